@@ -1,0 +1,39 @@
+package io.flinkvision.image;
+
+/**
+ * Why a picture got no label: the {@code error-code} of a dead letter and the {@code code} of a command's error. The
+ * names are part of the records' format; none is ever renamed or given another meaning.
+ */
+public enum ErrorCode {
+    /** The record has no value, or an empty one. */
+    EMPTY("the record has no value, or one of no bytes"),
+    /** The leading bytes are those of no picture format that is known. */
+    UNKNOWN_FORMAT("the first bytes are those of no known picture format"),
+    /** The format is known but not among those that the job allows. */
+    FORMAT_NOT_ALLOWED("the format is not among the job's decode.formats"),
+    /** More bytes, pixels or a longer side than the job's limits. */
+    TOO_LARGE("more bytes, pixels or a longer side than the job's limits"),
+    /** The picture ends before its format says that it does. */
+    TRUNCATED("the picture ends before its format says that it does"),
+    /** The bytes break the rules of their format, or the decoder refuses them. */
+    CORRUPT("the bytes break the rules of their format, or the decoder refused them"),
+    /** Headers that describe the value are missing, malformed, or disagree with it. */
+    INVALID_HEADERS("headers that describe the value are missing, malformed, or disagree with it"),
+    /** A reference to a place that the job does not allow. */
+    REFERENCE_NOT_ALLOWED("a reference to a place outside the job's decode.reference-prefixes"),
+    /** A reference or a file that cannot be read. */
+    UNREADABLE("a reference or a file that cannot be read"),
+    /** The picture was decoded, but the network failed on it. */
+    CLASSIFICATION_FAILED("the picture was decoded, but the network failed on it");
+
+    private final String meaning;
+
+    ErrorCode(String meaning) {
+        this.meaning = meaning;
+    }
+
+    /** What the code means, in a few words, as the documentation's table has it. */
+    public String meaning() {
+        return meaning;
+    }
+}
