@@ -1,0 +1,261 @@
+package io.flinkvision.configuration;
+
+import io.flinkvision.configuration.OptionType.ListOf;
+import io.flinkvision.configuration.OptionType.Properties;
+import io.flinkvision.configuration.OptionType.Scalar;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * Reads a YAML file of known options. It goes on after a problem, so that a person sees all of them at once.
+ */
+public final class ConfigurationReader {
+
+    private static final int LARGEST_FILE_CHARACTERS = 1 << 20;
+
+    private final List<Option<?>> options;
+    private final EnvironmentVariables environment;
+    private final String file;
+    private final Map<Option<?>, Configuration.Entry> entries = new LinkedHashMap<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    private ConfigurationReader(String file, List<Option<?>> options, Map<String, String> environment) {
+        this.file = file;
+        this.options = List.copyOf(options);
+        this.environment = new EnvironmentVariables(environment);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param file YAML, in UTF-8
+     * @param options the keys that it may have
+     * @param environment the variables that its values may refer to, usually {@link System#getenv()}
+     * @param overrides {@code path=value} each, the later one first served
+     * @throws ConfigurationException with every problem that was found
+     */
+    public static Configuration read(
+            Path file, List<Option<?>> options, Map<String, String> environment, List<String> overrides) {
+        ConfigurationReader reader = new ConfigurationReader(file.toString(), options, environment);
+        reader.readFile(file);
+        overrides.forEach(reader::override);
+        reader.requireRequired();
+        if (!reader.problems.isEmpty()) {
+            throw new ConfigurationException(reader.problems);
+        }
+        return new Configuration(reader.file, reader.entries);
+    }
+
+    private void readFile(Path path) {
+        Optional<Node> root;
+        try {
+            root = compose(Files.readString(path));
+        } catch (NoSuchFileException e) {
+            throw new ConfigurationException(List.of(new Problem(file, "", "there is no such file")));
+        } catch (IOException e) {
+            throw new ConfigurationException(
+                    List.of(new Problem(file, "", "cannot be read as UTF-8 text: " + e.getMessage())));
+        } catch (MarkedYAMLException e) {
+            String where = e.getProblemMark() == null ? file : file + ":" + (e.getProblemMark().getLine() + 1);
+            throw new ConfigurationException(List.of(new Problem(where, "", "this is no YAML: " + e.getProblem())));
+        } catch (YAMLException e) {
+            throw new ConfigurationException(List.of(new Problem(file, "", "this is no YAML: " + e.getMessage())));
+        }
+        if (root.isEmpty()) {
+            return;
+        }
+        if (root.get() instanceof MappingNode mapping) {
+            readSection("", mapping);
+        } else {
+            problems.add(new Problem(where(root.get()), "", "must hold keys and values at its top"));
+        }
+    }
+
+    private static Optional<Node> compose(String text) {
+        LoaderOptions loaderOptions = new LoaderOptions();
+        loaderOptions.setCodePointLimit(LARGEST_FILE_CHARACTERS);
+        loaderOptions.setMaxAliasesForCollections(10);
+        return Optional.ofNullable(new Yaml(loaderOptions).compose(new StringReader(text)));
+    }
+
+    private void readSection(String section, MappingNode mapping) {
+        Set<String> seen = new LinkedHashSet<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
+            String path = section.isEmpty() ? key : section + "." + key;
+            if (!seen.add(key)) {
+                problems.add(new Problem(where(tuple.getKeyNode()), path, "stands here a second time"));
+            } else {
+                readKey(path, section, tuple);
+            }
+        }
+    }
+
+    private void readKey(String path, String section, NodeTuple tuple) {
+        Optional<Option<?>> option = options.stream().filter(known -> known.path().equals(path)).findFirst();
+        if (option.isPresent()) {
+            readValue(option.get(), tuple.getValueNode(), where(tuple.getKeyNode()));
+        } else if (options.stream().noneMatch(known -> known.path().startsWith(path + "."))) {
+            problems.add(new Problem(where(tuple.getKeyNode()), path, "is unknown" + suggestion(path, keysOf(section))));
+        } else if (tuple.getValueNode() instanceof MappingNode mapping) {
+            readSection(path, mapping);
+        } else if (!isNull(tuple.getValueNode())) {
+            problems.add(new Problem(where(tuple.getKeyNode()), path, "must hold keys and values, such as "
+                    + String.join(", ", keysOf(path))));
+        }
+    }
+
+    /** The paths that may stand directly in a section. */
+    private Collection<String> keysOf(String section) {
+        String prefix = section.isEmpty() ? "" : section + ".";
+        return options.stream()
+                .map(Option::path)
+                .filter(path -> path.startsWith(prefix))
+                .map(path -> path.indexOf('.', prefix.length()) < 0
+                        ? path
+                        : path.substring(0, path.indexOf('.', prefix.length())))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** The nearest key of the same section, or else of any. */
+    private String suggestion(String path, Collection<String> siblings) {
+        return NearestName.of(path, siblings)
+                .or(() -> NearestName.of(path, options.stream().map(Option::path).toList()))
+                .or(() -> sameLastKey(path))
+                .map(nearest -> "; did you mean " + nearest + "?")
+                .orElse("; known here are " + String.join(", ", siblings));
+    }
+
+    private Optional<String> sameLastKey(String path) {
+        String last = path.substring(path.lastIndexOf('.') + 1);
+        return options.stream().map(Option::path)
+                .filter(known -> known.substring(known.lastIndexOf('.') + 1).equals(last))
+                .findFirst();
+    }
+
+    private void override(String override) {
+        int equals = override.indexOf('=');
+        String where = "--set " + override;
+        if (equals < 1) {
+            problems.add(new Problem(where, "", "must be path=value, such as sink.topic=labels"));
+            return;
+        }
+        String path = override.substring(0, equals);
+        String text = override.substring(equals + 1);
+        Optional<Option<?>> option = options.stream().filter(known -> known.path().equals(path)).findFirst();
+        Optional<Option<?>> properties = options.stream()
+                .filter(known -> known.type() instanceof Properties && path.startsWith(known.path() + "."))
+                .findFirst();
+        if (option.isPresent()) {
+            overrideValue(option.get(), text, where);
+        } else if (properties.isPresent()) {
+            overrideProperty(properties.get(), path, text, where);
+        } else {
+            problems.add(new Problem(where, path,
+                    "is unknown" + suggestion(path, options.stream().map(Option::path).toList())));
+        }
+    }
+
+    private void overrideValue(Option<?> option, String text, String where) {
+        try {
+            compose(text).ifPresentOrElse(
+                    node -> readValue(option, node, where),
+                    () -> problems.add(new Problem(where, option.path(), "has no value")));
+        } catch (YAMLException e) {
+            problems.add(new Problem(where, option.path(), "has a value that is no YAML: " + e.getMessage()));
+        }
+    }
+
+    private void overrideProperty(Option<?> properties, String path, String text, String where) {
+        Map<String, String> values = new LinkedHashMap<>();
+        Configuration.Entry before = entries.get(properties);
+        if (before != null) {
+            ((Map<?, ?>) before.value()).forEach((key, value) -> values.put((String) key, (String) value));
+        }
+        values.put(path.substring(properties.path().length() + 1), text);
+        entries.put(properties, new Configuration.Entry(values, where));
+    }
+
+    private void readValue(Option<?> option, Node node, String where) {
+        if (isNull(node)) {
+            problems.add(new Problem(where, option.path(), "has no value"));
+            return;
+        }
+        try {
+            entries.put(option, new Configuration.Entry(value(option.type(), node), where));
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            problems.add(new Problem(where, option.path(), e.getMessage()));
+        }
+    }
+
+    private Object value(OptionType<?> type, Node node) {
+        if (type instanceof Scalar<?> scalar) {
+            return scalar.parser().apply(text(node, scalar.name()));
+        }
+        if (type instanceof ListOf<?> list) {
+            Stream<String> texts = node instanceof SequenceNode sequence
+                    ? sequence.getValue().stream().map(element -> text(element, list.element().name()))
+                    : Stream.of(text(node, list.name()).split(",")).map(String::strip).filter(part -> !part.isEmpty());
+            return texts.map(list.element().parser()).toList();
+        }
+        if (!(node instanceof MappingNode mapping)) {
+            throw new IllegalArgumentException("must hold keys and values");
+        }
+        Map<String, String> properties = new LinkedHashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            String key = text(tuple.getKeyNode(), "a key");
+            if (properties.put(key, text(tuple.getValueNode(), "one value for " + key)) != null) {
+                throw new IllegalArgumentException("has " + key + " twice");
+            }
+        }
+        return properties;
+    }
+
+    private String text(Node node, String expected) {
+        if (node instanceof ScalarNode scalar && !isNull(node)) {
+            return environment.substitute(scalar.getValue());
+        }
+        throw new IllegalArgumentException("must be " + expected + ", not "
+                + (node instanceof SequenceNode ? "a list" : isNull(node) ? "nothing" : "keys and values"));
+    }
+
+    private void requireRequired() {
+        Set<String> alreadyWrong = problems.stream().map(Problem::key).collect(Collectors.toSet());
+        for (Option<?> option : options) {
+            if (option.required() && !entries.containsKey(option) && !alreadyWrong.contains(option.path())) {
+                problems.add(new Problem(file, option.path(), "is missing"));
+            }
+        }
+    }
+
+    private static boolean isNull(Node node) {
+        return node.getTag().equals(Tag.NULL);
+    }
+
+    private String where(Node node) {
+        return file + ":" + (node.getStartMark().getLine() + 1);
+    }
+}
