@@ -1,5 +1,6 @@
 package io.flinkvision.model;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 
@@ -24,7 +25,8 @@ public record Preprocessing(
         Interpolation interpolation,
         ChannelOrder channelOrder,
         List<Float> mean,
-        List<Float> standardDeviation) {
+        List<Float> standardDeviation)
+        implements Serializable {
 
     /** Mean of the ImageNet training set's red, green and blue, as torchvision and timm use it. */
     public static final List<Float> IMAGENET_MEAN = List.of(0.485f, 0.456f, 0.406f);
@@ -39,7 +41,7 @@ public record Preprocessing(
     public enum ChannelOrder { RGB, BGR }
 
     /** How the picture's size and shape become the input's. */
-    public sealed interface ResizeRule {
+    public sealed interface ResizeRule extends Serializable {
 
         /** The whole picture is resized to the input's square; its aspect ratio is lost. */
         record Stretch() implements ResizeRule {}

@@ -1,0 +1,62 @@
+package io.flinkvision.model.weights;
+
+import java.nio.ByteBuffer;
+
+/** The types of a tensor's elements, all little-endian. */
+public enum ElementType {
+    /** IEEE 754 binary32. */
+    F32(4) {
+        @Override
+        float read(ByteBuffer data, int index) {
+            return data.getFloat(index);
+        }
+    },
+    /** IEEE 754 binary16. */
+    F16(2) {
+        @Override
+        float read(ByteBuffer data, int index) {
+            return halfToFloat(data.getShort(index));
+        }
+    },
+    /** bfloat16: the upper half of a binary32. */
+    BF16(2) {
+        @Override
+        float read(ByteBuffer data, int index) {
+            return Float.intBitsToFloat(data.getShort(index) << 16);
+        }
+    },
+    /** 64-bit two's complement integer. */
+    I64(8) {
+        @Override
+        float read(ByteBuffer data, int index) {
+            return data.getLong(index);
+        }
+    };
+
+    private final int bytes;
+
+    ElementType(int bytes) {
+        this.bytes = bytes;
+    }
+
+    /** Bytes an element. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** The element that starts at byte {@code index}. */
+    abstract float read(ByteBuffer data, int index);
+
+    private static float halfToFloat(short half) {
+        int sign = (half & 0x8000) << 16;
+        int exponent = half >>> 10 & 0x1f;
+        int fraction = half & 0x3ff;
+        if (exponent == 0) {
+            // Zero or subnormal: fraction * 2^-24 is exact in binary32.
+            float magnitude = fraction * 0x1p-24f;
+            return sign == 0 ? magnitude : -magnitude;
+        }
+        int bits = exponent == 0x1f ? 0x7f800000 : exponent + (127 - 15) << 23;
+        return Float.intBitsToFloat(sign | bits | fraction << 13);
+    }
+}

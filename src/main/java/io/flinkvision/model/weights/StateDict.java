@@ -1,0 +1,131 @@
+package io.flinkvision.model.weights;
+
+import io.flinkvision.model.ModelException;
+import io.flinkvision.model.Network;
+import io.flinkvision.model.TensorShape;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The tensors of a trained network by name, as PyTorch calls it. */
+public final class StateDict {
+
+    /** How many differences an error lists before it only counts them. */
+    private static final int LISTED_DIFFERENCES = 10;
+
+    /** PyTorch's counter of training steps: it may be there or not, and nothing is computed with it. */
+    private static final String TRAINING_COUNTER_SUFFIX = ".num_batches_tracked";
+
+    private final String source;
+    private final Map<String, Tensor> tensors;
+
+    private StateDict(String source, Map<String, Tensor> tensors) {
+        this.source = source;
+        this.tensors = Collections.unmodifiableMap(tensors);
+    }
+
+    /**
+     * A state dict of tensors that are already there.
+     *
+     * @param source where they come from, for errors
+     * @throws ModelException if two tensors have the same name
+     */
+    public static StateDict of(String source, Collection<Tensor> tensors) {
+        Map<String, Tensor> byName = new LinkedHashMap<>();
+        for (Tensor tensor : tensors) {
+            if (byName.put(tensor.name(), tensor) != null) {
+                throw new ModelException(source + ": there are two tensors called " + tensor.name());
+            }
+        }
+        return new StateDict(source, byName);
+    }
+
+    /**
+     * Reads a safetensors file.
+     *
+     * @throws ModelException if it cannot be read, or is no sound safetensors file
+     */
+    public static StateDict read(Path file) {
+        return of(file.toString(), SafetensorsFile.read(file));
+    }
+
+    /** The names of the tensors, in the file's order. */
+    public Set<String> names() {
+        return tensors.keySet();
+    }
+
+    /** The shapes of the tensors that something is computed with, by name. */
+    public Map<String, List<Integer>> shapes() {
+        Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            if (!name.endsWith(TRAINING_COUNTER_SUFFIX)) {
+                shapes.put(name, tensor.shape());
+            }
+        });
+        return shapes;
+    }
+
+    /**
+     * Checks that these are the tensors of a network: all of them, each of its shape, and no others.
+     *
+     * @throws ModelException that names the file and the first ten tensors that are missing, unexpected or misshapen
+     */
+    public void requireTensorsOf(Network network) {
+        List<String> differences = differences(network);
+        if (!differences.isEmpty()) {
+            int listed = Math.min(LISTED_DIFFERENCES, differences.size());
+            throw new ModelException(source + " does not hold the tensors of a " + network.family().id() + " "
+                    + network.variant() + ": " + String.join("; ", differences.subList(0, listed))
+                    + (differences.size() > listed ? "; and " + (differences.size() - listed) + " more" : ""));
+        }
+    }
+
+    private List<String> differences(Network network) {
+        List<String> differences = new ArrayList<>();
+        Set<String> unexpected = new LinkedHashSet<>(shapes().keySet());
+        for (TensorShape expected : network.tensors()) {
+            unexpected.remove(expected.name());
+            Tensor tensor = tensors.get(expected.name());
+            if (tensor == null) {
+                differences.add("tensor " + expected.name() + " is missing");
+            } else if (!tensor.shape().equals(expected.shape())) {
+                differences.add("tensor " + expected.name() + " has the shape " + tensor.shape() + ", not "
+                        + expected.shape());
+            }
+        }
+        unexpected.forEach(name -> differences.add("tensor " + name + " is unexpected"));
+        return differences;
+    }
+
+    /**
+     * The elements of a tensor.
+     *
+     * @throws ModelException if there is no such tensor, or an element of it is not finite
+     */
+    public float[] floats(String name) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new ModelException(source + ": tensor " + name + " is missing");
+        }
+        float[] floats = tensor.floats();
+        for (int i = 0; i < floats.length; i++) {
+            if (!Float.isFinite(floats[i])) {
+                throw new ModelException(source + ": element " + i + " of tensor " + name + " is " + floats[i]
+                        + "; the weights are damaged, or the training that made them diverged");
+            }
+        }
+        return floats;
+    }
+
+    /** Where the tensors come from, for errors. */
+    @Override
+    public String toString() {
+        return source;
+    }
+}

@@ -1,0 +1,50 @@
+package io.flinkvision.model.weights;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A named array of numbers.
+ *
+ * @param name its name in the state dict
+ * @param type the type of its elements
+ * @param shape its dimensions, the outermost first; empty for a single number
+ * @param data its elements, row-major, from index 0 to the limit; little-endian
+ */
+public record Tensor(String name, ElementType type, List<Integer> shape, ByteBuffer data) {
+
+    public Tensor {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(type, "type");
+        shape = List.copyOf(shape);
+        data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
+        long elements = elements(shape);
+        if (elements * type.bytes() != data.limit()) {
+            throw new IllegalArgumentException("Tensor " + name + " of the shape " + shape + " has "
+                    + data.limit() + " bytes, not " + elements * type.bytes());
+        }
+    }
+
+    /** A tensor of floats in memory. */
+    public static Tensor of(String name, List<Integer> shape, float[] elements) {
+        ByteBuffer data = ByteBuffer.allocate(elements.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        data.asFloatBuffer().put(elements);
+        return new Tensor(name, ElementType.F32, shape, data);
+    }
+
+    /** The number of elements of a shape. */
+    static long elements(List<Integer> shape) {
+        return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+    }
+
+    /** The elements as floats; integers beyond 2^24 and nothing else are rounded. */
+    public float[] floats() {
+        float[] floats = new float[data.limit() / type.bytes()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = type.read(data, i * type.bytes());
+        }
+        return floats;
+    }
+}
