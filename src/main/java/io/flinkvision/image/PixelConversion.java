@@ -1,0 +1,77 @@
+package io.flinkvision.image;
+
+import java.util.Optional;
+import org.opencv.core.Core;
+import org.opencv.core.CvType;
+import org.opencv.core.Mat;
+import org.opencv.core.Scalar;
+import org.opencv.imgproc.Imgproc;
+
+/**
+ * Makes 8-bit red, green and blue of whatever a decoder gives, as a browser shows it: transparency on white, the upper
+ * bits of deeper samples. Owns its working memory, which it keeps from picture to picture.
+ */
+final class PixelConversion implements AutoCloseable {
+
+    private static final double SIXTEEN_TO_EIGHT_BITS = 1.0 / 257;
+    private static final Scalar WHITE = Scalar.all(255);
+
+    private final Mat eightBit = new Mat();
+    private final Mat rgb = new Mat();
+    private final Mat alpha = new Mat();
+    private final Mat mask = new Mat();
+
+    /**
+     * Converts a picture.
+     *
+     * @param decoded 1, 3 (BGR) or 4 (BGRA) channels of 8 or 16 bits
+     * @param transparentColour a colour, as 8-bit RGB, that stands for full transparency
+     * @return 8-bit RGB; it belongs to this object and is overwritten by the next call
+     * @throws MalformedImageException if there is no such conversion
+     */
+    Mat toRgb(Mat decoded, Optional<int[]> transparentColour) throws MalformedImageException {
+        Mat samples = decoded;
+        if (decoded.depth() == CvType.CV_16U) {
+            decoded.convertTo(eightBit, CvType.CV_8U, SIXTEEN_TO_EIGHT_BITS);
+            samples = eightBit;
+        } else if (decoded.depth() != CvType.CV_8U) {
+            throw MalformedImageException.corrupt("The picture has samples of the type "
+                    + CvType.typeToString(decoded.type()) + ", and only 8 and 16 bits can be shown");
+        }
+        switch (samples.channels()) {
+            case 1 -> Imgproc.cvtColor(samples, rgb, Imgproc.COLOR_GRAY2RGB);
+            case 3 -> Imgproc.cvtColor(samples, rgb, Imgproc.COLOR_BGR2RGB);
+            case 4 -> {
+                Imgproc.cvtColor(samples, rgb, Imgproc.COLOR_BGRA2RGB);
+                putOnWhite(samples);
+            }
+            default -> throw MalformedImageException.corrupt(
+                    "The picture has " + samples.channels() + " channels, and only 1, 3 and 4 can be shown");
+        }
+        transparentColour.ifPresent(this::whiten);
+        return rgb;
+    }
+
+    /** {@code colour * alpha + white * (1 - alpha)} is {@code 255 - (255 - colour) * alpha}. */
+    private void putOnWhite(Mat bgra) {
+        Core.extractChannel(bgra, mask, 3);
+        Imgproc.cvtColor(mask, alpha, Imgproc.COLOR_GRAY2RGB);
+        Core.bitwise_not(rgb, rgb);
+        Core.multiply(rgb, alpha, rgb, 1.0 / 255);
+        Core.bitwise_not(rgb, rgb);
+    }
+
+    private void whiten(int[] colour) {
+        Scalar exactly = new Scalar(colour[0], colour[1], colour[2]);
+        Core.inRange(rgb, exactly, exactly, mask);
+        rgb.setTo(WHITE, mask);
+    }
+
+    /** Releases the working memory; a second call does nothing. */
+    @Override
+    public void close() {
+        for (Mat mat : new Mat[] {eightBit, rgb, alpha, mask}) {
+            mat.release();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.flinkvision.image;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/** Walks the chunks of a WebP (RFC 9649, chapter 2). */
+final class WebPHeader {
+
+    private static final int RIFF_HEADER_BYTES = 12;
+    private static final int CHUNK_HEADER_BYTES = 8;
+    private static final int ANIMATION = 0x02;
+
+    private final ByteBuffer webp;
+    private final int end;
+    private int width;
+    private int height;
+    private boolean hasPicture;
+    private Orientation orientation = Orientation.UPRIGHT;
+
+    private WebPHeader(ByteBuffer webp, int end) {
+        this.webp = webp;
+        this.end = end;
+    }
+
+    static ImageHeader read(byte[] bytes) throws MalformedImageException {
+        ByteBuffer webp = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        long declared = Integer.toUnsignedLong(webp.getInt(4)) + 8;
+        if (declared > bytes.length) {
+            throw MalformedImageException.truncated("The WebP has " + bytes.length + " of its " + declared
+                    + " bytes: it was cut off");
+        }
+        WebPHeader reader = new WebPHeader(webp, (int) declared);
+        reader.walk();
+        return new ImageHeader(reader.width, reader.height, reader.orientation);
+    }
+
+    private void walk() throws MalformedImageException {
+        int position = RIFF_HEADER_BYTES;
+        while (end - position >= CHUNK_HEADER_BYTES) {
+            String type = new String(webp.array(), position, 4, StandardCharsets.ISO_8859_1);
+            long length = Integer.toUnsignedLong(webp.getInt(position + 4));
+            int start = position + CHUNK_HEADER_BYTES;
+            if (length > end - start) {
+                throw MalformedImageException.corrupt("The WebP's chunk " + type.replaceAll("\\W", "?") + " of "
+                        + length + " bytes reaches behind the picture's end");
+            }
+            chunk(type, start, (int) length);
+            // Chunks start at even bytes; the last one's padding may be missing.
+            position = (int) Math.min(end, start + length + (length & 1));
+        }
+        if (!hasPicture || width < 1 || height < 1) {
+            throw MalformedImageException.corrupt("The WebP has no picture in it");
+        }
+    }
+
+    private void chunk(String type, int start, int length) throws MalformedImageException {
+        switch (type) {
+            case "VP8X" -> extended(start, length);
+            case "VP8 " -> lossy(start, length);
+            case "VP8L" -> lossless(start, length);
+            case "EXIF" -> orientation = Orientation.ofExif(webp.array(), start, start + length);
+            default -> {
+                // Colour profiles, alpha and metadata are the decoder's concern.
+            }
+        }
+    }
+
+    private void extended(int start, int length) throws MalformedImageException {
+        requireLength(length, 10);
+        if ((webp.get(start) & ANIMATION) != 0) {
+            throw MalformedImageException.corrupt("The WebP is animated, and only still ones can be decoded");
+        }
+        width = (webp.getInt(start + 3) >>> 8) + 1;
+        height = (webp.getInt(start + 6) >>> 8) + 1;
+    }
+
+    private void lossy(int start, int length) throws MalformedImageException {
+        requireLength(length, 10);
+        if (webp.get(start + 3) != (byte) 0x9d || webp.get(start + 4) != 0x01 || webp.get(start + 5) != 0x2a) {
+            throw MalformedImageException.corrupt("The WebP's picture has no start code");
+        }
+        picture(webp.getShort(start + 6) & 0x3fff, webp.getShort(start + 8) & 0x3fff);
+    }
+
+    private void lossless(int start, int length) throws MalformedImageException {
+        requireLength(length, 5);
+        if (webp.get(start) != 0x2f) {
+            throw MalformedImageException.corrupt("The WebP's picture has no signature");
+        }
+        int bits = webp.getInt(start + 1);
+        picture((bits & 0x3fff) + 1, (bits >>> 14 & 0x3fff) + 1);
+    }
+
+    /** The picture's own size must not exceed what the limits are checked against. */
+    private void picture(int pictureWidth, int pictureHeight) {
+        hasPicture = true;
+        width = Math.max(width, pictureWidth);
+        height = Math.max(height, pictureHeight);
+    }
+
+    private static void requireLength(int length, int least) throws MalformedImageException {
+        if (length < least) {
+            throw MalformedImageException.corrupt("The WebP has a chunk of " + length + " bytes, too few");
+        }
+    }
+}
