@@ -1,0 +1,144 @@
+package io.flinkvision.stream;
+
+import io.flinkvision.image.DecodeLimits;
+import io.flinkvision.image.DecodeOutcome;
+import io.flinkvision.image.DecodeOutcome.Decoded;
+import io.flinkvision.image.DecodeOutcome.Rejected;
+import io.flinkvision.image.ErrorCode;
+import io.flinkvision.image.ImageDecoder;
+import io.flinkvision.image.RawFormat;
+import io.flinkvision.model.Preprocessing;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * The decode operator: the picture that a record holds or refers to, decoded, oriented, resized and cropped for the
+ * network; or a dead letter on the side output {@link DeadLetters#TAG}.
+ */
+public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedImage> {
+
+    private static final long serialVersionUID = 1L;
+
+    private final DecodeLimits limits;
+    private final Preprocessing preprocessing;
+    private final List<String> referencePrefixes;
+
+    private transient ImageDecoder decoder;
+    private transient ReferenceReader references;
+    private transient Counter imagesDecoded;
+    private transient Counter imagesRejected;
+    private transient Map<ErrorCode, Counter> rejectedByCode;
+    private transient Histogram decodeMicros;
+
+    /**
+     * @param limits what is refused before a pixel is decoded
+     * @param preprocessing the size and shape that the network wants
+     * @param referencePrefixes absolute URIs of the folders that a {@code text/uri-list} record may refer into
+     */
+    public DecodeFunction(DecodeLimits limits, Preprocessing preprocessing, List<String> referencePrefixes) {
+        this.limits = limits;
+        this.preprocessing = preprocessing;
+        this.referencePrefixes = List.copyOf(referencePrefixes);
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        MetricGroup metrics = getRuntimeContext().getMetricGroup();
+        imagesDecoded = metrics.counter(VisionMetrics.IMAGES_DECODED);
+        imagesRejected = metrics.counter(VisionMetrics.IMAGES_REJECTED);
+        rejectedByCode = new EnumMap<>(ErrorCode.class);
+        for (ErrorCode code : ErrorCode.values()) {
+            rejectedByCode.put(code, metrics.counter(VisionMetrics.rejected(code)));
+        }
+        decodeMicros = metrics.histogram(
+                VisionMetrics.DECODE_MICROS, new DescriptiveStatisticsHistogram(VisionMetrics.HISTOGRAM_WINDOW));
+        references = new ReferenceReader(referencePrefixes, limits.maxBytes());
+        decoder = new ImageDecoder(limits, preprocessing);
+    }
+
+    @Override
+    public void processElement(ImageRecord record, Context context, Collector<DecodedImage> out) {
+        long start = System.nanoTime();
+        DecodeOutcome outcome = decode(record);
+        long nanos = System.nanoTime() - start;
+        if (outcome instanceof Decoded decoded) {
+            imagesDecoded.inc();
+            decodeMicros.update(nanos / 1_000);
+            out.collect(new DecodedImage(
+                    record, decoded.width(), decoded.height(), decoded.format(), decoded.input(), nanos));
+        } else if (outcome instanceof Rejected rejected) {
+            imagesRejected.inc();
+            rejectedByCode.get(rejected.code()).inc();
+            context.output(
+                    DeadLetters.TAG, new DeadLetter(record, rejected.code(), rejected.message(), Instant.now()));
+        }
+    }
+
+    private DecodeOutcome decode(ImageRecord record) {
+        byte[] value = record.value().orElse(new byte[0]);
+        if (value.length == 0) {
+            return new Rejected(ErrorCode.EMPTY, record.value().isEmpty()
+                    ? "The record has no value"
+                    : "The record's value has no bytes");
+        }
+        String contentType = record.header(RecordHeaders.CONTENT_TYPE)
+                .map(DecodeFunction::mediaType)
+                .orElse("");
+        if (contentType.equals(RecordHeaders.RAW_PIXELS)) {
+            return decodeRaw(record, value);
+        }
+        if (contentType.equals(RecordHeaders.REFERENCE)) {
+            ReferenceReader.Outcome read = references.read(value);
+            return read instanceof ReferenceReader.Outcome.Read picture
+                    ? decoder.decode(picture.bytes())
+                    : ((ReferenceReader.Outcome.Refused) read).reason();
+        }
+        return decoder.decode(value);
+    }
+
+    private DecodeOutcome decodeRaw(ImageRecord record, byte[] value) {
+        Optional<Integer> width = positiveNumber(record, RecordHeaders.WIDTH);
+        Optional<Integer> height = positiveNumber(record, RecordHeaders.HEIGHT);
+        Optional<RawFormat> format = record.header(RecordHeaders.FORMAT).flatMap(RawFormat::named);
+        if (width.isEmpty() || height.isEmpty() || format.isEmpty()) {
+            return new Rejected(ErrorCode.INVALID_HEADERS, "Raw pixels need the headers width and height, in pixels,"
+                    + " and format, one of " + RawFormat.names() + "; this record has width="
+                    + record.header(RecordHeaders.WIDTH).orElse("(none)") + ", height="
+                    + record.header(RecordHeaders.HEIGHT).orElse("(none)") + ", format="
+                    + record.header(RecordHeaders.FORMAT).orElse("(none)"));
+        }
+        return decoder.decodeRaw(value, width.get(), height.get(), format.get());
+    }
+
+    private static Optional<Integer> positiveNumber(ImageRecord record, String name) {
+        return record.header(name)
+                .filter(text -> text.matches("[0-9]{1,9}"))
+                .map(Integer::valueOf)
+                .filter(number -> number > 0);
+    }
+
+    /** The media type without its parameters: {@code text/uri-list; charset=utf-8} is {@code text/uri-list}. */
+    private static String mediaType(String contentType) {
+        int parameters = contentType.indexOf(';');
+        return (parameters < 0 ? contentType : contentType.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public void close() {
+        if (decoder != null) {
+            decoder.close();
+            decoder = null;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.flinkvision.stream;
+
+import io.flinkvision.image.RgbImage;
+import java.util.Objects;
+
+/**
+ * A picture on its way from the decode operator to the classify operator.
+ *
+ * @param source the record that it came from, whole: should the network fail, its dead letter needs the value
+ * @param width pixels of the picture as it was sent, in its upright orientation
+ * @param height likewise
+ * @param format what the picture was encoded as
+ * @param input the picture resized and cropped for the network
+ * @param decodeNanos nanoseconds spent decoding and resizing
+ */
+public record DecodedImage(
+        ImageRecord source, int width, int height, String format, RgbImage input, long decodeNanos) {
+
+    public DecodedImage {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(input, "input");
+    }
+}

@@ -1,0 +1,34 @@
+package io.flinkvision.stream;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A record of an input topic, as it was read: nothing in it has been looked at yet.
+ *
+ * @param coordinates where it was read
+ * @param key the camera or stream it comes from; empty where the producer sent none
+ * @param value the encoded picture, raw pixels, or a reference; empty for a tombstone
+ * @param headers in the producer's order
+ */
+public record ImageRecord(
+        RecordCoordinates coordinates, Optional<byte[]> key, Optional<byte[]> value, List<RecordHeader> headers) {
+
+    public ImageRecord {
+        Objects.requireNonNull(coordinates, "coordinates");
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(value, "value");
+        headers = List.copyOf(headers);
+    }
+
+    /** The text of the last header of a name, without white space around it; empty where there is none. */
+    public Optional<String> header(String name) {
+        for (int i = headers.size() - 1; i >= 0; i--) {
+            if (headers.get(i).name().equals(name)) {
+                return headers.get(i).text().map(String::strip);
+            }
+        }
+        return Optional.empty();
+    }
+}

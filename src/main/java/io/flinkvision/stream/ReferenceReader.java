@@ -1,0 +1,117 @@
+package io.flinkvision.stream;
+
+import io.flinkvision.image.DecodeOutcome.Rejected;
+import io.flinkvision.image.ErrorCode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.flink.core.fs.FSDataInputStream;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * Reads the picture that a {@code text/uri-list} record refers to (the claim-check pattern), through Flink's file
+ * systems, and only from places that the job allows: whoever may write to the input topic could otherwise have any file
+ * read that the TaskManager may read.
+ */
+final class ReferenceReader {
+
+    /** What became of a reference. */
+    sealed interface Outcome {
+
+        /** The bytes that it refers to. */
+        record Read(byte[] bytes) implements Outcome {}
+
+        /** Why it was not read. */
+        record Refused(Rejected reason) implements Outcome {}
+    }
+
+    private final List<URI> allowedPrefixes;
+    private final long maxBytes;
+
+    /**
+     * @param allowedPrefixes absolute URIs of folders
+     * @param maxBytes the largest picture that is read
+     */
+    ReferenceReader(List<String> allowedPrefixes, long maxBytes) {
+        this.allowedPrefixes = allowedPrefixes.stream().map(URI::create).toList();
+        this.maxBytes = maxBytes;
+    }
+
+    Outcome read(byte[] uriList) {
+        List<String> lines = new String(uriList, StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .toList();
+        if (lines.size() != 1) {
+            return refused(ErrorCode.INVALID_HEADERS,
+                    "A text/uri-list record must hold one URI, but this one holds " + lines.size());
+        }
+        URI uri;
+        try {
+            uri = new URI(lines.get(0));
+        } catch (URISyntaxException e) {
+            return refused(ErrorCode.UNREADABLE, "The reference is no URI: " + e.getMessage());
+        }
+        if (!isAllowed(uri)) {
+            return refused(ErrorCode.REFERENCE_NOT_ALLOWED, "The reference " + uri
+                    + " is under none of the job's decode.reference-prefixes " + allowedPrefixes);
+        }
+        try {
+            return read(uri);
+        } catch (IOException | RuntimeException e) {
+            return refused(ErrorCode.UNREADABLE, "The reference " + uri + " cannot be read: "
+                    + Optional.ofNullable(e.getMessage()).orElse(e.getClass().getSimpleName()));
+        }
+    }
+
+    /** Compares decoded paths, as the file system will: a dot-dot may also be written {@code %2e%2e}. */
+    private boolean isAllowed(URI uri) {
+        if (uri.getScheme() == null || uri.getPath() == null) {
+            return false;
+        }
+        if (Arrays.asList(uri.getPath().split("[/\\\\]")).contains("..")) {
+            return false;
+        }
+        return allowedPrefixes.stream().anyMatch(prefix -> isUnder(prefix, uri));
+    }
+
+    private static boolean isUnder(URI prefix, URI uri) {
+        String folder = prefix.getPath().endsWith("/") ? prefix.getPath() : prefix.getPath() + "/";
+        return uri.getScheme().equalsIgnoreCase(prefix.getScheme())
+                && Objects.equals(uri.getAuthority(), prefix.getAuthority())
+                && uri.getPath().startsWith(folder);
+    }
+
+    private Outcome read(URI uri) throws IOException {
+        Path path = new Path(uri);
+        FileSystem fileSystem = path.getFileSystem();
+        FileStatus status = fileSystem.getFileStatus(path);
+        if (status.isDir()) {
+            return refused(ErrorCode.UNREADABLE, "The reference " + uri + " is a folder");
+        }
+        if (status.getLen() > maxBytes) {
+            return refused(ErrorCode.TOO_LARGE, "The picture at " + uri + " has " + status.getLen()
+                    + " bytes, more than the job's limit of " + maxBytes);
+        }
+        try (FSDataInputStream in = fileSystem.open(path)) {
+            // One byte more than the status said: the file may have grown since, and the limit holds all the same.
+            byte[] bytes = in.readNBytes((int) Math.min(maxBytes + 1, Integer.MAX_VALUE - 8));
+            return bytes.length > maxBytes
+                    ? refused(ErrorCode.TOO_LARGE, "The picture at " + uri + " has more bytes than the job's limit of "
+                            + maxBytes)
+                    : new Outcome.Read(bytes);
+        }
+    }
+
+    private static Outcome refused(ErrorCode code, String message) {
+        return new Outcome.Refused(new Rejected(code, message));
+    }
+}

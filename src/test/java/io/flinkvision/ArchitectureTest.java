@@ -1,0 +1,80 @@
+package io.flinkvision;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Holds the arrows between the packages, so that each can be read, tested and used without those above it. */
+@AnalyzeClasses(packages = "io.flinkvision", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String FLINK = "org.apache.flink..";
+    private static final String KAFKA = "org.apache.kafka..";
+    private static final String OPENCV = "org.opencv..";
+    private static final String ONNX_RUNTIME = "ai.onnxruntime..";
+
+    @ArchTest
+    static final ArchRule configurationKnowsNoOtherPackage = noClasses()
+            .that().resideInAPackage("io.flinkvision.configuration..")
+            .should().dependOnClassesThat().resideInAnyPackage(
+                    "io.flinkvision.model..", "io.flinkvision.image..", "io.flinkvision.inference..",
+                    "io.flinkvision.stream..", "io.flinkvision.job..", "io.flinkvision.cli..",
+                    "io.flinkvision.local..", FLINK, KAFKA, OPENCV, ONNX_RUNTIME);
+
+    @ArchTest
+    static final ArchRule modelKnowsNoFlinkKafkaOrOpenCv = noClasses()
+            .that().resideInAPackage("io.flinkvision.model..")
+            .should().dependOnClassesThat().resideInAnyPackage(
+                    "io.flinkvision.image..", "io.flinkvision.inference..", "io.flinkvision.stream..",
+                    "io.flinkvision.job..", FLINK, KAFKA, OPENCV, ONNX_RUNTIME);
+
+    @ArchTest
+    static final ArchRule imageKnowsNoFlinkOrKafka = noClasses()
+            .that().resideInAPackage("io.flinkvision.image..")
+            .should().dependOnClassesThat().resideInAnyPackage(
+                    "io.flinkvision.inference..", "io.flinkvision.stream..", "io.flinkvision.job..",
+                    FLINK, KAFKA, ONNX_RUNTIME);
+
+    @ArchTest
+    static final ArchRule inferenceKnowsNoFlinkKafkaOrOpenCv = noClasses()
+            .that().resideInAPackage("io.flinkvision.inference..")
+            .should().dependOnClassesThat().resideInAnyPackage(
+                    "io.flinkvision.stream..", "io.flinkvision.job..", FLINK, KAFKA, OPENCV);
+
+    @ArchTest
+    static final ArchRule onlyInferenceKnowsOnnxRuntime = noClasses()
+            .that().resideOutsideOfPackage("io.flinkvision.inference..")
+            .should().dependOnClassesThat().resideInAnyPackage(ONNX_RUNTIME);
+
+    @ArchTest
+    static final ArchRule onlyImageKnowsOpenCv = noClasses()
+            .that().resideOutsideOfPackage("io.flinkvision.image..")
+            .should().dependOnClassesThat().resideInAnyPackage(OPENCV, "nu.pattern..");
+
+    @ArchTest
+    static final ArchRule streamKnowsNothingAboveIt = noClasses()
+            .that().resideInAPackage("io.flinkvision.stream..")
+            .should().dependOnClassesThat().resideInAnyPackage(
+                    "io.flinkvision.job..", "io.flinkvision.cli..", "io.flinkvision.local..");
+
+    @ArchTest
+    static final ArchRule theJobKnowsNoCommandAndNoDemo = noClasses()
+            .that().resideInAPackage("io.flinkvision.job..")
+            .should().dependOnClassesThat().resideInAnyPackage("io.flinkvision.cli..", "io.flinkvision.local..");
+
+    @ArchTest
+    static final ArchRule packagesHaveNoCycles =
+            slices().matching("io.flinkvision.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule namesSayWhatAClassIs = classes()
+            .should().haveSimpleNameNotEndingWith("Utils")
+            .andShould().haveSimpleNameNotEndingWith("Helper")
+            .andShould().haveSimpleNameNotEndingWith("Manager")
+            .andShould().haveSimpleNameNotEndingWith("Impl");
+}

@@ -1,0 +1,156 @@
+package io.flinkvision.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import io.flinkvision.inference.Label;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.api.common.functions.util.ListCollector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class KafkaSchemasTest {
+
+    private static final Path JSON_SCHEMA = Path.of("conf/schemas/classification.schema.json");
+
+    private final ClassificationSerializationSchema labels = new ClassificationSerializationSchema("labels");
+    private final DeadLetterSerializationSchema deadLetters = new DeadLetterSerializationSchema("dead");
+
+    @BeforeEach
+    void open() {
+        labels.open(null, null);
+    }
+
+    @Test
+    void aRecordIsHandedOnAsKafkaDeliveredIt() {
+        ConsumerRecord<byte[], byte[]> delivered =
+                new ConsumerRecord<>("images", 2, 7, "camera".getBytes(UTF_8), new byte[] {1, 2});
+        delivered.headers().add("content-type", "image/png".getBytes(UTF_8)).add("empty", null);
+
+        ImageRecord record = deserialize(delivered);
+
+        assertThat(record.coordinates()).isEqualTo(new RecordCoordinates("images", 2, 7));
+        assertThat(record.key().orElseThrow()).isEqualTo("camera".getBytes(UTF_8));
+        assertThat(record.value().orElseThrow()).isEqualTo(new byte[] {1, 2});
+        assertThat(record.header("content-type")).contains("image/png");
+        assertThat(record.headers().get(1).value()).isEmpty();
+    }
+
+    @Test
+    void aRecordWithoutKeyAndValueIsHandedOnToo() {
+        ImageRecord record = deserialize(new ConsumerRecord<>("images", 0, 0, null, null));
+
+        assertThat(record.key()).isEmpty();
+        assertThat(record.value()).isEmpty();
+    }
+
+    @Test
+    void anOutputRecordKeepsKeyAndHeadersAndSaysThatItIsJson() {
+        ProducerRecord<byte[], byte[]> record = labels.serialize(SampleRecords.classification(), null, 5L);
+
+        assertThat(record.topic()).isEqualTo("labels");
+        assertThat(record.key()).isEqualTo("camera-1".getBytes(UTF_8));
+        assertThat(record.timestamp()).isNull();
+        assertThat(headers(record)).containsExactly("site=Zürich", "content-type=application/json");
+    }
+
+    @Test
+    void anOutputRecordHoldsWhatIsKnownOfThePicture() throws IOException {
+        JsonNode value = json(labels.serialize(SampleRecords.classification(), null, null));
+
+        assertThat(value.get("id").textValue()).isEqualTo("images-3-1234567890123");
+        assertThat(value.at("/source/offset").longValue()).isEqualTo(1_234_567_890_123L);
+        assertThat(value.get("key").textValue()).isEqualTo("camera-1");
+        assertThat(value.get("captureTime").textValue()).isEqualTo("2023-11-14T22:13:20.123Z");
+        assertThat(value.at("/image/width").intValue()).isEqualTo(640);
+        assertThat(value.at("/labels/1/label").textValue()).isEqualTo("a \"quoted\" <label>");
+        assertThat(value.at("/labels/0/score").floatValue()).isEqualTo(0.75f);
+        assertThat(value.get("decodeMillis").doubleValue()).isEqualTo(1.3);
+        assertThat(value.get("classifiedAt").textValue()).isEqualTo("2023-11-14T22:13:20.456Z");
+    }
+
+    @Test
+    void outputRecordsFollowTheirJsonSchema() throws IOException {
+        assertThat(violations(labels.serialize(SampleRecords.classification(), null, null))).isEmpty();
+        assertThat(violations(labels.serialize(SampleRecords.classificationWithoutOptionalFields(), null, null)))
+                .isEmpty();
+    }
+
+    @Test
+    void theJsonSchemaRefusesARecordWithoutLabels() throws IOException {
+        Classification full = SampleRecords.classification();
+        Classification without = new Classification(full.source(), full.key(), full.headers(), full.captureTime(),
+                full.width(), full.height(), full.format(), full.modelName(), "not a digest", List.<Label>of(),
+                0, 0, full.classifiedAt());
+
+        assertThat(violations(labels.serialize(without, null, null))).hasSize(2);
+    }
+
+    @Test
+    void aKeyThatIsNotTextIsWrittenInBase64() throws IOException {
+        Classification full = SampleRecords.classification();
+        byte[] key = {(byte) 0xff, 0, 1};
+        ProducerRecord<byte[], byte[]> record = labels.serialize(new Classification(full.source(), Optional.of(key),
+                full.headers(), full.captureTime(), full.width(), full.height(), full.format(), full.modelName(),
+                full.modelDigest(), full.labels(), 0, 0, full.classifiedAt()), null, null);
+
+        assertThat(json(record).get("keyBase64").binaryValue()).isEqualTo(key);
+        assertThat(json(record).has("key")).isFalse();
+        assertThat(violations(record)).isEmpty();
+    }
+
+    @Test
+    void aDeadLetterIsTheRecordUnchangedWithTheReasonInItsHeaders() {
+        ProducerRecord<byte[], byte[]> record = deadLetters.serialize(SampleRecords.deadLetter(), null, 5L);
+
+        assertThat(record.topic()).isEqualTo("dead");
+        assertThat(record.key()).isEqualTo("camera-1".getBytes(UTF_8));
+        assertThat(record.value()).isEqualTo(new byte[] {1, 2, 3, -1});
+        assertThat(headers(record)).containsExactly(
+                "content-type=image/jpeg", "nothing=null", "site=Zürich", "error-code=TRUNCATED",
+                "error-message=The picture ends early", "source-topic=images", "source-partition=3",
+                "source-offset=1234567890123", "failed-at=42");
+    }
+
+    private static ImageRecord deserialize(ConsumerRecord<byte[], byte[]> record) {
+        List<ImageRecord> out = new ArrayList<>();
+        new ImageDeserializationSchema().deserialize(record, new ListCollector<>(out));
+        assertThat(out).hasSize(1);
+        return out.get(0);
+    }
+
+    private static List<String> headers(ProducerRecord<byte[], byte[]> record) {
+        return Arrays.stream(record.headers().toArray()).map(KafkaSchemasTest::text).toList();
+    }
+
+    private static String text(Header header) {
+        return header.key() + "=" + (header.value() == null ? "null" : new String(header.value(), UTF_8));
+    }
+
+    private static JsonNode json(ProducerRecord<byte[], byte[]> record) throws IOException {
+        return new ObjectMapper().readTree(record.value());
+    }
+
+    private static List<String> violations(ProducerRecord<byte[], byte[]> record) throws IOException {
+        JsonSchema schema = JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(Files.readString(JSON_SCHEMA));
+        return schema
+                .validate(new String(record.value(), UTF_8), InputFormat.JSON, context -> context
+                        .getExecutionConfig().setFormatAssertionsEnabled(true))
+                .stream().map(Object::toString).toList();
+    }
+}

@@ -1,0 +1,81 @@
+package io.flinkvision.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RecordSerializersTest {
+
+    static Stream<Arguments> records() {
+        return Stream.of(
+                Arguments.of(RecordTypeInformation.IMAGE_RECORD, SampleRecords.image()),
+                Arguments.of(RecordTypeInformation.IMAGE_RECORD, SampleRecords.tombstone()),
+                Arguments.of(RecordTypeInformation.DECODED_IMAGE, SampleRecords.decoded()),
+                Arguments.of(RecordTypeInformation.CLASSIFICATION, SampleRecords.classification()),
+                Arguments.of(
+                        RecordTypeInformation.CLASSIFICATION, SampleRecords.classificationWithoutOptionalFields()),
+                Arguments.of(RecordTypeInformation.DEAD_LETTER, SampleRecords.deadLetter()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("records")
+    <T> void whatIsWrittenIsReadBack(RecordTypeInformation<T> type, T record) throws IOException {
+        TypeSerializer<T> serializer = type.createSerializer(new SerializerConfigImpl());
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        serializer.serialize(record, out);
+        serializer.serialize(record, out);
+
+        DataInputDeserializer in = new DataInputDeserializer(out.getCopyOfBuffer());
+        T first = serializer.deserialize(in);
+        T second = serializer.deserialize(in);
+
+        assertThat(first).usingRecursiveComparison().isEqualTo(record);
+        assertThat(second).usingRecursiveComparison().isEqualTo(record);
+        assertThat(in.available()).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("records")
+    <T> void theBinaryFormIsCopiedWhole(RecordTypeInformation<T> type, T record) throws IOException {
+        TypeSerializer<T> serializer = type.createSerializer(new SerializerConfigImpl());
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        serializer.serialize(record, out);
+
+        DataOutputSerializer copy = new DataOutputSerializer(64);
+        serializer.copy(new DataInputDeserializer(out.getCopyOfBuffer()), copy);
+
+        assertThat(copy.getCopyOfBuffer()).isEqualTo(out.getCopyOfBuffer());
+    }
+
+    @ParameterizedTest
+    @MethodSource("records")
+    <T> void aSavepointOfTheSameSerialiserIsCompatible(RecordTypeInformation<T> type, T record) {
+        TypeSerializer<T> serializer = type.createSerializer(new SerializerConfigImpl());
+        TypeSerializerSnapshot<T> snapshot = serializer.snapshotConfiguration();
+
+        assertThat(snapshot.resolveSchemaCompatibility(serializer.snapshotConfiguration()).isCompatibleAsIs()).isTrue();
+        assertThat(snapshot.restoreSerializer()).isEqualTo(serializer);
+    }
+
+    @Test
+    void theLastHeaderOfANameCounts() {
+        ImageRecord record = new ImageRecord(
+                SampleRecords.COORDINATES,
+                java.util.Optional.empty(),
+                java.util.Optional.empty(),
+                java.util.List.of(RecordHeader.text("width", "1"), RecordHeader.text("width", " 2 ")));
+
+        assertThat(record.header("width")).contains("2");
+        assertThat(record.header("height")).isEmpty();
+    }
+}

@@ -1,0 +1,115 @@
+package io.flinkvision.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkvision.image.ErrorCode;
+import io.flinkvision.stream.ReferenceReader.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReferenceReaderTest {
+
+    @TempDir
+    Path folder;
+
+    private ReferenceReader reader;
+
+    @BeforeEach
+    void makeFiles() throws IOException {
+        Files.createDirectories(folder.resolve("pictures/sub"));
+        Files.createDirectories(folder.resolve("pictures-of-others"));
+        Files.write(folder.resolve("pictures/a picture.jpg"), new byte[] {1, 2, 3});
+        Files.write(folder.resolve("pictures/large.jpg"), new byte[11]);
+        Files.write(folder.resolve("pictures-of-others/secret.jpg"), new byte[] {4});
+        Files.write(folder.resolve("secret.jpg"), new byte[] {4});
+        reader = new ReferenceReader(List.of(uri("pictures")), 10);
+    }
+
+    @Test
+    void readsAFileUnderAnAllowedPrefix() {
+        assertThat(((Outcome.Read) read(uri("pictures/a%20picture.jpg"))).bytes()).isEqualTo(new byte[] {1, 2, 3});
+    }
+
+    @Test
+    void passesOverCommentsAndBlankLines() {
+        Outcome outcome = read("# the picture\r\n\r\n" + uri("pictures/a%20picture.jpg") + "\r\n");
+
+        assertThat(outcome).isInstanceOf(Outcome.Read.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "secret.jpg",
+        "pictures-of-others/secret.jpg",
+        "pictures/../secret.jpg",
+        "pictures/%2e%2e/secret.jpg",
+        "pictures/sub/..%2f..%2fsecret.jpg",
+        "pictures/..%5csecret.jpg"
+    })
+    void refusesWhatIsUnderNoAllowedPrefix(String path) {
+        assertRefused(uri(path), ErrorCode.REFERENCE_NOT_ALLOWED, "decode.reference-prefixes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/etc/passwd", "s3://bucket/picture.jpg", "mailto:somebody", "http:///pictures/a.jpg"})
+    void refusesOtherFileSystems(String uri) {
+        assertRefused(uri, ErrorCode.REFERENCE_NOT_ALLOWED, uri);
+    }
+
+    @Test
+    void refusesEverythingWhereTheJobAllowsNothing() {
+        reader = new ReferenceReader(List.of(), 10);
+
+        assertRefused(uri("pictures/a%20picture.jpg"), ErrorCode.REFERENCE_NOT_ALLOWED, "[]");
+    }
+
+    @Test
+    void saysThatAFileIsMissing() {
+        assertRefused(uri("pictures/none.jpg"), ErrorCode.UNREADABLE, "none.jpg");
+    }
+
+    @Test
+    void saysThatAFolderIsNoPicture() {
+        assertRefused(uri("pictures/sub"), ErrorCode.UNREADABLE, "folder");
+    }
+
+    @Test
+    void refusesAFileAboveTheLimitWithoutReadingIt() {
+        assertRefused(uri("pictures/large.jpg"), ErrorCode.TOO_LARGE, "11 bytes");
+    }
+
+    @Test
+    void refusesSeveralReferencesInOneRecord() {
+        assertRefused(uri("pictures/a%20picture.jpg") + "\n" + uri("pictures/large.jpg"),
+                ErrorCode.INVALID_HEADERS, "holds 2");
+    }
+
+    @Test
+    void refusesTextThatIsNoUri() {
+        assertRefused("file:///a b c", ErrorCode.UNREADABLE, "no URI");
+    }
+
+    private Outcome read(String text) {
+        return reader.read(text.getBytes(UTF_8));
+    }
+
+    private void assertRefused(String text, ErrorCode code, String messagePart) {
+        Outcome outcome = read(text);
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
+            assertThat(refused.reason().code()).isEqualTo(code);
+            assertThat(refused.reason().message()).contains(messagePart);
+        });
+    }
+
+    private String uri(String path) {
+        return folder.toUri() + path;
+    }
+}
