@@ -18,7 +18,7 @@ public enum ErrorCode {
     /** The bytes break the rules of their format, or the decoder refuses them. */
     CORRUPT("the bytes break the rules of their format, or the decoder refused them"),
     /** Headers that describe the value are missing, malformed, or disagree with it. */
-    INVALID_HEADERS("headers that describe the value are missing, malformed, or disagree with it"),
+    INVALID_HEADERS("headers that describe the value are missing, malformed, too large, or disagree with it"),
     /** A reference to a place that the job does not allow. */
     REFERENCE_NOT_ALLOWED("a reference to a place outside the job's decode.reference-prefixes"),
     /** A reference or a file that cannot be read. */

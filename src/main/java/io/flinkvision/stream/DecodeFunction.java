@@ -30,6 +30,9 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
 
     private static final long serialVersionUID = 1L;
 
+    /** Key and headers travel on to the output topic, which refuses records that are too large. */
+    private static final int MOST_DESCRIPTION_BYTES = 64 << 10;
+
     private final DecodeLimits limits;
     private final Preprocessing preprocessing;
     private final List<String> referencePrefixes;
@@ -91,6 +94,11 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
             return new Rejected(ErrorCode.EMPTY, record.value().isEmpty()
                     ? "The record has no value"
                     : "The record's value has no bytes");
+        }
+        if (record.descriptionBytes() > MOST_DESCRIPTION_BYTES) {
+            return new Rejected(ErrorCode.INVALID_HEADERS, "The record's key and headers have "
+                    + record.descriptionBytes() + " bytes, more than the " + MOST_DESCRIPTION_BYTES
+                    + " that can travel on to the labels");
         }
         String contentType = record.header(RecordHeaders.CONTENT_TYPE)
                 .map(DecodeFunction::mediaType)

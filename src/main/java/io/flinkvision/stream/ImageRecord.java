@@ -31,4 +31,13 @@ public record ImageRecord(
         }
         return Optional.empty();
     }
+
+    /** Bytes of the key and of the headers' names and values. */
+    public int descriptionBytes() {
+        int bytes = key.map(text -> text.length).orElse(0);
+        for (RecordHeader header : headers) {
+            bytes += header.name().length() + header.value().map(value -> value.length).orElse(0);
+        }
+        return bytes;
+    }
 }

@@ -36,6 +36,9 @@ public final class RecordHeaders {
     /** When the job gave up on a dead letter, in milliseconds since 1970-01-01T00:00Z. */
     public static final String FAILED_AT = "failed-at";
 
+    /** What a dead letter lacks of its record, because the topic takes no record as large. */
+    public static final String OMITTED = "omitted";
+
     /** The content type of raw pixels, described by {@link #WIDTH}, {@link #HEIGHT} and {@link #FORMAT}. */
     public static final String RAW_PIXELS = "image/x-raw";
 

@@ -29,7 +29,7 @@ class KafkaSchemasTest {
     private static final Path JSON_SCHEMA = Path.of("conf/schemas/classification.schema.json");
 
     private final ClassificationSerializationSchema labels = new ClassificationSerializationSchema("labels");
-    private final DeadLetterSerializationSchema deadLetters = new DeadLetterSerializationSchema("dead");
+    private final DeadLetterSerializationSchema deadLetters = new DeadLetterSerializationSchema("dead", 1_048_588);
 
     @BeforeEach
     void open() {

@@ -1,0 +1,169 @@
+package io.flinkvision.job;
+
+import io.flinkvision.job.JobOptions.Guarantee;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Asks the brokers, before a job starts, about what would otherwise fail it later: whether the topics are there, whether
+ * transactions may last as long as the job file says, and how large a dead letter may be.
+ */
+public final class BrokerCheck {
+
+    private static final int TIMEOUT_SECONDS = 15;
+    private static final String MAX_TRANSACTION_TIMEOUT = "transaction.max.timeout.ms";
+    private static final String AUTO_CREATE_TOPICS = "auto.create.topics.enable";
+
+    private final JobDefinition job;
+    private final List<String> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    private BrokerCheck(JobDefinition job) {
+        this.job = job;
+    }
+
+    /**
+     * What the brokers answered.
+     *
+     * @param problems what keeps the job from running
+     * @param warnings what it can run with, but somebody should know
+     * @param largestDeadLetter bytes of the largest record that the dead-letter topic takes
+     */
+    public record Answer(List<String> problems, List<String> warnings, int largestDeadLetter) {
+
+        public Answer {
+            problems = List.copyOf(problems);
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    /** Asks the brokers that a job file names. */
+    public static Answer ask(JobDefinition job) {
+        return new BrokerCheck(job).ask();
+    }
+
+    /** What is assumed of brokers that have not been asked. */
+    public static Answer unasked(JobDefinition job) {
+        return new Answer(List.of(), List.of(), assumedLargestDeadLetter(job));
+    }
+
+    private static int assumedLargestDeadLetter(JobDefinition job) {
+        return (int) (job.maxImageBytes() + KafkaClients.RECORD_OVERHEAD_BYTES);
+    }
+
+    private Answer ask() {
+        int largestDeadLetter = assumedLargestDeadLetter(job);
+        try (Admin input = admin(job.source().bootstrapServers(), new KafkaClients(job).consumerProperties());
+                Admin output = admin(job.sink().bootstrapServers(), new KafkaClients(job).producerProperties())) {
+            boolean createsTopics = checkOutputBroker(output);
+            int largestInput = 0;
+            for (String topic : job.source().topics()) {
+                largestInput = Math.max(largestInput, largestRecord(input, topic, false).orElse(0));
+            }
+            largestRecord(output, job.sink().topic(), createsTopics);
+            largestDeadLetter = largestRecord(output, job.sink().deadLetterTopic(), createsTopics)
+                    .orElse(largestDeadLetter);
+            if (largestDeadLetter < largestInput) {
+                warnings.add("Topic " + job.sink().deadLetterTopic() + " takes records up to " + largestDeadLetter
+                        + " bytes (max.message.bytes), but the input's may have " + largestInput
+                        + ": dead letters that are too large will go without their value");
+            }
+        } catch (ExecutionException | KafkaException e) {
+            Throwable reason = e instanceof ExecutionException ? e.getCause() : e;
+            problems.add("The Kafka brokers " + brokers() + " cannot be asked: " + reason.getMessage());
+        } catch (TimeoutException e) {
+            problems.add("The Kafka brokers " + brokers() + " did not answer within " + TIMEOUT_SECONDS
+                    + " seconds: is the address right, and is a broker running there?");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            problems.add("The question to the Kafka brokers was interrupted");
+        }
+        return new Answer(problems, warnings, largestDeadLetter);
+    }
+
+    private List<String> brokers() {
+        return job.source().bootstrapServers().equals(job.sink().bootstrapServers())
+                ? job.source().bootstrapServers()
+                : List.of(job.source().bootstrapServers() + " and " + job.sink().bootstrapServers());
+    }
+
+    private static Admin admin(List<String> bootstrapServers, Properties clientProperties) {
+        Properties properties = new Properties();
+        // What an admin client knows of the job's properties: how to log in, above all.
+        clientProperties.forEach((key, value) -> {
+            if (AdminClientConfig.configNames().contains(key.toString())) {
+                properties.put(key, value);
+            }
+        });
+        properties.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, String.join(",", bootstrapServers));
+        properties.setProperty(AdminClientConfig.CLIENT_ID_CONFIG, "flink-vision-broker-check");
+        return Admin.create(properties);
+    }
+
+    /** Checks the transactions' longest time, and tells whether the broker creates topics when they are written to. */
+    private boolean checkOutputBroker(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
+        Node broker = admin.describeCluster().nodes().get(TIMEOUT_SECONDS, TimeUnit.SECONDS).iterator().next();
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
+        if (job.sink().guarantee() == Guarantee.EXACTLY_ONCE) {
+            long timeout = job.sink().transactionTimeout().toMillis();
+            setting(admin, resource, MAX_TRANSACTION_TIMEOUT)
+                    .map(Long::parseLong)
+                    .filter(longest -> timeout > longest)
+                    .ifPresent(longest -> problems.add("The sink.transaction-timeout of " + timeout
+                            + " ms is longer than the broker allows (" + MAX_TRANSACTION_TIMEOUT + "=" + longest
+                            + "): shorten the one, or raise the other"));
+        }
+        return setting(admin, resource, AUTO_CREATE_TOPICS).map(Boolean::parseBoolean).orElse(true);
+    }
+
+    /** A topic's {@code max.message.bytes}; empty where the job may not ask, or the topic is not there yet. */
+    private Optional<Integer> largestRecord(Admin admin, String topic, boolean willBeCreated)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        try {
+            return setting(admin, new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG).map(Integer::valueOf);
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                throw e;
+            }
+            if (willBeCreated) {
+                warnings.add("Topic " + topic + " does not exist; the broker will create it with its default settings");
+            } else {
+                problems.add("Topic " + topic + " does not exist: create it, for example with kafka-topics.sh --create"
+                        + " --topic " + topic + " --bootstrap-server "
+                        + String.join(",", job.source().bootstrapServers()));
+            }
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> setting(Admin admin, ConfigResource resource, String name)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        try {
+            return Optional.ofNullable(admin.describeConfigs(List.of(resource)).all()
+                            .get(TIMEOUT_SECONDS, TimeUnit.SECONDS).get(resource).get(name))
+                    .map(ConfigEntry::value);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                warnings.add("The job may not read " + name + " of " + resource.type().name().toLowerCase(
+                        java.util.Locale.ROOT) + " " + resource.name() + ", so it is not checked");
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.flinkvision.job;
+
+import io.flinkvision.configuration.ConfigurationException;
+import io.flinkvision.configuration.Problem;
+import io.flinkvision.model.ModelBundle;
+import io.flinkvision.model.ModelException;
+import io.flinkvision.stream.BundleLocation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The jar's main class: {@code flink run flink-vision.jar jobs/classify.yaml}. */
+@Command(
+        name = "ClassifyJob",
+        mixinStandardHelpOptions = true,
+        description = "Submits the job of a job file: images on Kafka in, MobileNetV3 labels on Kafka out.")
+public final class ClassifyJob {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClassifyJob.class);
+
+    /** The model's name in Flink's distributed cache. */
+    private static final String CACHED_BUNDLE = "model-bundle";
+
+    @Parameters(paramLabel = "FILE", description = "The job file, such as jobs/classify.yaml.")
+    private Path file;
+
+    @Option(names = "--set", paramLabel = "PATH=VALUE", description = "Sets a key of the job file: --set sink.topic=t")
+    private List<String> overrides = List.of();
+
+    @Option(names = "--no-broker-check", description = "Submit without asking the Kafka brokers first, where this"
+            + " machine cannot reach them but the TaskManagers can.")
+    private boolean unchecked;
+
+    /**
+     * Reads the options and runs the job in the environment that Flink's client provides. That client runs this method
+     * in its own process, so it never exits: what is wrong is thrown.
+     *
+     * @throws CommandLine.ParameterException if the options are wrong
+     * @throws ConfigurationException if the job file is wrong, or the brokers do not fit it
+     * @throws ModelException if the model cannot be used
+     * @throws Exception what the job itself fails with
+     */
+    public static void main(String[] arguments) throws Exception {
+        ClassifyJob classifyJob = new ClassifyJob();
+        CommandLine.ParseResult options = new CommandLine(classifyJob).parseArgs(arguments);
+        if (!CommandLine.printHelpIfRequested(options)) {
+            classifyJob.run();
+        }
+    }
+
+    private void run() throws Exception {
+        JobDefinition job = JobDefinition.read(file, System.getenv(), overrides);
+        BrokerCheck.Answer brokers = unchecked ? BrokerCheck.unasked(job) : BrokerCheck.ask(job);
+        brokers.warnings().forEach(LOG::warn);
+        if (!brokers.problems().isEmpty()) {
+            throw new ConfigurationException(brokers.problems().stream()
+                    .map(problem -> new Problem(file.toString(), "", problem))
+                    .toList());
+        }
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
+        addTo(environment, job, brokers);
+        environment.execute(job.name());
+    }
+
+    /**
+     * Sets up an environment and adds the job to it.
+     *
+     * @param brokers what they were asked, or {@link BrokerCheck#unasked}
+     * @throws ModelException if the model cannot be used
+     * @throws IOException if the model is elsewhere, and cannot be read
+     */
+    public static void addTo(StreamExecutionEnvironment environment, JobDefinition job, BrokerCheck.Answer brokers)
+            throws IOException {
+        KafkaClients kafka = new KafkaClients(job);
+        configure(environment, job);
+        addTo(environment, job,
+                new ClassifyPipeline(kafka.source(), kafka.labels(), kafka.deadLetters(brokers.largestDeadLetter())));
+    }
+
+    /** Brings the model into reach of the TaskManagers, and adds a pipeline that uses it. */
+    static void addTo(StreamExecutionEnvironment environment, JobDefinition job, ClassifyPipeline pipeline)
+            throws IOException {
+        Optional<Path> folder = job.model().localFolder();
+        if (folder.isPresent()) {
+            ModelBundle bundle = ModelBundle.read(folder.get());
+            environment.registerCachedFile(folder.get().toString(), CACHED_BUNDLE);
+            pipeline.addTo(environment, job, usable(bundle), new BundleLocation.Cached(CACHED_BUNDLE));
+            return;
+        }
+        BundleLocation.Remote remote = new BundleLocation.Remote(job.model().bundle());
+        try (BundleLocation.LocalBundle copy = remote.download()) {
+            pipeline.addTo(environment, job, usable(copy.bundle()), remote);
+        }
+    }
+
+    /** Wrong weights are better found here than by the first record. */
+    private static ModelBundle usable(ModelBundle bundle) {
+        bundle.onnx();
+        return bundle;
+    }
+
+    static void configure(StreamExecutionEnvironment environment, JobDefinition job) {
+        Configuration configuration = new Configuration();
+        // All records have serialisers of their own; a type that falls back on Kryo is a mistake, and fails here.
+        configuration.set(PipelineOptions.GENERIC_TYPES, false);
+        // A savepoint finds its operators by their uids.
+        configuration.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+        // The records are immutable, so handing one on without a copy is safe.
+        configuration.set(PipelineOptions.OBJECT_REUSE, true);
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, job.checkpointInterval());
+        environment.configure(configuration);
+        job.parallelism().ifPresent(environment::setParallelism);
+    }
+}

@@ -1,0 +1,72 @@
+package io.flinkvision.job;
+
+import io.flinkvision.model.ModelBundle;
+import io.flinkvision.stream.BundleLocation;
+import io.flinkvision.stream.Classification;
+import io.flinkvision.stream.ClassifyFunction;
+import io.flinkvision.stream.DeadLetter;
+import io.flinkvision.stream.DeadLetters;
+import io.flinkvision.stream.DecodeFunction;
+import io.flinkvision.stream.DecodedImage;
+import io.flinkvision.stream.ImageRecord;
+import io.flinkvision.stream.InOrder;
+import io.flinkvision.stream.RecordTypeInformation;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The job's graph:
+ *
+ * <pre>
+ * images ─► decode ─► classify ─► labels
+ *              └──────────┴─────► dead-letters
+ * </pre>
+ *
+ * @param images where the pictures come from
+ * @param labels where the labels go
+ * @param deadLetters where the records go that got no label
+ */
+record ClassifyPipeline(
+        Source<ImageRecord, ?, ?> images, Sink<Classification> labels, Sink<DeadLetter> deadLetters) {
+
+    /**
+     * Adds the operators to an environment.
+     *
+     * @param bundle the model that the job is submitted with
+     * @param location where the TaskManagers find that model
+     */
+    void addTo(StreamExecutionEnvironment environment, JobDefinition job, ModelBundle bundle, BundleLocation location) {
+        DecodeFunction decode =
+                new DecodeFunction(job.decode().limits(), bundle.preprocessing(), job.decode().referencePrefixes());
+        ClassifyFunction classify = new ClassifyFunction(location, bundle.digest(), job.model().topK());
+
+        SingleOutputStreamOperator<ImageRecord> records = environment
+                .fromSource(images, WatermarkStrategy.noWatermarks(), "images", RecordTypeInformation.IMAGE_RECORD)
+                .uid("images");
+        job.source().parallelism().ifPresent(records::setParallelism);
+
+        SingleOutputStreamOperator<DecodedImage> decoded = InOrder
+                .pass(records, job.decode().parallelism().orElse(environment.getParallelism()), image -> image)
+                .process(decode, RecordTypeInformation.DECODED_IMAGE)
+                .name("decode").uid("decode");
+        job.decode().parallelism().ifPresent(decoded::setParallelism);
+
+        SingleOutputStreamOperator<Classification> classified = InOrder
+                .pass(decoded, job.model().parallelism().orElse(environment.getParallelism()), DecodedImage::source)
+                .process(classify, RecordTypeInformation.CLASSIFICATION)
+                .name("classify").uid("classify");
+        job.model().parallelism().ifPresent(classified::setParallelism);
+        if (!job.model().chained()) {
+            classified.startNewChain();
+        }
+
+        classified.sinkTo(labels)
+                .name("labels").uid("labels").setParallelism(classified.getParallelism());
+        decoded.getSideOutput(DeadLetters.TAG).union(classified.getSideOutput(DeadLetters.TAG))
+                .sinkTo(deadLetters)
+                .name("dead-letters").uid("dead-letters").setParallelism(decoded.getParallelism());
+    }
+}

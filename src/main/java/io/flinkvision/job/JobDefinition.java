@@ -1,0 +1,243 @@
+package io.flinkvision.job;
+
+import io.flinkvision.configuration.Configuration;
+import io.flinkvision.configuration.ConfigurationException;
+import io.flinkvision.configuration.ConfigurationReader;
+import io.flinkvision.configuration.Option;
+import io.flinkvision.configuration.Problem;
+import io.flinkvision.image.DecodeLimits;
+import io.flinkvision.job.JobOptions.Guarantee;
+import io.flinkvision.job.JobOptions.StartingOffsets;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * What a job file says, checked: {@link JobOptions} explains each value.
+ *
+ * @param name the job's name
+ * @param parallelism of every operator that sets none of its own; empty for the cluster's
+ * @param checkpointInterval between checkpoints
+ * @param maxImageBytes the largest picture
+ * @param source the input topics
+ * @param decode what is decoded, and how
+ * @param model the network
+ * @param sink the output topics
+ */
+public record JobDefinition(
+        String name,
+        Optional<Integer> parallelism,
+        Duration checkpointInterval,
+        long maxImageBytes,
+        Source source,
+        Decode decode,
+        Model model,
+        Sink sink) {
+
+    /** The input: {@code topics}, or where that is empty {@code topicPattern}. */
+    public record Source(
+            List<String> bootstrapServers,
+            List<String> topics,
+            Optional<Pattern> topicPattern,
+            String group,
+            StartingOffsets startingOffsets,
+            Optional<Integer> parallelism,
+            Map<String, String> properties) {}
+
+    /** The decode operator. */
+    public record Decode(DecodeLimits limits, List<String> referencePrefixes, Optional<Integer> parallelism) {}
+
+    /**
+     * The classify operator.
+     *
+     * @param bundle the model's folder: an absolute path, or a URI
+     */
+    public record Model(String bundle, int topK, Optional<Integer> parallelism, boolean chained) {
+
+        /** The folder, where it is one of this machine's that travels with the job. */
+        public Optional<Path> localFolder() {
+            return isUri(bundle) ? Optional.empty() : Optional.of(Path.of(bundle));
+        }
+    }
+
+    /** The output. */
+    public record Sink(
+            List<String> bootstrapServers,
+            String topic,
+            String deadLetterTopic,
+            Guarantee guarantee,
+            Duration transactionTimeout,
+            Map<String, String> properties) {}
+
+    /**
+     * Reads a job file.
+     *
+     * @param environment the variables that its values may refer to
+     * @param overrides {@code path=value} each
+     * @throws ConfigurationException with everything that is wrong in it
+     */
+    public static JobDefinition read(Path file, Map<String, String> environment, List<String> overrides) {
+        Configuration configuration = ConfigurationReader.read(file, JobOptions.ALL, environment, overrides);
+        List<Problem> problems = problems(configuration);
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return new JobDefinition(
+                configuration.get(JobOptions.NAME),
+                configuration.find(JobOptions.PARALLELISM),
+                configuration.get(JobOptions.CHECKPOINT_INTERVAL),
+                configuration.get(JobOptions.MAX_IMAGE_BYTES),
+                source(configuration),
+                decode(configuration),
+                model(configuration, file.toAbsolutePath().getParent()),
+                sink(configuration));
+    }
+
+    private static Source source(Configuration configuration) {
+        return new Source(
+                configuration.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS),
+                configuration.get(JobOptions.SOURCE_TOPICS),
+                configuration.find(JobOptions.SOURCE_TOPIC_PATTERN).map(Pattern::compile),
+                configuration.find(JobOptions.SOURCE_GROUP).orElse(configuration.get(JobOptions.NAME)),
+                configuration.get(JobOptions.SOURCE_STARTING_OFFSETS),
+                configuration.find(JobOptions.SOURCE_PARALLELISM),
+                configuration.get(JobOptions.SOURCE_PROPERTIES));
+    }
+
+    private static Decode decode(Configuration configuration) {
+        return new Decode(
+                new DecodeLimits(
+                        configuration.get(JobOptions.MAX_IMAGE_BYTES),
+                        configuration.get(JobOptions.DECODE_MAX_PIXELS),
+                        configuration.get(JobOptions.DECODE_MAX_SIDE),
+                        EnumSet.copyOf(configuration.get(JobOptions.DECODE_FORMATS)),
+                        configuration.get(JobOptions.DECODE_TRUNCATED)),
+                configuration.get(JobOptions.DECODE_REFERENCE_PREFIXES),
+                configuration.find(JobOptions.DECODE_PARALLELISM));
+    }
+
+    private static Model model(Configuration configuration, Path folder) {
+        String bundle = configuration.get(JobOptions.MODEL_BUNDLE);
+        return new Model(
+                isUri(bundle) ? bundle : folder.resolve(bundle).normalize().toString(),
+                configuration.get(JobOptions.MODEL_TOP_K),
+                configuration.find(JobOptions.MODEL_PARALLELISM),
+                configuration.get(JobOptions.MODEL_CHAINED));
+    }
+
+    private static Sink sink(Configuration configuration) {
+        List<String> bootstrapServers = configuration.get(JobOptions.SINK_BOOTSTRAP_SERVERS);
+        return new Sink(
+                bootstrapServers.isEmpty()
+                        ? configuration.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)
+                        : bootstrapServers,
+                configuration.get(JobOptions.SINK_TOPIC),
+                configuration.get(JobOptions.DEAD_LETTERS_TOPIC),
+                configuration.get(JobOptions.SINK_GUARANTEE),
+                configuration.get(JobOptions.SINK_TRANSACTION_TIMEOUT),
+                configuration.get(JobOptions.SINK_PROPERTIES));
+    }
+
+    /** A path of one letter and a colon is a Windows drive, not a scheme. */
+    private static boolean isUri(String bundle) {
+        return bundle.matches("[A-Za-z][A-Za-z0-9+.-]+:.*");
+    }
+
+    /** What is wrong although each value alone is right. */
+    private static List<Problem> problems(Configuration configuration) {
+        List<Problem> problems = new ArrayList<>();
+        checkTopics(configuration, problems);
+        checkOutputTopic(configuration, JobOptions.SINK_TOPIC, problems);
+        checkOutputTopic(configuration, JobOptions.DEAD_LETTERS_TOPIC, problems);
+        if (configuration.get(JobOptions.SINK_TOPIC).equals(configuration.get(JobOptions.DEAD_LETTERS_TOPIC))) {
+            problems.add(configuration.problem(JobOptions.DEAD_LETTERS_TOPIC, "is the topic of the labels too; dead"
+                    + " letters need one of their own"));
+        }
+        if (configuration.get(JobOptions.DECODE_FORMATS).isEmpty()) {
+            problems.add(configuration.problem(JobOptions.DECODE_FORMATS, "must hold at least one format"));
+        }
+        if (configuration.get(JobOptions.MAX_IMAGE_BYTES) > KafkaClients.LARGEST_IMAGE_BYTES) {
+            problems.add(configuration.problem(JobOptions.MAX_IMAGE_BYTES, "is more than Kafka's clients can carry; the"
+                    + " largest is " + JobOptions.MAX_IMAGE_BYTES.type().print(KafkaClients.LARGEST_IMAGE_BYTES)));
+        }
+        for (String prefix : configuration.get(JobOptions.DECODE_REFERENCE_PREFIXES)) {
+            checkPrefix(configuration, prefix, problems);
+        }
+        checkTimes(configuration, problems);
+        return problems;
+    }
+
+    private static void checkTopics(Configuration configuration, List<Problem> problems) {
+        boolean named = !configuration.get(JobOptions.SOURCE_TOPICS).isEmpty();
+        Optional<String> pattern = configuration.find(JobOptions.SOURCE_TOPIC_PATTERN);
+        if (named == pattern.isPresent()) {
+            problems.add(configuration.problem(JobOptions.SOURCE_TOPICS, named
+                    ? "and source.topic-pattern are both set; keep one of them"
+                    : "is missing; set it, or source.topic-pattern"));
+        }
+        pattern.ifPresent(text -> {
+            try {
+                Pattern.compile(text);
+            } catch (PatternSyntaxException e) {
+                problems.add(configuration.problem(JobOptions.SOURCE_TOPIC_PATTERN, "is no regular expression: "
+                        + e.getDescription() + " at character " + (e.getIndex() + 1)));
+            }
+        });
+    }
+
+    /** A job that reads what it writes never ends, and fills the disk of the broker. */
+    private static void checkOutputTopic(Configuration configuration, Option<String> option, List<Problem> problems) {
+        String topic = configuration.get(option);
+        if (!topic.matches("[A-Za-z0-9._-]{1,249}")) {
+            problems.add(configuration.problem(option, "must be a Kafka topic's name of letters, digits, dots,"
+                    + " underscores and dashes, not '" + topic + "'"));
+        }
+        boolean matchesPattern = configuration.find(JobOptions.SOURCE_TOPIC_PATTERN).filter(pattern -> {
+            try {
+                return topic.matches(pattern);
+            } catch (PatternSyntaxException e) {
+                return false;
+            }
+        }).isPresent();
+        if (configuration.get(JobOptions.SOURCE_TOPICS).contains(topic) || matchesPattern) {
+            problems.add(configuration.problem(option, "is an input topic too: the job would read what it writes"));
+        }
+    }
+
+    private static void checkPrefix(Configuration configuration, String prefix, List<Problem> problems) {
+        try {
+            URI uri = new URI(prefix);
+            if (uri.isAbsolute() && uri.getPath() != null) {
+                return;
+            }
+        } catch (URISyntaxException e) {
+            // The problem below says what is wanted.
+        }
+        problems.add(configuration.problem(JobOptions.DECODE_REFERENCE_PREFIXES,
+                "must hold absolute URIs such as s3://bucket/folder/, not '" + prefix + "'"));
+    }
+
+    private static void checkTimes(Configuration configuration, List<Problem> problems) {
+        Duration interval = configuration.get(JobOptions.CHECKPOINT_INTERVAL);
+        if (interval.compareTo(Duration.ofMillis(10)) < 0) {
+            problems.add(configuration.problem(JobOptions.CHECKPOINT_INTERVAL, "must be at least 10 ms"));
+        }
+        Duration timeout = configuration.get(JobOptions.SINK_TRANSACTION_TIMEOUT);
+        if (timeout.compareTo(Duration.ofSeconds(1)) < 0 || timeout.toMillis() > Integer.MAX_VALUE) {
+            problems.add(configuration.problem(JobOptions.SINK_TRANSACTION_TIMEOUT, "must be from 1 s to 24 d"));
+        } else if (configuration.get(JobOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE
+                && timeout.compareTo(interval.multipliedBy(2)) < 0) {
+            problems.add(configuration.problem(JobOptions.SINK_TRANSACTION_TIMEOUT, "must be at least twice the"
+                    + " checkpoint-interval: a transaction that times out before its checkpoint is complete loses"
+                    + " its records"));
+        }
+    }
+}

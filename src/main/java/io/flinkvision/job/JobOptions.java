@@ -1,0 +1,134 @@
+package io.flinkvision.job;
+
+import io.flinkvision.configuration.Option;
+import io.flinkvision.configuration.OptionType;
+import io.flinkvision.configuration.OptionType.ListOf;
+import io.flinkvision.configuration.OptionType.Properties;
+import io.flinkvision.image.DecodeLimits;
+import io.flinkvision.image.ImageFormat;
+import io.flinkvision.image.Truncation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The keys of a job file. The README's table is made from these constants. */
+public final class JobOptions {
+
+    /** Where a job starts to read that has no checkpoint or savepoint to go on from. */
+    public enum StartingOffsets { COMMITTED, EARLIEST, LATEST }
+
+    /** What a failure may do to the output. */
+    public enum Guarantee { AT_LEAST_ONCE, EXACTLY_ONCE }
+
+    private static final int MOST_SUBTASKS = 32_768;
+
+    public static final Option<String> NAME = Option.withDefault("name", OptionType.text(), "flink-vision",
+            "The job's name, which Flink shows; its Kafka group and transactions are named after it too.");
+
+    public static final Option<Integer> PARALLELISM = Option.optional("parallelism",
+            OptionType.wholeNumber(1, MOST_SUBTASKS),
+            "Parallel instances of every operator. Where it is absent, what `flink run -p` or the cluster says.");
+
+    public static final Option<Duration> CHECKPOINT_INTERVAL = Option.withDefault("checkpoint-interval",
+            OptionType.duration(), Duration.ofSeconds(10),
+            "How often the position in the input is saved. With `exactly-once` the output appears at this pace.");
+
+    public static final Option<Long> MAX_IMAGE_BYTES = Option.withDefault("max-image-bytes", OptionType.memorySize(),
+            4L << 20, "The largest picture, in bytes. The Kafka clients' limits follow it; larger ones are dead letters.");
+
+    public static final Option<List<String>> SOURCE_BOOTSTRAP_SERVERS = Option.required("source.bootstrap-servers",
+            new ListOf<>(OptionType.text()), "Addresses of the Kafka brokers, `host:port` each.");
+
+    public static final Option<List<String>> SOURCE_TOPICS = Option.withDefault("source.topics",
+            new ListOf<>(OptionType.text()), List.of(), "The input topics. Either these or `source.topic-pattern`.");
+
+    public static final Option<String> SOURCE_TOPIC_PATTERN = Option.optional("source.topic-pattern",
+            OptionType.text(), "A regular expression of input topics; new ones are found while the job runs.");
+
+    public static final Option<String> SOURCE_GROUP = Option.optional("source.group", OptionType.text(),
+            "The consumer group, whose offsets show the progress. Where it is absent, the job's name.");
+
+    public static final Option<StartingOffsets> SOURCE_STARTING_OFFSETS = Option.withDefault(
+            "source.starting-offsets", OptionType.oneOf(StartingOffsets.class), StartingOffsets.COMMITTED,
+            "Where a new job starts: at the group's `committed` offsets (without any, at the earliest), at the"
+                    + " `earliest`, or at the `latest` record.");
+
+    public static final Option<Integer> SOURCE_PARALLELISM = Option.optional("source.parallelism",
+            OptionType.wholeNumber(1, MOST_SUBTASKS), "Parallel consumers, where it differs from `parallelism`.");
+
+    public static final Option<Map<String, String>> SOURCE_PROPERTIES = Option.withDefault("source.properties",
+            new Properties(), Map.of(), "Any property of the Kafka consumer.");
+
+    public static final Option<Integer> DECODE_MAX_PIXELS = Option.withDefault("decode.max-pixels",
+            OptionType.wholeNumber(1, Integer.MAX_VALUE), (int) DecodeLimits.DEFAULTS.maxPixels(),
+            "The most pixels of a picture; each takes up to eight bytes of native memory while it is decoded.");
+
+    public static final Option<Integer> DECODE_MAX_SIDE = Option.withDefault("decode.max-side",
+            OptionType.wholeNumber(1, 1 << 20), DecodeLimits.DEFAULTS.maxSide(), "The most pixels of a side.");
+
+    public static final Option<List<ImageFormat>> DECODE_FORMATS = Option.withDefault("decode.formats",
+            new ListOf<>(OptionType.oneOf(ImageFormat.class)), ImageFormat.DEFAULTS.stream().sorted().toList(),
+            "The formats that are decoded, of `jpeg`, `png`, `webp`, `bmp`, `tiff`, `pnm`.");
+
+    public static final Option<Truncation> DECODE_TRUNCATED = Option.withDefault("decode.truncated",
+            OptionType.oneOf(Truncation.class), Truncation.REFUSE,
+            "Whether a JPEG without an end marker is a dead letter (`refuse`) or decoded as far as it goes (`accept`),"
+                    + " for cameras that leave the marker out.");
+
+    public static final Option<List<String>> DECODE_REFERENCE_PREFIXES = Option.withDefault(
+            "decode.reference-prefixes", new ListOf<>(OptionType.text()), List.of(),
+            "Absolute URIs of folders that `text/uri-list` records may refer into; without any, none may.");
+
+    public static final Option<Integer> DECODE_PARALLELISM = Option.optional("decode.parallelism",
+            OptionType.wholeNumber(1, MOST_SUBTASKS), "Parallel decoders, where it differs from `parallelism`.");
+
+    public static final Option<String> MODEL_BUNDLE = Option.required("model.bundle", OptionType.text(),
+            "The model's folder: a path, taken from the job file's folder, which travels with the job; or a URI"
+                    + " that the TaskManagers can read.");
+
+    public static final Option<Integer> MODEL_TOP_K = Option.withDefault("model.top-k",
+            OptionType.wholeNumber(1, 1_000_000), 5, "How many labels a picture gets at the most.");
+
+    public static final Option<Integer> MODEL_PARALLELISM = Option.optional("model.parallelism",
+            OptionType.wholeNumber(1, MOST_SUBTASKS),
+            "Parallel networks, where it differs from `parallelism`; each holds the weights in memory.");
+
+    public static final Option<Boolean> MODEL_CHAINED = Option.withDefault("model.chained", OptionType.truth(), true,
+            "Whether the network runs in the decoder's thread, where their parallelism is the same.");
+
+    public static final Option<String> SINK_TOPIC =
+            Option.required("sink.topic", OptionType.text(), "The topic of the labels.");
+
+    public static final Option<List<String>> SINK_BOOTSTRAP_SERVERS = Option.withDefault("sink.bootstrap-servers",
+            new ListOf<>(OptionType.text()), List.of(),
+            "The brokers of both output topics, where they are not the source's.");
+
+    public static final Option<Guarantee> SINK_GUARANTEE = Option.withDefault("sink.guarantee",
+            OptionType.oneOf(Guarantee.class), Guarantee.AT_LEAST_ONCE,
+            "`at-least-once`: after a failure some records come twice, with the same `id`; `exactly-once`: in Kafka"
+                    + " transactions, for consumers that read committed records.");
+
+    public static final Option<Duration> SINK_TRANSACTION_TIMEOUT = Option.withDefault("sink.transaction-timeout",
+            OptionType.duration(), Duration.ofMinutes(15),
+            "How long a transaction may stay open: longer than a checkpoint and a recovery take together, at most the"
+                    + " broker's `transaction.max.timeout.ms` (`exactly-once` only).");
+
+    public static final Option<Map<String, String>> SINK_PROPERTIES = Option.withDefault("sink.properties",
+            new Properties(), Map.of(), "Any property of the Kafka producers.");
+
+    public static final Option<String> DEAD_LETTERS_TOPIC = Option.required("dead-letters.topic", OptionType.text(),
+            "The topic of the records that got no label.");
+
+    /** All of them, in the order of the documentation. */
+    public static final List<Option<?>> ALL = List.of(
+            NAME, PARALLELISM, CHECKPOINT_INTERVAL, MAX_IMAGE_BYTES,
+            SOURCE_BOOTSTRAP_SERVERS, SOURCE_TOPICS, SOURCE_TOPIC_PATTERN, SOURCE_GROUP, SOURCE_STARTING_OFFSETS,
+            SOURCE_PARALLELISM, SOURCE_PROPERTIES,
+            DECODE_MAX_PIXELS, DECODE_MAX_SIDE, DECODE_FORMATS, DECODE_TRUNCATED, DECODE_REFERENCE_PREFIXES,
+            DECODE_PARALLELISM,
+            MODEL_BUNDLE, MODEL_TOP_K, MODEL_PARALLELISM, MODEL_CHAINED,
+            SINK_TOPIC, SINK_BOOTSTRAP_SERVERS, SINK_GUARANTEE, SINK_TRANSACTION_TIMEOUT, SINK_PROPERTIES,
+            DEAD_LETTERS_TOPIC);
+
+    private JobOptions() {}
+}

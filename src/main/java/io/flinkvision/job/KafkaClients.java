@@ -1,0 +1,115 @@
+package io.flinkvision.job;
+
+import io.flinkvision.job.JobOptions.Guarantee;
+import io.flinkvision.stream.Classification;
+import io.flinkvision.stream.ClassificationSerializationSchema;
+import io.flinkvision.stream.DeadLetter;
+import io.flinkvision.stream.DeadLetterSerializationSchema;
+import io.flinkvision.stream.ImageDeserializationSchema;
+import io.flinkvision.stream.ImageRecord;
+import java.util.Properties;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * The job's Kafka source and sinks, with limits that follow from {@code max-image-bytes}. A property that the job file
+ * sets is left as it is.
+ */
+final class KafkaClients {
+
+    /** What a record has besides its picture: key, headers, and the batch around it. */
+    static final long RECORD_OVERHEAD_BYTES = 1 << 20;
+
+    /** Kafka's clients count bytes in an int, and a record has more bytes than its picture. */
+    static final long LARGEST_IMAGE_BYTES = 1L << 30;
+
+    /** Kafka's default. */
+    private static final long SMALLEST_BUFFER_BYTES = 32L << 20;
+
+    private final JobDefinition job;
+
+    KafkaClients(JobDefinition job) {
+        this.job = job;
+    }
+
+    KafkaSource<ImageRecord> source() {
+        JobDefinition.Source source = job.source();
+        KafkaSourceBuilder<ImageRecord> builder = KafkaSource.<ImageRecord>builder()
+                .setBootstrapServers(String.join(",", source.bootstrapServers()))
+                .setGroupId(source.group())
+                .setClientIdPrefix(job.name())
+                .setStartingOffsets(startingOffsets())
+                .setDeserializer(new ImageDeserializationSchema())
+                .setProperties(consumerProperties());
+        return source.topicPattern().isPresent()
+                ? builder.setTopicPattern(source.topicPattern().get()).build()
+                : builder.setTopics(source.topics()).build();
+    }
+
+    @SuppressWarnings("deprecation") // The connector's own interface still asks for the deprecated type.
+    private OffsetsInitializer startingOffsets() {
+        return switch (job.source().startingOffsets()) {
+            case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
+            case EARLIEST -> OffsetsInitializer.earliest();
+            case LATEST -> OffsetsInitializer.latest();
+        };
+    }
+
+    Properties consumerProperties() {
+        Properties properties = new Properties();
+        // A soft limit: Kafka delivers a larger record all the same, so that a consumer is never stuck behind one.
+        long record = job.maxImageBytes() + RECORD_OVERHEAD_BYTES;
+        properties.setProperty(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Long.toString(record));
+        properties.setProperty(ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                Long.toString(Math.max(record, ConsumerConfig.DEFAULT_FETCH_MAX_BYTES)));
+        properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.putAll(job.source().properties());
+        return properties;
+    }
+
+    KafkaSink<Classification> labels() {
+        return sink("labels", new ClassificationSerializationSchema(job.sink().topic()), producerProperties());
+    }
+
+    /**
+     * @param largestRecordBytes the dead-letter topic's {@code max.message.bytes}
+     */
+    KafkaSink<DeadLetter> deadLetters(int largestRecordBytes) {
+        Properties properties = producerProperties();
+        // A dead letter may be larger than any picture that is let through; the topic's own limit is the only one.
+        properties.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(Integer.MAX_VALUE));
+        properties.setProperty(ProducerConfig.BUFFER_MEMORY_CONFIG,
+                Long.toString(Math.max(SMALLEST_BUFFER_BYTES, largestRecordBytes + RECORD_OVERHEAD_BYTES)));
+        return sink("dead-letters",
+                new DeadLetterSerializationSchema(job.sink().deadLetterTopic(), largestRecordBytes), properties);
+    }
+
+    Properties producerProperties() {
+        Properties properties = new Properties();
+        properties.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                Long.toString(job.maxImageBytes() + RECORD_OVERHEAD_BYTES));
+        properties.setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                Long.toString(job.sink().transactionTimeout().toMillis()));
+        properties.putAll(job.sink().properties());
+        return properties;
+    }
+
+    private <T> KafkaSink<T> sink(String name, KafkaRecordSerializationSchema<T> schema, Properties properties) {
+        return KafkaSink.<T>builder()
+                .setBootstrapServers(String.join(",", job.sink().bootstrapServers()))
+                .setKafkaProducerConfig(properties)
+                .setRecordSerializer(schema)
+                .setDeliveryGuarantee(job.sink().guarantee() == Guarantee.EXACTLY_ONCE
+                        ? DeliveryGuarantee.EXACTLY_ONCE
+                        : DeliveryGuarantee.AT_LEAST_ONCE)
+                .setTransactionalIdPrefix(job.name() + "-" + name)
+                .build();
+    }
+}
