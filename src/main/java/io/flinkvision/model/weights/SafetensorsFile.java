@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,7 +20,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Reads safetensors files by their format's description (github.com/huggingface/safetensors): eight bytes with the
@@ -33,6 +33,8 @@ final class SafetensorsFile {
 
     /** The format's own limit, against files that make a reader allocate without end. */
     private static final long MAX_HEADER_BYTES = 100_000_000;
+
+    private static final int LONGEST_EXCERPT = 200;
 
     private static final ObjectReader JSON = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -49,6 +51,9 @@ final class SafetensorsFile {
     private record Entry(String name, ElementType type, List<Integer> shape, long begin, long end) {}
 
     static List<Tensor> read(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new ModelException(file + " is a folder, not a safetensors file");
+        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             if (channel.size() > Integer.MAX_VALUE) {
                 throw new ModelException(file + ": " + channel.size()
@@ -121,47 +126,57 @@ final class SafetensorsFile {
     }
 
     private Entry entry(String name, JsonNode node) {
+        requireFields(name, node);
         ElementType type = Arrays.stream(ElementType.values())
                 .filter(candidate -> candidate.name().equals(node.path("dtype").textValue()))
                 .findFirst()
-                .orElseThrow(() -> error(name, "the dtype is " + node.path("dtype") + ", not one of "
+                .orElseThrow(() -> error(name, "the dtype is " + excerpt(node.path("dtype")) + ", not one of "
                         + Arrays.toString(ElementType.values())));
         List<Integer> shape = shape(name, node.path("shape"));
         JsonNode offsets = node.path("data_offsets");
         if (!offsets.isArray() || offsets.size() != 2 || !offsets.get(0).isIntegralNumber()
                 || !offsets.get(1).isIntegralNumber() || !offsets.get(0).canConvertToLong()
                 || !offsets.get(1).canConvertToLong()) {
-            throw error(name, "the data_offsets are " + offsets + ", not two whole numbers");
+            throw error(name, "the data_offsets are " + excerpt(offsets) + ", not two whole numbers");
         }
         Entry entry = new Entry(name, type, shape, offsets.get(0).longValue(), offsets.get(1).longValue());
-        long size = size(entry).orElseThrow(() -> error(name, "the shape " + shape + " is beyond all bounds"));
+        long size = Tensor.bytes(shape, type)
+                .orElseThrow(() -> error(name, "the shape " + excerpt(node.path("shape")) + " is beyond all bounds"));
         if (entry.begin() < 0 || entry.end() < entry.begin() || entry.end() - entry.begin() != size) {
             throw error(name, "the data_offsets " + offsets + " do not span the " + size + " bytes of the shape "
-                    + shape + " of " + type);
+                    + excerpt(node.path("shape")) + " of " + type);
         }
         return entry;
     }
 
+    private void requireFields(String name, JsonNode node) {
+        if (!node.isObject()) {
+            throw error(name, "the header's " + excerpt(node) + " is no object");
+        }
+        if (!node.has("dtype")) {
+            throw error(name, "there is no dtype, which must be one of " + Arrays.toString(ElementType.values()));
+        }
+        if (!node.has("shape")) {
+            throw error(name, "there is no shape");
+        }
+        if (!node.has("data_offsets")) {
+            throw error(name, "there are no data_offsets");
+        }
+    }
+
     private List<Integer> shape(String name, JsonNode node) {
         if (!node.isArray()) {
-            throw error(name, "the shape is " + node + ", not a list");
+            throw error(name, "the shape is " + excerpt(node) + ", not a list");
         }
         List<Integer> shape = new ArrayList<>();
         for (JsonNode dimension : node) {
             if (!dimension.isIntegralNumber() || !dimension.canConvertToInt() || dimension.intValue() < 0) {
-                throw error(name, "the shape " + node + " has a dimension that is no count: " + dimension);
+                throw error(name, "the shape " + excerpt(node) + " has a dimension that is no count: "
+                        + excerpt(dimension));
             }
             shape.add(dimension.intValue());
         }
         return shape;
-    }
-
-    private static Optional<Long> size(Entry entry) {
-        try {
-            return Optional.of(Math.multiplyExact(Tensor.elements(entry.shape()), entry.type().bytes()));
-        } catch (ArithmeticException e) {
-            return Optional.empty();
-        }
     }
 
     private void requireEveryByteOnce(List<Entry> entries, long dataLength) {
@@ -187,6 +202,12 @@ final class SafetensorsFile {
         if (end != dataLength) {
             throw error("the last " + (dataLength - end) + " bytes belong to no tensor");
         }
+    }
+
+    /** A part of the header for a message: the header of a hostile file may have millions of characters. */
+    private static String excerpt(JsonNode node) {
+        String text = node.toString();
+        return text.length() <= LONGEST_EXCERPT ? text : text.substring(0, LONGEST_EXCERPT) + "...";
     }
 
     private ModelException error(String message) {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /**
  * A named array of numbers.
@@ -20,10 +21,15 @@ public record Tensor(String name, ElementType type, List<Integer> shape, ByteBuf
         Objects.requireNonNull(type, "type");
         shape = List.copyOf(shape);
         data = data.slice().order(ByteOrder.LITTLE_ENDIAN);
-        long elements = elements(shape);
-        if (elements * type.bytes() != data.limit()) {
+        if (shape.stream().anyMatch(dimension -> dimension < 0)) {
+            throw new IllegalArgumentException("Tensor " + name + " has a negative dimension: " + shape);
+        }
+        List<Integer> dimensions = shape;
+        long bytes = bytes(shape, type).orElseThrow(() -> new IllegalArgumentException(
+                "Tensor " + name + " has the shape " + dimensions + ", which is beyond all bounds"));
+        if (bytes != data.limit()) {
             throw new IllegalArgumentException("Tensor " + name + " of the shape " + shape + " has "
-                    + data.limit() + " bytes, not " + elements * type.bytes());
+                    + data.limit() + " bytes, not " + bytes);
         }
     }
 
@@ -34,7 +40,16 @@ public record Tensor(String name, ElementType type, List<Integer> shape, ByteBuf
         return new Tensor(name, ElementType.F32, shape, data);
     }
 
-    /** The number of elements of a shape. */
+    /** The bytes that a shape takes; empty where they are beyond all bounds. */
+    static OptionalLong bytes(List<Integer> shape, ElementType type) {
+        try {
+            return OptionalLong.of(Math.multiplyExact(elements(shape), type.bytes()));
+        } catch (ArithmeticException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** The number of elements of a shape; throws {@link ArithmeticException} where it is beyond all bounds. */
     static long elements(List<Integer> shape) {
         return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     }
