@@ -2,6 +2,10 @@ package io.flinkvision.image;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads the headers of a Windows bitmap (BITMAPFILEHEADER, BITMAPCOREHEADER, BITMAPINFOHEADER and its successors). */
 final class BmpHeader {
@@ -12,6 +16,15 @@ final class BmpHeader {
     private static final int UNCOMPRESSED = 0;
     private static final int BIT_FIELDS = 3;
 
+    /** Where the masks of red, green, blue and alpha stand. */
+    private static final int MASKS_START = FILE_HEADER_BYTES + INFO_HEADER_BYTES;
+
+    /** The shortest header with a mask for alpha. */
+    private static final int ALPHA_HEADER_BYTES = 56;
+
+    private static final List<Integer> BLUE_GREEN_RED = List.of(0xff0000, 0xff00, 0xff);
+    private static final Set<Integer> BYTES_OF_A_PIXEL = Set.of(0xff000000, 0xff0000, 0xff00, 0xff);
+
     private BmpHeader() {}
 
     static ImageHeader read(byte[] bytes) throws MalformedImageException {
@@ -20,8 +33,10 @@ final class BmpHeader {
         long dataStart = Integer.toUnsignedLong(bmp.getInt(10));
         int headerBytes = bmp.getInt(14);
         if (headerBytes == CORE_HEADER_BYTES) {
-            return checked(bytes, dataStart, bmp.getShort(18) & 0xffff, bmp.getShort(20) & 0xffff,
-                    bmp.getShort(24) & 0xffff, UNCOMPRESSED);
+            int width = bmp.getShort(18) & 0xffff;
+            int height = bmp.getShort(20) & 0xffff;
+            requirePixels(bytes, dataStart, width, height, bmp.getShort(24) & 0xffff, UNCOMPRESSED);
+            return new ImageHeader(width, height);
         }
         if (headerBytes < INFO_HEADER_BYTES) {
             throw MalformedImageException.corrupt("The BMP has a header of " + headerBytes + " bytes");
@@ -32,10 +47,17 @@ final class BmpHeader {
         if (height == Integer.MIN_VALUE) {
             throw MalformedImageException.corrupt("The BMP says that it has " + height + " rows");
         }
-        return checked(bytes, dataStart, bmp.getInt(18), Math.abs(height), bmp.getShort(28) & 0xffff, bmp.getInt(30));
+        int width = bmp.getInt(18);
+        int bitsPerPixel = bmp.getShort(28) & 0xffff;
+        int compression = bmp.getInt(30);
+        requirePixels(bytes, dataStart, width, Math.abs(height), bitsPerPixel, compression);
+        Transparency transparency = bitsPerPixel == 32 && compression == BIT_FIELDS
+                ? transparency(bmp, headerBytes)
+                : Transparency.NONE;
+        return new ImageHeader(width, Math.abs(height), Orientation.UPRIGHT, transparency);
     }
 
-    private static ImageHeader checked(
+    private static void requirePixels(
             byte[] bytes, long dataStart, int width, int height, int bitsPerPixel, int compression)
             throws MalformedImageException {
         if (width < 1 || height < 1 || bitsPerPixel < 1 || bitsPerPixel > 32) {
@@ -44,12 +66,33 @@ final class BmpHeader {
         }
         boolean sizeIsKnown = compression == UNCOMPRESSED || compression == BIT_FIELDS;
         long rowBytes = ((long) width * bitsPerPixel + 31) / 32 * 4;
-        long end = dataStart + (sizeIsKnown ? rowBytes * height : 1);
-        if (end > bytes.length) {
-            throw MalformedImageException.truncated("The BMP has " + bytes.length + " of its at least " + end
-                    + " bytes: it was cut off");
+        // A division, because the product may be larger than a long.
+        if (dataStart >= bytes.length || sizeIsKnown && (bytes.length - dataStart) / rowBytes < height) {
+            throw MalformedImageException.truncated("The BMP of " + bytes.length + " bytes ends before its "
+                    + width + " x " + height + " pixels of " + bitsPerPixel + " bits do: it was cut off");
         }
-        return new ImageHeader(width, height, Orientation.UPRIGHT);
+    }
+
+    /**
+     * The fourth byte of a pixel is its opacity only if a mask says so, as browsers have it. The decoder heeds the masks
+     * only where there are four of them, and then only those of whole bytes.
+     */
+    private static Transparency transparency(ByteBuffer bmp, int headerBytes) throws MalformedImageException {
+        boolean hasAlpha = headerBytes >= ALPHA_HEADER_BYTES;
+        requireBytes(bmp.array(), MASKS_START + (hasAlpha ? 4 : 3) * Integer.BYTES);
+        List<Integer> colours = List.of(
+                bmp.getInt(MASKS_START), bmp.getInt(MASKS_START + 4), bmp.getInt(MASKS_START + 8));
+        int alpha = hasAlpha ? bmp.getInt(MASKS_START + 12) : 0;
+        if (alpha == 0 && colours.equals(BLUE_GREEN_RED)) {
+            return Transparency.NONE;
+        }
+        Set<Integer> masks = new HashSet<>(colours);
+        masks.add(alpha);
+        if (!masks.equals(BYTES_OF_A_PIXEL)) {
+            throw MalformedImageException.corrupt("The BMP has colour masks that cannot be decoded: "
+                    + Stream.concat(colours.stream(), Stream.of(alpha)).map(Integer::toHexString).toList());
+        }
+        return Transparency.ALPHA_CHANNEL_UNLESS_ZERO;
     }
 
     private static void requireBytes(byte[] bytes, int least) throws MalformedImageException {

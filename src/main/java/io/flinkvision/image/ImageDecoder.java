@@ -6,7 +6,6 @@ import io.flinkvision.model.Preprocessing;
 import io.flinkvision.model.Preprocessing.ResizeRule;
 import java.util.Arrays;
 import java.util.Optional;
-import org.opencv.core.CvException;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
 import org.opencv.imgcodecs.Imgcodecs;
@@ -19,6 +18,9 @@ import org.opencv.imgproc.Imgproc;
  * <p>Owns native memory that it keeps from picture to picture; not safe for use by several threads.
  */
 public final class ImageDecoder implements AutoCloseable {
+
+    /** The end marker of a JPEG. */
+    private static final byte[] END_OF_IMAGE = {(byte) 0xff, (byte) 0xd9};
 
     private final DecodeLimits limits;
     private final Preprocessing preprocessing;
@@ -69,26 +71,25 @@ public final class ImageDecoder implements AutoCloseable {
      * Takes pixels as they are.
      *
      * @param pixels {@code [height, width, channels]}, rows from the top, without padding
-     * @param width pixels a row, positive
-     * @param height rows, positive
+     * @param width pixels a row
+     * @param height rows
      * @throws IllegalStateException after {@link #close()}
      */
     public DecodeOutcome decodeRaw(byte[] pixels, int width, int height, RawFormat format) {
         requireOpen();
-        long expected = (long) width * height * format.channels();
+        if (pixels.length == 0) {
+            return new Rejected(ErrorCode.EMPTY, "The picture has no bytes");
+        }
         try {
             requireBytesWithinLimit(pixels.length);
             requirePixelsWithinLimits(width, height);
-            if (pixels.length != expected) {
-                throw new MalformedImageException(ErrorCode.INVALID_HEADERS, width + " x " + height + " pixels of "
-                        + format.id() + " are " + expected + " bytes, but the value has " + pixels.length);
-            }
+            requireExactly(pixels.length, width, height, format);
             stored.create(height, width, CvType.CV_8UC(format.channels()));
             stored.put(0, 0, pixels);
             if (format == RawFormat.RGB24) {
                 Imgproc.cvtColor(stored, stored, Imgproc.COLOR_RGB2BGR);
             }
-            Mat rgb = conversion.toRgb(stored, Optional.empty());
+            Mat rgb = conversion.toRgb(stored, Transparency.NONE);
             return new Decoded(width, height, format.id(), networkInput(rgb));
         } catch (MalformedImageException e) {
             return new Rejected(e.code(), e.getMessage());
@@ -124,9 +125,22 @@ public final class ImageDecoder implements AutoCloseable {
         }
     }
 
+    private static void requireExactly(int length, int width, int height, RawFormat format)
+            throws MalformedImageException {
+        if (width < 1 || height < 1) {
+            throw new MalformedImageException(
+                    ErrorCode.INVALID_HEADERS, "A picture of " + width + " x " + height + " pixels");
+        }
+        long expected = (long) width * height * format.channels();
+        if (length != expected) {
+            throw new MalformedImageException(ErrorCode.INVALID_HEADERS, width + " x " + height + " pixels of "
+                    + format.id() + " are " + expected + " bytes, but the value has " + length);
+        }
+    }
+
     private DecodeOutcome decode(byte[] bytes, ImageFormat format, ImageHeader header)
             throws MalformedImageException {
-        Mat decoded = decodePixels(bytes, format);
+        Mat decoded = decodePixels(bytes, format, header.transparency());
         try {
             if (decoded.empty() || decoded.cols() != header.width() || decoded.rows() != header.height()) {
                 throw MalformedImageException.corrupt("The " + format + " picture of " + header.width() + " x "
@@ -134,7 +148,7 @@ public final class ImageDecoder implements AutoCloseable {
                                 ? "cannot be decoded"
                                 : "decodes to " + decoded.cols() + " x " + decoded.rows()));
             }
-            Mat rgb = conversion.toRgb(decoded, header.transparentColour());
+            Mat rgb = conversion.toRgb(decoded, header.transparency());
             if (header.orientation() != Orientation.UPRIGHT) {
                 header.orientation().apply(rgb, upright);
                 rgb = upright;
@@ -145,14 +159,21 @@ public final class ImageDecoder implements AutoCloseable {
         }
     }
 
-    private Mat decodePixels(byte[] bytes, ImageFormat format) throws MalformedImageException {
-        encoded.create(1, bytes.length, CvType.CV_8UC1);
+    private Mat decodePixels(byte[] bytes, ImageFormat format, Transparency transparency)
+            throws MalformedImageException {
+        // Without an end marker libjpeg waits for more bytes and leaves the last rows of the picture unwritten.
+        int tail = format == ImageFormat.JPEG ? END_OF_IMAGE.length : 0;
+        encoded.create(1, bytes.length + tail, CvType.CV_8UC1);
         encoded.put(0, 0, bytes);
+        if (tail > 0) {
+            encoded.put(0, bytes.length, END_OF_IMAGE);
+        }
         try {
-            return Imgcodecs.imdecode(encoded, format.mayBeTransparent()
-                    ? Imgcodecs.IMREAD_UNCHANGED
-                    : Imgcodecs.IMREAD_COLOR | Imgcodecs.IMREAD_IGNORE_ORIENTATION);
-        } catch (CvException e) {
+            return Imgcodecs.imdecode(encoded, transparency.equals(Transparency.NONE)
+                    ? Imgcodecs.IMREAD_COLOR | Imgcodecs.IMREAD_IGNORE_ORIENTATION
+                    : Imgcodecs.IMREAD_UNCHANGED);
+        } catch (Exception e) {
+            // Not only CvException: of a C++ exception that is not OpenCV's own its Java binding makes an Exception.
             throw MalformedImageException.corrupt("The " + format + " picture cannot be decoded: " + e.getMessage());
         }
     }

@@ -103,11 +103,6 @@ public enum ImageFormat {
         return startsWith(bytes, 0, '<') ? Optional.of("text such as SVG or HTML") : Optional.empty();
     }
 
-    /** Whether its pictures may have an alpha channel, which must then be decoded with them. */
-    boolean mayBeTransparent() {
-        return this == PNG || this == WEBP;
-    }
-
     abstract boolean matches(byte[] bytes);
 
     /**

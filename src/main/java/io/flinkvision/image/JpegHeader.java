@@ -35,7 +35,7 @@ final class JpegHeader {
     static ImageHeader read(byte[] bytes, Truncation truncation) throws MalformedImageException {
         JpegHeader reader = new JpegHeader(bytes, truncation);
         reader.walk();
-        return new ImageHeader(reader.width, reader.height, reader.orientation);
+        return new ImageHeader(reader.width, reader.height, reader.orientation, Transparency.NONE);
     }
 
     private void walk() throws MalformedImageException {

@@ -1,6 +1,7 @@
 package io.flinkvision.image;
 
-import java.util.Optional;
+import io.flinkvision.image.Transparency.AlphaChannel;
+import io.flinkvision.image.Transparency.TransparentGrey;
 import org.opencv.core.Core;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
@@ -25,45 +26,55 @@ final class PixelConversion implements AutoCloseable {
      * Converts a picture.
      *
      * @param decoded 1, 3 (BGR) or 4 (BGRA) channels of 8 or 16 bits
-     * @param transparentColour a colour, as 8-bit RGB, that stands for full transparency
+     * @param transparency which of its pixels become white
      * @return 8-bit RGB; it belongs to this object and is overwritten by the next call
      * @throws MalformedImageException if there is no such conversion
      */
-    Mat toRgb(Mat decoded, Optional<int[]> transparentColour) throws MalformedImageException {
-        Mat samples = decoded;
-        if (decoded.depth() == CvType.CV_16U) {
-            decoded.convertTo(eightBit, CvType.CV_8U, SIXTEEN_TO_EIGHT_BITS);
-            samples = eightBit;
-        } else if (decoded.depth() != CvType.CV_8U) {
-            throw MalformedImageException.corrupt("The picture has samples of the type "
-                    + CvType.typeToString(decoded.type()) + ", and only 8 and 16 bits can be shown");
-        }
+    Mat toRgb(Mat decoded, Transparency transparency) throws MalformedImageException {
+        Mat samples = eightBits(decoded);
         switch (samples.channels()) {
             case 1 -> Imgproc.cvtColor(samples, rgb, Imgproc.COLOR_GRAY2RGB);
             case 3 -> Imgproc.cvtColor(samples, rgb, Imgproc.COLOR_BGR2RGB);
-            case 4 -> {
-                Imgproc.cvtColor(samples, rgb, Imgproc.COLOR_BGRA2RGB);
-                putOnWhite(samples);
-            }
+            case 4 -> Imgproc.cvtColor(samples, rgb, Imgproc.COLOR_BGRA2RGB);
             default -> throw MalformedImageException.corrupt(
                     "The picture has " + samples.channels() + " channels, and only 1, 3 and 4 can be shown");
         }
-        transparentColour.ifPresent(this::whiten);
+        if (transparency instanceof AlphaChannel channel && samples.channels() == 4) {
+            putOnWhite(samples, channel.zeroIsPadding());
+        } else if (transparency instanceof TransparentGrey grey && decoded.channels() == 1) {
+            whiten(decoded, grey.sample());
+        }
         return rgb;
     }
 
+    private Mat eightBits(Mat decoded) throws MalformedImageException {
+        return switch (decoded.depth()) {
+            case CvType.CV_8U -> decoded;
+            case CvType.CV_16U -> {
+                decoded.convertTo(eightBit, CvType.CV_8U, SIXTEEN_TO_EIGHT_BITS);
+                yield eightBit;
+            }
+            default -> throw MalformedImageException.corrupt("The picture has samples of the type "
+                    + CvType.typeToString(decoded.type()) + ", and only 8 and 16 bits can be shown");
+        };
+    }
+
     /** {@code colour * alpha + white * (1 - alpha)} is {@code 255 - (255 - colour) * alpha}. */
-    private void putOnWhite(Mat bgra) {
+    private void putOnWhite(Mat bgra, boolean zeroIsPadding) {
         Core.extractChannel(bgra, mask, 3);
+        if (zeroIsPadding && Core.countNonZero(mask) == 0) {
+            return;
+        }
         Imgproc.cvtColor(mask, alpha, Imgproc.COLOR_GRAY2RGB);
         Core.bitwise_not(rgb, rgb);
         Core.multiply(rgb, alpha, rgb, 1.0 / 255);
         Core.bitwise_not(rgb, rgb);
     }
 
-    private void whiten(int[] colour) {
-        Scalar exactly = new Scalar(colour[0], colour[1], colour[2]);
-        Core.inRange(rgb, exactly, exactly, mask);
+    /** Compares at the depth of the file: its neighbours of 16 bits, equal in 8, are opaque. */
+    private void whiten(Mat greys, int sample) {
+        Scalar exactly = Scalar.all(sample);
+        Core.inRange(greys, exactly, exactly, mask);
         rgb.setTo(WHITE, mask);
     }
 

@@ -1,8 +1,8 @@
 package io.flinkvision.image;
 
+import io.flinkvision.image.Transparency.TransparentGrey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
@@ -17,7 +17,6 @@ final class PngHeader {
     private static final int CHUNK_OVERHEAD = 12;
 
     private static final int GREY = 0;
-    private static final int TRUE_COLOUR = 2;
 
     private final ByteBuffer png;
     private final CRC32 crc = new CRC32();
@@ -27,7 +26,7 @@ final class PngHeader {
     private int colourType;
     private boolean hasData;
     private Orientation orientation = Orientation.UPRIGHT;
-    private Optional<int[]> transparentColour = Optional.empty();
+    private Transparency transparency = Transparency.ALPHA_CHANNEL;
 
     private PngHeader(ByteBuffer png) {
         this.png = png;
@@ -36,7 +35,7 @@ final class PngHeader {
     static ImageHeader read(byte[] bytes) throws MalformedImageException {
         PngHeader reader = new PngHeader(ByteBuffer.wrap(bytes));
         reader.walk();
-        return new ImageHeader(reader.width, reader.height, reader.orientation, reader.transparentColour);
+        return new ImageHeader(reader.width, reader.height, reader.orientation, reader.transparency);
     }
 
     private void walk() throws MalformedImageException {
@@ -107,17 +106,14 @@ final class PngHeader {
         }
     }
 
+    /** Of a palette or of true colours the decoder makes an alpha channel by itself; of greys it does not. */
     private void transparency(int start, int length) {
-        int samples = colourType == GREY ? 1 : colourType == TRUE_COLOUR ? 3 : 0;
-        if (samples == 0 || length < 2 * samples) {
+        if (colourType != GREY || length < 2) {
             return;
         }
-        double largest = (1 << bitDepth) - 1;
-        int[] colour = new int[3];
-        for (int i = 0; i < 3; i++) {
-            int sample = png.getShort(start + 2 * (samples == 1 ? 0 : i)) & 0xffff;
-            colour[i] = (int) Math.round(sample * 255 / largest);
-        }
-        transparentColour = Optional.of(colour);
+        int largest = (1 << bitDepth) - 1;
+        int sample = png.getShort(start) & largest;
+        // The decoder spreads samples of less than 8 bits over the whole range.
+        transparency = new TransparentGrey(bitDepth < 8 ? sample * 255 / largest : sample);
     }
 }

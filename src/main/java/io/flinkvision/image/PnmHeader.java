@@ -1,5 +1,7 @@
 package io.flinkvision.image;
 
+import java.nio.charset.StandardCharsets;
+
 /** Reads the header of a binary Netpbm picture (netpbm.sourceforge.net, pbm(5), pgm(5), ppm(5)). */
 final class PnmHeader {
 
@@ -33,7 +35,7 @@ final class PnmHeader {
             throw MalformedImageException.truncated(
                     "The PNM has " + bytes.length + " of its " + end + " bytes: it was cut off");
         }
-        return new ImageHeader(width, height, Orientation.UPRIGHT);
+        return new ImageHeader(width, height);
     }
 
     private int number() throws MalformedImageException {
@@ -48,7 +50,7 @@ final class PnmHeader {
         if (position == start || position - start > MOST_DIGITS) {
             throw MalformedImageException.corrupt("The PNM has no number at byte " + start + " of its header");
         }
-        return Integer.parseInt(new String(bytes, start, position - start, java.nio.charset.StandardCharsets.US_ASCII));
+        return Integer.parseInt(new String(bytes, start, position - start, StandardCharsets.US_ASCII));
     }
 
     private void skipSpaceAndComments() {

@@ -43,7 +43,7 @@ final class TiffHeader {
         if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
             throw MalformedImageException.corrupt("The TIFF says that it has " + width + " x " + height + " pixels");
         }
-        return new ImageHeader((int) width, (int) height, Orientation.UPRIGHT);
+        return new ImageHeader((int) width, (int) height);
     }
 
     private static long value(ByteBuffer tiff, int entry) {

@@ -32,7 +32,7 @@ final class WebPHeader {
         }
         WebPHeader reader = new WebPHeader(webp, (int) declared);
         reader.walk();
-        return new ImageHeader(reader.width, reader.height, reader.orientation);
+        return new ImageHeader(reader.width, reader.height, reader.orientation, Transparency.ALPHA_CHANNEL);
     }
 
     private void walk() throws MalformedImageException {
