@@ -23,6 +23,8 @@ final class BmpHeader {
     private static final int ALPHA_HEADER_BYTES = 56;
 
     private static final List<Integer> BLUE_GREEN_RED = List.of(0xff0000, 0xff00, 0xff);
+    private static final List<Integer> FIVE_FIVE_FIVE = List.of(0x7c00, 0x3e0, 0x1f);
+    private static final List<Integer> FIVE_SIX_FIVE = List.of(0xf800, 0x7e0, 0x1f);
     private static final Set<Integer> BYTES_OF_A_PIXEL = Set.of(0xff000000, 0xff0000, 0xff00, 0xff);
 
     private BmpHeader() {}
@@ -51,10 +53,10 @@ final class BmpHeader {
         int bitsPerPixel = bmp.getShort(28) & 0xffff;
         int compression = bmp.getInt(30);
         requirePixels(bytes, dataStart, width, Math.abs(height), bitsPerPixel, compression);
-        Transparency transparency = bitsPerPixel == 32 && compression == BIT_FIELDS
-                ? transparency(bmp, headerBytes)
-                : Transparency.NONE;
-        return new ImageHeader(width, Math.abs(height), Orientation.UPRIGHT, transparency);
+        boolean hasMasks = compression == BIT_FIELDS;
+        return new ImageHeader(width, Math.abs(height), Orientation.UPRIGHT,
+                hasMasks && bitsPerPixel == 32 ? transparency(bmp, headerBytes) : Transparency.NONE,
+                bitsPerPixel == 16 ? sampleBits(bmp, hasMasks) : SampleBits.WHOLE);
     }
 
     private static void requirePixels(
@@ -73,15 +75,25 @@ final class BmpHeader {
         }
     }
 
+    private static SampleBits sampleBits(ByteBuffer bmp, boolean hasMasks) throws MalformedImageException {
+        if (!hasMasks) {
+            return SampleBits.FIVE;
+        }
+        List<Integer> masks = masks(bmp);
+        if (!masks.equals(FIVE_FIVE_FIVE) && !masks.equals(FIVE_SIX_FIVE)) {
+            throw undecodable(masks);
+        }
+        return masks.equals(FIVE_SIX_FIVE) ? SampleBits.FIVE_SIX_FIVE : SampleBits.FIVE;
+    }
+
     /**
      * The fourth byte of a pixel is its opacity only if a mask says so, as browsers have it. The decoder heeds the masks
      * only where there are four of them, and then only those of whole bytes.
      */
     private static Transparency transparency(ByteBuffer bmp, int headerBytes) throws MalformedImageException {
         boolean hasAlpha = headerBytes >= ALPHA_HEADER_BYTES;
+        List<Integer> colours = masks(bmp);
         requireBytes(bmp.array(), MASKS_START + (hasAlpha ? 4 : 3) * Integer.BYTES);
-        List<Integer> colours = List.of(
-                bmp.getInt(MASKS_START), bmp.getInt(MASKS_START + 4), bmp.getInt(MASKS_START + 8));
         int alpha = hasAlpha ? bmp.getInt(MASKS_START + 12) : 0;
         if (alpha == 0 && colours.equals(BLUE_GREEN_RED)) {
             return Transparency.NONE;
@@ -89,10 +101,19 @@ final class BmpHeader {
         Set<Integer> masks = new HashSet<>(colours);
         masks.add(alpha);
         if (!masks.equals(BYTES_OF_A_PIXEL)) {
-            throw MalformedImageException.corrupt("The BMP has colour masks that cannot be decoded: "
-                    + Stream.concat(colours.stream(), Stream.of(alpha)).map(Integer::toHexString).toList());
+            throw undecodable(Stream.concat(colours.stream(), Stream.of(alpha)).toList());
         }
         return Transparency.ALPHA_CHANNEL_UNLESS_ZERO;
+    }
+
+    private static List<Integer> masks(ByteBuffer bmp) throws MalformedImageException {
+        requireBytes(bmp.array(), MASKS_START + 3 * Integer.BYTES);
+        return List.of(bmp.getInt(MASKS_START), bmp.getInt(MASKS_START + 4), bmp.getInt(MASKS_START + 8));
+    }
+
+    private static MalformedImageException undecodable(List<Integer> masks) {
+        return MalformedImageException.corrupt("The BMP has colour masks that cannot be decoded: "
+                + masks.stream().map(Integer::toHexString).toList());
     }
 
     private static void requireBytes(byte[] bytes, int least) throws MalformedImageException {

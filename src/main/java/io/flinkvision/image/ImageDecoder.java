@@ -149,6 +149,7 @@ public final class ImageDecoder implements AutoCloseable {
                                 : "decodes to " + decoded.cols() + " x " + decoded.rows()));
             }
             Mat rgb = conversion.toRgb(decoded, header.transparency());
+            header.sampleBits().spread(rgb);
             if (header.orientation() != Orientation.UPRIGHT) {
                 header.orientation().apply(rgb, upright);
                 rgb = upright;

@@ -3,12 +3,18 @@ package io.flinkvision.image;
 /**
  * What a picture says of itself before a pixel of it is decoded.
  *
- * @param width columns as stored
- * @param height rows as stored
+ * @param width columns as decoded, before it is made upright
+ * @param height rows likewise
  * @param orientation how the stored picture is made upright
  * @param transparency which of its pixels are seen through
+ * @param sampleBits how many bits of a sample the file has
  */
-record ImageHeader(int width, int height, Orientation orientation, Transparency transparency) {
+record ImageHeader(
+        int width, int height, Orientation orientation, Transparency transparency, SampleBits sampleBits) {
+
+    ImageHeader(int width, int height, Orientation orientation, Transparency transparency) {
+        this(width, height, orientation, transparency, SampleBits.WHOLE);
+    }
 
     /** A picture that is stored upright and opaque. */
     ImageHeader(int width, int height) {

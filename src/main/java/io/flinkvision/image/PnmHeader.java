@@ -27,6 +27,10 @@ final class PnmHeader {
             throw MalformedImageException.corrupt("The PNM says that it has " + width + " x " + height
                     + " pixels with samples up to " + largest);
         }
+        if (!bitmap && largest != 255 && largest != 65_535) {
+            throw MalformedImageException.corrupt("The PNM has samples up to " + largest
+                    + ", and only 255 and 65535 can be decoded");
+        }
         long sampleBytes = largest > 255 ? 2 : 1;
         long rowBytes = bitmap ? (width + 7L) / 8 : width * sampleBytes * (bytes[1] == '6' ? 3 : 1);
         // One white space stands between the header and the samples.

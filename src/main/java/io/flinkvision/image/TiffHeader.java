@@ -4,13 +4,18 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Reads the first directory of a TIFF (TIFF 6.0, section 2). OpenCV applies a TIFF's orientation itself, so it is not
- * told here.
+ * Reads the first directory of a TIFF (TIFF 6.0, section 2). OpenCV applies a TIFF's orientation itself, so that what it
+ * decodes is upright: so are the dimensions that are told here.
  */
 final class TiffHeader {
 
     private static final int IMAGE_WIDTH = 256;
     private static final int IMAGE_LENGTH = 257;
+    private static final int ORIENTATION = 274;
+
+    /** From this value on the stored rows are the scene's columns. */
+    private static final int FIRST_THAT_SWAPS_SIDES = 5;
+
     private static final int TYPE_SHORT = 3;
     private static final int TYPE_LONG = 4;
     private static final int ENTRY_BYTES = 12;
@@ -31,6 +36,7 @@ final class TiffHeader {
         }
         long width = 0;
         long height = 0;
+        long orientation = 0;
         for (int i = 0; i < entries; i++) {
             int entry = (int) directory + 2 + i * ENTRY_BYTES;
             int tag = tiff.getShort(entry) & 0xffff;
@@ -38,12 +44,17 @@ final class TiffHeader {
                 width = value(tiff, entry);
             } else if (tag == IMAGE_LENGTH) {
                 height = value(tiff, entry);
+            } else if (tag == ORIENTATION) {
+                orientation = value(tiff, entry);
             }
         }
         if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
             throw MalformedImageException.corrupt("The TIFF says that it has " + width + " x " + height + " pixels");
         }
-        return new ImageHeader((int) width, (int) height);
+        boolean swapsSides = orientation >= FIRST_THAT_SWAPS_SIDES && orientation <= Orientation.values().length;
+        return swapsSides
+                ? new ImageHeader((int) height, (int) width)
+                : new ImageHeader((int) width, (int) height);
     }
 
     private static long value(ByteBuffer tiff, int entry) {

@@ -1,0 +1,57 @@
+package io.flinkvision.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TiffHeaderTest {
+
+    private final byte[] tiff = TiffFile.grey(2, 1, 8, 1, ByteOrder.LITTLE_ENDIAN, 10, 20);
+
+    @Test
+    void readsTheDimensionsInBothByteOrders() throws MalformedImageException {
+        assertThat(TiffHeader.read(tiff)).isEqualTo(new ImageHeader(2, 1));
+        assertThat(TiffHeader.read(TiffFile.grey(2, 1, 8, 1, ByteOrder.BIG_ENDIAN, 10, 20)))
+                .isEqualTo(new ImageHeader(2, 1));
+    }
+
+    @Test
+    void tellsTheDimensionsOfTheUprightPicture() throws MalformedImageException {
+        assertThat(TiffHeader.read(TiffFile.grey(2, 1, 8, 4, ByteOrder.BIG_ENDIAN, 10, 20)))
+                .isEqualTo(new ImageHeader(2, 1));
+        assertThat(TiffHeader.read(TiffFile.grey(2, 1, 8, 5, ByteOrder.BIG_ENDIAN, 10, 20)))
+                .isEqualTo(new ImageHeader(1, 2));
+    }
+
+    @Test
+    void refusesEveryCutOfItsDirectory() {
+        for (int length = 4; length < 8 + 2 + 9 * 12; length++) {
+            byte[] cut = Arrays.copyOf(tiff, length);
+            assertThat(catchThrowableOfType(MalformedImageException.class, () -> TiffHeader.read(cut)).code())
+                    .as("%d bytes", length).isEqualTo(ErrorCode.TRUNCATED);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"18, 0", "18, -1", "10, 999"})
+    void refusesDimensionsThatNoPictureHas(int position, int value) {
+        ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN).putInt(position, value);
+
+        assertThat(catchThrowableOfType(MalformedImageException.class, () -> TiffHeader.read(tiff)).code())
+                .isEqualTo(ErrorCode.CORRUPT);
+    }
+
+    @Test
+    void refusesADirectoryBehindTheEnd() {
+        ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN).putInt(4, -2);
+
+        assertThat(catchThrowableOfType(MalformedImageException.class, () -> TiffHeader.read(tiff)).code())
+                .isEqualTo(ErrorCode.TRUNCATED);
+    }
+}
