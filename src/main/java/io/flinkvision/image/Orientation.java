@@ -43,6 +43,11 @@ enum Orientation {
         }
     }
 
+    /** The orientation of a value of the tag; upright if there is none of that value. */
+    static Orientation ofTag(long value) {
+        return value >= 1 && value <= values().length ? values()[(int) value - 1] : UPRIGHT;
+    }
+
     /** Whether a block of bytes starts as EXIF does in a JPEG's APP1 segment. */
     static boolean startsAsExif(byte[] bytes, int from, int to) {
         if (to - from < EXIF_PREFIX.length) {
@@ -82,8 +87,7 @@ enum Orientation {
                 return UPRIGHT;
             }
             if ((tiff.getShort(entry) & 0xffff) == TAG && tiff.getShort(entry + 2) == TYPE_SHORT) {
-                int value = tiff.getShort(entry + 8) & 0xffff;
-                return value >= 1 && value <= values().length ? values()[value - 1] : UPRIGHT;
+                return ofTag(tiff.getShort(entry + 8) & 0xffff);
             }
         }
         return UPRIGHT;

@@ -13,9 +13,6 @@ final class TiffHeader {
     private static final int IMAGE_LENGTH = 257;
     private static final int ORIENTATION = 274;
 
-    /** From this value on the stored rows are the scene's columns. */
-    private static final int FIRST_THAT_SWAPS_SIDES = 5;
-
     private static final int TYPE_SHORT = 3;
     private static final int TYPE_LONG = 4;
     private static final int ENTRY_BYTES = 12;
@@ -51,8 +48,7 @@ final class TiffHeader {
         if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
             throw MalformedImageException.corrupt("The TIFF says that it has " + width + " x " + height + " pixels");
         }
-        boolean swapsSides = orientation >= FIRST_THAT_SWAPS_SIDES && orientation <= Orientation.values().length;
-        return swapsSides
+        return Orientation.ofTag(orientation).swapsSides()
                 ? new ImageHeader((int) height, (int) width)
                 : new ImageHeader((int) width, (int) height);
     }

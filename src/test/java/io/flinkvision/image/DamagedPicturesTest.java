@@ -1,0 +1,125 @@
+package io.flinkvision.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkvision.image.DecodeOutcome.Decoded;
+import io.flinkvision.image.DecodeOutcome.Rejected;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class DamagedPicturesTest {
+
+    private static final Set<ErrorCode> CODES_OF_A_CUT =
+            EnumSet.of(ErrorCode.TRUNCATED, ErrorCode.UNKNOWN_FORMAT, ErrorCode.EMPTY);
+
+    private static final Set<ErrorCode> CODES_OF_DAMAGE = EnumSet.of(
+            ErrorCode.TRUNCATED, ErrorCode.CORRUPT, ErrorCode.UNKNOWN_FORMAT, ErrorCode.TOO_LARGE);
+
+    /** Bytes that mean something to some format, and are more damage than others. */
+    private static final int[] TELLING_BYTES = {0, 1, 0x7f, 0x80, 0xfe, 0xff};
+
+    private static final int MUTATIONS = 400;
+
+    private final ImageDecoder decoder = new ImageDecoder(Pixels.EVERY_FORMAT, Pixels.UNMIXED);
+
+    @AfterEach
+    void close() {
+        decoder.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pictures")
+    void refusesEveryCut(byte[] picture) {
+        for (int length = 0; length < picture.length; length++) {
+            DecodeOutcome outcome = decoder.decode(Arrays.copyOf(picture, length));
+            assertThat(outcome).as("%d of %d bytes", length, picture.length).isInstanceOf(Rejected.class);
+            assertThat(((Rejected) outcome).code()).isIn(CODES_OF_A_CUT);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pictures")
+    void aDamagedPictureIsAnOutcomeAndNeverAnException(byte[] picture) {
+        Random random = new Random(20_240_917);
+        for (int i = 0; i < MUTATIONS; i++) {
+            byte[] damaged = damaged(picture, random);
+            DecodeOutcome outcome = decoder.decode(damaged);
+            if (outcome instanceof Rejected rejected) {
+                assertThat(rejected.code()).isIn(CODES_OF_DAMAGE);
+                assertThat(rejected.message()).isNotBlank();
+            } else {
+                assertThat(((Decoded) outcome).input().samples()).hasSize(32 * 32 * 3);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pictures")
+    void aSignatureBeforeRandomBytesIsNoPicture(byte[] picture) {
+        Random random = new Random(42);
+        byte[] bytes = new byte[picture.length + 100];
+        for (int i = 0; i < MUTATIONS; i++) {
+            random.nextBytes(bytes);
+            System.arraycopy(picture, 0, bytes, 0, 12);
+            assertThat(decoder.decode(bytes)).isInstanceOf(Rejected.class);
+        }
+    }
+
+    @Test
+    void randomBytesAreNoPicture() {
+        Random random = new Random(7);
+        for (int i = 0; i < MUTATIONS; i++) {
+            byte[] bytes = new byte[random.nextInt(300)];
+            random.nextBytes(bytes);
+            assertThat(decoder.decode(bytes)).isInstanceOf(Rejected.class);
+        }
+    }
+
+    static Stream<byte[]> pictures() {
+        return Stream.of(
+                JpegFile.quarters(16, 16),
+                JpegFile.progressiveQuarters(16, 16),
+                Pixels.fixture("cmyk.jpg"),
+                PngFile.of(2, 2, 8, PngFile.TRUE_COLOUR_ALPHA)
+                        .rows(0, 1, 2, 3, 4, 5, 6, 7, 8, 1, 1, 2, 3, 4, 5, 6, 7, 8).end(),
+                PngFile.of(3, 1, 8, PngFile.PALETTE).chunk("PLTE", 255, 0, 0, 0, 0, 255, 1, 2, 3)
+                        .chunk("tRNS", 0, 51).rows(0, 0, 1, 2).end(),
+                Pixels.fixture("lossy-alpha.webp"),
+                Pixels.fixture("lossless.webp"),
+                new BmpFile().pixels(2, 2, 1, 2, 3, 4, 5, 6, 0, 0, 1, 2, 3, 4, 5, 6, 0, 0),
+                new BmpFile().header(BmpFile.V4_HEADER).bitsPerPixel(32)
+                        .bitFields(0xff0000, 0xff00, 0xff, 0xff000000).pixels(2, 1, 1, 2, 3, 255, 1, 2, 3, 0));
+    }
+
+    /** Some bytes changed, some left out, some doubled. */
+    private static byte[] damaged(byte[] picture, Random random) {
+        byte[] damaged = picture.clone();
+        int changes = 1 + random.nextInt(4);
+        for (int i = 0; i < changes; i++) {
+            damaged[random.nextInt(damaged.length)] = (byte) (random.nextBoolean()
+                    ? random.nextInt(256)
+                    : TELLING_BYTES[random.nextInt(TELLING_BYTES.length)]);
+        }
+        int position = random.nextInt(damaged.length);
+        int length = random.nextInt(1 + Math.min(20, damaged.length - position));
+        return switch (random.nextInt(6)) {
+            case 0 -> without(damaged, position, length);
+            case 1 -> JpegFile.insert(damaged, position, Arrays.copyOfRange(damaged, position, position + length));
+            default -> damaged;
+        };
+    }
+
+    private static byte[] without(byte[] bytes, int position, int length) {
+        byte[] result = new byte[bytes.length - length];
+        System.arraycopy(bytes, 0, result, 0, position);
+        System.arraycopy(bytes, position + length, result, position, result.length - position);
+        return result;
+    }
+}
