@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 /** A configuration with something wrong in it; the message has a line for each problem. */
 public final class ConfigurationException extends RuntimeException {
 
-    private final transient List<Problem> problems;
+    private final List<Problem> problems;
 
     /** @param problems at least one */
     public ConfigurationException(List<Problem> problems) {

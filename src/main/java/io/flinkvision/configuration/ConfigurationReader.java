@@ -5,6 +5,7 @@ import io.flinkvision.configuration.OptionType.Properties;
 import io.flinkvision.configuration.OptionType.Scalar;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -34,7 +35,8 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 public final class ConfigurationReader {
 
-    private static final int LARGEST_FILE_CHARACTERS = 1 << 20;
+    /** The largest configurations have some kilobytes. */
+    private static final int LARGEST_FILE_BYTES = 1 << 20;
 
     private final List<Option<?>> options;
     private final EnvironmentVariables environment;
@@ -72,19 +74,24 @@ public final class ConfigurationReader {
     private void readFile(Path path) {
         Optional<Node> root;
         try {
+            if (Files.size(path) > LARGEST_FILE_BYTES) {
+                throw new ConfigurationException(List.of(new Problem(file, "", "has " + Files.size(path)
+                        + " bytes, more than the limit of " + LARGEST_FILE_BYTES)));
+            }
             root = compose(Files.readString(path));
         } catch (NoSuchFileException e) {
             throw new ConfigurationException(List.of(new Problem(file, "", "there is no such file")));
+        } catch (CharacterCodingException e) {
+            throw new ConfigurationException(List.of(new Problem(file, "", "is no UTF-8 text")));
         } catch (IOException e) {
-            throw new ConfigurationException(
-                    List.of(new Problem(file, "", "cannot be read as UTF-8 text: " + e.getMessage())));
-        } catch (MarkedYAMLException e) {
-            String where = e.getProblemMark() == null ? file : file + ":" + (e.getProblemMark().getLine() + 1);
-            throw new ConfigurationException(List.of(new Problem(where, "", "this is no YAML: " + e.getProblem())));
+            throw new ConfigurationException(List.of(new Problem(file, "", "cannot be read: " + e.getMessage())));
         } catch (YAMLException e) {
-            throw new ConfigurationException(List.of(new Problem(file, "", "this is no YAML: " + e.getMessage())));
+            String where = e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
+                    ? file + ":" + (marked.getProblemMark().getLine() + 1)
+                    : file;
+            throw new ConfigurationException(List.of(new Problem(where, "", "this is no YAML: " + reason(e))));
         }
-        if (root.isEmpty()) {
+        if (root.filter(node -> !isNull(node)).isEmpty()) {
             return;
         }
         if (root.get() instanceof MappingNode mapping) {
@@ -94,9 +101,15 @@ public final class ConfigurationReader {
         }
     }
 
+    /** On one line, as a problem is printed; a marked one without the excerpt of the file. */
+    private static String reason(YAMLException e) {
+        String reason = e instanceof MarkedYAMLException marked ? marked.getProblem() : e.getMessage();
+        return reason.replaceAll("\\s*\\R\\s*", " ");
+    }
+
     private static Optional<Node> compose(String text) {
         LoaderOptions loaderOptions = new LoaderOptions();
-        loaderOptions.setCodePointLimit(LARGEST_FILE_CHARACTERS);
+        loaderOptions.setCodePointLimit(LARGEST_FILE_BYTES);
         loaderOptions.setMaxAliasesForCollections(10);
         return Optional.ofNullable(new Yaml(loaderOptions).compose(new StringReader(text)));
     }
@@ -109,17 +122,20 @@ public final class ConfigurationReader {
             if (!seen.add(key)) {
                 problems.add(new Problem(where(tuple.getKeyNode()), path, "stands here a second time"));
             } else {
-                readKey(path, section, tuple);
+                readKey(path, tuple);
             }
         }
     }
 
-    private void readKey(String path, String section, NodeTuple tuple) {
+    private void readKey(String path, NodeTuple tuple) {
         Optional<Option<?>> option = options.stream().filter(known -> known.path().equals(path)).findFirst();
-        if (option.isPresent()) {
+        if (option.isPresent() && entries.containsKey(option.get())) {
+            // Once as a section's key and once with the section's name before a dot.
+            problems.add(new Problem(where(tuple.getKeyNode()), path, "stands here a second time"));
+        } else if (option.isPresent()) {
             readValue(option.get(), tuple.getValueNode(), where(tuple.getKeyNode()));
         } else if (options.stream().noneMatch(known -> known.path().startsWith(path + "."))) {
-            problems.add(new Problem(where(tuple.getKeyNode()), path, "is unknown" + suggestion(path, keysOf(section))));
+            problems.add(new Problem(where(tuple.getKeyNode()), path, "is unknown" + suggestion(path)));
         } else if (tuple.getValueNode() instanceof MappingNode mapping) {
             readSection(path, mapping);
         } else if (!isNull(tuple.getValueNode())) {
@@ -140,13 +156,22 @@ public final class ConfigurationReader {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    /** The nearest key of the same section, or else of any. */
-    private String suggestion(String path, Collection<String> siblings) {
-        return NearestName.of(path, siblings)
-                .or(() -> NearestName.of(path, options.stream().map(Option::path).toList()))
+    /**
+     * The nearest key of the same section, or else one of the same name elsewhere. The section's name is left out of the
+     * comparison, since it is the same and would bring near what is not.
+     */
+    private String suggestion(String path) {
+        String section = path.substring(0, Math.max(path.lastIndexOf('.'), 0));
+        Collection<String> siblings = keysOf(section);
+        int start = section.isEmpty() ? 0 : section.length() + 1;
+        return NearestName.of(path.substring(start), siblings.stream().map(key -> key.substring(start)).toList())
+                .map(nearest -> path.substring(0, start) + nearest)
                 .or(() -> sameLastKey(path))
+                .or(() -> section.isEmpty() || siblings.isEmpty()
+                        ? NearestName.of(path, options.stream().map(Option::path).toList())
+                        : Optional.empty())
                 .map(nearest -> "; did you mean " + nearest + "?")
-                .orElse("; known here are " + String.join(", ", siblings));
+                .orElse("; known here are " + String.join(", ", siblings.isEmpty() ? keysOf("") : siblings));
     }
 
     private Optional<String> sameLastKey(String path) {
@@ -174,8 +199,7 @@ public final class ConfigurationReader {
         } else if (properties.isPresent()) {
             overrideProperty(properties.get(), path, text, where);
         } else {
-            problems.add(new Problem(where, path,
-                    "is unknown" + suggestion(path, options.stream().map(Option::path).toList())));
+            problems.add(new Problem(where, path, "is unknown" + suggestion(path)));
         }
     }
 
@@ -185,18 +209,27 @@ public final class ConfigurationReader {
                     node -> readValue(option, node, where),
                     () -> problems.add(new Problem(where, option.path(), "has no value")));
         } catch (YAMLException e) {
-            problems.add(new Problem(where, option.path(), "has a value that is no YAML: " + e.getMessage()));
+            problems.add(new Problem(where, option.path(), "has a value that is no YAML: " + reason(e)));
         }
     }
 
     private void overrideProperty(Option<?> properties, String path, String text, String where) {
+        String key = path.substring(properties.path().length() + 1);
+        if (key.isEmpty()) {
+            problems.add(new Problem(where, properties.path(), "must name a property after the last dot"));
+            return;
+        }
         Map<String, String> values = new LinkedHashMap<>();
         Configuration.Entry before = entries.get(properties);
         if (before != null) {
-            ((Map<?, ?>) before.value()).forEach((key, value) -> values.put((String) key, (String) value));
+            ((Map<?, ?>) before.value()).forEach((name, value) -> values.put((String) name, (String) value));
         }
-        values.put(path.substring(properties.path().length() + 1), text);
-        entries.put(properties, new Configuration.Entry(values, where));
+        try {
+            values.put(key, environment.substitute(text));
+            entries.put(properties, new Configuration.Entry(values, where));
+        } catch (IllegalArgumentException e) {
+            problems.add(new Problem(where, path, e.getMessage()));
+        }
     }
 
     private void readValue(Option<?> option, Node node, String where) {

@@ -35,6 +35,9 @@ record EnvironmentVariables(Map<String, String> values) {
 
     private String replacement(Matcher matcher) {
         String name = matcher.group(1);
+        if (name != null && matcher.group().indexOf("${", 1) > 0) {
+            throw new IllegalArgumentException("the default of " + name + " must not refer to another variable");
+        }
         if (name != null) {
             String value = values.getOrDefault(name, matcher.group(3));
             if (value == null) {

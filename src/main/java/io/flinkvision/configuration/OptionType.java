@@ -3,7 +3,6 @@ package io.flinkvision.configuration;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +11,6 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A type of option values: how they are read and how the documentation names and prints them.
@@ -97,13 +95,10 @@ public sealed interface OptionType<T> {
     /** A number with or without a fraction. */
     static Scalar<Double> number() {
         return new Scalar<>("number", text -> {
-            try {
-                double number = Double.parseDouble(text);
-                if (Double.isFinite(number)) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                // The error below says it better.
+            // Java's own parser would also take 1d and 0x1p3.
+            if (text.matches("[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?")
+                    && Double.isFinite(Double.parseDouble(text))) {
+                return Double.parseDouble(text);
             }
             throw new IllegalArgumentException("must be a number, not '" + text + "'");
         }, String::valueOf);
@@ -153,17 +148,22 @@ public sealed interface OptionType<T> {
     }
 
     private static Duration parseDuration(String text) {
-        Matcher matcher = Pattern.compile("([0-9]{1,15}) ?(ms|s|min|h|d)").matcher(text);
         try {
-            if (text.startsWith("P")) {
-                return Duration.parse(text);
+            Duration duration = text.startsWith("P") ? Duration.parse(text) : parseAmountAndUnit(text);
+            // Everything that takes it counts in milliseconds.
+            if (!duration.isNegative() && duration.toMillis() >= 0) {
+                return duration;
             }
-        } catch (DateTimeParseException e) {
+        } catch (DateTimeParseException | ArithmeticException e) {
             // The error below says it better.
         }
+        throw noDuration(text);
+    }
+
+    private static Duration parseAmountAndUnit(String text) {
+        Matcher matcher = Pattern.compile("([0-9]{1,15}) ?(ms|s|min|h|d)").matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(
-                    "must be a duration such as 500 ms, 10 s, 5 min, 1 h or 1 d, not '" + text + "'");
+            throw noDuration(text);
         }
         long amount = Long.parseLong(matcher.group(1));
         return switch (matcher.group(2)) {
@@ -173,6 +173,11 @@ public sealed interface OptionType<T> {
             case "h" -> Duration.ofHours(amount);
             default -> Duration.ofDays(amount);
         };
+    }
+
+    private static IllegalArgumentException noDuration(String text) {
+        return new IllegalArgumentException(
+                "must be a duration such as 500 ms, 10 s, 5 min, 1 h or 1 d, not '" + text + "'");
     }
 
     private static String printDuration(Duration duration) {
@@ -186,14 +191,16 @@ public sealed interface OptionType<T> {
 
     private static long parseBytes(String text) {
         Matcher matcher = Pattern.compile("([0-9]{1,15}) ?(B|KiB|MiB|GiB)?").matcher(text);
-        List<String> units = new ArrayList<>(List.of("B", "KiB", "MiB", "GiB"));
-        if (!matcher.matches() || Long.parseLong(matcher.group(1)) < 1) {
-            throw new IllegalArgumentException(
-                    "must be a number of bytes such as 65536, 64 KiB, 16 MiB or 1 GiB, not '" + text + "'");
+        List<String> units = List.of("B", "KiB", "MiB", "GiB");
+        if (matcher.matches()) {
+            long amount = Long.parseLong(matcher.group(1));
+            int power = matcher.group(2) == null ? 0 : units.indexOf(matcher.group(2));
+            if (amount >= 1 && amount <= Long.MAX_VALUE >> 10 * power) {
+                return amount << 10 * power;
+            }
         }
-        int power = matcher.group(2) == null ? 0 : units.indexOf(matcher.group(2));
-        return Stream.iterate(1L, factor -> factor * 1024).skip(power).findFirst().orElseThrow()
-                * Long.parseLong(matcher.group(1));
+        throw new IllegalArgumentException(
+                "must be a number of bytes such as 65536, 64 KiB, 16 MiB or 1 GiB, not '" + text + "'");
     }
 
     private static String printBytes(long bytes) {

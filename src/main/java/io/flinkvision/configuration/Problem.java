@@ -1,5 +1,6 @@
 package io.flinkvision.configuration;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -9,7 +10,7 @@ import java.util.Objects;
  * @param key the path of the key, as in {@code sink.topic}; may be empty where it is about the whole file
  * @param message what is wrong and what to do
  */
-public record Problem(String where, String key, String message) {
+public record Problem(String where, String key, String message) implements Serializable {
 
     public Problem {
         Objects.requireNonNull(where, "where");
