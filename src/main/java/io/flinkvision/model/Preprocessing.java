@@ -86,12 +86,12 @@ public record Preprocessing(
         }
         mean = List.copyOf(mean);
         standardDeviation = List.copyOf(standardDeviation);
-        if (mean.size() != 3) {
-            throw new IllegalArgumentException("The mean needs three values, one a channel, not " + mean);
+        if (mean.size() != 3 || !mean.stream().allMatch(Float::isFinite)) {
+            throw new IllegalArgumentException("The mean needs three finite values, one a channel, not " + mean);
         }
-        if (standardDeviation.size() != 3 || standardDeviation.stream().anyMatch(s -> !(s > 0))) {
-            throw new IllegalArgumentException(
-                    "The standard deviation needs three positive values, one a channel, not " + standardDeviation);
+        if (standardDeviation.size() != 3 || !standardDeviation.stream().allMatch(s -> s > 0 && Float.isFinite(s))) {
+            throw new IllegalArgumentException("The standard deviation needs three positive finite values, one a"
+                    + " channel, not " + standardDeviation);
         }
     }
 }

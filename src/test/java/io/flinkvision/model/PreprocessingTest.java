@@ -1,0 +1,98 @@
+package io.flinkvision.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.flinkvision.model.Preprocessing.ChannelOrder;
+import io.flinkvision.model.Preprocessing.Interpolation;
+import io.flinkvision.model.Preprocessing.ResizeRule;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PreprocessingTest {
+
+    private static final List<Float> MEAN = Preprocessing.IMAGENET_MEAN;
+    private static final List<Float> DEVIATION = Preprocessing.IMAGENET_STANDARD_DEVIATION;
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -32, 16, 31, 225, 240})
+    void refusesAnInputSizeThatIsNoMultipleOf32(int inputSize) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> preprocessing(inputSize, new ResizeRule.Stretch(), MEAN, DEVIATION))
+                .withMessage("The input size must be a multiple of 32 pixels, not " + inputSize);
+    }
+
+    @Test
+    void refusesAShorterSideThatCannotHoldTheCrop() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> preprocessing(224, new ResizeRule.ShorterSide(223), MEAN, DEVIATION))
+                .withMessageContainingAll("223", "224");
+        assertThat(preprocessing(224, new ResizeRule.ShorterSide(224), MEAN, DEVIATION).inputSize()).isEqualTo(224);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1})
+    void refusesAShorterSideWithoutPixels(int length) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ResizeRule.ShorterSide(length)).withMessageEndingWith("not " + length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 256})
+    void refusesAFillThatIsNoSample(int fill) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ResizeRule.Letterbox(fill)).withMessageEndingWith("not " + fill);
+    }
+
+    static Stream<List<Float>> wrongMeans() {
+        return Stream.of(List.of(), List.of(0.5f), List.of(0f, 0f, 0f, 0f), List.of(0f, Float.NaN, 0f),
+                List.of(Float.POSITIVE_INFINITY, 0f, 0f));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongMeans")
+    void refusesAMeanThatHasNotThreeFiniteValues(List<Float> mean) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> preprocessing(224, new ResizeRule.Stretch(), mean, DEVIATION))
+                .withMessageContaining("mean").withMessageEndingWith("not " + mean);
+    }
+
+    static Stream<List<Float>> wrongDeviations() {
+        return Stream.of(List.of(), List.of(1f, 1f), List.of(1f, 0f, 1f), List.of(1f, 1f, -1f),
+                List.of(Float.NaN, 1f, 1f), List.of(1f, Float.POSITIVE_INFINITY, 1f));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongDeviations")
+    void refusesAStandardDeviationThatHasNotThreePositiveFiniteValues(List<Float> deviation) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> preprocessing(224, new ResizeRule.Stretch(), MEAN, deviation))
+                .withMessageContaining("standard deviation").withMessageEndingWith("not " + deviation);
+    }
+
+    @Test
+    void travelsToTheTaskManagersUnchanged() throws Exception {
+        for (ResizeRule rule : List.of(
+                new ResizeRule.Stretch(), new ResizeRule.ShorterSide(256), new ResizeRule.Letterbox(114))) {
+            Preprocessing preprocessing = preprocessing(224, rule, MEAN, DEVIATION);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            new ObjectOutputStream(bytes).writeObject(preprocessing);
+
+            assertThat(new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject())
+                    .isEqualTo(preprocessing);
+        }
+    }
+
+    private static Preprocessing preprocessing(
+            int inputSize, ResizeRule resize, List<Float> mean, List<Float> deviation) {
+        return new Preprocessing(inputSize, resize, Interpolation.BILINEAR, ChannelOrder.RGB, mean, deviation);
+    }
+}
