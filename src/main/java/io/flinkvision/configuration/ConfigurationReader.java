@@ -157,8 +157,8 @@ public final class ConfigurationReader {
     }
 
     /**
-     * The nearest key of the same section, or else one of the same name elsewhere. The section's name is left out of the
-     * comparison, since it is the same and would bring near what is not.
+     * The nearest key of the same section, or else one of the same name elsewhere. The section's name is left out of
+     * the comparison: it is the same, and would bring near what is not.
      */
     private String suggestion(String path) {
         String section = path.substring(0, Math.max(path.lastIndexOf('.'), 0));

@@ -51,6 +51,19 @@ record FoldedWeights(float[] weight, float[] bias) {
             }
             bias[channel] = (float) (beta[channel] + ((double) bias[channel] - mean[channel]) * scale);
         }
+        if (!allFinite(weight) || !allFinite(bias)) {
+            throw new ModelException(stateDict + ": the weights of " + prefix + " are beyond the range of floats once"
+                    + " batch normalisation " + batchNorm.get() + " is folded into them; its epsilon may be wrong");
+        }
         return new FoldedWeights(weight, bias);
+    }
+
+    private static boolean allFinite(float[] numbers) {
+        for (float number : numbers) {
+            if (!Float.isFinite(number)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
@@ -48,6 +49,9 @@ public record ModelBundle(
     /** The file that describes the bundle. */
     public static final String DESCRIPTION = "model.yaml";
 
+    /** Some editors begin a text with it; it would be an invisible part of the first label. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     public ModelBundle {
         Objects.requireNonNull(folder, "folder");
         Objects.requireNonNull(name, "name");
@@ -75,12 +79,15 @@ public record ModelBundle(
         Configuration configuration =
                 ConfigurationReader.read(description, BundleOptions.ALL, Map.of(), List.of());
         List<Problem> problems = new ArrayList<>();
-        Path weights = member(folder, configuration, BundleOptions.WEIGHTS, problems);
-        Path labelsFile = member(folder, configuration, BundleOptions.LABELS, problems);
-        configuration.get(BundleOptions.LICENCES).stream()
-                .filter(licence -> !Files.isRegularFile(folder.resolve(licence)))
-                .forEach(licence -> problems.add(configuration.problem(BundleOptions.LICENCES,
-                        "names " + licence + ", which is not in " + folder)));
+        Path weights = member(folder, configuration, BundleOptions.WEIGHTS,
+                configuration.get(BundleOptions.WEIGHTS), problems);
+        Path labelsFile = member(folder, configuration, BundleOptions.LABELS,
+                configuration.get(BundleOptions.LABELS), problems);
+        configuration.get(BundleOptions.LICENCES)
+                .forEach(licence -> member(folder, configuration, BundleOptions.LICENCES, licence, problems));
+        if (configuration.find(BundleOptions.BATCH_NORM_EPSILON).filter(epsilon -> epsilon <= 0).isPresent()) {
+            problems.add(configuration.problem(BundleOptions.BATCH_NORM_EPSILON, "must be positive"));
+        }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
@@ -99,22 +106,46 @@ public record ModelBundle(
      * @throws ModelException if the weights are not those of the network
      */
     public byte[] onnx() {
-        return OnnxGraph.write(network, StateDict.read(weights), batchNormEpsilon, preprocessing.inputSize());
+        StateDict stateDict = StateDict.read(weights);
+        requireAsManyClassesAsLabels(stateDict);
+        return OnnxGraph.write(network, stateDict, batchNormEpsilon, preprocessing.inputSize());
+    }
+
+    /** Of all differences the one that people make: it would show as a misshapen tensor. */
+    private void requireAsManyClassesAsLabels(StateDict stateDict) {
+        List<TensorShape> tensors = network.tensors();
+        String classifier = tensors.get(tensors.size() - 1).name();
+        List<Integer> shape = stateDict.shapes().getOrDefault(classifier, List.of());
+        if (shape.size() == 1 && shape.get(0) != labels.size()) {
+            throw new ModelException(folder + " has " + labels.size() + " labels, but tensor " + classifier + " of "
+                    + weights.getFileName() + " has " + shape.get(0) + " classes; the labels must name each of them,"
+                    + " one a line");
+        }
     }
 
     /** A file of the bundle; a bundle from elsewhere must not reach for files outside it. */
     private static Path member(
             Path folder,
             Configuration configuration,
-            Option<String> option,
+            Option<?> option,
+            String name,
             List<Problem> problems) {
-        String name = configuration.get(option);
-        if (!Path.of(name).equals(Path.of(name).getFileName()) || name.equals("..")) {
+        if (!isFileName(name)) {
             problems.add(configuration.problem(option, "must be the name of a file in the bundle, not " + name));
-        } else if (!Files.isRegularFile(folder.resolve(name))) {
+            return folder;
+        }
+        if (!Files.isRegularFile(folder.resolve(name))) {
             problems.add(configuration.problem(option, "names " + name + ", which is not in " + folder));
         }
         return folder.resolve(name);
+    }
+
+    private static boolean isFileName(String name) {
+        try {
+            return Path.of(name).equals(Path.of(name).getFileName()) && !name.equals("..");
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     private static Preprocessing preprocessing(Configuration configuration) {
@@ -129,9 +160,24 @@ public record ModelBundle(
                     configuration.get(BundleOptions.CHANNEL_ORDER), floats(configuration.get(BundleOptions.MEAN)),
                     floats(configuration.get(BundleOptions.STANDARD_DEVIATION)));
         } catch (IllegalArgumentException e) {
-            throw new ConfigurationException(
-                    List.of(configuration.problem(BundleOptions.INPUT_SIZE, e.getMessage())));
+            throw new ConfigurationException(List.of(configuration.problem(refusedKey(configuration), e.getMessage())));
         }
+    }
+
+    /** The key whose value {@link Preprocessing} refuses, in the order in which it checks them. */
+    private static Option<?> refusedKey(Configuration configuration) {
+        int inputSize = configuration.get(BundleOptions.INPUT_SIZE);
+        if (inputSize % 32 != 0) {
+            return BundleOptions.INPUT_SIZE;
+        }
+        if (configuration.get(BundleOptions.RESIZE) == BundleOptions.Resize.SHORTER_SIDE
+                && configuration.get(BundleOptions.RESIZE_LENGTH) < inputSize) {
+            return BundleOptions.RESIZE_LENGTH;
+        }
+        List<Float> mean = floats(configuration.get(BundleOptions.MEAN));
+        return mean.size() == 3 && mean.stream().allMatch(Float::isFinite)
+                ? BundleOptions.STANDARD_DEVIATION
+                : BundleOptions.MEAN;
     }
 
     private static List<Float> floats(List<Double> numbers) {
@@ -166,7 +212,7 @@ public record ModelBundle(
                     ? " is empty"
                     : ":" + (blank + 1) + ": the line is blank; each line names a class"));
         }
-        return labels.stream().map(String::strip).toList();
+        return labels.stream().map(label -> label.replace(BYTE_ORDER_MARK, "").strip()).toList();
     }
 
     private static String sha256(Path file) {
