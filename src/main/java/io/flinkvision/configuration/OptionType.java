@@ -126,7 +126,7 @@ public sealed interface OptionType<T> {
         }, OptionType::kebabCase);
     }
 
-    /** A time span: {@code 500 ms}, {@code 10 s}, {@code 5 min}, {@code 1 h}, {@code 1 d}, or {@code PT10S} (ISO 8601). */
+    /** A time: {@code 500 ms}, {@code 10 s}, {@code 5 min}, {@code 1 h}, {@code 1 d}; ISO 8601's {@code PT10S}. */
     static Scalar<Duration> duration() {
         return new Scalar<>("duration", OptionType::parseDuration, OptionType::printDuration);
     }

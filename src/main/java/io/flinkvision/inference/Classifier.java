@@ -24,8 +24,17 @@ public final class Classifier implements AutoCloseable {
      * @param session a network whose input is {@code [1, 3, size, size]} and whose output is {@code [1, classes]}
      * @param preprocessing the normalisation of the input
      * @param labels the classes' names, in the order of the network's output
+     * @throws IllegalArgumentException if the session's input or output has another size; the session is closed then
      */
     public Classifier(NetworkSession session, Preprocessing preprocessing, List<String> labels) {
+        int inputs = 3 * preprocessing.inputSize() * preprocessing.inputSize();
+        if (session.input().limit() != inputs || session.logits().limit() != labels.size()) {
+            String message = "The network has " + session.input().limit() + " inputs and " + session.logits().limit()
+                    + " outputs, but the preprocessing gives " + inputs + " and there are " + labels.size()
+                    + " labels";
+            session.close();
+            throw new IllegalArgumentException(message);
+        }
         this.session = session;
         this.input = new InputTensor(preprocessing);
         this.labels = List.copyOf(labels);

@@ -59,14 +59,15 @@ public final class OnnxRuntimeSession implements NetworkSession {
      */
     public static OnnxRuntimeSession load(byte[] onnx, int inputSize, int classes) {
         OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING);
+        // First, since running out of memory here must not leave a session behind.
+        FloatBuffer input = directFloats(3 * inputSize * inputSize);
+        FloatBuffer logits = directFloats(classes);
         OrtSession session = null;
         OnnxTensor inputTensor = null;
         try (OrtSession.SessionOptions options = singleThreaded()) {
             session = environment.createSession(onnx, options);
             String inputName = onlyName(session.getInputInfo(), "input", 1, 3, inputSize, inputSize);
             String outputName = onlyName(session.getOutputInfo(), "output", 1, classes);
-            FloatBuffer input = directFloats(3 * inputSize * inputSize);
-            FloatBuffer logits = directFloats(classes);
             inputTensor = OnnxTensor.createTensor(environment, input, new long[] {1, 3, inputSize, inputSize});
             OnnxTensor logitsTensor = OnnxTensor.createTensor(environment, logits, new long[] {1, classes});
             return new OnnxRuntimeSession(
@@ -98,7 +99,7 @@ public final class OnnxRuntimeSession implements NetworkSession {
         return ByteBuffer.allocateDirect(count * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
 
-    /** The name of the only input or output, whose shape must be the given one, where the model's may be dynamic (-1). */
+    /** The name of the only input or output; its shape must be the given one, save for dynamic dimensions (-1). */
     private static String onlyName(Map<String, NodeInfo> nodes, String role, long... shape) {
         if (nodes.size() != 1) {
             throw new InferenceException("The network must have one " + role + ", but it has " + nodes.keySet());

@@ -1,0 +1,165 @@
+package io.flinkvision.inference;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+class OnnxRuntimeSessionTest {
+
+    private static final int SIZE = SmallNetwork.SIZE;
+    private static final ValueInfoProto INPUT = SmallNetwork.value("input", DataType.FLOAT, -1, 3, SIZE, SIZE);
+    private static final ValueInfoProto LOGITS = SmallNetwork.value("logits", DataType.FLOAT, -1, 2);
+
+    @Test
+    void computesTheLogitsOfEachInput() {
+        byte[] network = SmallNetwork.of(new float[] {1, 0, 0, 0, 2, 3}, new float[] {0.5f, -1});
+        try (OnnxRuntimeSession session = OnnxRuntimeSession.load(network, SIZE, 2)) {
+            fill(session, 4, 8, 16);
+            session.run();
+            assertThat(new float[] {session.logits().get(0), session.logits().get(1)}).containsExactly(4.5f, 63);
+
+            fill(session, -1, 0, 1);
+            session.run();
+            assertThat(new float[] {session.logits().get(0), session.logits().get(1)}).containsExactly(-0.5f, 2);
+        }
+    }
+
+    @Test
+    void takesABatchOfOneAndOpenRowsAndColumns() {
+        assertLoads(
+                SmallNetwork.value("input", DataType.FLOAT, 1, 3, -1, -1),
+                SmallNetwork.value("logits", DataType.FLOAT, 1, 2));
+    }
+
+    @Test
+    void refusesBytesThatAreNoNetwork() {
+        byte[] network = SmallNetwork.ofConstantLogits(1, 2);
+        for (byte[] bytes : new byte[][] {
+            {}, {1, 2, 3}, "not a network at all".getBytes(UTF_8),
+            Arrays.copyOf(network, network.length / 2)
+        }) {
+            assertRefused(bytes, "ONNX Runtime cannot load the network: ");
+        }
+    }
+
+    @Test
+    void namesBothShapesOfAnInputThatDoesNotFit() {
+        assertRefused(network(SmallNetwork.value("input", DataType.FLOAT, -1, 3, 64, 64), LOGITS),
+                "The network's input 'input' has the shape [-1, 3, 64, 64], not [1, 3, 32, 32]");
+        assertRefused(network(
+                SmallNetwork.value("input", DataType.FLOAT, 2, 3, SIZE, SIZE),
+                SmallNetwork.value("logits", DataType.FLOAT, 2, 2)),
+                "The network's input 'input' has the shape [2, 3, 32, 32], not [1, 3, 32, 32]");
+    }
+
+    @Test
+    void namesBothShapesOfAnOutputThatDoesNotFit() {
+        assertRefused(SmallNetwork.ofConstantLogits(1, 2, 3),
+                "The network's output 'logits' has the shape [-1, 3], not [1, 2]");
+        GraphProto.Builder unflattened = GraphProto.newBuilder()
+                .setName("unflattened")
+                .addNode(SmallNetwork.node("GlobalAveragePool", "logits", "input"))
+                .addInput(INPUT)
+                .addOutput(SmallNetwork.value("logits", DataType.FLOAT, -1, 3, 1, 1));
+        assertRefused(SmallNetwork.model(unflattened),
+                "The network's output 'logits' has the shape [-1, 3, 1, 1], not [1, 2]");
+    }
+
+    @Test
+    void refusesNetworksOfTwoOutputsOrInputs() {
+        assertRefused(
+                SmallNetwork.model(graph().addInput(INPUT).addOutput(LOGITS)
+                        .addOutput(SmallNetwork.value("flat", DataType.FLOAT, -1, 3))),
+                "The network must have one output, but it has [logits, flat]");
+        assertRefused(
+                SmallNetwork.model(graph().addInput(INPUT).addOutput(LOGITS)
+                        .addInput(SmallNetwork.value("second", DataType.FLOAT, 1))),
+                "The network must have one input, but it has [input, second]");
+    }
+
+    @Test
+    void refusesAnOutputThatIsNoFloat() {
+        GraphProto.Builder graph = graph()
+                .addNode(SmallNetwork.node("Cast", "scores", "logits").toBuilder()
+                        .addAttribute(AttributeProto.newBuilder().setName("to")
+                                .setType(AttributeProto.AttributeType.INT).setI(DataType.INT64.getNumber())))
+                .addInput(INPUT)
+                .addOutput(SmallNetwork.value("scores", DataType.INT64, -1, 2));
+
+        assertRefused(SmallNetwork.model(graph), "The network's output 'scores' must be a float tensor, but is ");
+    }
+
+    @Test
+    void saysThatItIsClosedAndClosesOnce() {
+        OnnxRuntimeSession session = OnnxRuntimeSession.load(SmallNetwork.ofConstantLogits(1, 2), SIZE, 2);
+        session.close();
+        session.close();
+
+        assertThatIllegalStateException().isThrownBy(session::input).withMessageContaining("closed");
+        assertThatIllegalStateException().isThrownBy(session::logits).withMessageContaining("closed");
+        assertThatIllegalStateException().isThrownBy(session::run).withMessageContaining("closed");
+    }
+
+    /** A session left behind would keep eight megabytes of weights. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void leavesNoNativeMemoryBehindWhenANetworkIsRefusedOrClosed() throws IOException {
+        byte[] network = SmallNetwork.ofConstantLogits(new float[500_000]);
+        assertRefused(network, "[-1, 500000], not [1, 2]");
+        OnnxRuntimeSession.load(network, SIZE, 500_000).close();
+        long before = residentMegabytes();
+        for (int i = 0; i < 60; i++) {
+            assertRefused(network, "[-1, 500000], not [1, 2]");
+            OnnxRuntimeSession.load(network, SIZE, 500_000).close();
+        }
+
+        assertThat(residentMegabytes() - before).isLessThan(300);
+    }
+
+    private static long residentMegabytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
+                .findFirst().orElseThrow();
+    }
+
+    private static void fill(OnnxRuntimeSession session, float... channels) {
+        for (int i = 0; i < 3 * SIZE * SIZE; i++) {
+            session.input().put(i, channels[i / (SIZE * SIZE)]);
+        }
+    }
+
+    private static GraphProto.Builder graph() {
+        return SmallNetwork.graph(new float[6], new float[2]);
+    }
+
+    private static byte[] network(ValueInfoProto input, ValueInfoProto output) {
+        return SmallNetwork.model(graph().addInput(input).addOutput(output));
+    }
+
+    private static void assertLoads(ValueInfoProto input, ValueInfoProto output) {
+        try (OnnxRuntimeSession session = OnnxRuntimeSession.load(network(input, output), SIZE, 2)) {
+            session.run();
+            assertThat(session.logits().get(1)).isZero();
+        }
+    }
+
+    private static void assertRefused(byte[] network, String message) {
+        assertThatExceptionOfType(InferenceException.class)
+                .isThrownBy(() -> OnnxRuntimeSession.load(network, SIZE, 2))
+                .withMessageContaining(message);
+    }
+}
