@@ -1,0 +1,35 @@
+package io.flinkvision.cli;
+
+import io.flinkvision.model.ModelBundle;
+import io.flinkvision.model.ModelException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * A model bundle as a command's argument names it.
+ *
+ * @param nameOrPath as {@link ProjectHome#bundle} takes it
+ */
+record ModelArgument(String nameOrPath) {
+
+    /**
+     * Reads the bundle.
+     *
+     * @param command the command whose argument it is
+     * @throws ParameterException if there is no such bundle
+     * @throws ModelException if the bundle has something wrong in it
+     */
+    ModelBundle read(CommandLine command) {
+        return ModelBundle.read(folder(command));
+    }
+
+    private Path folder(CommandLine command) {
+        try {
+            return ProjectHome.current().bundle(nameOrPath);
+        } catch (ModelException | InvalidPathException e) {
+            throw new ParameterException(command, e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.flinkvision.cli;
+
+import io.flinkvision.model.ModelBundle;
+import io.flinkvision.model.ModelException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The folder in which the project lies, with the models that come with it.
+ *
+ * @param folder it
+ */
+record ProjectHome(Path folder) {
+
+    /** The bundle that is used where none is named. */
+    static final String DEFAULT_BUNDLE = "triage";
+
+    /** The one that bin/vision names, else the working folder. */
+    static ProjectHome current() {
+        return new ProjectHome(Path.of(System.getProperty("vision.home", "")));
+    }
+
+    private Path models() {
+        return folder.resolve("conf").resolve("models");
+    }
+
+    /**
+     * The folder of a model bundle.
+     *
+     * @param bundle its path, or its name in {@code conf/models}; a bundle in the working folder goes before one of the
+     *     same name there
+     * @throws ModelException if there is neither
+     */
+    Path bundle(String bundle) {
+        Path path = Path.of(bundle);
+        Path named = models().resolve(path);
+        if (isBundle(path)) {
+            return path;
+        }
+        if (path.getNameCount() == 1 && !path.isAbsolute() && isBundle(named)) {
+            return named;
+        }
+        if (Files.exists(path)) {
+            throw new ModelException(path + " is no model bundle: it has no " + ModelBundle.DESCRIPTION);
+        }
+        throw new ModelException("There is no model bundle " + bundle + ": neither a folder of that path, nor one of "
+                + "the names in " + models() + ": " + names());
+    }
+
+    private List<String> names() {
+        if (!Files.isDirectory(models())) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(models())) {
+            return folders.filter(ProjectHome::isBundle).map(path -> path.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isBundle(Path path) {
+        return Files.isRegularFile(path.resolve(ModelBundle.DESCRIPTION));
+    }
+}
