@@ -1,0 +1,110 @@
+package io.flinkvision.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkvision.model.ModelException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+
+class VisionTest {
+
+    /** A command that fails as it is told. */
+    @Command(name = "fail")
+    private record Failing(RuntimeException reason) implements Runnable {
+
+        @Override
+        public void run() {
+            throw reason;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "classify", "model", "model inspect", "job"})
+    void everyCommandHasHelpAndAVersion(String command) {
+        List<String> words = command.isEmpty() ? List.of() : List.of(command.split(" "));
+
+        for (String option : List.of("--help", "-h")) {
+            CommandRun help = run(words, option);
+            assertThat(help.exitCode()).isZero();
+            assertThat(help.out()).startsWith("Usage: " + ("vision " + command).strip());
+            assertThat(help.err()).isEmpty();
+        }
+        CommandRun version = run(words, "--version");
+        assertThat(version.exitCode()).isZero();
+        assertThat(version.out()).startsWith("flink-vision ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "model", "job"})
+    void isWronglyUsedWithoutACommand(String command) {
+        CommandRun run = run(command.isEmpty() ? List.of() : List.of(command));
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("A command is missing").contains("--help");
+    }
+
+    @Test
+    void suggestsTheCommandThatWasMeant() {
+        CommandRun run = CommandRun.of("clasify");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("vision classify");
+    }
+
+    @Test
+    void printsTheMessagesOfItsOwnExceptionsAsTheyAre() {
+        CommandRun run = failWith(new ModelException("The tensor conv.weight is missing"));
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).isEqualToNormalizingNewlines("The tensor conv.weight is missing\n");
+    }
+
+    @Test
+    void printsOneLineOfAnUnexpectedExceptionAndHowToSeeMore() {
+        CommandRun run = failWith(new IllegalStateException("first line\nsecond line"));
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("IllegalStateException").contains("first line").contains("--verbose")
+                .doesNotContain("second line").doesNotContain("\tat ");
+    }
+
+    @Test
+    void printsTheStackOnlyWhereItIsAskedFor() {
+        CommandRun run = failWith(new IllegalStateException("the reason"), "--verbose");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("the reason").contains("\tat io.flinkvision.cli.VisionTest");
+    }
+
+    private static CommandRun run(List<String> command, String... options) {
+        List<String> arguments = new ArrayList<>(command);
+        arguments.addAll(List.of(options));
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    private static CommandRun failWith(RuntimeException reason, String... options) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine command = Vision.commandLine();
+        command.addSubcommand("fail", new Failing(reason));
+        command.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .setExecutionExceptionHandler(command.getExecutionExceptionHandler());
+        String[] arguments = Stream.concat(
+                Stream.of(options), Stream.of("fail")).toArray(String[]::new);
+        int exitCode = command.execute(arguments);
+        return new CommandRun(exitCode, out.toString(), err.toString());
+    }
+}
