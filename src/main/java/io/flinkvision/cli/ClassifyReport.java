@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkvision.cli.FileOutcome.Classified;
 import io.flinkvision.cli.FileOutcome.Failed;
 import io.flinkvision.inference.Label;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** How {@code vision classify} says what became of a file. */
@@ -68,7 +67,7 @@ interface ClassifyReport {
                 return file + ": " + failed.code() + ": " + failed.message();
             }
             return file + ": " + ((Classified) outcome).labels().stream()
-                    .map(label -> String.format(Locale.ROOT, "%s %.1f %%", label.label(), 100 * label.score()))
+                    .map(label -> LabelText.of(label.label(), label.score()))
                     .collect(Collectors.joining(", "));
         }
 

@@ -6,7 +6,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code vision job}: the commands about the Flink job. */
-@Command(name = "job", description = "Look into the Flink job's configuration.", synopsisSubcommandLabel = "COMMAND")
+@Command(
+        name = "job",
+        description = "Look into the Flink job's configuration.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = JobCheckCommand.class)
 final class JobCommand implements Runnable {
 
     @Spec

@@ -25,7 +25,12 @@ record ModelArgument(String nameOrPath) {
         return ModelBundle.read(folder(command));
     }
 
-    private Path folder(CommandLine command) {
+    /**
+     * The bundle's folder.
+     *
+     * @throws ParameterException if there is no such bundle
+     */
+    Path folder(CommandLine command) {
         try {
             return ProjectHome.current().bundle(nameOrPath);
         } catch (ModelException | InvalidPathException e) {

@@ -2,6 +2,7 @@ package io.flinkvision.cli;
 
 import io.flinkvision.configuration.ConfigurationException;
 import io.flinkvision.inference.InferenceException;
+import io.flinkvision.local.DemoException;
 import io.flinkvision.model.ModelException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -30,7 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Vision.Version.class,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ClassifyCommand.class, ModelCommand.class, JobCommand.class})
+        subcommands = {DemoCommand.class, ClassifyCommand.class, ModelCommand.class, JobCommand.class})
 public final class Vision implements Runnable {
 
     /** The environment variable that, set to anything, does the same as {@code --verbose}. */
@@ -101,7 +102,8 @@ public final class Vision implements Runnable {
 
     /** Whether the message says all that there is to say. */
     private static boolean isForThePersonWhoCalled(Exception e) {
-        return e instanceof ConfigurationException || e instanceof ModelException || e instanceof InferenceException;
+        return e instanceof ConfigurationException || e instanceof ModelException || e instanceof InferenceException
+                || e instanceof DemoException;
     }
 
     /** The version in the POM, which bin/vision passes on. */

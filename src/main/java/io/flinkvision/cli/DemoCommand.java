@@ -1,0 +1,108 @@
+package io.flinkvision.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkvision.local.Demo;
+import io.flinkvision.local.Demo.Event;
+import io.flinkvision.local.Demo.Summary;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code vision demo}: photographs through a real broker and a real Flink job, in one JVM. */
+@Command(
+        name = "demo",
+        description = "Run the job on this machine, with a Kafka broker and a Flink cluster of its own, and feed it a"
+                + " folder of pictures.",
+        footer = {"", "Exits with 0 when each picture got a label or a dead letter, 1 when one got neither."})
+final class DemoCommand implements Callable<Integer> {
+
+    private static final int MOST_SLOTS = 2;
+
+    @Option(names = "--images", paramLabel = "DIR",
+            description = "The folder whose files are fed (default: the model's own images).")
+    private Optional<Path> images;
+
+    @Option(names = "--model", paramLabel = "BUNDLE",
+            description = "A model bundle: a folder, or a name in conf/models (default: the job file's).")
+    private Optional<String> model;
+
+    @Option(names = "--json", description = "Print the output records as they are, one a line, and each dead letter as"
+            + " {\"deadLetter\":{\"key\",\"code\",\"message\"}}.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ProjectHome home = ProjectHome.current();
+        Optional<Path> bundle = model.map(name -> new ModelArgument(name).folder(spec.commandLine()));
+        Path samples = home.bundle(ProjectHome.DEFAULT_BUNDLE).resolve("images");
+        Path folder = images.orElse(bundle.map(path -> path.resolve("images")).filter(Files::isDirectory)
+                .orElse(samples));
+        if (!Files.isDirectory(folder)) {
+            throw new ParameterException(spec.commandLine(), "--images must be a folder, and " + folder + " is none");
+        }
+        Summary summary = Demo.run(
+                new Demo.Settings(home.folder().resolve("jobs").resolve("classify.yaml"), bundle, folder,
+                        Math.min(MOST_SLOTS, Runtime.getRuntime().availableProcessors())),
+                this::tell);
+        conclude(summary);
+        return summary.unanswered().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private void tell(Event event) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (event instanceof Event.Step step) {
+            spec.commandLine().getErr().println(step.description() + " ...");
+        } else if (event instanceof Event.Labelled labelled) {
+            out.println(json ? labelled.text() : labelled.record().path("key").asText() + ": "
+                    + labels(labelled.record()));
+        } else if (event instanceof Event.DeadLettered letter) {
+            out.println(json ? deadLetter(letter)
+                    : letter.key() + ": dead letter " + letter.code() + ": " + letter.message());
+        }
+        out.flush();
+    }
+
+    private static String labels(JsonNode labelled) {
+        StringJoiner labels = new StringJoiner(", ");
+        for (JsonNode label : labelled.path("labels")) {
+            labels.add(LabelText.of(label.path("label").asText(), label.path("score").asDouble()));
+        }
+        return labels.toString();
+    }
+
+    private static ObjectNode deadLetter(Event.DeadLettered letter) {
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        line.putObject("deadLetter")
+                .put("key", letter.key())
+                .put("code", letter.code())
+                .put("message", letter.message());
+        return line;
+    }
+
+    /** With {@code --json} standard output belongs to the records alone. */
+    private void conclude(Summary summary) {
+        PrintWriter target = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
+        summary.unanswered().stream().sorted().forEach(key ->
+                spec.commandLine().getErr().println(key + ": no answer came"));
+        target.printf(Locale.ROOT, "%d pictures: %d labelled, %d dead letters, %.1f pictures/s, %d model loads%n",
+                summary.pictures(), summary.labelled(), summary.deadLetters(), summary.picturesPerSecond(),
+                summary.modelLoads());
+        target.flush();
+    }
+}

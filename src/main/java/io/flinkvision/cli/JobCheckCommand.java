@@ -1,0 +1,69 @@
+package io.flinkvision.cli;
+
+import io.flinkvision.configuration.ConfigurationException;
+import io.flinkvision.configuration.Problem;
+import io.flinkvision.job.BrokerCheck;
+import io.flinkvision.job.JobDefinition;
+import io.flinkvision.model.ModelBundle;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code vision job check}: what is wrong with a job file, without running anything. */
+@Command(
+        name = "check",
+        description = "Say what is wrong with a job file and its model, without running anything.",
+        footer = {"", "Exits with 0 when the job can be submitted, 1 when not, 2 when it was called wrongly."})
+final class JobCheckCommand implements Runnable {
+
+    @Parameters(paramLabel = "FILE", description = "The job file, such as jobs/classify.yaml.")
+    private Path file;
+
+    @Option(names = "--set", paramLabel = "PATH=VALUE", description = "Set a key of the job file: --set sink.topic=t")
+    private List<String> overrides = List.of();
+
+    @Option(names = "--brokers", description = "Ask the Kafka brokers too: about topics, sizes and transactions.")
+    private boolean brokers;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        JobDefinition job = JobDefinition.read(file, System.getenv(), overrides);
+        Optional<ModelBundle> bundle = job.model().localFolder().map(ModelBundle::read);
+        // Reads every tensor, which tells whether the weights are those of the network.
+        bundle.ifPresent(ModelBundle::onnx);
+        PrintWriter err = spec.commandLine().getErr();
+        if (brokers) {
+            BrokerCheck.Answer answer = BrokerCheck.ask(job);
+            answer.warnings().forEach(warning -> err.println("Warning: " + warning));
+            if (!answer.problems().isEmpty()) {
+                throw new ConfigurationException(answer.problems().stream()
+                        .map(problem -> new Problem(file.toString(), "", problem))
+                        .toList());
+            }
+        }
+        spec.commandLine().getOut().println(file + " is sound: " + description(job, bundle));
+        if (bundle.isEmpty()) {
+            err.println("The model at " + job.model().bundle() + " is read when the job is submitted.");
+        }
+    }
+
+    private static String description(JobDefinition job, Optional<ModelBundle> bundle) {
+        String input = job.source().topicPattern()
+                .map(Pattern::pattern)
+                .orElse(String.join(", ", job.source().topics()));
+        String model = bundle.map(found -> found.name() + " (" + found.labels().size() + " classes)")
+                .orElse(job.model().bundle());
+        return input + " -> " + model + " -> " + job.sink().topic() + ", dead letters to "
+                + job.sink().deadLetterTopic();
+    }
+}

@@ -1,0 +1,206 @@
+package io.flinkvision.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkvision.local.FlinkCluster;
+import io.flinkvision.local.KafkaBroker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The job of {@code jobs/classify.yaml} on topics of its own, with what a test sends and receives. */
+final class JobHarness implements AutoCloseable {
+
+    static final Path JOB_FILE = Path.of("jobs/classify.yaml");
+    static final Path PICTURES = Path.of("conf/models/triage/images");
+
+    private static final Duration DEADLINE = Duration.ofSeconds(90);
+
+    private final KafkaBroker broker;
+    private final FlinkCluster cluster;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final String images = "images-" + UUID.randomUUID();
+    private final String labels = "labels-" + UUID.randomUUID();
+    private final String deadLetters = "dead-letters-" + UUID.randomUUID();
+    private final List<JobClient> jobs = new ArrayList<>();
+
+    JobHarness(KafkaBroker broker, int slots, int partitions) {
+        this.broker = broker;
+        broker.createTopic(images, partitions, Map.of());
+        broker.createTopic(labels, partitions, Map.of());
+        broker.createTopic(deadLetters, partitions, Map.of());
+        producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 << 20),
+                new ByteArraySerializer(), new ByteArraySerializer());
+        cluster = FlinkCluster.start(slots);
+    }
+
+    FlinkCluster cluster() {
+        return cluster;
+    }
+
+    /** The job file with the test's addresses, topics and further overrides. */
+    JobDefinition definition(String... overrides) {
+        List<String> all = new ArrayList<>(List.of(
+                "source.bootstrap-servers=" + broker.bootstrapServers(),
+                "source.topics=" + images,
+                "sink.topic=" + labels,
+                "dead-letters.topic=" + deadLetters,
+                "checkpoint-interval=200 ms"));
+        all.addAll(List.of(overrides));
+        return JobDefinition.read(JOB_FILE, Map.of(), all);
+    }
+
+    JobClient submit(String... overrides) {
+        return submit(Optional.empty(), overrides);
+    }
+
+    JobClient submit(Optional<String> savepoint, String... overrides) {
+        JobDefinition job = definition(overrides);
+        BrokerCheck.Answer answer = BrokerCheck.ask(job);
+        assertThat(answer.problems()).isEmpty();
+        Configuration settings = new Configuration();
+        savepoint.ifPresent(path -> settings.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
+        StreamExecutionEnvironment environment = cluster.environment(settings);
+        try {
+            ClassifyJob.addTo(environment, job, answer);
+            JobClient client = environment.executeAsync(job.name());
+            jobs.add(client);
+            return client;
+        } catch (Exception e) {
+            throw new AssertionError("The job was not submitted", e);
+        }
+    }
+
+    static String stopWithSavepoint(JobClient job, Path folder) throws Exception {
+        return job.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL).get();
+    }
+
+    static JobStatus status(JobClient job) throws Exception {
+        return job.getJobStatus().get();
+    }
+
+    void send(String key, byte[] value, Header... headers) {
+        send(0, key, value, headers);
+    }
+
+    void send(int partition, String key, byte[] value, Header... headers) {
+        try {
+            producer.send(new ProducerRecord<>(
+                    images, partition, key == null ? null : key.getBytes(UTF_8), value, List.of(headers))).get();
+        } catch (Exception e) {
+            throw new AssertionError("The record was not sent", e);
+        }
+    }
+
+    /** The six pictures of the model, a record each, spread over the partitions, the key being the file's name. */
+    void sendPictures(int partitions) {
+        int next = 0;
+        for (Path picture : pictures()) {
+            send(next++ % partitions, picture.getFileName().toString(), bytes(picture));
+        }
+    }
+
+    static List<Path> pictures() {
+        try (Stream<Path> files = Files.list(PICTURES)) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> labels(int count) {
+        return receive(labels, count);
+    }
+
+    List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {
+        return receive(deadLetters, count);
+    }
+
+    /**
+     * Reads a topic from its start until it has given so many records, and all that are there by then: a test that
+     * expects six also sees a seventh.
+     */
+    private List<ConsumerRecord<byte[], byte[]>> receive(String topic, int count) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
+                new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            long deadline = System.nanoTime() + DEADLINE.toNanos();
+            while (records.size() < count || !isAtEnd(consumer, partitions)) {
+                assertThat(System.nanoTime()).as("%d of %d records of %s came", records.size(), count, topic)
+                        .isLessThan(deadline);
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    private static boolean isAtEnd(KafkaConsumer<?, ?> consumer, List<TopicPartition> partitions) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        return partitions.stream().allMatch(partition -> consumer.position(partition) >= ends.get(partition));
+    }
+
+    static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+
+    static String key(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() == null ? "" : new String(record.key(), UTF_8);
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        jobs.forEach(job -> {
+            try {
+                if (!status(job).isGloballyTerminalState()) {
+                    job.cancel().get();
+                }
+            } catch (Exception e) {
+                throw new AssertionError("The job was not cancelled", e);
+            }
+        });
+        cluster.close();
+    }
+}
