@@ -28,7 +28,7 @@ class VisionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "classify", "model", "model inspect", "job"})
+    @ValueSource(strings = {"", "classify", "demo", "model", "model inspect", "job", "job check"})
     void everyCommandHasHelpAndAVersion(String command) {
         List<String> words = command.isEmpty() ? List.of() : List.of(command.split(" "));
 

@@ -21,6 +21,9 @@ import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.record.AbstractRecords;
+import org.apache.kafka.common.record.CompressionType;
+import org.apache.kafka.common.record.RecordBatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -125,6 +128,35 @@ class KafkaSchemasTest {
                 "content-type=image/jpeg", "nothing=null", "site=Zürich", "error-code=TRUNCATED",
                 "error-message=The picture ends early", "source-topic=images", "source-partition=3",
                 "source-offset=1234567890123", "failed-at=42");
+    }
+
+    @Test
+    void aDeadLetterThatTheTopicWouldRefuseGoesWithoutItsValueAndSaysSo() {
+        DeadLetter letter = SampleRecords.deadLetter();
+        int whole = size(new DeadLetterSerializationSchema("dead", 1_000_000).serialize(letter, null, null));
+
+        assertThat(new DeadLetterSerializationSchema("dead", whole).serialize(letter, null, null).value()).isNotNull();
+        // The header that says so takes more room than these four bytes do.
+        ProducerRecord<byte[], byte[]> bare =
+                new DeadLetterSerializationSchema("dead", whole - 1).serialize(letter, null, null);
+        assertThat(bare.key()).isNull();
+        assertThat(bare.value()).isNull();
+        assertThat(headers(bare)).contains("omitted=key, value, headers", "source-offset=1234567890123")
+                .doesNotContain("site=Zürich");
+
+        DeadLetter large = new DeadLetter(new ImageRecord(letter.source().coordinates(), letter.source().key(),
+                Optional.of(new byte[1000]), letter.source().headers()), letter.code(), letter.message(),
+                letter.failedAt());
+        ProducerRecord<byte[], byte[]> withoutValue =
+                new DeadLetterSerializationSchema("dead", 1000).serialize(large, null, null);
+        assertThat(withoutValue.key()).isEqualTo("camera-1".getBytes(UTF_8));
+        assertThat(withoutValue.value()).isNull();
+        assertThat(headers(withoutValue)).contains("omitted=value", "site=Zürich");
+    }
+
+    private static int size(ProducerRecord<byte[], byte[]> record) {
+        return AbstractRecords.estimateSizeInBytesUpperBound(RecordBatch.CURRENT_MAGIC_VALUE, CompressionType.NONE,
+                record.key(), record.value(), record.headers().toArray());
     }
 
     private static ImageRecord deserialize(ConsumerRecord<byte[], byte[]> record) {

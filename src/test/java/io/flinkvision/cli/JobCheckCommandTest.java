@@ -1,0 +1,67 @@
+package io.flinkvision.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobCheckCommandTest {
+
+    private static final String JOB_FILE = "jobs/classify.yaml";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aSoundJobFileIsDescribed() {
+        CommandRun run = CommandRun.of("job", "check", JOB_FILE);
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out().strip()).isEqualTo(JOB_FILE
+                + " is sound: images -> triage (3 classes) -> labels, dead letters to dead-letters");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
+    void everythingThatIsWrongIsToldWithItsLine() throws IOException {
+        Path file = folder.resolve("job.yaml");
+        Files.writeString(file, Files.readString(Path.of(JOB_FILE))
+                .replace("top-k: 5", "top-k: many")
+                .replace("guarantee: at-least-once", "garantee: at-least-once"));
+
+        CommandRun run = CommandRun.of("job", "check", file.toString());
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines()).hasSize(2)
+                .anySatisfy(line -> assertThat(line).matches(".*job.yaml:\\d+: model.top-k: must be a whole number.*"))
+                .anySatisfy(line -> assertThat(line)
+                        .matches(".*job.yaml:\\d+: sink.garantee: is unknown; did you mean sink.guarantee\\?"));
+    }
+
+    @Test
+    void aModelThatCannotBeUsedIsToldToo() {
+        CommandRun run = CommandRun.of("job", "check", JOB_FILE, "--set", "model.bundle=" + folder);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains(folder + " is no model bundle");
+    }
+
+    @Test
+    void overridesGoBeforeTheFile() {
+        CommandRun run = CommandRun.of("job", "check", JOB_FILE, "--set", "sink.topic=other", "--set", "source.topics=a,b");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).contains("a, b -> triage").contains("-> other,");
+    }
+
+    @Test
+    void aMissingFileIsAFailureAndAMissingArgumentIsWrongUse() {
+        assertThat(CommandRun.of("job", "check", "none.yaml").exitCode()).isEqualTo(1);
+        assertThat(CommandRun.of("job", "check", "none.yaml").err()).contains("none.yaml: there is no such file");
+        assertThat(CommandRun.of("job", "check").exitCode()).isEqualTo(2);
+    }
+}

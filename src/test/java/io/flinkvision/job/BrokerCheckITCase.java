@@ -1,0 +1,80 @@
+package io.flinkvision.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkvision.local.KafkaBroker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class BrokerCheckITCase {
+
+    private static KafkaBroker broker;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = KafkaBroker.start(Map.of("transaction.max.timeout.ms", "60000"));
+        broker.createTopic("images", 1, Map.of("max.message.bytes", "2000000"));
+        broker.createTopic("labels", 1, Map.of());
+        broker.createTopic("dead-letters", 1, Map.of("max.message.bytes", "3000000"));
+        broker.createTopic("small", 1, Map.of("max.message.bytes", "1000"));
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @Test
+    void findsNothingWrongWithTopicsThatFit() {
+        BrokerCheck.Answer answer = ask();
+
+        assertThat(answer.problems()).isEmpty();
+        assertThat(answer.warnings()).isEmpty();
+        assertThat(answer.largestDeadLetter()).isEqualTo(3_000_000);
+    }
+
+    @Test
+    void namesEveryTopicThatIsMissing() {
+        assertThat(ask("source.topics=[images, none]", "sink.topic=nowhere").problems())
+                .satisfiesExactlyInAnyOrder(
+                        problem -> assertThat(problem).startsWith("Topic none does not exist"),
+                        problem -> assertThat(problem).startsWith("Topic nowhere does not exist"));
+    }
+
+    @Test
+    void refusesTransactionsThatTheBrokerWouldNotKeepOpen() {
+        assertThat(ask("sink.guarantee=exactly-once", "sink.transaction-timeout=61 s").problems())
+                .singleElement().asString()
+                .contains("61000 ms").contains("transaction.max.timeout.ms=60000");
+        assertThat(ask("sink.guarantee=exactly-once", "sink.transaction-timeout=60 s").problems()).isEmpty();
+        assertThat(ask("sink.transaction-timeout=61 s").problems()).isEmpty();
+    }
+
+    @Test
+    void warnsOfADeadLetterTopicThatTakesLessThanTheInput() {
+        BrokerCheck.Answer answer = ask("dead-letters.topic=small");
+
+        assertThat(answer.problems()).isEmpty();
+        assertThat(answer.warnings()).singleElement().asString().contains("1000").contains("2000000");
+        assertThat(answer.largestDeadLetter()).isEqualTo(1000);
+    }
+
+    @Test
+    void saysThatABrokerCannotBeReached() {
+        // Nothing listens on the discard port.
+        assertThat(ask("source.bootstrap-servers=127.0.0.1:9", "source.properties.default.api.timeout.ms=2000",
+                        "source.properties.request.timeout.ms=1000", "sink.properties.request.timeout.ms=1000").problems())
+                .singleElement().asString().contains("127.0.0.1:9");
+    }
+
+    private static BrokerCheck.Answer ask(String... overrides) {
+        List<String> all = new ArrayList<>(List.of(
+                "source.bootstrap-servers=" + broker.bootstrapServers(), "checkpoint-interval=1 s"));
+        all.addAll(List.of(overrides));
+        return BrokerCheck.ask(JobDefinition.read(JobHarness.JOB_FILE, Map.of(), all));
+    }
+}

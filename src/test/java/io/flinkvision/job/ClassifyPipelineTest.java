@@ -1,0 +1,111 @@
+package io.flinkvision.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.flinkvision.model.ModelException;
+import io.flinkvision.stream.RecordTypeInformation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.runtime.jobgraph.JobGraph;
+import org.apache.flink.runtime.jobgraph.JobVertex;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The graph of the job, without running it. */
+class ClassifyPipelineTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyOperatorHasANameAndAUid() throws IOException {
+        List<StreamNode> operators = List.copyOf(graph().getStreamNodes());
+
+        assertThat(operators).extracting(StreamNode::getOperatorName)
+                .contains("Source: images", "decode", "classify", "labels: Writer", "dead-letters: Writer");
+        assertThat(operators).allSatisfy(operator ->
+                assertThat(operator.getTransformationUID()).as(operator.getOperatorName()).isNotBlank());
+    }
+
+    @Test
+    void sourceDecodeClassifyAndLabelsAreOneChain() throws IOException {
+        assertThat(vertices(graph().getJobGraph())).extracting(JobVertex::getName)
+                .anyMatch(name -> name.startsWith("Source: images -> decode -> classify"))
+                .hasSize(2);
+    }
+
+    @Test
+    void classifyStandsAloneWhereTheJobSaysSo() throws IOException {
+        assertThat(vertices(graph("model.chained=false").getJobGraph())).extracting(JobVertex::getName)
+                .contains("Source: images -> decode")
+                .anyMatch(name -> name.startsWith("classify -> "));
+    }
+
+    @Test
+    void eachOperatorHasTheParallelismThatTheJobGivesIt() throws IOException {
+        StreamGraph graph = graph(
+                "parallelism=3", "source.parallelism=1", "decode.parallelism=2", "model.parallelism=4");
+
+        assertThat(graph.getStreamNodes()).filteredOn(node -> !node.getOperatorName().contains(":"))
+                .extracting(node -> node.getOperatorName() + " " + node.getParallelism())
+                .containsExactlyInAnyOrder("decode 2", "classify 4");
+        assertThat(graph.getStreamNodes()).filteredOn(node -> node.getOperatorName().equals("Source: images"))
+                .extracting(StreamNode::getParallelism).containsExactly(1);
+    }
+
+    @Test
+    void genericTypesAreRefused() throws IOException {
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
+        ClassifyJob.configure(environment, definition());
+
+        assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(() -> TypeInformation.of(Object.class)
+                        .createSerializer(environment.getConfig().getSerializerConfig()))
+                .withMessageContaining("Generic types have been disabled");
+        for (RecordTypeInformation<?> type : List.of(RecordTypeInformation.IMAGE_RECORD,
+                RecordTypeInformation.DECODED_IMAGE, RecordTypeInformation.CLASSIFICATION,
+                RecordTypeInformation.DEAD_LETTER)) {
+            assertThat(type.createSerializer(environment.getConfig().getSerializerConfig())).isNotNull();
+        }
+    }
+
+    @Test
+    void wrongWeightsAreRefusedWhenTheJobIsSubmitted() throws IOException {
+        for (Path file : StreamSupport.stream(
+                Files.newDirectoryStream(Path.of("conf/models/triage")).spliterator(), false).toList()) {
+            if (Files.isRegularFile(file)) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+        Path description = folder.resolve("model.yaml");
+        Files.writeString(description, Files.readString(description).replace("size: small", "size: large"));
+
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> graph("model.bundle=" + folder))
+                .withMessageContaining("model.safetensors");
+    }
+
+    private static StreamGraph graph(String... overrides) throws IOException {
+        JobDefinition job = definition(overrides);
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
+        ClassifyJob.addTo(environment, job, BrokerCheck.unasked(job));
+        return environment.getStreamGraph();
+    }
+
+    private static List<JobVertex> vertices(JobGraph graph) {
+        return graph.getVerticesSortedTopologicallyFromSources();
+    }
+
+    private static JobDefinition definition(String... overrides) {
+        return JobDefinition.read(JobHarness.JOB_FILE, Map.of(), List.of(overrides));
+    }
+}

@@ -1,0 +1,185 @@
+package io.flinkvision.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.flinkvision.configuration.ConfigurationException;
+import io.flinkvision.configuration.Problem;
+import io.flinkvision.image.DecodeLimits;
+import io.flinkvision.image.ImageFormat;
+import io.flinkvision.image.Truncation;
+import io.flinkvision.job.JobOptions.Guarantee;
+import io.flinkvision.job.JobOptions.StartingOffsets;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JobDefinitionTest {
+
+    private static final String SMALLEST = """
+            source: {bootstrap-servers: localhost:9092, topics: images}
+            model: {bundle: model}
+            sink: {topic: labels}
+            dead-letters: {topic: dead}
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theJobFileOfTheProjectIsSound() {
+        JobDefinition job = JobDefinition.read(JobHarness.JOB_FILE, Map.of(), List.of());
+
+        assertThat(job.name()).isEqualTo("classify");
+        assertThat(job.source().bootstrapServers()).containsExactly("localhost:9092");
+        assertThat(job.model().localFolder().orElseThrow())
+                .isEqualTo(Path.of("conf/models/triage").toAbsolutePath());
+        assertThat(job.sink().guarantee()).isEqualTo(Guarantee.AT_LEAST_ONCE);
+    }
+
+    @Test
+    void takesTheBrokersFromTheEnvironment() {
+        JobDefinition job = JobDefinition.read(
+                JobHarness.JOB_FILE, Map.of("KAFKA_BOOTSTRAP_SERVERS", "a:1,b:2"), List.of());
+
+        assertThat(job.source().bootstrapServers()).containsExactly("a:1", "b:2");
+        assertThat(job.sink().bootstrapServers()).containsExactly("a:1", "b:2");
+    }
+
+    @Test
+    void whatIsNotSetHasTheDocumentedDefaults() throws IOException {
+        JobDefinition job = read(SMALLEST);
+
+        assertThat(job.name()).isEqualTo("flink-vision");
+        assertThat(job.parallelism()).isEmpty();
+        assertThat(job.checkpointInterval()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(job.source().group()).isEqualTo("flink-vision");
+        assertThat(job.source().startingOffsets()).isEqualTo(StartingOffsets.COMMITTED);
+        assertThat(job.decode().limits()).isEqualTo(DecodeLimits.DEFAULTS.withMaxBytes(4 << 20));
+        assertThat(job.decode().referencePrefixes()).isEmpty();
+        assertThat(job.model().topK()).isEqualTo(5);
+        assertThat(job.model().chained()).isTrue();
+        assertThat(job.sink().transactionTimeout()).isEqualTo(Duration.ofMinutes(15));
+    }
+
+    @Test
+    void everyKeyReachesItsPlace() throws IOException {
+        JobDefinition job = read("""
+                name: gate
+                parallelism: 3
+                checkpoint-interval: 1 min
+                max-image-bytes: 1 MiB
+                source:
+                  bootstrap-servers: [in:1]
+                  topic-pattern: "camera-.*"
+                  group: readers
+                  starting-offsets: latest
+                  parallelism: 2
+                  properties: {client.rack: a}
+                decode:
+                  max-pixels: 1000
+                  max-side: 100
+                  formats: [jpeg]
+                  truncated: accept
+                  reference-prefixes: ["s3://bucket/"]
+                  parallelism: 4
+                model: {bundle: "s3://models/triage", top-k: 1, parallelism: 5, chained: false}
+                sink:
+                  bootstrap-servers: out:1
+                  topic: labels
+                  guarantee: exactly-once
+                  transaction-timeout: 5 min
+                  properties: {linger.ms: 5}
+                dead-letters: {topic: dead}
+                """);
+
+        assertThat(job.name()).isEqualTo("gate");
+        assertThat(job.parallelism()).contains(3);
+        assertThat(job.checkpointInterval()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(job.maxImageBytes()).isEqualTo(1 << 20);
+        assertThat(job.source().topics()).isEmpty();
+        assertThat(job.source().topicPattern().orElseThrow().pattern()).isEqualTo("camera-.*");
+        assertThat(job.source().group()).isEqualTo("readers");
+        assertThat(job.source().startingOffsets()).isEqualTo(StartingOffsets.LATEST);
+        assertThat(job.source().parallelism()).contains(2);
+        assertThat(job.source().properties()).containsExactly(Map.entry("client.rack", "a"));
+        assertThat(job.decode().limits())
+                .isEqualTo(new DecodeLimits(1 << 20, 1000, 100, Set.of(ImageFormat.JPEG), Truncation.ACCEPT));
+        assertThat(job.decode().referencePrefixes()).containsExactly("s3://bucket/");
+        assertThat(job.decode().parallelism()).contains(4);
+        assertThat(job.model()).isEqualTo(
+                new JobDefinition.Model("s3://models/triage", 1, job.model().parallelism(), false));
+        assertThat(job.model().parallelism()).contains(5);
+        assertThat(job.model().localFolder()).isEmpty();
+        assertThat(job.sink().bootstrapServers()).containsExactly("out:1");
+        assertThat(job.sink().guarantee()).isEqualTo(Guarantee.EXACTLY_ONCE);
+        assertThat(job.sink().transactionTimeout()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(job.sink().properties()).containsExactly(Map.entry("linger.ms", "5"));
+    }
+
+    @Test
+    void aRelativeBundleIsTakenFromTheJobFilesFolder() throws IOException {
+        assertThat(read(SMALLEST).model().localFolder()).contains(folder.resolve("model"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "sink.topic=images                | sink.topic         | input topic too",
+        "dead-letters.topic=images        | dead-letters.topic | input topic too",
+        "dead-letters.topic=labels        | dead-letters.topic | topic of the labels too",
+        "sink.topic=a topic               | sink.topic         | Kafka topic's name",
+        "source.topics=[]                 | source.topics      | is missing",
+        "source.topic-pattern=camera.*    | source.topics      | both set",
+        "source.topic-pattern=(           | source.topic-pattern | no regular expression",
+        "decode.formats=[]                | decode.formats     | at least one",
+        "decode.formats=gif               | decode.formats     | must be one of jpeg",
+        "decode.reference-prefixes=images | decode.reference-prefixes | absolute URIs",
+        "checkpoint-interval=1 ms         | checkpoint-interval | at least 10 ms",
+        "max-image-bytes=2 GiB            | max-image-bytes    | the largest is 1 GiB",
+        "model.top-k=0                    | model.top-k        | must be from 1",
+        "sink.guarantee=once              | sink.guarantee     | must be one of at-least-once, exactly-once",
+        "sink.transaction-timeout=0 s     | sink.transaction-timeout | from 1 s"
+    })
+    void saysWhatIsWrongAndWhere(String override, String key, String message) throws IOException {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> read(SMALLEST, override))
+                .satisfies(e -> assertThat(e.problems()).anySatisfy(problem -> {
+                    assertThat(problem.key()).isEqualTo(key);
+                    assertThat(problem.message()).contains(message);
+                }));
+    }
+
+    @Test
+    void refusesATransactionThatEndsBeforeItsCheckpoint() throws IOException {
+        List<String> overrides =
+                List.of("sink.transaction-timeout=15 s", "checkpoint-interval=10 s", "sink.guarantee=exactly-once");
+
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> read(SMALLEST, overrides.toArray(String[]::new)))
+                .satisfies(e -> assertThat(e.problems()).extracting(Problem::key)
+                        .containsExactly("sink.transaction-timeout"));
+        assertThat(read(SMALLEST, overrides.get(0), overrides.get(1))).isNotNull();
+    }
+
+    @Test
+    void namesLineKeyAndNearestKeyOfAMisspeltOne() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> read(SMALLEST.replace("bundle: model", "bundel: model")))
+                .withMessageContaining("job.yaml:2: model.bundel: is unknown; did you mean model.bundle?")
+                .withMessageContaining("model.bundle: is missing");
+    }
+
+    private JobDefinition read(String yaml, String... overrides) throws IOException {
+        Path file = folder.resolve("job.yaml");
+        Files.writeString(file, yaml);
+        return JobDefinition.read(file, Map.of(), List.of(overrides));
+    }
+}
