@@ -1,6 +1,7 @@
 package io.flinkvision.image;
 
 import io.flinkvision.model.Preprocessing.Interpolation;
+import java.util.Arrays;
 import org.opencv.core.Mat;
 
 /**
@@ -17,7 +18,11 @@ final class Resampling {
     private static final int FIXED_POINT_BITS = 22;
     private static final int HALF = 1 << FIXED_POINT_BITS - 1;
 
-    private byte[] sourceRow = new byte[0];
+    /** Rows are fetched several at a time, because each call into native code costs as much as a short row. */
+    private static final int FETCHED_BYTES = 1 << 16;
+
+    private byte[] fetched = new byte[0];
+
     private byte[] narrowed = new byte[0];
     private int[] sums = new int[0];
 
@@ -66,29 +71,39 @@ final class Resampling {
         Filter across = filter(columns, interpolation);
         Filter down = filter(rows, interpolation);
         int rowSamples = columns.count() * CHANNELS;
-        int firstRow = down.sourceStart();
-        int rowCount = down.sourceEnd() - firstRow;
-        sourceRow = atLeast(sourceRow, source.cols() * CHANNELS);
-        narrowed = atLeast(narrowed, Math.multiplyExact(rowCount, rowSamples));
+        narrowRows(source, across, down.sourceStart(), down.sourceEnd() - down.sourceStart());
         sums = sums.length < rowSamples ? new int[rowSamples] : sums;
-        for (int y = 0; y < rowCount; y++) {
-            source.get(firstRow + y, 0, sourceRow);
-            narrow(across, y * rowSamples);
-        }
         for (int y = 0; y < rows.count(); y++) {
-            int start = (down.first()[y] - firstRow) * rowSamples;
+            int start = (down.first()[y] - down.sourceStart()) * rowSamples;
             flatten(start, down.weights()[y], rowSamples, target, ((top + y) * targetWidth + left) * CHANNELS);
         }
     }
 
-    /** The first pass: one row of the source, in {@link #sourceRow}, to one of {@link #narrowed}. */
-    private void narrow(Filter filter, int out) {
-        byte[] row = sourceRow;
+    /** The first pass, over the rows that the second one needs. */
+    private void narrowRows(Mat source, Filter across, int firstRow, int rowCount) {
+        int sourceSamples = source.cols() * CHANNELS;
+        int rowSamples = across.first().length * CHANNELS;
+        int rowsAtOnce = Math.min(rowCount, Math.max(1, FETCHED_BYTES / sourceSamples));
+        // Fetching fills the whole buffer, so it must not be longer than what is wanted.
+        fetched = fetched.length == rowsAtOnce * sourceSamples ? fetched : new byte[rowsAtOnce * sourceSamples];
+        narrowed = atLeast(narrowed, Math.multiplyExact(rowCount, rowSamples));
+        for (int y = 0; y < rowCount; y++) {
+            int row = y % rowsAtOnce;
+            if (row == 0) {
+                source.get(firstRow + y, 0, fetched);
+            }
+            narrow(across, row * sourceSamples, y * rowSamples);
+        }
+    }
+
+    /** One row of the source, from a place in {@link #fetched}, to one of {@link #narrowed}. */
+    private void narrow(Filter filter, int sourceStart, int out) {
+        byte[] row = fetched;
         byte[] result = narrowed;
         int sample = out;
         for (int x = 0; x < filter.first().length; x++) {
             int[] weights = filter.weights()[x];
-            int in = filter.first()[x] * CHANNELS;
+            int in = sourceStart + filter.first()[x] * CHANNELS;
             int red = HALF;
             int green = HALF;
             int blue = HALF;
@@ -106,7 +121,7 @@ final class Resampling {
 
     /** The second pass: some rows of {@link #narrowed} to one row of the target. */
     private void flatten(int start, int[] weights, int rowSamples, byte[] target, int out) {
-        java.util.Arrays.fill(sums, 0, rowSamples, HALF);
+        Arrays.fill(sums, 0, rowSamples, HALF);
         int in = start;
         for (int weight : weights) {
             for (int i = 0; i < rowSamples; i++) {
