@@ -87,8 +87,8 @@ final class BmpHeader {
     }
 
     /**
-     * The fourth byte of a pixel is its opacity only if a mask says so, as browsers have it. The decoder heeds the masks
-     * only where there are four of them, and then only those of whole bytes.
+     * The fourth byte of a pixel is its opacity only if a mask says so, as browsers have it. The decoder heeds the
+     * masks only where there are four of them, and then only those of whole bytes.
      */
     private static Transparency transparency(ByteBuffer bmp, int headerBytes) throws MalformedImageException {
         boolean hasAlpha = headerBytes >= ALPHA_HEADER_BYTES;

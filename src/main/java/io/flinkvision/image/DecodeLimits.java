@@ -10,8 +10,8 @@ import java.util.Set;
  * for, and cannot be set from inside a JVM.
  *
  * @param maxBytes of the encoded picture
- * @param maxPixels width times height; a pixel takes six bytes of native memory while its picture is decoded, nine if it
- *     must be turned, and up to 22 if it has four channels of 16 bits
+ * @param maxPixels width times height; a pixel takes six bytes of native memory while its picture is decoded, nine if
+ *     it must be turned, and up to 22 if it has four channels of 16 bits
  * @param maxSide pixels of the longer side
  * @param formats those that are decoded
  * @param truncation what is done with a JPEG without an end marker

@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * OpenCV's native library, loaded once for each class loader. Each loaded copy has settings of its own, so the number of
- * its threads is set right after the load: one, because parallelism is that of the task slots.
+ * OpenCV's native library, loaded once for each class loader. Each loaded copy has settings of its own, so the number
+ * of its threads is set right after the load: one, because parallelism is that of the task slots.
  */
 public final class OpenCvLibrary {
 

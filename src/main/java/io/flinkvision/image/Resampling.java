@@ -6,8 +6,9 @@ import org.opencv.core.Mat;
 
 /**
  * Resizes a picture as Pillow does, and so as torchvision and timm evaluate their models: a separable filter that is
- * widened by the shrink factor, in 8-bit samples after each of the two passes. OpenCV has no such filter: its linear and
- * cubic ones alias when they shrink, and its area filter blurs less than the one that the networks were trained with.
+ * widened by the shrink factor, in 8-bit samples after each of the two passes. OpenCV has no such filter: its linear
+ * and cubic ones alias when they shrink, and its area filter blurs less than the one that the networks were trained
+ * with.
  *
  * <p>The arithmetic is Pillow's (Pillow, {@code Resample.c}): weights in fixed point of 22 bits, rows first, then
  * columns. Only the rows and columns that the crop shows are computed.

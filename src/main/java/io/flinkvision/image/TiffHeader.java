@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Reads the first directory of a TIFF (TIFF 6.0, section 2). OpenCV applies a TIFF's orientation itself, so that what it
- * decodes is upright: so are the dimensions that are told here.
+ * Reads the first directory of a TIFF (TIFF 6.0, section 2). OpenCV applies a TIFF's orientation itself, so that what
+ * it decodes is upright: so are the dimensions that are told here.
  */
 final class TiffHeader {
 
