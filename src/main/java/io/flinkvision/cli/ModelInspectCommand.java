@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
 /** {@code vision model inspect}: a bundle's network as the paper's tables 1 and 2 print it. */
 @Command(
         name = "inspect",
-        description = "Print a model's layers, parameters and multiply-adds, as the tables of the MobileNetV3 paper do.")
+        description = "Print a model's layers, parameters and multiply-adds, as the MobileNetV3 paper does.")
 final class ModelInspectCommand implements Runnable {
 
     @Parameters(arity = "0..1", paramLabel = "BUNDLE", defaultValue = ProjectHome.DEFAULT_BUNDLE,

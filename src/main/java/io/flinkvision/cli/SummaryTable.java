@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
- * A network for people to read, with the columns of the paper's tables 1 and 2 (Howard et al. 2019) and, after them, the
- * parameters and multiply-adds (MAdds) of each layer.
+ * A network for people to read, with the columns of the paper's tables 1 and 2 (Howard et al. 2019) and, after them,
+ * the parameters and multiply-adds (MAdds) of each layer.
  */
 final class SummaryTable {
 

@@ -41,8 +41,8 @@ import org.slf4j.LoggerFactory;
 import scala.Tuple2;
 
 /**
- * A Kafka broker inside this JVM, for the demo and the tests: broker and controller in one node (KRaft's combined mode),
- * on free ports of the loopback interface, with its data in a temporary folder that goes when it is closed.
+ * A Kafka broker inside this JVM, for the demo and the tests: broker and controller in one node (KRaft's combined
+ * mode), on free ports of the loopback interface, with its data in a temporary folder that goes when it is closed.
  *
  * <p>It is assembled as Kafka's own {@link KafkaRaftServer} does it, but for two things: the ports are bound before the
  * node is told of them, so that no other process takes them in between, and a fault does not end the whole JVM.

@@ -12,8 +12,8 @@ import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.runtime.metrics.scope.ScopeFormat;
 
 /**
- * The metrics of the operators of a cluster, live. A metric stays when its operator has ended: what a job has counted is
- * asked for most often when it is over.
+ * The metrics of the operators of a cluster, live. A metric stays when its operator has ended: what a job has counted
+ * is asked for most often when it is over.
  */
 public final class RecordedMetrics implements MetricReporter {
 
