@@ -105,9 +105,14 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
+    /** How the names of the folders of this JVM's brokers begin: with its process id, to tell whose a left one is. */
+    static String folderPrefix() {
+        return "flink-vision-kafka-" + ProcessHandle.current().pid() + "-";
+    }
+
     private static Path temporaryFolder() {
         try {
-            return Files.createTempDirectory("flink-vision-kafka");
+            return Files.createTempDirectory(folderPrefix());
         } catch (IOException e) {
             throw new KafkaException("The Kafka broker has no folder for its data: " + e.getMessage(), e);
         }

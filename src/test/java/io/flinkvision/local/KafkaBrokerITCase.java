@@ -178,7 +178,7 @@ class KafkaBrokerITCase {
 
     private static Set<Path> dataFolders() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(path -> path.getFileName().toString().startsWith("flink-vision-kafka"))
+            return files.filter(path -> path.getFileName().toString().startsWith(KafkaBroker.folderPrefix()))
                     .collect(Collectors.toSet());
         }
     }
