@@ -3,11 +3,10 @@ package io.flinkvision.job;
 import io.flinkvision.job.JobOptions.Guarantee;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -16,6 +15,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -24,7 +24,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 public final class BrokerCheck {
 
-    private static final int TIMEOUT_SECONDS = 15;
+    private static final int TIMEOUT_MILLIS = 10_000;
     private static final String MAX_TRANSACTION_TIMEOUT = "transaction.max.timeout.ms";
     private static final String AUTO_CREATE_TOPICS = "auto.create.topics.enable";
 
@@ -84,10 +84,10 @@ public final class BrokerCheck {
             }
         } catch (ExecutionException | KafkaException e) {
             Throwable reason = e instanceof ExecutionException ? e.getCause() : e;
-            problems.add("The Kafka brokers " + brokers() + " cannot be asked: " + reason.getMessage());
-        } catch (TimeoutException e) {
-            problems.add("The Kafka brokers " + brokers() + " did not answer within " + TIMEOUT_SECONDS
-                    + " seconds: is the address right, and is a broker running there?");
+            problems.add(reason instanceof TimeoutException
+                    ? "The Kafka brokers " + brokers() + " did not answer within " + TIMEOUT_MILLIS / 1000
+                            + " seconds: is the address right, and is a broker running there?"
+                    : "The Kafka brokers " + brokers() + " cannot be asked: " + reason.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             problems.add("The question to the Kafka brokers was interrupted");
@@ -111,12 +111,14 @@ public final class BrokerCheck {
         });
         properties.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, String.join(",", bootstrapServers));
         properties.setProperty(AdminClientConfig.CLIENT_ID_CONFIG, "flink-vision-broker-check");
+        properties.setProperty(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
+        properties.setProperty(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS / 2));
         return Admin.create(properties);
     }
 
     /** Checks the transactions' longest time, and tells whether the broker creates topics when they are written to. */
-    private boolean checkOutputBroker(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
-        Node broker = admin.describeCluster().nodes().get(TIMEOUT_SECONDS, TimeUnit.SECONDS).iterator().next();
+    private boolean checkOutputBroker(Admin admin) throws ExecutionException, InterruptedException {
+        Node broker = admin.describeCluster().nodes().get().iterator().next();
         ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
         if (job.sink().guarantee() == Guarantee.EXACTLY_ONCE) {
             long timeout = job.sink().transactionTimeout().toMillis();
@@ -132,7 +134,7 @@ public final class BrokerCheck {
 
     /** A topic's {@code max.message.bytes}; empty where the job may not ask, or the topic is not there yet. */
     private Optional<Integer> largestRecord(Admin admin, String topic, boolean willBeCreated)
-            throws ExecutionException, InterruptedException, TimeoutException {
+            throws ExecutionException, InterruptedException {
         try {
             return setting(admin, new ConfigResource(ConfigResource.Type.TOPIC, topic),
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG).map(Integer::valueOf);
@@ -152,15 +154,16 @@ public final class BrokerCheck {
     }
 
     private Optional<String> setting(Admin admin, ConfigResource resource, String name)
-            throws ExecutionException, InterruptedException, TimeoutException {
+            throws ExecutionException, InterruptedException {
         try {
             return Optional.ofNullable(admin.describeConfigs(List.of(resource)).all()
-                            .get(TIMEOUT_SECONDS, TimeUnit.SECONDS).get(resource).get(name))
+                            .get().get(resource).get(name))
                     .map(ConfigEntry::value);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof AuthorizationException) {
-                warnings.add("The job may not read " + name + " of " + resource.type().name().toLowerCase(
-                        java.util.Locale.ROOT) + " " + resource.name() + ", so it is not checked");
+                warnings.add("The job may not read " + name + " of "
+                        + resource.type().name().toLowerCase(Locale.ROOT) + " " + resource.name()
+                        + ", so it is not checked");
                 return Optional.empty();
             }
             throw e;

@@ -126,7 +126,8 @@ public final class Demo {
     private Summary run() throws IOException, InterruptedException {
         PictureFolder pictures = PictureFolder.read(settings.images());
         events.accept(new Event.Step("Starting a Kafka broker"));
-        try (KafkaBroker broker = KafkaBroker.start(Map.of("socket.request.max.bytes", "" + Integer.MAX_VALUE))) {
+        try (KafkaBroker broker = KafkaBroker.start(Map.of("socket.request.max.bytes", "" + Integer.MAX_VALUE));
+                CloseOnExit brokerToo = new CloseOnExit(broker::close)) {
             JobDefinition job = definition(broker);
             Map<String, String> topicSettings = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                     Long.toString(Math.max(pictures.largestBytes(), job.maxImageBytes()) + RECORD_OVERHEAD_BYTES));
@@ -134,7 +135,8 @@ public final class Demo {
                 broker.createTopic(topic, settings.parallelism(), topicSettings);
             }
             events.accept(new Event.Step("Starting a Flink cluster of " + settings.parallelism() + " task slots"));
-            try (FlinkCluster cluster = FlinkCluster.start(settings.parallelism())) {
+            try (FlinkCluster cluster = FlinkCluster.start(settings.parallelism());
+                    CloseOnExit clusterToo = new CloseOnExit(cluster::close)) {
                 return run(job, pictures, cluster);
             }
         }

@@ -66,9 +66,8 @@ class BrokerCheckITCase {
     @Test
     void saysThatABrokerCannotBeReached() {
         // Nothing listens on the discard port.
-        assertThat(ask("source.bootstrap-servers=127.0.0.1:9", "source.properties.default.api.timeout.ms=2000",
-                        "source.properties.request.timeout.ms=1000", "sink.properties.request.timeout.ms=1000").problems())
-                .singleElement().asString().contains("127.0.0.1:9");
+        assertThat(ask("source.bootstrap-servers=127.0.0.1:9").problems())
+                .singleElement().asString().contains("127.0.0.1:9").contains("is a broker running there?");
     }
 
     private static BrokerCheck.Answer ask(String... overrides) {
