@@ -25,11 +25,53 @@ public enum ElementType {
             return Float.intBitsToFloat(data.getShort(index) << 16);
         }
     },
+    /** IEEE 754 binary64; beyond the range of a binary32 it becomes infinite. */
+    F64(8) {
+        @Override
+        float read(ByteBuffer data, int index) {
+            return (float) data.getDouble(index);
+        }
+    },
     /** 64-bit two's complement integer. */
     I64(8) {
         @Override
         float read(ByteBuffer data, int index) {
             return data.getLong(index);
+        }
+    },
+    /** 32-bit two's complement integer. */
+    I32(4) {
+        @Override
+        float read(ByteBuffer data, int index) {
+            return data.getInt(index);
+        }
+    },
+    /** 16-bit two's complement integer. */
+    I16(2) {
+        @Override
+        float read(ByteBuffer data, int index) {
+            return data.getShort(index);
+        }
+    },
+    /** 8-bit two's complement integer. */
+    I8(1) {
+        @Override
+        float read(ByteBuffer data, int index) {
+            return data.get(index);
+        }
+    },
+    /** 8-bit unsigned integer. */
+    U8(1) {
+        @Override
+        float read(ByteBuffer data, int index) {
+            return data.get(index) & 0xff;
+        }
+    },
+    /** Truth value of a byte: 1, or 0 for the byte 0. */
+    BOOL(1) {
+        @Override
+        float read(ByteBuffer data, int index) {
+            return data.get(index) == 0 ? 0 : 1;
         }
     };
 

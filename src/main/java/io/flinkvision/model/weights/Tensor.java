@@ -54,7 +54,10 @@ public record Tensor(String name, ElementType type, List<Integer> shape, ByteBuf
         return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     }
 
-    /** The elements as floats; integers beyond 2^24 and nothing else are rounded. */
+    /**
+     * The elements as floats. Doubles, and integers beyond 2^24, are rounded to the nearest; a double beyond the range
+     * of floats becomes infinite.
+     */
     public float[] floats() {
         float[] floats = new float[data.limit() / type.bytes()];
         for (int i = 0; i < floats.length; i++) {
