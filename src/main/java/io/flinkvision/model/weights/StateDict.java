@@ -22,6 +22,8 @@ public final class StateDict {
     /** PyTorch's counter of training steps: it may be there or not, and nothing is computed with it. */
     private static final String TRAINING_COUNTER_SUFFIX = ".num_batches_tracked";
 
+    private static final String DATA_PARALLEL_PREFIX = "module.";
+
     private final String source;
     private final Map<String, Tensor> tensors;
 
@@ -47,12 +49,29 @@ public final class StateDict {
     }
 
     /**
-     * Reads a safetensors file.
+     * Reads a safetensors file, or a PyTorch checkpoint in the zip form or the legacy form; the file's content tells,
+     * not its name. Of a checkpoint nothing is run: it is read as far as tensors and plain values go, and refused
+     * otherwise.
      *
-     * @throws ModelException if it cannot be read, or is no sound safetensors file
+     * <p>A checkpoint is the state dict itself, or a dictionary that holds one as its entry {@code state_dict},
+     * {@code model}, {@code model_state_dict}, {@code state_dict_ema} or {@code model_ema}, the first of these that is
+     * there. A prefix {@code module.} of all names, which PyTorch's DataParallel adds, is dropped.
+     *
+     * @throws ModelException if it cannot be read, or is no sound file of these formats
      */
     public static StateDict read(Path file) {
-        return of(file.toString(), SafetensorsFile.read(file));
+        List<Tensor> tensors = PyTorchFile.read(file).orElseGet(() -> SafetensorsFile.read(file));
+        return of(file.toString(), withoutDataParallelPrefix(tensors));
+    }
+
+    private static List<Tensor> withoutDataParallelPrefix(List<Tensor> tensors) {
+        if (!tensors.stream().allMatch(tensor -> tensor.name().startsWith(DATA_PARALLEL_PREFIX))) {
+            return tensors;
+        }
+        return tensors.stream()
+                .map(tensor -> new Tensor(tensor.name().substring(DATA_PARALLEL_PREFIX.length()), tensor.type(),
+                        tensor.shape(), tensor.data()))
+                .toList();
     }
 
     /** The names of the tensors, in the file's order. */
