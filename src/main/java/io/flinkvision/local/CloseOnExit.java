@@ -1,26 +1,41 @@
 package io.flinkvision.local;
 
 /**
- * Closes something when the JVM ends before its time, as it does on Ctrl-C: otherwise the folders of a broker would stay
- * behind.
+ * Closes something at the end of a block, or when the JVM ends before that, as it does on Ctrl-C: otherwise the folders of
+ * a broker would stay behind.
+ *
+ * @param <T> what may be closed twice
  */
-final class CloseOnExit implements AutoCloseable {
+final class CloseOnExit<T extends AutoCloseable> implements AutoCloseable {
 
+    private final T resource;
     private final Thread hook;
 
-    /** @param resource may be closed twice */
-    CloseOnExit(Runnable resource) {
-        hook = new Thread(resource, "close-on-exit");
+    CloseOnExit(T resource) {
+        this.resource = resource;
+        this.hook = new Thread(this::closeResource, "close-on-exit");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Forgets the resource. */
+    T resource() {
+        return resource;
+    }
+
+    private void closeResource() {
+        try {
+            resource.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("Not closed: " + resource, e);
+        }
+    }
+
     @Override
     public void close() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // The JVM is ending, and the hook is at work.
+            // The JVM is ending, and the hook is at work; closing twice does no harm.
         }
+        closeResource();
     }
 }

@@ -126,26 +126,25 @@ public final class Demo {
     private Summary run() throws IOException, InterruptedException {
         PictureFolder pictures = PictureFolder.read(settings.images());
         events.accept(new Event.Step("Starting a Kafka broker"));
-        try (KafkaBroker broker = KafkaBroker.start(Map.of("socket.request.max.bytes", "" + Integer.MAX_VALUE));
-                CloseOnExit brokerToo = new CloseOnExit(broker::close)) {
-            JobDefinition job = definition(broker);
+        try (CloseOnExit<KafkaBroker> broker = new CloseOnExit<>(KafkaBroker.start(
+                Map.of("socket.request.max.bytes", Integer.toString(Integer.MAX_VALUE))))) {
+            JobDefinition job = definition(broker.resource().bootstrapServers());
             Map<String, String> topicSettings = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                     Long.toString(Math.max(pictures.largestBytes(), job.maxImageBytes()) + RECORD_OVERHEAD_BYTES));
             for (String topic : topics(job)) {
-                broker.createTopic(topic, settings.parallelism(), topicSettings);
+                broker.resource().createTopic(topic, settings.parallelism(), topicSettings);
             }
             events.accept(new Event.Step("Starting a Flink cluster of " + settings.parallelism() + " task slots"));
-            try (FlinkCluster cluster = FlinkCluster.start(settings.parallelism());
-                    CloseOnExit clusterToo = new CloseOnExit(cluster::close)) {
-                return run(job, pictures, cluster);
+            try (CloseOnExit<FlinkCluster> cluster = new CloseOnExit<>(FlinkCluster.start(settings.parallelism()))) {
+                return run(job, pictures, cluster.resource());
             }
         }
     }
 
-    private JobDefinition definition(KafkaBroker broker) {
+    private JobDefinition definition(String bootstrapServers) {
         List<String> overrides = new ArrayList<>(List.of(
-                "source.bootstrap-servers=" + broker.bootstrapServers(),
-                "sink.bootstrap-servers=" + broker.bootstrapServers()));
+                "source.bootstrap-servers=" + bootstrapServers,
+                "sink.bootstrap-servers=" + bootstrapServers));
         settings.model().ifPresent(folder -> overrides.add("model.bundle=" + folder.toAbsolutePath()));
         return JobDefinition.read(settings.jobFile(), System.getenv(), overrides);
     }

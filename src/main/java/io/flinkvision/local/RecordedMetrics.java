@@ -32,7 +32,7 @@ public final class RecordedMetrics implements MetricReporter {
      * The sum of a counter over the subtasks of an operator, and over its attempts where the job was restarted.
      *
      * @param operator the operator's name
-     * @param name the counter's name below the operator, with its groups: {@code rejected.CORRUPT}
+     * @param name the counter's name below the operator, with its groups: {@code code.CORRUPT.rejected}
      * @return 0 where there is none
      */
     public long sum(String operator, String name) {

@@ -62,7 +62,8 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
         imagesRejected = metrics.counter(VisionMetrics.IMAGES_REJECTED);
         rejectedByCode = new EnumMap<>(ErrorCode.class);
         for (ErrorCode code : ErrorCode.values()) {
-            rejectedByCode.put(code, metrics.counter(VisionMetrics.rejected(code)));
+            rejectedByCode.put(
+                    code, metrics.addGroup(VisionMetrics.CODE, code.name()).counter(VisionMetrics.REJECTED));
         }
         decodeMicros = metrics.histogram(
                 VisionMetrics.DECODE_MICROS, new DescriptiveStatisticsHistogram(VisionMetrics.HISTOGRAM_WINDOW));

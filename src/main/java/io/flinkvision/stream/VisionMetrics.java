@@ -1,7 +1,5 @@
 package io.flinkvision.stream;
 
-import io.flinkvision.image.ErrorCode;
-
 /**
  * The names of the job's own metrics. Each is registered in its operator's group, so that its full name is
  * {@code HOST.taskmanager.TM_ID.JOB_NAME.OPERATOR_NAME.SUBTASK_INDEX.NAME} with Flink's default scope format, where
@@ -30,13 +28,17 @@ public final class VisionMetrics {
     /** {@code ….classify.SUBTASK.inferenceMicros}: histogram of the microseconds spent in the network. */
     public static final String INFERENCE_MICROS = "inferenceMicros";
 
+    /**
+     * {@code ….decode.SUBTASK.code.CODE.rejected}: counter of the records refused for one reason. The reason is a
+     * variable of the metric's group, so that reporters with labels, as Prometheus has them, show it as one.
+     */
+    public static final String REJECTED = "rejected";
+
+    /** The variable that holds the {@link io.flinkvision.image.ErrorCode} of {@link #REJECTED}. */
+    public static final String CODE = "code";
+
     /** How many of the newest pictures a histogram speaks of. */
     public static final int HISTOGRAM_WINDOW = 1_000;
 
     private VisionMetrics() {}
-
-    /** {@code ….decode.SUBTASK.rejected.CODE}: counter of the records refused for one reason. */
-    public static String rejected(ErrorCode code) {
-        return "rejected." + code.name();
-    }
 }
