@@ -27,6 +27,9 @@ public final class BundleOptions {
     public static final Option<Boolean> REDUCED_TAIL = Option.withDefault("reduced-tail", OptionType.truth(), false,
             "Whether the last stage has half the channels (`torchvision` only).");
 
+    public static final Option<Boolean> MINIMALISTIC = Option.withDefault("minimalistic", OptionType.truth(), false,
+            "Whether the network does without squeeze-and-excite, h-swish and 5x5 kernels (`timm-tf` only).");
+
     public static final Option<String> WEIGHTS = Option.required("weights", OptionType.text(),
             "The safetensors file, in the bundle's folder.");
 
@@ -68,9 +71,9 @@ public final class BundleOptions {
             List.of(0.229, 0.224, 0.225), "Standard deviation of each channel, likewise.");
 
     /** All of them, in the order of the documentation. */
-    public static final List<Option<?>> ALL = List.of(NAME, FAMILY, SIZE, WIDTH_MULTIPLIER, REDUCED_TAIL, WEIGHTS,
-            LABELS, BATCH_NORM_EPSILON, LICENCES, INPUT_SIZE, RESIZE, RESIZE_LENGTH, FILL, INTERPOLATION,
-            CHANNEL_ORDER, MEAN, STANDARD_DEVIATION);
+    public static final List<Option<?>> ALL = List.of(NAME, FAMILY, SIZE, WIDTH_MULTIPLIER, REDUCED_TAIL,
+            MINIMALISTIC, WEIGHTS, LABELS, BATCH_NORM_EPSILON, LICENCES, INPUT_SIZE, RESIZE, RESIZE_LENGTH, FILL,
+            INTERPOLATION, CHANNEL_ORDER, MEAN, STANDARD_DEVIATION);
 
     private BundleOptions() {}
 }

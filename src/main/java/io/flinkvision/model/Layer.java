@@ -7,12 +7,25 @@ import java.util.Optional;
 /** A part of a network, as data: what it computes, and which tensors of the state dict it computes it with. */
 public sealed interface Layer {
 
+    /** A layer that maps all channels of its input to all channels of its output, with a weight of its own. */
+    sealed interface ChannelMap extends Layer {
+
+        /** The layer's module in the state dict. */
+        String prefix();
+
+        /** Channels in. */
+        int input();
+
+        /** Channels out. */
+        int output();
+    }
+
     /**
-     * A convolution without bias, its batch normalisation, and its activation; or, where {@code batchNorm} is absent, a
-     * convolution with a bias ({@code PREFIX.bias}).
+     * A convolution, perhaps its batch normalisation, and its activation.
      *
      * @param prefix the convolution's module: its weight is {@code PREFIX.weight}, {@code [output, input / groups,
      *     kernel, kernel]}
+     * @param bias whether it has a bias of its own, {@code PREFIX.bias}
      * @param batchNorm the batch normalisation's module, of {@code output} channels
      * @param input channels in
      * @param output channels out
@@ -24,6 +37,7 @@ public sealed interface Layer {
      */
     record Convolution(
             String prefix,
+            boolean bias,
             Optional<String> batchNorm,
             int input,
             int output,
@@ -32,7 +46,7 @@ public sealed interface Layer {
             int groups,
             Padding padding,
             Activation activation)
-            implements Layer {
+            implements ChannelMap {
 
         public Convolution {
             Objects.requireNonNull(prefix, "prefix");
@@ -43,6 +57,33 @@ public sealed interface Layer {
                 throw new IllegalArgumentException(
                         prefix + ": " + groups + " groups do not divide " + input + " and " + output + " channels");
             }
+        }
+
+        /** A convolution that has a bias where it has no batch normalisation, whose shift would make one needless. */
+        public Convolution(
+                String prefix,
+                Optional<String> batchNorm,
+                int input,
+                int output,
+                int kernel,
+                int stride,
+                int groups,
+                Padding padding,
+                Activation activation) {
+            this(prefix, batchNorm.isEmpty(), batchNorm, input, output, kernel, stride, groups, padding, activation);
+        }
+
+        /** A depthwise convolution with batch normalisation. */
+        static Convolution depthwise(
+                String prefix,
+                String batchNorm,
+                int channels,
+                int kernel,
+                int stride,
+                Padding padding,
+                Activation activation) {
+            return new Convolution(
+                    prefix, Optional.of(batchNorm), channels, channels, kernel, stride, channels, padding, activation);
         }
 
         /** A 1x1 convolution with batch normalisation. */
@@ -59,37 +100,57 @@ public sealed interface Layer {
     }
 
     /**
-     * A fully connected layer with a bias, {@code PREFIX.weight} {@code [output, input]}, and perhaps batch
-     * normalisation.
+     * A fully connected layer, perhaps its batch normalisation, and its activation.
      *
-     * @param prefix the layer's module
+     * @param prefix the layer's module: its weight is {@code PREFIX.weight}, {@code [output, input]}
+     * @param bias whether it has a bias of its own, {@code PREFIX.bias}
      * @param batchNorm the batch normalisation's module, of {@code output} features
      * @param input features in
      * @param output features out
      * @param activation what follows
      */
-    record Linear(String prefix, Optional<String> batchNorm, int input, int output, Activation activation)
-            implements Layer {
+    record Linear(
+            String prefix, boolean bias, Optional<String> batchNorm, int input, int output, Activation activation)
+            implements ChannelMap {
 
         public Linear {
             Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(batchNorm, "batchNorm");
             Objects.requireNonNull(activation, "activation");
         }
+
+        /** A fully connected layer with a bias. */
+        public Linear(String prefix, Optional<String> batchNorm, int input, int output, Activation activation) {
+            this(prefix, true, batchNorm, input, output, activation);
+        }
+
+        /** The 1x1 convolution that computes the same: its weight has the same elements in the same order. */
+        Convolution asPointwiseConvolution() {
+            return new Convolution(prefix, bias, batchNorm, input, output, 1, 1, 1, Padding.SYMMETRIC, activation);
+        }
     }
 
     /**
-     * Squeeze-and-excite (Hu et al. 2018): the channels' averages go through both convolutions and scale the channels.
+     * Squeeze-and-excite (Hu et al. 2018): the channels' averages go through both layers and scale the channels. A 1x1
+     * convolution of averages and a fully connected layer compute the same; families keep the one or the other.
      *
      * @param reduce to the bottleneck
      * @param expand back to all channels, with the gate as its activation
      */
-    record SqueezeAndExcite(Convolution reduce, Convolution expand) implements Layer {
+    record SqueezeAndExcite(ChannelMap reduce, ChannelMap expand) implements Layer {
 
         public SqueezeAndExcite {
             if (reduce.input() != expand.output() || reduce.output() != expand.input()) {
                 throw new IllegalArgumentException("Squeeze-and-excite from " + reduce + " to " + expand);
             }
+        }
+    }
+
+    /** An activation that does not directly follow a layer with a weight. */
+    record Nonlinearity(Activation activation) implements Layer {
+
+        public Nonlinearity {
+            Objects.requireNonNull(activation, "activation");
         }
     }
 
@@ -102,23 +163,41 @@ public sealed interface Layer {
         /** The block's input. */
         record Identity() implements Shortcut {}
 
-        /** The block's input through a 1x1 convolution, where its width is another one. */
-        record Projection(Convolution convolution) implements Shortcut {}
+        /** The block's input through convolutions, where its width or size is another one. */
+        record Projection(List<Convolution> convolutions) implements Shortcut {
+
+            public Projection {
+                convolutions = List.copyOf(convolutions);
+            }
+
+            /** Through a single convolution. */
+            public Projection(Convolution convolution) {
+                this(List.of(convolution));
+            }
+        }
     }
 
     /**
-     * An inverted residual block with a linear bottleneck (Sandler et al. 2018; Howard et al. 2019, figure 4).
+     * An inverted residual block (Sandler et al. 2018; Howard et al. 2019, figure 4).
      *
      * @param row the row of the table that it was made from, its channels scaled
      * @param body expansion, depthwise convolution, projection and squeeze-and-excite in the family's order
      * @param shortcut what is added
+     * @param activation what follows the sum: {@code NONE} for the paper's linear bottleneck
      */
-    record InvertedResidual(BlockRow row, List<Layer> body, Shortcut shortcut) implements Layer {
+    record InvertedResidual(BlockRow row, List<Layer> body, Shortcut shortcut, Activation activation)
+            implements Layer {
 
         public InvertedResidual {
             Objects.requireNonNull(row, "row");
             Objects.requireNonNull(shortcut, "shortcut");
+            Objects.requireNonNull(activation, "activation");
             body = List.copyOf(body);
+        }
+
+        /** A block with a linear bottleneck, as the paper has it. */
+        public InvertedResidual(BlockRow row, List<Layer> body, Shortcut shortcut) {
+            this(row, body, shortcut, Activation.NONE);
         }
     }
 

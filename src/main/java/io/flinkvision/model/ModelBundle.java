@@ -190,10 +190,13 @@ public record ModelBundle(
                     configuration.get(BundleOptions.SIZE),
                     configuration.get(BundleOptions.WIDTH_MULTIPLIER),
                     configuration.get(BundleOptions.REDUCED_TAIL),
+                    configuration.get(BundleOptions.MINIMALISTIC),
                     classes));
-        } catch (IllegalArgumentException | ModelException e) {
+        } catch (IllegalArgumentException e) {
             throw new ConfigurationException(
                     List.of(configuration.problem(BundleOptions.WIDTH_MULTIPLIER, e.getMessage())));
+        } catch (ModelException e) {
+            throw new ConfigurationException(List.of(configuration.problem(BundleOptions.FAMILY, e.getMessage())));
         }
     }
 

@@ -6,9 +6,12 @@ import io.flinkvision.model.Layer.Linear;
 import io.flinkvision.model.Layer.Shortcut;
 import io.flinkvision.model.Layer.SqueezeAndExcite;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A MobileNetV3 as data. What it expects of a state dict, its ONNX graph and its printed table all come from this list.
@@ -39,18 +42,57 @@ public record Network(Family family, Variant variant, List<Layer> layers) {
         return tensors;
     }
 
+    /**
+     * What keeps tensors from being those of this network, each in a few words: first those of the network that are
+     * missing or misshapen, in its order, then those that it has no use for.
+     *
+     * @param shapes the tensors' shapes by name
+     * @return nothing where they are exactly its tensors
+     */
+    public List<String> differencesFrom(Map<String, List<Integer>> shapes) {
+        List<String> differences = new ArrayList<>();
+        Set<String> unexpected = new LinkedHashSet<>(shapes.keySet());
+        for (TensorShape expected : tensors()) {
+            unexpected.remove(expected.name());
+            List<Integer> shape = shapes.get(expected.name());
+            if (shape == null) {
+                differences.add("tensor " + expected.name() + " is missing");
+            } else if (!shape.equals(expected.shape())) {
+                differences.add("tensor " + expected.name() + " has the shape " + shape + ", not "
+                        + expected.shape());
+            }
+        }
+        unexpected.forEach(name -> differences.add("tensor " + name + " is unexpected"));
+        return differences;
+    }
+
+    /** Whether tensors of these shapes, by name, are exactly this network's. */
+    boolean fits(Map<String, List<Integer>> shapes) {
+        List<TensorShape> tensors = tensors();
+        return tensors.size() == shapes.size()
+                && tensors.stream().allMatch(tensor -> tensor.shape().equals(shapes.get(tensor.name())));
+    }
+
+    /** The family and the variant: {@code torchvision SMALL x0.75 with 1000 classes}. */
+    @Override
+    public String toString() {
+        return family.id() + " " + variant;
+    }
+
     private static void collect(Layer layer, List<TensorShape> tensors) {
         if (layer instanceof Convolution convolution) {
             tensors.add(new TensorShape(convolution.prefix() + ".weight", List.of(
                     convolution.output(), convolution.input() / convolution.groups(),
                     convolution.kernel(), convolution.kernel())));
-            if (convolution.batchNorm().isEmpty()) {
+            if (convolution.bias()) {
                 tensors.add(new TensorShape(convolution.prefix() + ".bias", List.of(convolution.output())));
             }
             collect(convolution.batchNorm(), convolution.output(), tensors);
         } else if (layer instanceof Linear linear) {
             tensors.add(new TensorShape(linear.prefix() + ".weight", List.of(linear.output(), linear.input())));
-            tensors.add(new TensorShape(linear.prefix() + ".bias", List.of(linear.output())));
+            if (linear.bias()) {
+                tensors.add(new TensorShape(linear.prefix() + ".bias", List.of(linear.output())));
+            }
             collect(linear.batchNorm(), linear.output(), tensors);
         } else if (layer instanceof SqueezeAndExcite squeeze) {
             collect(squeeze.reduce(), tensors);
@@ -58,7 +100,7 @@ public record Network(Family family, Variant variant, List<Layer> layers) {
         } else if (layer instanceof InvertedResidual block) {
             block.body().forEach(part -> collect(part, tensors));
             if (block.shortcut() instanceof Shortcut.Projection projection) {
-                collect(projection.convolution(), tensors);
+                projection.convolutions().forEach(convolution -> collect(convolution, tensors));
             }
         }
     }

@@ -2,75 +2,106 @@ package io.flinkvision.model;
 
 import io.flinkvision.model.weights.StateDict;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Tells from a state dict's names and shapes alone which network it belongs to. */
+/**
+ * Tells from a state dict's names and shapes alone which network it belongs to.
+ *
+ * <p>Family, size, width multiplier, reduced tail and classes all show in them, and everything is exact: a tensor too
+ * many, too few or of another shape, and the network is not recognised. What does not show is what has no tensors:
+ *
+ * <ul>
+ *   <li>timm's own networks and its ports of TensorFlow's weights have the same names and shapes; they differ in padding
+ *       and in batch normalisation's epsilon ({@link Family#TIMM}, {@link Family#TIMM_TF}). Both are told, timm's own
+ *       first, unless there are 1001 classes: TensorFlow's ImageNet networks keep class 0 for the background.
+ *       Minimalistic networks are TensorFlow's for certain.
+ *   <li>a batch normalisation's epsilon, or a preprocessing, that is not the family's own.
+ *   <li>which of the width multipliers that round to the same widths was meant; the roundest is told.
+ * </ul>
+ */
 public final class NetworkRecognition {
 
-    /** Width multipliers are tried in hundredths, from 0.05 to 4: the widths that people train are among them. */
-    private static final int SMALLEST_HUNDREDTHS = 5;
+    /** ImageNet's thousand classes and TensorFlow's background. */
+    private static final int CLASSES_WITH_BACKGROUND = 1001;
 
-    private static final int LARGEST_HUNDREDTHS = 400;
+    /** What an error counts the classes as where no tensor tells: ImageNet's. */
+    private static final int CUSTOMARY_CLASSES = 1000;
 
     private NetworkRecognition() {}
 
     /**
-     * The network whose tensors are exactly those of a state dict; empty where no known family has such a one. Where
-     * several width multipliers give the same widths, the one nearest to 1 is told.
+     * The networks whose tensors are exactly those of a state dict, the likeliest first.
+     *
+     * @return at least one
+     * @throws ModelException if there is none; it names the nearest network and what differs
      */
-    public static Optional<Network> recognise(StateDict stateDict) {
+    public static List<Network> recognise(StateDict stateDict) {
         Map<String, List<Integer>> shapes = stateDict.shapes();
+        List<Network> networks = new ArrayList<>();
         for (Family family : Family.values()) {
-            for (NetworkSize size : NetworkSize.values()) {
-                Optional<Network> network = recognise(family, size, shapes);
-                if (network.isPresent()) {
-                    return network;
-                }
-            }
+            find(family, shapes).ifPresent(networks::add);
         }
-        return Optional.empty();
+        if (networks.isEmpty()) {
+            throw new ModelException(stateDict + " holds no MobileNetV3 that is known. The nearest is "
+                    + NearestNetwork.of(List.of(Family.values()), shapes));
+        }
+        networks.sort(Comparator.comparing(network -> !isLikely(network)));
+        return List.copyOf(networks);
     }
 
-    private static Optional<Network> recognise(Family family, NetworkSize size, Map<String, List<Integer>> shapes) {
-        Network standard = family.network(new Variant(size, 1, false, 1));
-        List<TensorShape> expected = standard.tensors();
-        List<Integer> classifier = shapes.get(expected.get(expected.size() - 1).name());
-        boolean sameNames = expected.size() == shapes.size()
-                && expected.stream().allMatch(tensor -> shapes.containsKey(tensor.name()));
-        if (!sameNames || classifier.isEmpty() || classifier.get(0) < 1) {
-            return Optional.empty();
-        }
-        for (Variant variant : variants(family, size, classifier.get(0))) {
-            Network network = family.network(variant);
-            if (shapes(network).equals(shapes)) {
-                return Optional.of(network);
-            }
-        }
-        return Optional.empty();
+    /**
+     * The network of a given family whose tensors are exactly those of a state dict, for somebody who knows more than
+     * the tensors tell.
+     *
+     * @throws ModelException if there is none; it names the family's nearest network and what differs
+     */
+    public static Network recognise(StateDict stateDict, Family family) {
+        Map<String, List<Integer>> shapes = stateDict.shapes();
+        return find(family, shapes).orElseThrow(() -> new ModelException(stateDict + " holds no MobileNetV3 of the "
+                + family.id() + " family. The nearest is " + NearestNetwork.of(List.of(family), shapes)));
     }
 
-    private static List<Variant> variants(Family family, NetworkSize size, int classes) {
-        if (!family.isScalable()) {
-            return List.of(new Variant(size, 1, false, classes));
-        }
+    private static boolean isLikely(Network network) {
+        return network.family() == Family.TIMM_TF || network.variant().classes() != CLASSES_WITH_BACKGROUND;
+    }
+
+    private static Optional<Network> find(Family family, Map<String, List<Integer>> shapes) {
+        return variants(family, shapes).stream()
+                .filter(variant -> sharesBothEnds(family.network(variant), shapes))
+                .flatMap(variant -> WidthMultiplierSearch.find(family, variant, shapes).stream())
+                .findFirst();
+    }
+
+    /** The family's variants at a width multiplier of 1, with the classes of the tensors. */
+    static List<Variant> variants(Family family, Map<String, List<Integer>> shapes) {
         List<Variant> variants = new ArrayList<>();
-        for (int distance = 0; distance <= LARGEST_HUNDREDTHS; distance++) {
-            for (int hundredths : distance == 0 ? new int[] {100} : new int[] {100 - distance, 100 + distance}) {
-                if (hundredths >= SMALLEST_HUNDREDTHS && hundredths <= LARGEST_HUNDREDTHS) {
-                    variants.add(new Variant(size, hundredths / 100.0, false, classes));
-                    variants.add(new Variant(size, hundredths / 100.0, true, classes));
-                }
+        for (NetworkSize size : NetworkSize.values()) {
+            Variant plain = new Variant(size, 1, false, classes(family, shapes));
+            variants.add(plain);
+            if (family.hasReducedTails()) {
+                variants.add(new Variant(size, 1, true, plain.classes()));
+            }
+            if (family.hasMinimalisticNetworks()) {
+                variants.add(new Variant(size, 1, false, true, plain.classes()));
             }
         }
         return variants;
     }
 
-    private static Map<String, List<Integer>> shapes(Network network) {
-        Map<String, List<Integer>> shapes = new LinkedHashMap<>();
-        network.tensors().forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
-        return shapes;
+    /** The elements of the classifier's bias, the last tensor of every family. */
+    private static int classes(Family family, Map<String, List<Integer>> shapes) {
+        List<TensorShape> tensors = family.network(new Variant(NetworkSize.SMALL, 1, false, 1)).tensors();
+        List<Integer> bias = shapes.getOrDefault(tensors.get(tensors.size() - 1).name(), List.of());
+        return bias.size() == 1 && bias.get(0) > 0 ? bias.get(0) : CUSTOMARY_CLASSES;
+    }
+
+    /** Whether the first and the last tensor have the network's names: a glance before the search. */
+    private static boolean sharesBothEnds(Network network, Map<String, List<Integer>> shapes) {
+        List<TensorShape> tensors = network.tensors();
+        return shapes.containsKey(tensors.get(0).name())
+                && shapes.containsKey(tensors.get(tensors.size() - 1).name());
     }
 }

@@ -8,7 +8,6 @@ import io.flinkvision.model.Layer.SqueezeAndExcite;
 import io.flinkvision.model.Network.BatchNormTensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -133,7 +132,7 @@ public record NetworkSummary(List<Row> rows) {
             }
             return result;
         }
-        return layer instanceof SqueezeAndExcite ? size : 1;
+        return layer instanceof SqueezeAndExcite || layer instanceof Layer.Nonlinearity ? size : 1;
     }
 
     private static long multiplyAdds(Layer layer, int size) {
@@ -155,15 +154,19 @@ public record NetworkSummary(List<Row> rows) {
     }
 
     private static long multiplyAdds(InvertedResidual block, int size) {
+        long total = multiplyAdds(block.body(), size);
+        return block.shortcut() instanceof Shortcut.Projection shortcut
+                ? total + multiplyAdds(shortcut.convolutions(), size)
+                : total;
+    }
+
+    private static long multiplyAdds(List<? extends Layer> layers, int inputSize) {
         long total = 0;
-        int partSize = size;
-        for (Layer part : block.body()) {
-            total += multiplyAdds(part, partSize);
-            partSize = outputSize(part, partSize);
+        int size = inputSize;
+        for (Layer layer : layers) {
+            total += multiplyAdds(layer, size);
+            size = outputSize(layer, size);
         }
-        Optional<Convolution> projection = block.shortcut() instanceof Shortcut.Projection shortcut
-                ? Optional.of(shortcut.convolution())
-                : Optional.empty();
-        return total + projection.map(convolution -> multiplyAdds(convolution, size)).orElse(0L);
+        return total;
     }
 }

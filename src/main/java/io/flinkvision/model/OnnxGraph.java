@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
+import io.flinkvision.model.Layer.ChannelMap;
 import io.flinkvision.model.Layer.Convolution;
 import io.flinkvision.model.Layer.InvertedResidual;
 import io.flinkvision.model.Layer.Linear;
@@ -97,6 +98,9 @@ public final class OnnxGraph {
         if (layer instanceof InvertedResidual block) {
             return invertedResidual(block, input);
         }
+        if (layer instanceof Layer.Nonlinearity nonlinearity) {
+            return new Value(activation(nonlinearity.activation(), input.name()), input.size());
+        }
         if (layer instanceof Layer.GlobalAveragePool) {
             return new Value(node("GlobalAveragePool", input.name() + ".pooled", List.of(input.name())), 1);
         }
@@ -104,7 +108,7 @@ public final class OnnxGraph {
     }
 
     private Value convolution(Convolution layer, Value input) {
-        FoldedWeights folded = FoldedWeights.fold(stateDict, layer.prefix(), layer.batchNorm().isEmpty(),
+        FoldedWeights folded = FoldedWeights.fold(stateDict, layer.prefix(), layer.bias(),
                 layer.batchNorm(), layer.output(), batchNormEpsilon);
         String weight = initializer(layer.prefix() + ".weight", folded.weight(), layer.output(),
                 layer.input() / layer.groups(), layer.kernel(), layer.kernel());
@@ -123,7 +127,7 @@ public final class OnnxGraph {
 
     private Value linear(Linear layer, Value input) {
         FoldedWeights folded = FoldedWeights.fold(
-                stateDict, layer.prefix(), true, layer.batchNorm(), layer.output(), batchNormEpsilon);
+                stateDict, layer.prefix(), layer.bias(), layer.batchNorm(), layer.output(), batchNormEpsilon);
         String weight = initializer(layer.prefix() + ".weight", folded.weight(), layer.output(), layer.input());
         String bias = initializer(layer.prefix() + ".bias", folded.bias(), layer.output());
         String output = node("Gemm", layer.prefix(), List.of(input.name(), weight, bias), integer("transB", 1));
@@ -133,8 +137,15 @@ public final class OnnxGraph {
     private Value squeezeAndExcite(SqueezeAndExcite layer, Value input) {
         String prefix = layer.reduce().prefix();
         Value pooled = new Value(node("GlobalAveragePool", prefix + ".squeeze", List.of(input.name())), 1);
-        Value gate = convolution(layer.expand(), convolution(layer.reduce(), pooled));
+        Value gate = mapChannels(layer.expand(), mapChannels(layer.reduce(), pooled));
         return new Value(node("Mul", prefix + ".excite", List.of(input.name(), gate.name())), input.size());
+    }
+
+    /** Averages keep their 1x1 rows and columns, so that the gate scales the channels by broadcasting. */
+    private Value mapChannels(ChannelMap layer, Value pooled) {
+        return layer instanceof Linear linear
+                ? convolution(linear.asPointwiseConvolution(), pooled)
+                : add(layer, pooled);
     }
 
     private Value invertedResidual(InvertedResidual block, Value input) {
@@ -142,13 +153,22 @@ public final class OnnxGraph {
         for (Layer part : block.body()) {
             value = add(part, value);
         }
-        if (block.shortcut() instanceof Shortcut.None) {
-            return value;
+        if (!(block.shortcut() instanceof Shortcut.None)) {
+            Value shortcut = shortcut(block.shortcut(), input);
+            String sum = node("Add", value.name() + ".sum", List.of(value.name(), shortcut.name()));
+            value = new Value(sum, value.size());
         }
-        Value shortcut = block.shortcut() instanceof Shortcut.Projection projection
-                ? convolution(projection.convolution(), input)
-                : input;
-        return new Value(node("Add", value.name() + ".sum", List.of(value.name(), shortcut.name())), value.size());
+        return new Value(activation(block.activation(), value.name()), value.size());
+    }
+
+    private Value shortcut(Shortcut shortcut, Value input) {
+        Value value = input;
+        if (shortcut instanceof Shortcut.Projection projection) {
+            for (Convolution convolution : projection.convolutions()) {
+                value = convolution(convolution, value);
+            }
+        }
+        return value;
     }
 
     private String activation(Activation activation, String input) {

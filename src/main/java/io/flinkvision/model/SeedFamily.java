@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The network of xiaolai-sqlai/mobilenetv3 ({@code mobilenetv3.py}), a widely read reading of Howard et al. 2019. It is
- * kept true to that code, which differs from the paper in that
+ * The network of xiaolai-sqlai/mobilenetv3 ({@code mobilenetv3.py}) from May 2019 to April 2023, a widely read reading of
+ * Howard et al. 2019; what it has had since is {@link Seed2023Family}. It is kept true to that code, which differs from
+ * the paper in that
  *
  * <ul>
  *   <li>squeeze-and-excite stands after the projection, not inside the expansion, its convolutions have batch
@@ -69,10 +70,6 @@ final class SeedFamily {
     private SeedFamily() {}
 
     static List<Layer> layers(Variant variant) {
-        if (variant.widthMultiplier() != 1 || variant.reducedTail()) {
-            throw new ModelException("The seed family has no width multiplier and no reduced tail, but "
-                    + variant + " was asked for");
-        }
         List<BlockRow> rows = variant.size() == NetworkSize.LARGE ? LARGE : SMALL;
         int lastBlock = rows.get(rows.size() - 1).output();
         int lastConvolution = 6 * lastBlock;

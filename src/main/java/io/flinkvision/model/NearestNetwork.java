@@ -1,0 +1,69 @@
+package io.flinkvision.model;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * The known network that has the most in common with tensors that belong to none, so that an error can say what is
+ * wrong with them.
+ *
+ * @param network the network
+ * @param differences what keeps the tensors from being its own ({@link Network#differencesFrom})
+ */
+record NearestNetwork(Network network, List<String> differences) {
+
+    /** How many differences a message lists before it only counts them. */
+    private static final int LISTED_DIFFERENCES = 10;
+
+    /** Width multipliers to compare with, in hundredths, the customary ones first. */
+    private static final List<Integer> HUNDREDTHS = IntStream.concat(
+            IntStream.of(100, 75, 50, 35, 25, 125, 150, 200), IntStream.rangeClosed(5, 300)).boxed().toList();
+
+    NearestNetwork {
+        differences = List.copyOf(differences);
+    }
+
+    /**
+     * The nearest of the families' networks: the one whose names the tensors share most, and of that one's width
+     * multipliers the one whose shapes they share most. Of equals the first, in the order of the families.
+     *
+     * @param families those to choose from
+     * @param shapes the tensors' shapes by name
+     */
+    static NearestNetwork of(List<Family> families, Map<String, List<Integer>> shapes) {
+        Network byNames = families.stream()
+                .flatMap(family -> NetworkRecognition.variants(family, shapes).stream().map(family::network))
+                .min(Comparator.comparingLong((Network network) -> strangers(network, shapes))
+                        .thenComparing(network -> network.differencesFrom(shapes).size()))
+                .orElseThrow(() -> new IllegalArgumentException("There is no family to choose from"));
+        Network byWidths = !byNames.family().isScalable() ? byNames : HUNDREDTHS.stream()
+                .map(hundredths -> byNames.variant().withWidthMultiplier(hundredths / 100.0))
+                .map(byNames.family()::network)
+                .min(Comparator.comparingInt(network -> network.differencesFrom(shapes).size()))
+                .orElse(byNames);
+        return new NearestNetwork(byWidths, byWidths.differencesFrom(shapes));
+    }
+
+    /** {@code timm LARGE x1.0 with 1000 classes; the first ten of 37 differences: ...}. */
+    @Override
+    public String toString() {
+        List<String> listed = differences.subList(0, Math.min(LISTED_DIFFERENCES, differences.size()));
+        String count = switch (differences.size()) {
+            case 0 -> "no difference";
+            case 1 -> "the only difference: ";
+            default -> differences.size() > LISTED_DIFFERENCES
+                    ? "the first ten of " + differences.size() + " differences: "
+                    : "the " + differences.size() + " differences: ";
+        };
+        return network + "; " + count + String.join("; ", listed);
+    }
+
+    /** Names that only one side has. */
+    private static long strangers(Network network, Map<String, List<Integer>> shapes) {
+        List<TensorShape> expected = network.tensors();
+        long shared = expected.stream().filter(tensor -> shapes.containsKey(tensor.name())).count();
+        return expected.size() - shared + shapes.size() - shared;
+    }
+}
