@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The known network that has the most in common with tensors that belong to none, so that an error can say what is
@@ -26,24 +27,30 @@ record NearestNetwork(Network network, List<String> differences) {
     }
 
     /**
-     * The nearest of the families' networks: the one whose names the tensors share most, and of that one's width
-     * multipliers the one whose shapes they share most. Of equals the first, in the order of the families.
+     * The nearest of the families' networks: of those whose names the tensors share most, and of their width
+     * multipliers, the one whose shapes they share most. Of equals the first, in the order of the families.
      *
      * @param families those to choose from
      * @param shapes the tensors' shapes by name
      */
     static NearestNetwork of(List<Family> families, Map<String, List<Integer>> shapes) {
-        Network byNames = families.stream()
+        List<Network> networks = families.stream()
                 .flatMap(family -> NetworkRecognition.variants(family, shapes).stream().map(family::network))
-                .min(Comparator.comparingLong((Network network) -> strangers(network, shapes))
-                        .thenComparing(network -> network.differencesFrom(shapes).size()))
-                .orElseThrow(() -> new IllegalArgumentException("There is no family to choose from"));
-        Network byWidths = !byNames.family().isScalable() ? byNames : HUNDREDTHS.stream()
-                .map(hundredths -> byNames.variant().withWidthMultiplier(hundredths / 100.0))
-                .map(byNames.family()::network)
-                .min(Comparator.comparingInt(network -> network.differencesFrom(shapes).size()))
-                .orElse(byNames);
-        return new NearestNetwork(byWidths, byWidths.differencesFrom(shapes));
+                .toList();
+        long fewestStrangers = networks.stream().mapToLong(network -> strangers(network, shapes)).min().orElseThrow(
+                () -> new IllegalArgumentException("There is no family to choose from"));
+        return networks.stream()
+                .filter(network -> strangers(network, shapes) == fewestStrangers)
+                .flatMap(NearestNetwork::ofCustomaryWidths)
+                .map(network -> new NearestNetwork(network, network.differencesFrom(shapes)))
+                .min(Comparator.comparingInt(nearest -> nearest.differences().size()))
+                .orElseThrow();
+    }
+
+    private static Stream<Network> ofCustomaryWidths(Network network) {
+        Family family = network.family();
+        return !family.isScalable() ? Stream.of(network) : HUNDREDTHS.stream()
+                .map(hundredths -> family.network(network.variant().withWidthMultiplier(hundredths / 100.0)));
     }
 
     /** {@code timm LARGE x1.0 with 1000 classes; the first ten of 37 differences: ...}. */

@@ -19,7 +19,7 @@ import java.util.Optional;
  *       first, unless there are 1001 classes: TensorFlow's ImageNet networks keep class 0 for the background.
  *       Minimalistic networks are TensorFlow's for certain.
  *   <li>a batch normalisation's epsilon, or a preprocessing, that is not the family's own.
- *   <li>which of the width multipliers that round to the same widths was meant; the roundest is told.
+ *   <li>which of the width multipliers that round to the same widths was meant; a customary one is told.
  * </ul>
  */
 public final class NetworkRecognition {
@@ -70,7 +70,7 @@ public final class NetworkRecognition {
 
     private static Optional<Network> find(Family family, Map<String, List<Integer>> shapes) {
         return variants(family, shapes).stream()
-                .filter(variant -> sharesBothEnds(family.network(variant), shapes))
+                .filter(variant -> sharesNames(family.network(variant), shapes))
                 .flatMap(variant -> WidthMultiplierSearch.find(family, variant, shapes).stream())
                 .findFirst();
     }
@@ -98,10 +98,10 @@ public final class NetworkRecognition {
         return bias.size() == 1 && bias.get(0) > 0 ? bias.get(0) : CUSTOMARY_CLASSES;
     }
 
-    /** Whether the first and the last tensor have the network's names: a glance before the search. */
-    private static boolean sharesBothEnds(Network network, Map<String, List<Integer>> shapes) {
+    /** Whether half of the names are there: a glance before the search, since very small widths leave some out. */
+    private static boolean sharesNames(Network network, Map<String, List<Integer>> shapes) {
         List<TensorShape> tensors = network.tensors();
-        return shapes.containsKey(tensors.get(0).name())
-                && shapes.containsKey(tensors.get(tensors.size() - 1).name());
+        long shared = tensors.stream().filter(tensor -> shapes.containsKey(tensor.name())).count();
+        return 2 * shared >= tensors.size();
     }
 }

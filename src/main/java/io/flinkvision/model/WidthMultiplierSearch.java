@@ -3,6 +3,7 @@ package io.flinkvision.model;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Finds the width multiplier of tensors that a family's own code has scaled.
@@ -18,51 +19,58 @@ final class WidthMultiplierSearch {
     private static final double LARGEST = 64;
 
     /** Halvings of the range: down to differences that no width shows. */
-    private static final int BISECTIONS = 48;
+    private static final int BISECTIONS = 40;
 
-    /** Parts of one that people's multipliers are whole numbers of, the likeliest first: quarters, twentieths, ... */
-    private static final List<Integer> CUSTOMARY_FRACTIONS = List.of(4, 20, 100, 1000, 10_000);
+    /** The multipliers of the paper (Howard et al. 2019, section 6.1.4) and others that are often trained. */
+    private static final List<Double> CUSTOMARY = List.of(1.0, 0.75, 0.5, 0.35, 1.25, 0.25, 1.5, 2.0);
 
-    /** More than the bisection leaves open, so that a customary multiplier at the very edge is not passed over. */
-    private static final double EDGE = 1e-9;
+    /** Parts of one that other people's multipliers are whole numbers of, the coarsest first. */
+    private static final List<Integer> FRACTIONS = List.of(20, 100, 1000, 10_000);
 
     private WidthMultiplierSearch() {}
 
     /**
      * The network of a variant, or of one that differs from it in its width multiplier only, whose tensors are exactly
-     * those of the shapes. Where several multipliers give the same widths, it has the roundest.
+     * those of the shapes. Where several multipliers give the same widths, it has a customary one, or else the roundest.
      */
     static Optional<Network> find(Family family, Variant variant, Map<String, List<Integer>> shapes) {
         if (!family.isScalable()) {
             return fitting(family, variant, shapes);
         }
-        long wanted = shapes.values().stream().mapToLong(WidthMultiplierSearch::sum).sum();
-        double below = 0;
-        double found = LARGEST;
-        for (int i = 0; i < BISECTIONS; i++) {
-            double middle = (below + found) / 2;
-            if (sum(family.network(variant.withWidthMultiplier(middle))) < wanted) {
-                below = middle;
-            } else {
-                found = middle;
-            }
-        }
-        Optional<Network> narrowest = fitting(family, variant.withWidthMultiplier(found), shapes);
-        return narrowest.isPresent() ? roundest(narrowest.get(), shapes) : narrowest;
+        return firstFitting(CUSTOMARY.stream(), family, variant, shapes)
+                .or(() -> bisect(family, variant, shapes).flatMap(multiplier ->
+                        firstFitting(roundBefore(multiplier), family, variant, shapes)));
     }
 
-    /** The same network with the roundest multiplier that gives it. */
-    private static Optional<Network> roundest(Network narrowest, Map<String, List<Integer>> shapes) {
-        for (int fraction : CUSTOMARY_FRACTIONS) {
-            long parts = (long) Math.ceil((narrowest.variant().widthMultiplier() - EDGE) * fraction);
-            double multiplier = Math.max(1, parts) / (double) fraction;
-            Optional<Network> round = fitting(
-                    narrowest.family(), narrowest.variant().withWidthMultiplier(multiplier), shapes);
-            if (round.isPresent()) {
-                return round;
+    /** Any multiplier whose widths have the sum of the shapes. */
+    private static Optional<Double> bisect(Family family, Variant variant, Map<String, List<Integer>> shapes) {
+        long wanted = shapes.values().stream().mapToLong(WidthMultiplierSearch::sum).sum();
+        double low = 0;
+        double high = LARGEST;
+        for (int i = 0; i < BISECTIONS; i++) {
+            double middle = (low + high) / 2;
+            long sum = sum(family.network(variant.withWidthMultiplier(middle)));
+            if (sum == wanted) {
+                return Optional.of(middle);
             }
+            low = sum < wanted ? middle : low;
+            high = sum < wanted ? high : middle;
         }
-        return Optional.of(narrowest);
+        return Optional.empty();
+    }
+
+    /** The round multipliers on both sides of one, the roundest first, and itself at last. */
+    private static Stream<Double> roundBefore(double multiplier) {
+        Stream<Double> round = FRACTIONS.stream().flatMap(fraction ->
+                Stream.of(Math.floor(multiplier * fraction) / fraction, Math.ceil(multiplier * fraction) / fraction));
+        return Stream.concat(round.filter(candidate -> candidate > 0), Stream.of(multiplier));
+    }
+
+    private static Optional<Network> firstFitting(
+            Stream<Double> multipliers, Family family, Variant variant, Map<String, List<Integer>> shapes) {
+        return multipliers
+                .flatMap(multiplier -> fitting(family, variant.withWidthMultiplier(multiplier), shapes).stream())
+                .findFirst();
     }
 
     private static Optional<Network> fitting(Family family, Variant variant, Map<String, List<Integer>> shapes) {
