@@ -19,7 +19,17 @@ public enum Family {
     SEED(1e-5, Set.of(), Interpolation.BILINEAR, Normalisation.IMAGENET) {
         @Override
         List<Layer> layers(Variant variant) {
-            return SeedFamily.layers(variant);
+            return SeedFamily.layers(variant, true);
+        }
+    },
+    /**
+     * The network of xiaolai-sqlai/mobilenetv3's first weights, of May 2019, without the squeeze, see
+     * {@link SeedFamily}. Preprocessing as for {@link #SEED}.
+     */
+    SEED_OLD(1e-5, Set.of(), Interpolation.BILINEAR, Normalisation.IMAGENET) {
+        @Override
+        List<Layer> layers(Variant variant) {
+            return SeedFamily.layers(variant, false);
         }
     },
     /**

@@ -146,6 +146,22 @@ public sealed interface Layer {
         }
     }
 
+    /**
+     * The layers of squeeze-and-excite without the squeeze: each pixel's channels are scaled by what both convolutions
+     * make of that pixel. The first weights of {@link Family#SEED_OLD}'s authors were trained so.
+     *
+     * @param reduce to the bottleneck
+     * @param expand back to all channels, with the gate as its activation
+     */
+    record PixelwiseExcite(Convolution reduce, Convolution expand) implements Layer {
+
+        public PixelwiseExcite {
+            if (reduce.input() != expand.output() || reduce.output() != expand.input()) {
+                throw new IllegalArgumentException("Excite from " + reduce + " to " + expand);
+            }
+        }
+    }
+
     /** An activation that does not directly follow a layer with a weight. */
     record Nonlinearity(Activation activation) implements Layer {
 

@@ -3,6 +3,7 @@ package io.flinkvision.model;
 import io.flinkvision.model.Layer.Convolution;
 import io.flinkvision.model.Layer.InvertedResidual;
 import io.flinkvision.model.Layer.Linear;
+import io.flinkvision.model.Layer.PixelwiseExcite;
 import io.flinkvision.model.Layer.Shortcut;
 import io.flinkvision.model.Layer.SqueezeAndExcite;
 import java.util.ArrayList;
@@ -97,6 +98,9 @@ public record Network(Family family, Variant variant, List<Layer> layers) {
         } else if (layer instanceof SqueezeAndExcite squeeze) {
             collect(squeeze.reduce(), tensors);
             collect(squeeze.expand(), tensors);
+        } else if (layer instanceof PixelwiseExcite excite) {
+            collect(excite.reduce(), tensors);
+            collect(excite.expand(), tensors);
         } else if (layer instanceof InvertedResidual block) {
             block.body().forEach(part -> collect(part, tensors));
             if (block.shortcut() instanceof Shortcut.Projection projection) {

@@ -3,6 +3,7 @@ package io.flinkvision.model;
 import io.flinkvision.model.Layer.Convolution;
 import io.flinkvision.model.Layer.InvertedResidual;
 import io.flinkvision.model.Layer.Linear;
+import io.flinkvision.model.Layer.PixelwiseExcite;
 import io.flinkvision.model.Layer.Shortcut;
 import io.flinkvision.model.Layer.SqueezeAndExcite;
 import io.flinkvision.model.Network.BatchNormTensor;
@@ -132,7 +133,9 @@ public record NetworkSummary(List<Row> rows) {
             }
             return result;
         }
-        return layer instanceof SqueezeAndExcite || layer instanceof Layer.Nonlinearity ? size : 1;
+        boolean keepsSize = layer instanceof SqueezeAndExcite || layer instanceof PixelwiseExcite
+                || layer instanceof Layer.Nonlinearity;
+        return keepsSize ? size : 1;
     }
 
     private static long multiplyAdds(Layer layer, int size) {
@@ -146,6 +149,9 @@ public record NetworkSummary(List<Row> rows) {
         }
         if (layer instanceof SqueezeAndExcite squeeze) {
             return multiplyAdds(squeeze.reduce(), 1) + multiplyAdds(squeeze.expand(), 1);
+        }
+        if (layer instanceof PixelwiseExcite excite) {
+            return multiplyAdds(excite.reduce(), size) + multiplyAdds(excite.expand(), size);
         }
         if (layer instanceof InvertedResidual block) {
             return multiplyAdds(block, size);

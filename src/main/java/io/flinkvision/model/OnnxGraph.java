@@ -14,6 +14,7 @@ import io.flinkvision.model.Layer.ChannelMap;
 import io.flinkvision.model.Layer.Convolution;
 import io.flinkvision.model.Layer.InvertedResidual;
 import io.flinkvision.model.Layer.Linear;
+import io.flinkvision.model.Layer.PixelwiseExcite;
 import io.flinkvision.model.Layer.Shortcut;
 import io.flinkvision.model.Layer.SqueezeAndExcite;
 import io.flinkvision.model.weights.StateDict;
@@ -95,6 +96,10 @@ public final class OnnxGraph {
         if (layer instanceof SqueezeAndExcite squeeze) {
             return squeezeAndExcite(squeeze, input);
         }
+        if (layer instanceof PixelwiseExcite excite) {
+            Value gate = convolution(excite.expand(), convolution(excite.reduce(), input));
+            return scaled(input, gate, excite.reduce().prefix());
+        }
         if (layer instanceof InvertedResidual block) {
             return invertedResidual(block, input);
         }
@@ -138,6 +143,10 @@ public final class OnnxGraph {
         String prefix = layer.reduce().prefix();
         Value pooled = new Value(node("GlobalAveragePool", prefix + ".squeeze", List.of(input.name())), 1);
         Value gate = mapChannels(layer.expand(), mapChannels(layer.reduce(), pooled));
+        return scaled(input, gate, prefix);
+    }
+
+    private Value scaled(Value input, Value gate, String prefix) {
         return new Value(node("Mul", prefix + ".excite", List.of(input.name(), gate.name())), input.size());
     }
 

@@ -8,6 +8,7 @@ import static io.flinkvision.model.Activation.RELU;
 import io.flinkvision.model.Layer.Convolution;
 import io.flinkvision.model.Layer.InvertedResidual;
 import io.flinkvision.model.Layer.Linear;
+import io.flinkvision.model.Layer.PixelwiseExcite;
 import io.flinkvision.model.Layer.Shortcut;
 import io.flinkvision.model.Layer.SqueezeAndExcite;
 import java.util.ArrayList;
@@ -28,6 +29,11 @@ import java.util.Optional;
  *   <li>a block of stride 1 whose widths differ has a shortcut all the same, through a 1x1 convolution;
  *   <li>the layer after the pooling has 1280 features and batch normalisation, in Small too.
  * </ul>
+ *
+ * <p>Its first weights, {@code mbv3_large.old.pth.tar} and {@code mbv3_small.old.pth.tar}, are those of its first code
+ * ({@code mobilenetv3.old.py}, May 2019), which differs in one thing: it had forgotten the squeeze, so that
+ * squeeze-and-excite's convolutions see every pixel by itself, and their numbers in the names begin at 0, not at 1. There
+ * were never other weights of Large until 2023.
  *
  * <p>It has no width multiplier and no reduced tail.
  */
@@ -69,7 +75,12 @@ final class SeedFamily {
 
     private SeedFamily() {}
 
-    static List<Layer> layers(Variant variant) {
+    /**
+     * The layers of a variant.
+     *
+     * @param squeezes whether squeeze-and-excite has its squeeze
+     */
+    static List<Layer> layers(Variant variant, boolean squeezes) {
         List<BlockRow> rows = variant.size() == NetworkSize.LARGE ? LARGE : SMALL;
         int lastBlock = rows.get(rows.size() - 1).output();
         int lastConvolution = 6 * lastBlock;
@@ -77,7 +88,7 @@ final class SeedFamily {
         layers.add(new Convolution(
                 "conv1", Optional.of("bn1"), 3, STEM, 3, 2, 1, Padding.SYMMETRIC, HARD_SWISH));
         for (int i = 0; i < rows.size(); i++) {
-            layers.add(block("bneck." + i, rows.get(i)));
+            layers.add(block("bneck." + i, rows.get(i), squeezes));
         }
         layers.add(Convolution.pointwise("conv2", "bn2", lastBlock, lastConvolution, HARD_SWISH));
         layers.add(new Layer.GlobalAveragePool());
@@ -87,7 +98,7 @@ final class SeedFamily {
         return layers;
     }
 
-    private static InvertedResidual block(String prefix, BlockRow row) {
+    private static InvertedResidual block(String prefix, BlockRow row, boolean squeezes) {
         List<Layer> body = new ArrayList<>();
         body.add(Convolution.pointwise(
                 prefix + ".conv1", prefix + ".bn1", row.input(), row.expansion(), row.activation()));
@@ -95,16 +106,23 @@ final class SeedFamily {
                 row.kernel(), row.stride(), row.expansion(), Padding.SYMMETRIC, row.activation()));
         body.add(Convolution.pointwise(prefix + ".conv3", prefix + ".bn3", row.expansion(), row.output(), NONE));
         if (row.squeezeAndExcite()) {
-            body.add(squeezeAndExcite(prefix + ".se.se", row.output()));
+            body.add(squeezes
+                    ? squeezeAndExcite(prefix + ".se.se.", row.output())
+                    : pixelwiseExcite(prefix + ".se.se.", row.output()));
         }
         return new InvertedResidual(row, body, shortcut(prefix + ".shortcut", row));
     }
 
     private static SqueezeAndExcite squeezeAndExcite(String prefix, int channels) {
-        int bottleneck = channels / SQUEEZE_REDUCTION;
         return new SqueezeAndExcite(
-                Convolution.pointwise(prefix + ".1", prefix + ".2", channels, bottleneck, RELU),
-                Convolution.pointwise(prefix + ".4", prefix + ".5", bottleneck, channels, HARD_SIGMOID));
+                Convolution.pointwise(prefix + 1, prefix + 2, channels, channels / SQUEEZE_REDUCTION, RELU),
+                Convolution.pointwise(prefix + 4, prefix + 5, channels / SQUEEZE_REDUCTION, channels, HARD_SIGMOID));
+    }
+
+    private static PixelwiseExcite pixelwiseExcite(String prefix, int channels) {
+        return new PixelwiseExcite(
+                Convolution.pointwise(prefix + 0, prefix + 1, channels, channels / SQUEEZE_REDUCTION, RELU),
+                Convolution.pointwise(prefix + 3, prefix + 4, channels / SQUEEZE_REDUCTION, channels, HARD_SIGMOID));
     }
 
     private static Shortcut shortcut(String prefix, BlockRow row) {

@@ -13,8 +13,8 @@ class FamilyPreprocessingTest {
 
     @ParameterizedTest
     @CsvSource({
-        "SEED, BILINEAR", "SEED_2023, BICUBIC", "TORCHVISION, BILINEAR", "DLI14, BILINEAR", "TIMM, BICUBIC",
-        "TIMM_TF, BILINEAR"
+        "SEED, BILINEAR", "SEED_OLD, BILINEAR", "SEED_2023, BICUBIC", "TORCHVISION, BILINEAR", "DLI14, BILINEAR",
+        "TIMM, BICUBIC", "TIMM_TF, BILINEAR"
     })
     void interpolatesAsItsAuthorsEvaluate(Family family, Interpolation interpolation) {
         assertThat(family.preprocessing(224).interpolation()).isEqualTo(interpolation);
