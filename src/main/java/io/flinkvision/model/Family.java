@@ -66,9 +66,9 @@ public enum Family {
     },
     /**
      * The network of timm's {@code mobilenetv3_large_100} and siblings, see {@link TimmFamily}. Preprocessing: timm's
-     * {@code default_cfgs} for {@code mobilenetv3_large_100.ra_in1k} and {@code mobilenetv3_small_*.lamb_in1k}. (Weights
-     * called {@code miil} are evaluated bilinear with mean 0 and standard deviation 1, those called {@code ra4} with
-     * mean and standard deviation 0.5 and a crop of 0.95.)
+     * {@code default_cfgs} for {@code mobilenetv3_large_100.ra_in1k} and {@code mobilenetv3_small_*.lamb_in1k}.
+     * (Weights called {@code miil} are evaluated bilinear with mean 0 and standard deviation 1, those called
+     * {@code ra4} with mean and standard deviation 0.5 and a crop of 0.95.)
      */
     TIMM(1e-5, EnumSet.of(Variation.WIDTH_MULTIPLIER), Interpolation.BICUBIC, Normalisation.IMAGENET) {
         @Override

@@ -14,10 +14,10 @@ import java.util.Optional;
  * many, too few or of another shape, and the network is not recognised. What does not show is what has no tensors:
  *
  * <ul>
- *   <li>timm's own networks and its ports of TensorFlow's weights have the same names and shapes; they differ in padding
- *       and in batch normalisation's epsilon ({@link Family#TIMM}, {@link Family#TIMM_TF}). Both are told, timm's own
- *       first, unless there are 1001 classes: TensorFlow's ImageNet networks keep class 0 for the background.
- *       Minimalistic networks are TensorFlow's for certain.
+ *   <li>timm's own networks and its ports of TensorFlow's weights have the same names and shapes; they differ in
+ *       padding and in batch normalisation's epsilon ({@link Family#TIMM}, {@link Family#TIMM_TF}). Both are told,
+ *       timm's own first, unless there are 1001 classes: TensorFlow's ImageNet networks keep class 0 for the
+ *       background. Minimalistic networks are TensorFlow's for certain.
  *   <li>a batch normalisation's epsilon, or a preprocessing, that is not the family's own.
  *   <li>which of the width multipliers that round to the same widths was meant; a customary one is told.
  * </ul>

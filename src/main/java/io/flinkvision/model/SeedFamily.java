@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The network of xiaolai-sqlai/mobilenetv3 ({@code mobilenetv3.py}) from May 2019 to April 2023, a widely read reading of
- * Howard et al. 2019; what it has had since is {@link Seed2023Family}. It is kept true to that code, which differs from
- * the paper in that
+ * The network of xiaolai-sqlai/mobilenetv3 ({@code mobilenetv3.py}) from May 2019 to April 2023, a widely read reading
+ * of Howard et al. 2019; what it has had since is {@link Seed2023Family}. It is kept true to that code, which differs
+ * from the paper in that
  *
  * <ul>
  *   <li>squeeze-and-excite stands after the projection, not inside the expansion, its convolutions have batch
@@ -32,8 +32,8 @@ import java.util.Optional;
  *
  * <p>Its first weights, {@code mbv3_large.old.pth.tar} and {@code mbv3_small.old.pth.tar}, are those of its first code
  * ({@code mobilenetv3.old.py}, May 2019), which differs in one thing: it had forgotten the squeeze, so that
- * squeeze-and-excite's convolutions see every pixel by itself, and their numbers in the names begin at 0, not at 1. There
- * were never other weights of Large until 2023.
+ * squeeze-and-excite's convolutions see every pixel by itself, and their numbers in the names begin at 0, not at 1.
+ * There were never other weights of Large until 2023.
  *
  * <p>It has no width multiplier and no reduced tail.
  */

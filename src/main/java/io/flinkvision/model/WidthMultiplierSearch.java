@@ -31,7 +31,8 @@ final class WidthMultiplierSearch {
 
     /**
      * The network of a variant, or of one that differs from it in its width multiplier only, whose tensors are exactly
-     * those of the shapes. Where several multipliers give the same widths, it has a customary one, or else the roundest.
+     * those of the shapes. Where several multipliers give the same widths, it has a customary one, or else the
+     * roundest.
      */
     static Optional<Network> find(Family family, Variant variant, Map<String, List<Integer>> shapes) {
         if (!family.isScalable()) {
@@ -39,7 +40,7 @@ final class WidthMultiplierSearch {
         }
         return firstFitting(CUSTOMARY.stream(), family, variant, shapes)
                 .or(() -> bisect(family, variant, shapes).flatMap(multiplier ->
-                        firstFitting(roundBefore(multiplier), family, variant, shapes)));
+                        firstFitting(roundAround(multiplier), family, variant, shapes)));
     }
 
     /** Any multiplier whose widths have the sum of the shapes. */
@@ -60,7 +61,7 @@ final class WidthMultiplierSearch {
     }
 
     /** The round multipliers on both sides of one, the roundest first, and itself at last. */
-    private static Stream<Double> roundBefore(double multiplier) {
+    private static Stream<Double> roundAround(double multiplier) {
         Stream<Double> round = FRACTIONS.stream().flatMap(fraction ->
                 Stream.of(Math.floor(multiplier * fraction) / fraction, Math.ceil(multiplier * fraction) / fraction));
         return Stream.concat(round.filter(candidate -> candidate > 0), Stream.of(multiplier));

@@ -2,7 +2,6 @@ package io.flinkvision.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +52,7 @@ class NearestNetworkTest {
     void listsTenDifferencesAndCountsTheRest() {
         Network network = Family.TORCHVISION.network(new Variant(NetworkSize.SMALL, 1, false, 10));
         Map<String, List<Integer>> shapes = ZeroWeights.shapes(network);
-        new ArrayList<>(shapes.keySet()).stream().filter(name -> name.startsWith("features.1.")).forEach(shapes::remove);
+        shapes.keySet().removeIf(name -> name.startsWith("features.1."));
 
         String message = NearestNetwork.of(ALL, shapes).toString();
 
