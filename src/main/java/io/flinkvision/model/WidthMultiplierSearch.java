@@ -21,7 +21,7 @@ final class WidthMultiplierSearch {
     /** Halvings of the range: down to differences that no width shows. */
     private static final int BISECTIONS = 40;
 
-    /** The multipliers of the paper's experiments (Howard et al. 2019, section 6.1) and others that are often trained. */
+    /** Multipliers that published weights have, and others that are often trained, the likeliest first. */
     private static final List<Double> CUSTOMARY = List.of(1.0, 0.75, 0.5, 0.35, 1.25, 0.25, 1.5, 2.0);
 
     /** Parts of one that other people's multipliers are whole numbers of, the coarsest first. */
