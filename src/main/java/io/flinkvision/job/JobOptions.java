@@ -68,7 +68,7 @@ public final class JobOptions {
 
     public static final Option<List<ImageFormat>> DECODE_FORMATS = Option.withDefault("decode.formats",
             new ListOf<>(OptionType.oneOf(ImageFormat.class)), ImageFormat.DEFAULTS.stream().sorted().toList(),
-            "The formats that are decoded, of `jpeg`, `png`, `webp`, `bmp`, `tiff`, `pnm`.");
+            "The formats that are decoded; a picture of another one is a dead letter.");
 
     public static final Option<Truncation> DECODE_TRUNCATED = Option.withDefault("decode.truncated",
             OptionType.oneOf(Truncation.class), Truncation.REFUSE,
