@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ClassifyJob",
         mixinStandardHelpOptions = true,
+        versionProvider = ClassifyJob.Version.class,
         description = "Submits the job of a job file: images on Kafka in, MobileNetV3 labels on Kafka out.")
 public final class ClassifyJob {
 
@@ -121,5 +122,15 @@ public final class ClassifyJob {
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, job.checkpointInterval());
         environment.configure(configuration);
         job.parallelism().ifPresent(environment::setParallelism);
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements CommandLine.IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {"flink-vision " + Optional.ofNullable(
+                    ClassifyJob.class.getPackage().getImplementationVersion()).orElse("(not from a jar)")};
+        }
     }
 }

@@ -1,0 +1,70 @@
+package io.flinkvision.cli;
+
+import io.flinkvision.job.JobDefinition;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import picocli.CommandLine.Option;
+
+/** The options by which the commands that talk to Kafka find it: what a job file says, and what goes before that. */
+final class KafkaArguments {
+
+    @Option(names = "--job", paramLabel = "FILE",
+            description = "The job file whose brokers and topics are used (default: the project's jobs/classify.yaml).")
+    private Optional<Path> jobFile = Optional.empty();
+
+    @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT", split = ",",
+            description = "Addresses of the Kafka brokers, in place of the job file's.")
+    private List<String> bootstrapServers = List.of();
+
+    @Option(names = "--property", paramLabel = "KEY=VALUE",
+            description = "A property of the Kafka client, such as security.protocol=SSL. May be repeated.")
+    private Map<String, String> properties = Map.of();
+
+    /** The job whose topics the command works with. */
+    JobDefinition job() {
+        Path file = jobFile.orElseGet(() -> ProjectHome.current().folder().resolve("jobs").resolve("classify.yaml"));
+        List<String> overrides = new ArrayList<>();
+        if (!bootstrapServers.isEmpty()) {
+            String servers = String.join(",", bootstrapServers);
+            overrides.add("source.bootstrap-servers=" + servers);
+            overrides.add("sink.bootstrap-servers=" + servers);
+        }
+        return JobDefinition.read(file, System.getenv(), overrides);
+    }
+
+    /** Properties of a consumer of the job's input topics. */
+    Properties inputConsumer(JobDefinition job) {
+        return client(job.source().bootstrapServers(), job.source().properties(), ConsumerConfig.configNames());
+    }
+
+    /** Properties of a consumer of the job's output topics. */
+    Properties outputConsumer(JobDefinition job) {
+        return client(job.sink().bootstrapServers(), job.sink().properties(), ConsumerConfig.configNames());
+    }
+
+    /** Properties of a producer to the job's input topics. */
+    Properties inputProducer(JobDefinition job) {
+        return client(job.source().bootstrapServers(), job.source().properties(), ProducerConfig.configNames());
+    }
+
+    /** The job's properties as far as this kind of client knows them: how to log in, above all. */
+    private Properties client(List<String> servers, Map<String, String> ofJob, Set<String> known) {
+        Map<String, String> merged = new LinkedHashMap<>(ofJob);
+        merged.keySet().retainAll(known);
+        merged.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+        merged.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, String.join(",", servers));
+        merged.putAll(properties);
+        Properties result = new Properties();
+        result.putAll(merged);
+        return result;
+    }
+}
