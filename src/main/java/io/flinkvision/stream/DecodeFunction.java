@@ -90,11 +90,12 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
     }
 
     private DecodeOutcome decode(ImageRecord record) {
-        byte[] value = record.value().orElse(new byte[0]);
+        if (record.value().isEmpty()) {
+            return new Rejected(ErrorCode.EMPTY, "The record has no value");
+        }
+        byte[] value = record.value().get();
         if (value.length == 0) {
-            return new Rejected(ErrorCode.EMPTY, record.value().isEmpty()
-                    ? "The record has no value"
-                    : "The record's value has no bytes");
+            return new Rejected(ErrorCode.EMPTY, "The record's value has no bytes");
         }
         if (record.descriptionBytes() > MOST_DESCRIPTION_BYTES) {
             return new Rejected(ErrorCode.INVALID_HEADERS, "The record's key and headers have "

@@ -168,8 +168,11 @@ class ClassifyJobITCase {
             JobClient client = job.submit();
             job.send("full", garbage);
 
-            ConsumerRecord<byte[], byte[]> letter = job.deadLetters(1).get(0);
+            job.send("long", "x".repeat(1_000_000).getBytes(UTF_8), text("content-type", "text/uri-list"));
 
+            List<ConsumerRecord<byte[], byte[]>> letters = job.deadLetters(2);
+            assertThat(header(letters.get(1), "error-message")).hasSizeLessThan(1_100);
+            ConsumerRecord<byte[], byte[]> letter = letters.get(0);
             assertThat(letter.value()).isNull();
             assertThat(header(letter, "omitted")).isEqualTo("value");
             assertThat(header(letter, "error-code")).isEqualTo("UNKNOWN_FORMAT");
