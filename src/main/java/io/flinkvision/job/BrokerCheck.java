@@ -19,8 +19,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Asks the brokers, before a job starts, about what would otherwise fail it later: whether the topics are there, whether
- * transactions may last as long as the job file says, and how large a dead letter may be.
+ * Asks the brokers, before a job starts, about what would otherwise fail it later: whether the topics are there,
+ * whether transactions may last as long as the job file says, and how large a dead letter may be.
  */
 public final class BrokerCheck {
 

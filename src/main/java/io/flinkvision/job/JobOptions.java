@@ -34,7 +34,8 @@ public final class JobOptions {
             "How often the position in the input is saved. With `exactly-once` the output appears at this pace.");
 
     public static final Option<Long> MAX_IMAGE_BYTES = Option.withDefault("max-image-bytes", OptionType.memorySize(),
-            4L << 20, "The largest picture, in bytes. The Kafka clients' limits follow it; larger ones are dead letters.");
+            4L << 20,
+            "The largest picture, in bytes. The Kafka clients' limits follow it; larger ones are dead letters.");
 
     public static final Option<List<String>> SOURCE_BOOTSTRAP_SERVERS = Option.required("source.bootstrap-servers",
             new ListOf<>(OptionType.text()), "Addresses of the Kafka brokers, `host:port` each.");

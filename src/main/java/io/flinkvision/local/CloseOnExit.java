@@ -1,8 +1,8 @@
 package io.flinkvision.local;
 
 /**
- * Closes something at the end of a block, or when the JVM ends before that, as it does on Ctrl-C: otherwise the folders of
- * a broker would stay behind.
+ * Closes something at the end of a block, or when the JVM ends before that, as it does on Ctrl-C: otherwise the folders
+ * of a broker would stay behind.
  *
  * @param <T> what may be closed twice
  */

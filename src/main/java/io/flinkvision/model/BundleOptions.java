@@ -40,7 +40,8 @@ public final class BundleOptions {
             "The batch normalisation's epsilon, where it is not the family's own.");
 
     public static final Option<List<String>> LICENCES = Option.withDefault("licences",
-            new OptionType.ListOf<>(OptionType.text()), List.of(), "Files of the folder that must stay with the weights.");
+            new OptionType.ListOf<>(OptionType.text()), List.of(),
+            "Files of the folder that must stay with the weights.");
 
     public static final Option<Integer> INPUT_SIZE = Option.withDefault("preprocessing.input-size",
             OptionType.wholeNumber(32, 4096), 224, "Side of the square input in pixels, a multiple of 32.");

@@ -9,9 +9,9 @@ import org.apache.flink.util.MathUtils;
 import org.apache.flink.util.function.SerializableFunction;
 
 /**
- * Passes records on so that those of one key stay in order, whatever the parallelism on either side: to the same subtask
- * where there are as many, or else by the hash of the key. Flink's own choice, round robin, would mix up a camera's
- * pictures.
+ * Passes records on so that those of one key stay in order, whatever the parallelism on either side: to the same
+ * subtask where there are as many, or else by the hash of the key. Flink's own choice, round robin, would mix up a
+ * camera's pictures.
  */
 public final class InOrder {
 

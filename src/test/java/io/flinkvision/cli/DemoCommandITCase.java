@@ -25,7 +25,8 @@ class DemoCommandITCase {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.lines()).hasSize(7)
-                .anyMatch(line -> line.startsWith("meal_1.jpg: food ")).anyMatch(line -> line.startsWith("meal_2.jpg: food "))
+                .anyMatch(line -> line.startsWith("meal_1.jpg: food "))
+                .anyMatch(line -> line.startsWith("meal_2.jpg: food "))
                 .anyMatch(line -> line.startsWith("report_1.jpg: report "))
                 .anyMatch(line -> line.startsWith("report_2.jpg: report "))
                 .anyMatch(line -> line.startsWith("other_1.jpg: other "))

@@ -52,7 +52,8 @@ class JobCheckCommandTest {
 
     @Test
     void overridesGoBeforeTheFile() {
-        CommandRun run = CommandRun.of("job", "check", JOB_FILE, "--set", "sink.topic=other", "--set", "source.topics=a,b");
+        CommandRun run = CommandRun.of(
+                "job", "check", JOB_FILE, "--set", "sink.topic=other", "--set", "source.topics=a,b");
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).contains("a, b -> triage").contains("-> other,");

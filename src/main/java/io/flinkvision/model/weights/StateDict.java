@@ -2,13 +2,10 @@ package io.flinkvision.model.weights;
 
 import io.flinkvision.model.ModelException;
 import io.flinkvision.model.Network;
-import io.flinkvision.model.TensorShape;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,30 +93,13 @@ public final class StateDict {
      * @throws ModelException that names the file and the first ten tensors that are missing, unexpected or misshapen
      */
     public void requireTensorsOf(Network network) {
-        List<String> differences = differences(network);
+        List<String> differences = network.differencesFrom(shapes());
         if (!differences.isEmpty()) {
             int listed = Math.min(LISTED_DIFFERENCES, differences.size());
             throw new ModelException(source + " does not hold the tensors of a " + network.family().id() + " "
                     + network.variant() + ": " + String.join("; ", differences.subList(0, listed))
                     + (differences.size() > listed ? "; and " + (differences.size() - listed) + " more" : ""));
         }
-    }
-
-    private List<String> differences(Network network) {
-        List<String> differences = new ArrayList<>();
-        Set<String> unexpected = new LinkedHashSet<>(shapes().keySet());
-        for (TensorShape expected : network.tensors()) {
-            unexpected.remove(expected.name());
-            Tensor tensor = tensors.get(expected.name());
-            if (tensor == null) {
-                differences.add("tensor " + expected.name() + " is missing");
-            } else if (!tensor.shape().equals(expected.shape())) {
-                differences.add("tensor " + expected.name() + " has the shape " + tensor.shape() + ", not "
-                        + expected.shape());
-            }
-        }
-        unexpected.forEach(name -> differences.add("tensor " + name + " is unexpected"));
-        return differences;
     }
 
     /**
