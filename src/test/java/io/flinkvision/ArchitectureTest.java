@@ -22,9 +22,9 @@ class ArchitectureTest {
     static final ArchRule configurationKnowsNoOtherPackage = noClasses()
             .that().resideInAPackage("io.flinkvision.configuration..")
             .should().dependOnClassesThat().resideInAnyPackage(
-                    "io.flinkvision.model..", "io.flinkvision.image..", "io.flinkvision.inference..",
-                    "io.flinkvision.stream..", "io.flinkvision.job..", "io.flinkvision.cli..",
-                    "io.flinkvision.local..", FLINK, KAFKA, OPENCV, ONNX_RUNTIME);
+                    "io.flinkvision.catalogue..", "io.flinkvision.model..", "io.flinkvision.image..",
+                    "io.flinkvision.inference..", "io.flinkvision.stream..", "io.flinkvision.job..",
+                    "io.flinkvision.cli..", "io.flinkvision.local..", FLINK, KAFKA, OPENCV, ONNX_RUNTIME);
 
     @ArchTest
     static final ArchRule modelKnowsNoFlinkKafkaOrOpenCv = noClasses()
@@ -32,6 +32,14 @@ class ArchitectureTest {
             .should().dependOnClassesThat().resideInAnyPackage(
                     "io.flinkvision.image..", "io.flinkvision.inference..", "io.flinkvision.stream..",
                     "io.flinkvision.job..", FLINK, KAFKA, OPENCV, ONNX_RUNTIME);
+
+    @ArchTest
+    static final ArchRule catalogueKnowsOnlyModelAndConfiguration = noClasses()
+            .that().resideInAPackage("io.flinkvision.catalogue..")
+            .should().dependOnClassesThat().resideInAnyPackage(
+                    "io.flinkvision.image..", "io.flinkvision.inference..", "io.flinkvision.stream..",
+                    "io.flinkvision.job..", "io.flinkvision.cli..", "io.flinkvision.local..",
+                    FLINK, KAFKA, OPENCV, ONNX_RUNTIME);
 
     @ArchTest
     static final ArchRule imageKnowsNoFlinkOrKafka = noClasses()

@@ -8,9 +8,9 @@ import picocli.CommandLine.Spec;
 /** {@code vision model}: the commands about models. */
 @Command(
         name = "model",
-        description = "Look into model bundles.",
+        description = "Look into model bundles, and fetch public weights.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = ModelInspectCommand.class)
+        subcommands = {ModelInspectCommand.class, ModelFetchCommand.class})
 final class ModelCommand implements Runnable {
 
     @Spec

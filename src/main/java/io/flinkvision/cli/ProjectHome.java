@@ -24,6 +24,11 @@ record ProjectHome(Path folder) {
         return new ProjectHome(Path.of(System.getProperty("vision.home", "")));
     }
 
+    /** The public weights that {@code vision model fetch} knows. */
+    Path catalogue() {
+        return folder.resolve("conf").resolve("models.catalogue.yaml");
+    }
+
     private Path models() {
         return folder.resolve("conf").resolve("models");
     }

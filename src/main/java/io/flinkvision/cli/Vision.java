@@ -1,5 +1,6 @@
 package io.flinkvision.cli;
 
+import io.flinkvision.catalogue.DownloadException;
 import io.flinkvision.configuration.ConfigurationException;
 import io.flinkvision.inference.InferenceException;
 import io.flinkvision.local.DemoException;
@@ -103,7 +104,7 @@ public final class Vision implements Runnable {
     /** Whether the message says all that there is to say. */
     private static boolean isForThePersonWhoCalled(Exception e) {
         return e instanceof ConfigurationException || e instanceof ModelException || e instanceof InferenceException
-                || e instanceof DemoException;
+                || e instanceof DemoException || e instanceof DownloadException;
     }
 
     /** The version in the POM, which bin/vision passes on. */

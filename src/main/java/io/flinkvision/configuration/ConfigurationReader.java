@@ -3,11 +3,6 @@ package io.flinkvision.configuration;
 import io.flinkvision.configuration.OptionType.ListOf;
 import io.flinkvision.configuration.OptionType.Properties;
 import io.flinkvision.configuration.OptionType.Scalar;
-import java.io.IOException;
-import java.io.StringReader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,9 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -34,9 +26,6 @@ import org.yaml.snakeyaml.nodes.Tag;
  * Reads a YAML file of known options. It goes on after a problem, so that a person sees all of them at once.
  */
 public final class ConfigurationReader {
-
-    /** The largest configurations have some kilobytes. */
-    private static final int LARGEST_FILE_BYTES = 1 << 20;
 
     private final List<Option<?>> options;
     private final EnvironmentVariables environment;
@@ -71,47 +60,56 @@ public final class ConfigurationReader {
         return new Configuration(reader.file, reader.entries);
     }
 
-    private void readFile(Path path) {
-        Optional<Node> root;
-        try {
-            if (Files.size(path) > LARGEST_FILE_BYTES) {
-                throw new ConfigurationException(List.of(new Problem(file, "", "has " + Files.size(path)
-                        + " bytes, more than the limit of " + LARGEST_FILE_BYTES)));
+    /**
+     * Reads a file whose keys at its top are names of free choice, each over a section of the same options.
+     *
+     * @param file YAML, in UTF-8
+     * @param options the keys that each section may have
+     * @return the sections by their names, in the file's order
+     * @throws ConfigurationException with every problem that was found
+     */
+    public static Map<String, Configuration> readNamed(Path file, List<Option<?>> options) {
+        ConfigurationReader reader = new ConfigurationReader(file.toString(), options, Map.of());
+        Map<String, Configuration> sections = new LinkedHashMap<>();
+        reader.root(file).ifPresent(mapping -> reader.readNames(mapping, sections));
+        if (!reader.problems.isEmpty()) {
+            throw new ConfigurationException(reader.problems);
+        }
+        return sections;
+    }
+
+    private void readNames(MappingNode mapping, Map<String, Configuration> sections) {
+        for (NodeTuple tuple : mapping.getValue()) {
+            String where = where(tuple.getKeyNode());
+            String name = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
+            ConfigurationReader section = new ConfigurationReader(file, options, Map.of());
+            if (sections.containsKey(name)) {
+                problems.add(new Problem(where, name, "stands here a second time"));
+            } else if (tuple.getValueNode() instanceof MappingNode values) {
+                section.readSection("", values);
+                section.requireRequired();
+            } else {
+                problems.add(new Problem(where, name, "must hold keys and values"));
             }
-            root = compose(Files.readString(path));
-        } catch (NoSuchFileException e) {
-            throw new ConfigurationException(List.of(new Problem(file, "", "there is no such file")));
-        } catch (CharacterCodingException e) {
-            throw new ConfigurationException(List.of(new Problem(file, "", "is no UTF-8 text")));
-        } catch (IOException e) {
-            throw new ConfigurationException(List.of(new Problem(file, "", "cannot be read: " + e.getMessage())));
-        } catch (YAMLException e) {
-            String where = e instanceof MarkedYAMLException marked && marked.getProblemMark() != null
-                    ? file + ":" + (marked.getProblemMark().getLine() + 1)
-                    : file;
-            throw new ConfigurationException(List.of(new Problem(where, "", "this is no YAML: " + reason(e))));
+            // What is missing has no line of its own: it is missing under its name.
+            section.problems.forEach(problem -> problems.add(new Problem(
+                    problem.where().equals(file) ? where : problem.where(),
+                    name + "." + problem.key(), problem.message())));
+            sections.putIfAbsent(name, new Configuration(where, section.entries));
         }
-        if (root.filter(node -> !isNull(node)).isEmpty()) {
-            return;
-        }
-        if (root.get() instanceof MappingNode mapping) {
-            readSection("", mapping);
-        } else {
+    }
+
+    private void readFile(Path path) {
+        root(path).ifPresent(mapping -> readSection("", mapping));
+    }
+
+    /** What stands at the file's top; nothing where the file is empty or holds something else, which is a problem. */
+    private Optional<MappingNode> root(Path path) {
+        Optional<Node> root = YamlText.read(path).filter(node -> !isNull(node));
+        if (root.isPresent() && !(root.get() instanceof MappingNode)) {
             problems.add(new Problem(where(root.get()), "", "must hold keys and values at its top"));
         }
-    }
-
-    /** On one line, as a problem is printed; a marked one without the excerpt of the file. */
-    private static String reason(YAMLException e) {
-        String reason = e instanceof MarkedYAMLException marked ? marked.getProblem() : e.getMessage();
-        return reason.replaceAll("\\s*\\R\\s*", " ");
-    }
-
-    private static Optional<Node> compose(String text) {
-        LoaderOptions loaderOptions = new LoaderOptions();
-        loaderOptions.setCodePointLimit(LARGEST_FILE_BYTES);
-        loaderOptions.setMaxAliasesForCollections(10);
-        return Optional.ofNullable(new Yaml(loaderOptions).compose(new StringReader(text)));
+        return root.filter(MappingNode.class::isInstance).map(MappingNode.class::cast);
     }
 
     private void readSection(String section, MappingNode mapping) {
@@ -205,11 +203,11 @@ public final class ConfigurationReader {
 
     private void overrideValue(Option<?> option, String text, String where) {
         try {
-            compose(text).ifPresentOrElse(
+            YamlText.compose(text).ifPresentOrElse(
                     node -> readValue(option, node, where),
                     () -> problems.add(new Problem(where, option.path(), "has no value")));
         } catch (YAMLException e) {
-            problems.add(new Problem(where, option.path(), "has a value that is no YAML: " + reason(e)));
+            problems.add(new Problem(where, option.path(), "has a value that is no YAML: " + YamlText.reason(e)));
         }
     }
 

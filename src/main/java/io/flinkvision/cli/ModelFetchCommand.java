@@ -1,0 +1,118 @@
+package io.flinkvision.cli;
+
+import io.flinkvision.catalogue.Catalogue;
+import io.flinkvision.catalogue.CatalogueEntry;
+import io.flinkvision.catalogue.Download;
+import io.flinkvision.catalogue.DownloadException;
+import io.flinkvision.catalogue.DownloadSettings;
+import io.flinkvision.catalogue.ProxySettings;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code vision model fetch}: public weights, by name. */
+@Command(
+        name = "fetch",
+        description = "Download public weights by name, or list what there is.",
+        footer = {"",
+                "A download that broke off goes on where it ended when it is asked for again. The proxy is the one that"
+                        + " https_proxy names, or Java's own -Dhttps.proxyHost in VISION_JAVA_OPTS.",
+                "",
+                "Exits with 0 when the file is there, 1 when it cannot be had, 2 when it was called wrongly."})
+final class ModelFetchCommand implements Callable<Integer> {
+
+    /** Set by bin/vision where standard error is a terminal; Java itself cannot tell. */
+    static final String TERMINAL_PROPERTY = "vision.terminal";
+
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "A name in the catalogue; none lists it.")
+    private Optional<String> name;
+
+    @Option(names = "--list", description = "Print the catalogue.")
+    private boolean list;
+
+    @Option(names = "--catalogue", paramLabel = "FILE",
+            description = "Another catalogue, of a mirror of your own perhaps (default: conf/models.catalogue.yaml).")
+    private Optional<Path> catalogueFile;
+
+    @Option(names = "--cache", paramLabel = "DIR",
+            description = "Where the file is kept (default: $XDG_CACHE_HOME/flink-vision or ~/.cache/flink-vision).")
+    private Optional<Path> cache;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Catalogue catalogue = Catalogue.read(catalogueFile.orElseGet(() -> ProjectHome.current().catalogue()));
+        if (list || name.isEmpty()) {
+            list(catalogue);
+            return ExitCode.OK;
+        }
+        CatalogueEntry entry = entry(catalogue, name.get());
+        Path folder = cache.orElseGet(
+                () -> CacheFolder.of(System.getenv(), Path.of(System.getProperty("user.home"))));
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(entry.name() + " from " + entry.address()
+                + entry.size().stream().mapToObj(size -> " (" + DownloadProgress.bytes(size) + ")").findFirst()
+                        .orElse(""));
+        err.println("  licence: " + entry.licence());
+        err.flush();
+        try {
+            Download download = new Download(DownloadSettings.DEFAULTS,
+                    ProxySettings.of(System.getenv(), System.getProperties()),
+                    length -> Thread.sleep(length.toMillis()));
+            handOver(entry, download.fetch(entry, folder, new DownloadProgress(
+                    err, Boolean.getBoolean(TERMINAL_PROPERTY), InstantSource.system())));
+            return ExitCode.OK;
+        } catch (DownloadException e) {
+            throw new DownloadException(e.getMessage() + "\n" + byHand(entry, folder), e);
+        }
+    }
+
+    /** What becomes of a file that came: its path is printed, and how it is made a model. */
+    private void handOver(CatalogueEntry entry, Path weights) {
+        spec.commandLine().getErr().println("This makes a model of it: " + importCommand(entry, weights));
+        spec.commandLine().getOut().println(weights);
+        spec.commandLine().getOut().flush();
+    }
+
+    private static String importCommand(CatalogueEntry entry, Path weights) {
+        return "bin/vision model import " + weights + " --name " + entry.name() + " --labels " + entry.labels().id();
+    }
+
+    private static String byHand(CatalogueEntry entry, Path folder) {
+        Path file = folder.resolve(entry.fileName());
+        return "By hand, on a machine that reaches it:\n"
+                + "  1. download " + entry.address() + "\n"
+                + "  2. put it here as " + file + "\n"
+                + "  3. compare: sha256sum " + file + " must print the " + entry.checksum() + "\n"
+                + "  4. " + importCommand(entry, file);
+    }
+
+    private CatalogueEntry entry(Catalogue catalogue, String asked) {
+        try {
+            return catalogue.entry(asked);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private void list(Catalogue catalogue) {
+        PrintWriter out = spec.commandLine().getOut();
+        String format = "%-27s  %-11s  %9s  %s%n";
+        out.printf(Locale.ROOT, format, "Name", "Family", "Size", "Address");
+        catalogue.entries().forEach(entry -> out.printf(Locale.ROOT, format, entry.name(), entry.family(),
+                entry.size().isPresent() ? DownloadProgress.bytes(entry.size().getAsLong()) : "-", entry.address()));
+        out.flush();
+    }
+}
