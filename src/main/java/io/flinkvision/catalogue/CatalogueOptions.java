@@ -13,7 +13,7 @@ import java.util.Set;
 public final class CatalogueOptions {
 
     /** Hosts that need no encryption: they are this machine itself. */
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+    static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
 
     public static final Option<URI> ADDRESS = Option.required("address",
             new Scalar<>("https address", CatalogueOptions::address, URI::toString), "Where the file is.");

@@ -58,8 +58,8 @@ final class HttpTransfer {
                 .connectTimeout(settings.connectTimeout())
                 .proxy(proxies.selector());
         proxies.authenticator().ifPresent(authenticator -> {
-            // On the way to an encrypted address, Java would not give a password to a proxy, not even to the one that the
-            // password was set for. The client reads this once.
+            // Java gives no password to a proxy on the way to an encrypted address, not even to the proxy that it was
+            // set for, unless it is told so before the first client is made.
             if (System.getProperty(TUNNELLING_RESTRICTIONS) == null) {
                 System.setProperty(TUNNELLING_RESTRICTIONS, "");
             }

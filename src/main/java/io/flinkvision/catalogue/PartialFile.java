@@ -19,8 +19,8 @@ import java.util.Optional;
 /**
  * A file that is on its way: {@code FILE.part}, whose bytes are counted and digested as they are written, and which
  * becomes {@code FILE} in one step. {@code FILE.part.etag} keeps the entity tag, by which a later run goes on where
- * this one ended. {@code FILE.lock} is locked meanwhile, so that two runs do not write to one file; the system unlocks it
- * when a run dies.
+ * this one ended. {@code FILE.lock} is locked meanwhile, so that two runs do not write to one file; the system unlocks
+ * it when a run dies.
  *
  * <p>What fails here fails for good, with a {@link DownloadException}: another attempt finds the same disk.
  */

@@ -18,8 +18,8 @@ import java.util.Properties;
 
 /**
  * The way through a proxy, as Java's properties ({@code https.proxyHost} and the like) say it, or else the variables
- * that curl and others know: {@code https_proxy}, {@code http_proxy}, {@code all_proxy}, {@code no_proxy}, in lower or upper
- * case. Names and passwords in them stay here: they are in no message.
+ * that curl and others know: {@code https_proxy}, {@code http_proxy}, {@code all_proxy}, {@code no_proxy}, in lower or
+ * upper case. Names and passwords in them stay here: they are in no message. This machine itself needs no proxy.
  *
  * @param selector which proxy an address needs
  * @param authenticator names and passwords, where a proxy needs them
@@ -107,7 +107,8 @@ public record ProxySettings(ProxySelector selector, Optional<Authenticator> auth
                         ? List.of(Proxy.NO_PROXY)
                         : ProxySelector.getDefault().select(address);
             }
-            return direct.stream().anyMatch(pattern -> matches(pattern, address))
+            return CatalogueOptions.LOOPBACK.contains(address.getHost())
+                            || direct.stream().anyMatch(pattern -> matches(pattern, address))
                     ? List.of(Proxy.NO_PROXY)
                     : List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.host(), proxy.port())));
         }
