@@ -41,8 +41,7 @@ final class AnswerCheck {
             throw new TransientFailure(host + " answered " + status, retryAfter(answer, Instant.now()));
         }
         if (status == PROXY_AUTHENTICATION_REQUIRED) {
-            throw new DownloadException("The proxy wants a name and a password:"
-                    + " set https_proxy=http://NAME:PASSWORD@HOST:PORT");
+            throw proxyWantsLogin();
         }
         if (status != OK && status != PARTIAL_CONTENT && status != RANGE_NOT_SATISFIABLE) {
             String meaning = switch (status) {
@@ -55,6 +54,11 @@ final class AnswerCheck {
         if (answer.headers().firstValue("Content-Type").filter(type -> type.startsWith("text/html")).isPresent()) {
             throw webPage(answer.address());
         }
+    }
+
+    static DownloadException proxyWantsLogin() {
+        return new DownloadException("The proxy wants a name and a password, or others than it got:"
+                + " set https_proxy=http://NAME:PASSWORD@HOST:PORT");
     }
 
     static DownloadException webPage(URI address) {

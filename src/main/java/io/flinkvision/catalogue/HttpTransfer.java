@@ -21,6 +21,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 
@@ -28,6 +30,9 @@ import javax.net.ssl.SSLHandshakeException;
 final class HttpTransfer {
 
     private static final String TUNNELLING_RESTRICTIONS = "jdk.http.auth.tunneling.disabledSchemes";
+
+    /** How the client says that a proxy refused to connect it; there is no other sign of it. */
+    private static final Pattern REFUSED_TUNNEL = Pattern.compile("Tunnel failed, got: (4[0-9]{2})");
 
     private static final int MOST_REDIRECTS = 10;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
@@ -154,6 +159,13 @@ final class HttpTransfer {
             return new TransientFailure(unknown
                     ? host + " or the proxy before it is not known here: there is no network, or no name server"
                     : host + " or the proxy before it takes no connection", reason);
+        }
+        Matcher tunnel = REFUSED_TUNNEL.matcher(String.valueOf(reason.getMessage()));
+        if (tunnel.find()) {
+            throw tunnel.group(1).equals("407")
+                    ? AnswerCheck.proxyWantsLogin()
+                    : new DownloadException("The proxy does not let connections to " + host + " through: it answered "
+                            + tunnel.group(1), reason);
         }
         return new TransientFailure("the connection to " + host + " broke"
                 + (reason.getMessage() == null ? "" : ": " + reason.getMessage()), reason);

@@ -37,6 +37,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DownloadTest {
@@ -126,7 +127,16 @@ class DownloadTest {
         Reply whole = body(200, CONTENT, "ETag: " + entityTag(CONTENT));
         try (LoopbackServer server = new LoopbackServer(brokenOff(CONTENT, 70_000), whole)) {
             assertThat(fetch(entry(server))).hasBinaryContent(CONTENT);
+            assertThat(server.requests()).hasSize(2);
             assertThat(server.requests().get(1).headers()).containsKey("Range");
+        }
+    }
+
+    @Test
+    void leavesNothingOfALongerFileThatCameBefore() throws Exception {
+        byte[] shorter = randomBytes(50_000);
+        try (LoopbackServer server = new LoopbackServer(brokenOff(CONTENT, 70_000), file(shorter))) {
+            assertThat(fetch(entry(server, shorter, OptionalLong.empty()))).hasBinaryContent(shorter);
         }
     }
 
@@ -412,6 +422,23 @@ class DownloadTest {
                     folder, listener()))
                     .isInstanceOf(DownloadException.class)
                     .hasMessageContaining("https_proxy=http://NAME:PASSWORD@HOST:PORT");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"403, does not let connections to weights.example through", "407, wants a name and a password"})
+    void saysThatTheProxyRefusesAnEncryptedConnection(int status, String message) throws Exception {
+        Reply refusal = status(status, "Proxy-Authenticate: Basic realm=\"proxy\"");
+        try (LoopbackServer proxy = new LoopbackServer(refusal)) {
+            Download download = new Download(patient(), ProxySettings.of(
+                    Map.of("https_proxy", "http://127.0.0.1:" + proxy.port()), new Properties()), pauses::add);
+
+            assertThatThrownBy(() -> download.fetch(
+                    entry(URI.create("https://weights.example/" + NAME), CONTENT, OptionalLong.empty()),
+                    folder, listener()))
+                    .isInstanceOf(DownloadException.class).hasMessageContaining(message);
+            assertThat(proxy.requests()).extracting(LoopbackServer.Request::line)
+                    .containsExactly("CONNECT weights.example:443 HTTP/1.1");
         }
     }
 
