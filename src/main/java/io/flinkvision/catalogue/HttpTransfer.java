@@ -130,7 +130,9 @@ final class HttpTransfer {
             Duration patience = settings.connectTimeout().plus(settings.idleTimeout());
             HttpResponse<Flow.Publisher<List<ByteBuffer>>> response =
                     exchange.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-            return new Answer(address, response.statusCode(), response.headers(), ResponseBody.of(response.body()));
+            // A proxy's 407 to an encrypted address has none.
+            ResponseBody body = Optional.ofNullable(response.body()).map(ResponseBody::of).orElseGet(ResponseBody::new);
+            return new Answer(address, response.statusCode(), response.headers(), body);
         } catch (TimeoutException e) {
             exchange.cancel(true);
             throw new TransientFailure(address.getHost() + " did not answer in time", e);

@@ -1,16 +1,9 @@
 package io.flinkvision.catalogue;
 
-import java.util.Locale;
-
 /** The classes of a network's output, where they are not the user's own. */
 public enum LabelSet {
     /** The 1000 classes of ILSVRC 2012, in the order of their WordNet numbers. */
     IMAGENET,
     /** The same after a class 0 for the background, 1001 in all, as TensorFlow-Slim's networks have them. */
-    IMAGENET_WITH_BACKGROUND;
-
-    /** The name in the catalogue: {@code imagenet}, {@code imagenet-with-background}. */
-    public String id() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
+    IMAGENET_WITH_BACKGROUND
 }

@@ -6,12 +6,16 @@ import io.flinkvision.catalogue.Download;
 import io.flinkvision.catalogue.DownloadException;
 import io.flinkvision.catalogue.DownloadSettings;
 import io.flinkvision.catalogue.ProxySettings;
+import io.flinkvision.model.BundleOptions;
+import io.flinkvision.model.Preprocessing;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +37,8 @@ final class ModelFetchCommand implements Callable<Integer> {
 
     /** Set by bin/vision where standard error is a terminal; Java itself cannot tell. */
     static final String TERMINAL_PROPERTY = "vision.terminal";
+
+    private static final int DEFAULT_INPUT_SIZE = BundleOptions.INPUT_SIZE.defaultValue().orElseThrow();
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "A name in the catalogue; none lists it.")
     private Optional<String> name;
@@ -79,7 +85,10 @@ final class ModelFetchCommand implements Callable<Integer> {
         }
     }
 
-    /** What becomes of a file that came: its path is printed, and how it is made a model. */
+    /**
+     * What becomes of a file that came: its path is printed, and how it is made a model. ImageNet's labels are told by
+     * the number of classes, with a background or without.
+     */
     private void handOver(CatalogueEntry entry, Path weights) {
         spec.commandLine().getErr().println("This makes a model of it: " + importCommand(entry, weights));
         spec.commandLine().getOut().println(weights);
@@ -87,7 +96,22 @@ final class ModelFetchCommand implements Callable<Integer> {
     }
 
     private static String importCommand(CatalogueEntry entry, Path weights) {
-        return "bin/vision model import " + weights + " --name " + entry.name() + " --labels " + entry.labels().id();
+        Preprocessing preprocessing = entry.preprocessing();
+        StringBuilder command = new StringBuilder("bin/vision model import " + weights + " --name " + entry.name()
+                + " --labels imagenet --family " + entry.family());
+        if (preprocessing.inputSize() != DEFAULT_INPUT_SIZE) {
+            command.append(" --input-size ").append(preprocessing.inputSize());
+        }
+        if (!preprocessing.mean().equals(Preprocessing.IMAGENET_MEAN)
+                || !preprocessing.standardDeviation().equals(Preprocessing.IMAGENET_STANDARD_DEVIATION)) {
+            command.append(" --mean ").append(numbers(preprocessing.mean()))
+                    .append(" --std ").append(numbers(preprocessing.standardDeviation()));
+        }
+        return command.toString();
+    }
+
+    private static String numbers(List<Float> values) {
+        return values.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     private static String byHand(CatalogueEntry entry, Path folder) {

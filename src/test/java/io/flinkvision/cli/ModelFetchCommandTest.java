@@ -17,6 +17,8 @@ class ModelFetchCommandTest {
     /** The first digits of the content's SHA-256, by sha256sum. */
     private static final String SHA_256 = "3a707e596145";
 
+    private static final String IMPORT_OPTIONS = " --name tiny --labels imagenet --family torchvision";
+
     @TempDir
     Path folder;
 
@@ -51,7 +53,7 @@ class ModelFetchCommandTest {
             assertThat(run.lines()).containsExactly(file.toString());
             assertThat(file).hasBinaryContent(CONTENT);
             assertThat(run.err()).contains("licence: Apache-2.0")
-                    .contains("bin/vision model import " + file + " --name tiny --labels imagenet");
+                    .contains("bin/vision model import " + file + IMPORT_OPTIONS);
         }
     }
 
@@ -67,12 +69,30 @@ class ModelFetchCommandTest {
                     .contains("1. download " + server.address("/tiny.pth"))
                     .contains("2. put it here as " + file)
                     .contains("the SHA-256 that begins with " + SHA_256)
-                    .contains("4. bin/vision model import " + file + " --name tiny --labels imagenet")
+                    .contains("4. bin/vision model import " + file + IMPORT_OPTIONS)
                     .doesNotContain("--verbose");
         }
     }
 
+    @Test
+    void tellsTheImportHowTheWeightsAreEvaluated() throws IOException {
+        try (LoopbackServer server = new LoopbackServer(LoopbackServer.file(CONTENT))) {
+            CommandRun run = fetch(server, """
+                      preprocessing:
+                        input-size: 256
+                        mean: [0, 0, 0]
+                        standard-deviation: [1, 1, 1]
+                    """);
+
+            assertThat(run.err()).contains("--input-size 256 --mean 0.0,0.0,0.0 --std 1.0,1.0,1.0");
+        }
+    }
+
     private CommandRun fetch(LoopbackServer server) throws IOException {
+        return fetch(server, "");
+    }
+
+    private CommandRun fetch(LoopbackServer server, String preprocessing) throws IOException {
         Path catalogue = Files.writeString(folder.resolve("catalogue.yaml"), """
                 tiny:
                   address: %s
@@ -81,7 +101,7 @@ class ModelFetchCommandTest {
                   labels: imagenet
                   licence: Apache-2.0
                   source: this test
-                """.formatted(server.address("/tiny.pth"), SHA_256));
+                """.formatted(server.address("/tiny.pth"), SHA_256) + preprocessing);
         return CommandRun.of("model", "fetch", "tiny", "--catalogue", catalogue.toString(),
                 "--cache", folder.resolve("cache").toString());
     }
