@@ -1,18 +1,25 @@
 package io.flinkvision.cli;
 
 import io.flinkvision.model.ModelBundle;
-import io.flinkvision.model.NetworkSummary;
+import io.flinkvision.model.Network;
+import io.flinkvision.model.Weights;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code vision model inspect}: a bundle's network as the paper's tables 1 and 2 print it. */
+/**
+ * {@code vision model inspect}: a bundle's network as the paper's tables 1 and 2 print it, or what an ONNX model tells.
+ */
 @Command(
         name = "inspect",
-        description = "Print a model's layers, parameters and multiply-adds, as the MobileNetV3 paper does.")
+        description = {
+            "Print a model's layers, parameters and multiply-adds, as the MobileNetV3 paper does.",
+            "Of an ONNX model its inputs, outputs, nodes and parameters are printed."
+        })
 final class ModelInspectCommand implements Runnable {
 
     @Parameters(arity = "0..1", paramLabel = "BUNDLE", defaultValue = ProjectHome.DEFAULT_BUNDLE,
@@ -28,13 +35,16 @@ final class ModelInspectCommand implements Runnable {
     @Override
     public void run() {
         ModelBundle model = new ModelArgument(bundle).read(spec.commandLine());
-        NetworkSummary summary = NetworkSummary.of(model.network(), model.preprocessing().inputSize());
         PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(SummaryJson.of(model, summary));
-        } else {
-            SummaryTable.lines(model, summary).forEach(out::println);
-        }
+        lines(model).forEach(out::println);
         out.flush();
+    }
+
+    private List<String> lines(ModelBundle model) {
+        if (model.weights() instanceof Weights.Onnx onnx) {
+            return json ? List.of(SummaryJson.of(model, onnx).toString()) : OnnxText.lines(model, onnx);
+        }
+        Network network = ((Weights.Tensors) model.weights()).network();
+        return json ? List.of(SummaryJson.of(model, network).toString()) : SummaryTable.lines(model, network);
     }
 }

@@ -5,32 +5,63 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkvision.model.Activation;
 import io.flinkvision.model.ModelBundle;
+import io.flinkvision.model.Network;
 import io.flinkvision.model.NetworkSummary;
 import io.flinkvision.model.NetworkSummary.Row;
+import io.flinkvision.model.OnnxModel;
+import io.flinkvision.model.Weights;
+import java.util.List;
 import java.util.Locale;
 
-/** A network for programs to read: what {@link SummaryTable} shows, under whole names. */
+/** A network for programs to read: what {@link SummaryTable} and {@link OnnxText} show, under whole names. */
 final class SummaryJson {
 
     private SummaryJson() {}
 
     /** {@code expansion}, {@code activation} and {@code stride} are absent where a layer has none. */
-    static ObjectNode of(ModelBundle model, NetworkSummary summary) {
+    static ObjectNode of(ModelBundle model, Network network) {
+        NetworkSummary summary = NetworkSummary.of(network, model.preprocessing().inputSize());
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         result.put("name", model.name());
-        result.put("family", model.network().family().id());
-        result.put("size", lowerCase(model.network().variant().size()));
-        result.put("widthMultiplier", model.network().variant().widthMultiplier());
-        result.put("reducedTail", model.network().variant().reducedTail());
-        result.put("digest", model.digest());
-        result.put("inputSize", model.preprocessing().inputSize());
-        ArrayNode labels = result.putArray("labels");
-        model.labels().forEach(labels::add);
+        result.put("family", network.family().id());
+        result.put("size", lowerCase(network.variant().size()));
+        result.put("widthMultiplier", network.variant().widthMultiplier());
+        result.put("reducedTail", network.variant().reducedTail());
+        result.put("minimalistic", network.variant().minimalistic());
+        putCommon(result, model);
         ArrayNode layers = result.putArray("layers");
         summary.rows().forEach(row -> layers.add(layer(row)));
         result.put("parameters", summary.parameters());
         result.put("multiplyAdds", summary.multiplyAdds());
         return result;
+    }
+
+    /** A dimension that is open is -1. */
+    static ObjectNode of(ModelBundle model, Weights.Onnx onnx) {
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        result.put("name", model.name());
+        putCommon(result, model);
+        result.put("scores", lowerCase(onnx.scores()));
+        putValues(result.putArray("inputs"), onnx.model().inputs());
+        putValues(result.putArray("outputs"), onnx.model().outputs());
+        result.put("nodes", onnx.model().nodes());
+        result.put("parameters", onnx.model().parameters());
+        return result;
+    }
+
+    private static void putCommon(ObjectNode result, ModelBundle model) {
+        result.put("digest", model.digest());
+        result.put("inputSize", model.preprocessing().inputSize());
+        ArrayNode labels = result.putArray("labels");
+        model.labels().forEach(labels::add);
+    }
+
+    private static void putValues(ArrayNode array, List<OnnxModel.Value> values) {
+        for (OnnxModel.Value value : values) {
+            ObjectNode node = array.addObject().put("name", value.name()).put("type", value.type());
+            ArrayNode shape = node.putArray("shape");
+            value.shape().forEach(shape::add);
+        }
     }
 
     private static ObjectNode layer(Row row) {

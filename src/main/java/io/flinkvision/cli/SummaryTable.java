@@ -2,9 +2,9 @@ package io.flinkvision.cli;
 
 import io.flinkvision.model.Activation;
 import io.flinkvision.model.ModelBundle;
+import io.flinkvision.model.Network;
 import io.flinkvision.model.NetworkSummary;
 import io.flinkvision.model.NetworkSummary.Row;
-import io.flinkvision.model.Variant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,9 +20,10 @@ final class SummaryTable {
 
     private SummaryTable() {}
 
-    static List<String> lines(ModelBundle model, NetworkSummary summary) {
+    static List<String> lines(ModelBundle model, Network network) {
+        NetworkSummary summary = NetworkSummary.of(network, model.preprocessing().inputSize());
         List<String> lines = new ArrayList<>();
-        lines.add(title(model));
+        lines.add(model.name() + ": " + NetworkText.of(network));
         lines.add("");
         lines.add(String.format(Locale.ROOT, FORMAT,
                 "Input", "Operator", "exp size", "#out", "SE", "NL", "s", "Parameters", "MAdds"));
@@ -31,15 +32,6 @@ final class SummaryTable {
         lines.add(String.format(Locale.ROOT, "%,d parameters, %,d multiply-adds a picture",
                 summary.parameters(), summary.multiplyAdds()));
         return lines;
-    }
-
-    private static String title(ModelBundle model) {
-        Variant variant = model.network().variant();
-        return model.name() + ": MobileNetV3-" + (switch (variant.size()) {
-            case LARGE -> "Large";
-            case SMALL -> "Small";
-        }) + " x" + variant.widthMultiplier() + (variant.reducedTail() ? " with the reduced tail" : "")
-                + " (" + model.network().family().id() + "), " + variant.classes() + " classes";
     }
 
     private static String line(Row row) {

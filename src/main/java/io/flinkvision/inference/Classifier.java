@@ -3,6 +3,7 @@ package io.flinkvision.inference;
 import io.flinkvision.image.RgbImage;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.model.Preprocessing;
+import io.flinkvision.model.Scores;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,20 +14,25 @@ import java.util.List;
  */
 public final class Classifier implements AutoCloseable {
 
+    /** By how much a probability that 32-bit floats made may miss the bounds. */
+    private static final double ROUNDING = 1e-4;
+
     private final NetworkSession session;
     private final InputTensor input;
     private final List<String> labels;
-    private final double[] exponentials;
+    private final Scores scores;
+    private final double[] weights;
 
     /**
      * Takes over a session and closes it with itself.
      *
-     * @param session a network whose input is {@code [1, 3, size, size]} and whose output is {@code [1, classes]}
+     * @param session a network of one picture in, of {@code size x size} pixels, and a number for each class out
      * @param preprocessing the normalisation of the input
      * @param labels the classes' names, in the order of the network's output
+     * @param scores what that output is
      * @throws IllegalArgumentException if the session's input or output has another size; the session is closed then
      */
-    public Classifier(NetworkSession session, Preprocessing preprocessing, List<String> labels) {
+    public Classifier(NetworkSession session, Preprocessing preprocessing, List<String> labels, Scores scores) {
         int inputs = 3 * preprocessing.inputSize() * preprocessing.inputSize();
         if (session.input().limit() != inputs || session.logits().limit() != labels.size()) {
             String message = "The network has " + session.input().limit() + " inputs and " + session.logits().limit()
@@ -36,9 +42,10 @@ public final class Classifier implements AutoCloseable {
             throw new IllegalArgumentException(message);
         }
         this.session = session;
-        this.input = new InputTensor(preprocessing);
+        this.input = new InputTensor(preprocessing, session.layout());
         this.labels = List.copyOf(labels);
-        this.exponentials = new double[labels.size()];
+        this.scores = scores;
+        this.weights = new double[labels.size()];
     }
 
     /**
@@ -50,16 +57,17 @@ public final class Classifier implements AutoCloseable {
         Preprocessing preprocessing = bundle.preprocessing();
         NetworkSession session = OnnxRuntimeSession.load(
                 bundle.onnx(), preprocessing.inputSize(), bundle.labels().size());
-        return new Classifier(session, preprocessing, bundle.labels());
+        return new Classifier(session, preprocessing, bundle.labels(), bundle.weights().scores());
     }
 
     /**
-     * The most probable classes of a picture, by softmax of the network's logits.
+     * The most probable classes of a picture: by softmax of the network's logits, or by its own probabilities.
      *
      * @param image {@code [size, size, 3]}, red, green, blue, resized and cropped by the model's rule
      * @param topK how many classes at the most, at least 1
      * @return the classes in falling order of their scores; of equal ones the lower index first
-     * @throws InferenceException if the runtime fails, or the network's output is not finite
+     * @throws InferenceException if the runtime fails, or the network's output is not finite, or no probability
+     *     where it should be one
      * @throws IllegalArgumentException if the picture has not the network's input size, or {@code topK} is below 1
      * @throws IllegalStateException after {@link #close()}
      */
@@ -69,44 +77,65 @@ public final class Classifier implements AutoCloseable {
         }
         input.write(image, session.input());
         session.run();
-        double sum = exponentiate(session.logits());
+        double sum = weigh(session.logits());
         int[] best = indicesOfLargest(Math.min(topK, labels.size()));
         List<Label> result = new ArrayList<>(best.length);
         for (int index : best) {
-            result.add(new Label(labels.get(index), index, (float) (exponentials[index] / sum)));
+            result.add(new Label(labels.get(index), index, (float) (weights[index] / sum)));
         }
         return result;
     }
 
-    /** Softmax's numerators, less the largest logit so that none overflows, and their sum. */
-    private double exponentiate(FloatBuffer logits) {
-        float largest = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < exponentials.length; i++) {
-            float logit = logits.get(i);
-            if (!Float.isFinite(logit)) {
+    /** Fills {@link #weights}, and returns by what they are to be divided to be probabilities. */
+    private double weigh(FloatBuffer outputs) {
+        for (int i = 0; i < weights.length; i++) {
+            float output = outputs.get(i);
+            if (!Float.isFinite(output)) {
                 throw new InferenceException(
-                        "The network's score of class " + i + " (" + labels.get(i) + ") is " + logit);
+                        "The network's score of class " + i + " (" + labels.get(i) + ") is " + output);
             }
+            weights[i] = output;
+        }
+        return scores == Scores.LOGITS ? exponentiate() : requireProbabilities();
+    }
+
+    /** Makes softmax's numerators, less the largest logit so that none overflows, and returns their sum. */
+    private double exponentiate() {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (double logit : weights) {
             largest = Math.max(largest, logit);
         }
         double sum = 0;
-        for (int i = 0; i < exponentials.length; i++) {
-            exponentials[i] = Math.exp((double) logits.get(i) - largest);
-            sum += exponentials[i];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = Math.exp(weights[i] - largest);
+            sum += weights[i];
         }
         return sum;
+    }
+
+    /** They are taken as they are, save for what rounding put beyond 0 and 1. */
+    private double requireProbabilities() {
+        for (int i = 0; i < weights.length; i++) {
+            if (weights[i] < -ROUNDING || weights[i] > 1 + ROUNDING) {
+                throw new InferenceException("The network's score of class " + i + " (" + labels.get(i) + ") is "
+                        + weights[i] + ", which is no probability; 'scores: logits' in the model's description makes"
+                        + " probabilities of its output");
+            }
+            weights[i] = Math.min(Math.max(weights[i], 0), 1);
+        }
+        return 1;
     }
 
     /** By insertion: a handful of a thousand classes is asked for, so a sort of all would be most of the work. */
     private int[] indicesOfLargest(int count) {
         int[] best = new int[count];
         int found = 0;
-        for (int i = 0; i < exponentials.length; i++) {
-            if (found == count && exponentials[i] <= exponentials[best[found - 1]]) {
+        for (int i = 0; i < weights.length; i++) {
+            if (found == count && weights[i] <= weights[best[found - 1]]) {
                 continue;
             }
             int place = found < count ? found++ : found - 1;
-            while (place > 0 && exponentials[i] > exponentials[best[place - 1]]) {
+            while (place > 0 && weights[i] > weights[best[place - 1]]) {
                 best[place] = best[place - 1];
                 place--;
             }

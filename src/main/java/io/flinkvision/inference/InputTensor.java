@@ -1,13 +1,14 @@
 package io.flinkvision.inference;
 
 import io.flinkvision.image.RgbImage;
+import io.flinkvision.model.InputLayout;
 import io.flinkvision.model.Preprocessing;
 import io.flinkvision.model.Preprocessing.ChannelOrder;
 import java.nio.FloatBuffer;
 
 /**
- * Writes a picture as a network's input: {@code [height, width, 3]} bytes to {@code [1, 3, height, width]} floats,
- * each {@code (value / 255 - mean) / standardDeviation}.
+ * Writes a picture as a network's input: {@code [height, width, 3]} bytes to {@code [1, 3, height, width]} or
+ * {@code [1, height, width, 3]} floats, each {@code (value / 255 - mean) / standardDeviation}.
  *
  * <p>A sample has only 256 values, so each channel's are computed once, in double precision, and looked up.
  */
@@ -17,15 +18,17 @@ final class InputTensor {
 
     private final int size;
     private final float[][] normalised = new float[3][];
-    private final int[] plane = new int[3];
+    private final int[] channels = new int[3];
+    private final InputLayout layout;
     private final float[] row;
 
-    InputTensor(Preprocessing preprocessing) {
+    InputTensor(Preprocessing preprocessing, InputLayout layout) {
         size = preprocessing.inputSize();
-        row = new float[size];
+        this.layout = layout;
+        row = new float[layout == InputLayout.CHANNELS_FIRST ? size : 3 * size];
         for (int colour = 0; colour < 3; colour++) {
             int channel = preprocessing.channelOrder() == ChannelOrder.RGB ? colour : 2 - colour;
-            plane[colour] = channel * size * size;
+            channels[colour] = channel;
             normalised[colour] =
                     table(preprocessing.mean().get(channel), preprocessing.standardDeviation().get(channel));
         }
@@ -49,7 +52,14 @@ final class InputTensor {
             throw new IllegalArgumentException("The network takes pictures of " + size + " x " + size
                     + " pixels, not " + image.width() + " x " + image.height());
         }
-        byte[] samples = image.samples();
+        if (layout == InputLayout.CHANNELS_FIRST) {
+            writePlanes(image.samples(), input);
+        } else {
+            writePixels(image.samples(), input);
+        }
+    }
+
+    private void writePlanes(byte[] samples, FloatBuffer input) {
         for (int colour = 0; colour < 3; colour++) {
             float[] table = normalised[colour];
             for (int y = 0; y < size; y++) {
@@ -58,8 +68,20 @@ final class InputTensor {
                     row[x] = table[samples[sample] & 0xff];
                 }
                 // One bulk copy a row: absolute puts into a direct buffer check their bounds one by one.
-                input.put(plane[colour] + y * size, row);
+                input.put((channels[colour] * size + y) * size, row);
             }
+        }
+    }
+
+    private void writePixels(byte[] samples, FloatBuffer input) {
+        for (int y = 0; y < size; y++) {
+            int sample = 3 * size * y;
+            for (int x = 0; x < 3 * size; x += 3) {
+                for (int colour = 0; colour < 3; colour++, sample++) {
+                    row[x + channels[colour]] = normalised[colour][samples[sample] & 0xff];
+                }
+            }
+            input.put(3 * size * y, row);
         }
     }
 }

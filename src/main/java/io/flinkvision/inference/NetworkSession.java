@@ -1,5 +1,6 @@
 package io.flinkvision.inference;
 
+import io.flinkvision.model.InputLayout;
 import java.nio.FloatBuffer;
 
 /**
@@ -11,10 +12,19 @@ import java.nio.FloatBuffer;
  */
 public interface NetworkSession extends AutoCloseable {
 
-    /** The input, {@code [1, 3, size, size]}, NCHW, already normalised, to be filled from index 0 by absolute puts. */
+    /** The order of the input's dimensions. */
+    InputLayout layout();
+
+    /**
+     * The input, {@code [1, 3, size, size]} or {@code [1, size, size, 3]} by its {@link #layout()}, already normalised,
+     * to be filled from index 0 by absolute puts.
+     */
     FloatBuffer input();
 
-    /** The output of the last {@link #run()}, {@code [1, classes]}, to be read by absolute gets. */
+    /**
+     * The output of the last {@link #run()}, {@code [1, classes]}, to be read by absolute gets: logits, or what else
+     * the network makes of them.
+     */
     FloatBuffer logits();
 
     /**

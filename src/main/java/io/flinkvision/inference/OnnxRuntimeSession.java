@@ -8,12 +8,14 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.flinkvision.model.InputLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A network in ONNX Runtime, on the calling thread only.
@@ -28,14 +30,15 @@ public final class OnnxRuntimeSession implements NetworkSession {
     private final OnnxTensor logitsTensor;
     private final FloatBuffer input;
     private final FloatBuffer logits;
+    private final InputLayout layout;
     private final Map<String, OnnxTensor> inputs;
     private final Map<String, OnnxTensor> outputs;
     private boolean closed;
 
     private OnnxRuntimeSession(
             OrtSession session,
-            String inputName,
-            String outputName,
+            Slot inputSlot,
+            Slot outputSlot,
             OnnxTensor inputTensor,
             OnnxTensor logitsTensor,
             FloatBuffer input,
@@ -45,14 +48,20 @@ public final class OnnxRuntimeSession implements NetworkSession {
         this.logitsTensor = logitsTensor;
         this.input = input;
         this.logits = logits;
-        this.inputs = Map.of(inputName, inputTensor);
-        this.outputs = Map.of(outputName, logitsTensor);
+        // An input of 3 x 3 pixels is of both; the first is what it was fitted to.
+        this.layout = inputSlot.shape()[1] == 3 ? InputLayout.CHANNELS_FIRST : InputLayout.CHANNELS_LAST;
+        this.inputs = Map.of(inputSlot.name(), inputTensor);
+        this.outputs = Map.of(outputSlot.name(), logitsTensor);
     }
+
+    /** An input or output with the shape in which it is given one picture. */
+    private record Slot(String name, long[] shape) {}
 
     /**
      * Loads a network of one image input and one score output.
      *
-     * @param onnx an ONNX model: float input {@code [n, 3, size, size]}, float output {@code [n, classes]}
+     * @param onnx an ONNX model: float input {@code [n, 3, size, size]} or {@code [n, size, size, 3]}, float output
+     *     {@code [n, classes]} or {@code [n, classes, 1, 1]}
      * @param inputSize {@code size}, in pixels
      * @param classes {@code classes}
      * @throws InferenceException if ONNX Runtime refuses the model, or its input and output are other ones
@@ -66,12 +75,14 @@ public final class OnnxRuntimeSession implements NetworkSession {
         OnnxTensor inputTensor = null;
         try (OrtSession.SessionOptions options = singleThreaded()) {
             session = environment.createSession(onnx, options);
-            String inputName = onlyName(session.getInputInfo(), "input", 1, 3, inputSize, inputSize);
-            String outputName = onlyName(session.getOutputInfo(), "output", 1, classes);
-            inputTensor = OnnxTensor.createTensor(environment, input, new long[] {1, 3, inputSize, inputSize});
-            OnnxTensor logitsTensor = OnnxTensor.createTensor(environment, logits, new long[] {1, classes});
+            Slot inputSlot = onlySlot(session.getInputInfo(), "input",
+                    InputLayout.CHANNELS_FIRST.shape(inputSize), InputLayout.CHANNELS_LAST.shape(inputSize));
+            Slot outputSlot = onlySlot(session.getOutputInfo(), "output",
+                    new long[] {1, classes}, new long[] {1, classes, 1, 1});
+            inputTensor = OnnxTensor.createTensor(environment, input, inputSlot.shape());
+            OnnxTensor logitsTensor = OnnxTensor.createTensor(environment, logits, outputSlot.shape());
             return new OnnxRuntimeSession(
-                    session, inputName, outputName, inputTensor, logitsTensor, input, logits);
+                    session, inputSlot, outputSlot, inputTensor, logitsTensor, input, logits);
         } catch (OrtException | RuntimeException e) {
             closeQuietly(e, inputTensor, session);
             throw e instanceof InferenceException own
@@ -99,8 +110,8 @@ public final class OnnxRuntimeSession implements NetworkSession {
         return ByteBuffer.allocateDirect(count * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
 
-    /** The name of the only input or output; its shape must be the given one, save for dynamic dimensions (-1). */
-    private static String onlyName(Map<String, NodeInfo> nodes, String role, long... shape) {
+    /** The only input or output; its shape must be one of the given, save for dynamic dimensions (-1). */
+    private static Slot onlySlot(Map<String, NodeInfo> nodes, String role, long[]... shapes) {
         if (nodes.size() != 1) {
             throw new InferenceException("The network must have one " + role + ", but it has " + nodes.keySet());
         }
@@ -109,16 +120,22 @@ public final class OnnxRuntimeSession implements NetworkSession {
             throw new InferenceException("The network's " + role + " '" + node.getName()
                     + "' must be a float tensor, but is " + node.getInfo());
         }
-        long[] actual = tensor.getShape();
+        for (long[] shape : shapes) {
+            if (fits(tensor.getShape(), shape)) {
+                return new Slot(node.getName(), shape);
+            }
+        }
+        throw new InferenceException("The network's " + role + " '" + node.getName() + "' has the shape "
+                + Arrays.toString(tensor.getShape()) + ", not "
+                + Arrays.stream(shapes).map(Arrays::toString).collect(Collectors.joining(" or ")));
+    }
+
+    private static boolean fits(long[] actual, long[] shape) {
         boolean fits = actual.length == shape.length;
         for (int i = 0; fits && i < shape.length; i++) {
             fits = actual[i] == -1 || actual[i] == shape[i];
         }
-        if (!fits) {
-            throw new InferenceException("The network's " + role + " '" + node.getName() + "' has the shape "
-                    + Arrays.toString(actual) + ", not " + Arrays.toString(shape));
-        }
-        return node.getName();
+        return fits;
     }
 
     private static void closeQuietly(Exception reason, AutoCloseable... resources) {
@@ -131,6 +148,11 @@ public final class OnnxRuntimeSession implements NetworkSession {
                 }
             }
         }
+    }
+
+    @Override
+    public InputLayout layout() {
+        return layout;
     }
 
     @Override

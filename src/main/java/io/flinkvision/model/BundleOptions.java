@@ -15,11 +15,12 @@ public final class BundleOptions {
     public static final Option<String> NAME =
             Option.required("name", OptionType.text(), "The model's name, which every output record carries.");
 
-    public static final Option<Family> FAMILY = Option.required("family", OptionType.oneOf(Family.class),
-            "The form of the network: whose code its weights were trained with.");
+    public static final Option<Family> FAMILY = Option.optional("family", OptionType.oneOf(Family.class),
+            "The form of the network: whose code its weights were trained with. Required, save for an `.onnx`, which"
+                    + " is a network itself and has none of the keys up to `batch-norm-epsilon`.");
 
-    public static final Option<NetworkSize> SIZE =
-            Option.required("size", OptionType.oneOf(NetworkSize.class), "Which of the paper's two networks.");
+    public static final Option<NetworkSize> SIZE = Option.optional("size", OptionType.oneOf(NetworkSize.class),
+            "Which of the paper's two networks; required like `family`.");
 
     public static final Option<Double> WIDTH_MULTIPLIER = Option.withDefault("width-multiplier",
             OptionType.number(), 1.0, "By which every width of the network is scaled.");
@@ -30,21 +31,27 @@ public final class BundleOptions {
     public static final Option<Boolean> MINIMALISTIC = Option.withDefault("minimalistic", OptionType.truth(), false,
             "Whether the network does without squeeze-and-excite, h-swish and 5x5 kernels (`timm-tf` only).");
 
+    public static final Option<Double> BATCH_NORM_EPSILON = Option.optional("batch-norm-epsilon", OptionType.number(),
+            "The batch normalisation's epsilon, where it is not the family's own.");
+
     public static final Option<String> WEIGHTS = Option.required("weights", OptionType.text(),
-            "The safetensors file, in the bundle's folder.");
+            "The file in the bundle's folder with what was trained: safetensors, a PyTorch checkpoint, or an `.onnx`"
+                    + " of any classifier with one image input and one score output.");
+
+    public static final Option<Scores> SCORES = Option.optional("scores", OptionType.oneOf(Scores.class),
+            "What the output of an `.onnx` is (default: `probabilities` where it ends with a softmax or a sigmoid, else"
+                    + " `logits`).");
 
     public static final Option<String> LABELS = Option.withDefault("labels", OptionType.text(), "labels.txt",
             "The classes' names, one a line, in the order of the network's output.");
-
-    public static final Option<Double> BATCH_NORM_EPSILON = Option.optional("batch-norm-epsilon", OptionType.number(),
-            "The batch normalisation's epsilon, where it is not the family's own.");
 
     public static final Option<List<String>> LICENCES = Option.withDefault("licences",
             new OptionType.ListOf<>(OptionType.text()), List.of(),
             "Files of the folder that must stay with the weights.");
 
     public static final Option<Integer> INPUT_SIZE = Option.withDefault("preprocessing.input-size",
-            OptionType.wholeNumber(32, 4096), 224, "Side of the square input in pixels, a multiple of 32.");
+            OptionType.wholeNumber(1, 4096), 224, "Side of the square input in pixels, a multiple of 32; an `.onnx`"
+                    + " takes any, and mostly tells it itself.");
 
     public static final Option<Resize> RESIZE = Option.withDefault("preprocessing.resize",
             OptionType.oneOf(Resize.class), Resize.SHORTER_SIDE,
@@ -73,8 +80,16 @@ public final class BundleOptions {
 
     /** All of them, in the order of the documentation. */
     public static final List<Option<?>> ALL = List.of(NAME, FAMILY, SIZE, WIDTH_MULTIPLIER, REDUCED_TAIL,
-            MINIMALISTIC, WEIGHTS, LABELS, BATCH_NORM_EPSILON, LICENCES, INPUT_SIZE, RESIZE, RESIZE_LENGTH, FILL,
-            INTERPOLATION, CHANNEL_ORDER, MEAN, STANDARD_DEVIATION);
+            MINIMALISTIC, BATCH_NORM_EPSILON, WEIGHTS, SCORES, LABELS, LICENCES, INPUT_SIZE, RESIZE, RESIZE_LENGTH,
+            FILL, INTERPOLATION, CHANNEL_ORDER, MEAN, STANDARD_DEVIATION);
+
+    /** Those that say which network a file of tensors is of; a network that says it itself has none of them. */
+    static final List<Option<?>> OF_TENSORS =
+            List.of(FAMILY, SIZE, WIDTH_MULTIPLIER, REDUCED_TAIL, MINIMALISTIC, BATCH_NORM_EPSILON);
+
+    /** Those that say how a picture becomes the input. */
+    static final List<Option<?>> OF_PREPROCESSING =
+            List.of(INPUT_SIZE, RESIZE, RESIZE_LENGTH, FILL, INTERPOLATION, CHANNEL_ORDER, MEAN, STANDARD_DEVIATION);
 
     private BundleOptions() {}
 }

@@ -12,7 +12,8 @@ import java.util.Objects;
  * {@code interpolation} of 8-bit samples, crop the centre to {@code inputSize x inputSize}, then for each channel
  * {@code (value / 255 - mean) / standardDeviation}.
  *
- * @param inputSize side of the square input in pixels; a multiple of 32, because the network halves it five times
+ * @param inputSize side of the square input in pixels; a MobileNetV3 wants a multiple of 32, because it halves it five
+ *     times
  * @param resize how the picture's size and shape become the input's
  * @param interpolation the resize filter
  * @param channelOrder the order of the input's channels
@@ -74,8 +75,8 @@ public record Preprocessing(
     }
 
     public Preprocessing {
-        if (inputSize < 32 || inputSize % 32 != 0) {
-            throw new IllegalArgumentException("The input size must be a multiple of 32 pixels, not " + inputSize);
+        if (inputSize < 1) {
+            throw new IllegalArgumentException("The input size must be at least 1 pixel, not " + inputSize);
         }
         Objects.requireNonNull(resize, "resize");
         Objects.requireNonNull(interpolation, "interpolation");

@@ -11,6 +11,7 @@ import io.flinkvision.model.Preprocessing;
 import io.flinkvision.model.Preprocessing.ChannelOrder;
 import io.flinkvision.model.Preprocessing.Interpolation;
 import io.flinkvision.model.Preprocessing.ResizeRule;
+import io.flinkvision.model.Scores;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -106,7 +107,8 @@ class ClassifierTest {
         // The logits are the averages of the three channels.
         byte[] network = SmallNetwork.of(new float[] {1, 0, 0, 0, 1, 0, 0, 0, 1}, new float[3]);
         OnnxRuntimeSession session = OnnxRuntimeSession.load(network, SIZE, 3);
-        try (Classifier classifier = new Classifier(session, preprocessing(), List.of("red", "green", "blue"))) {
+        try (Classifier classifier = new Classifier(session, preprocessing(), List.of("red", "green", "blue"),
+                Scores.LOGITS)) {
             assertThat(classifier.classify(picture(255, 0, 0), 1).get(0).label()).isEqualTo("red");
             assertThat(classifier.classify(picture(0, 255, 0), 1).get(0).label()).isEqualTo("green");
             assertThat(classifier.classify(picture(0, 0, 255), 1).get(0).label()).isEqualTo("blue");
@@ -119,6 +121,33 @@ class ClassifierTest {
         assertThatExceptionOfType(InferenceException.class)
                 .isThrownBy(() -> classify(new float[] {0, logit, 0}, 3))
                 .withMessage("The network's score of class 1 (class 1) is " + logit);
+    }
+
+    @Test
+    void takesProbabilitiesAsTheyAre() {
+        try (Classifier classifier = probabilities(0.25f, 0.70001f, 0.05f)) {
+            List<Label> labels = classifier.classify(picture(0, 0, 0), 3);
+
+            assertThat(labels).extracting(Label::index).containsExactly(1, 0, 2);
+            assertThat(labels).extracting(Label::score).containsExactly(0.70001f, 0.25f, 0.05f);
+        }
+    }
+
+    @Test
+    void forgivesProbabilitiesWhatRoundingDidToThem() {
+        try (Classifier classifier = probabilities(1.00001f, -0.00001f)) {
+            assertThat(classifier.classify(picture(0, 0, 0), 2)).extracting(Label::score).containsExactly(1f, 0f);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {-0.1f, 1.1f, 7, Float.NaN})
+    void refusesProbabilitiesThatAreNone(float probability) {
+        try (Classifier classifier = probabilities(0.5f, probability)) {
+            assertThatExceptionOfType(InferenceException.class)
+                    .isThrownBy(() -> classifier.classify(picture(0, 0, 0), 1))
+                    .withMessageStartingWith("The network's score of class 1 (class 1) is " + probability);
+        }
     }
 
     @Test
@@ -145,7 +174,7 @@ class ClassifierTest {
         OnnxRuntimeSession session = OnnxRuntimeSession.load(SmallNetwork.ofConstantLogits(0, 1, 2), SIZE, 3);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Classifier(session, preprocessing(), List.of("a", "b")))
+                .isThrownBy(() -> new Classifier(session, preprocessing(), List.of("a", "b"), Scores.LOGITS))
                 .withMessageContainingAll("3 outputs", "2 labels");
         assertThatIllegalStateException().isThrownBy(session::input);
     }
@@ -157,11 +186,20 @@ class ClassifierTest {
     }
 
     private static Classifier classifier(float... logits) {
+        return classifier(logits, Scores.LOGITS);
+    }
+
+    private static Classifier probabilities(float... probabilities) {
+        return classifier(probabilities, Scores.PROBABILITIES);
+    }
+
+    private static Classifier classifier(float[] logits, Scores scores) {
         byte[] network = SmallNetwork.ofConstantLogits(logits);
         return new Classifier(
                 OnnxRuntimeSession.load(network, SIZE, logits.length),
                 preprocessing(),
-                IntStream.range(0, logits.length).mapToObj(i -> "class " + i).toList());
+                IntStream.range(0, logits.length).mapToObj(i -> "class " + i).toList(),
+                scores);
     }
 
     private static Preprocessing preprocessing() {

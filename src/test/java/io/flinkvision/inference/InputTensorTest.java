@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.flinkvision.image.RgbImage;
+import io.flinkvision.model.InputLayout;
 import io.flinkvision.model.Preprocessing;
 import io.flinkvision.model.Preprocessing.ChannelOrder;
 import io.flinkvision.model.Preprocessing.Interpolation;
@@ -29,7 +30,8 @@ class InputTensorTest {
         new Random(1).nextBytes(samples);
         FloatBuffer input = FloatBuffer.allocate(samples.length);
 
-        new InputTensor(preprocessing(order)).write(new RgbImage(SIZE, SIZE, samples), input);
+        new InputTensor(preprocessing(order), InputLayout.CHANNELS_FIRST)
+                .write(new RgbImage(SIZE, SIZE, samples), input);
 
         for (int channel = 0; channel < 3; channel++) {
             int colour = order == ChannelOrder.RGB ? channel : 2 - channel;
@@ -45,11 +47,30 @@ class InputTensorTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void putsTheChannelsLastWhereTheNetworkHasThemThere(ChannelOrder order) {
+        byte[] samples = new byte[3 * SIZE * SIZE];
+        new Random(2).nextBytes(samples);
+        RgbImage image = new RgbImage(SIZE, SIZE, samples);
+        FloatBuffer planes = FloatBuffer.allocate(samples.length);
+        FloatBuffer pixels = FloatBuffer.allocate(samples.length);
+
+        new InputTensor(preprocessing(order), InputLayout.CHANNELS_FIRST).write(image, planes);
+        new InputTensor(preprocessing(order), InputLayout.CHANNELS_LAST).write(image, pixels);
+
+        for (int channel = 0; channel < 3; channel++) {
+            for (int pixel = 0; pixel < SIZE * SIZE; pixel++) {
+                assertThat(pixels.get(3 * pixel + channel)).isEqualTo(planes.get(channel * SIZE * SIZE + pixel));
+            }
+        }
+    }
+
     @Test
     void fillsFromTheFirstIndexWhereverTheBufferStands() {
         FloatBuffer input = FloatBuffer.allocate(3 * SIZE * SIZE).position(7);
 
-        new InputTensor(preprocessing(ChannelOrder.RGB))
+        new InputTensor(preprocessing(ChannelOrder.RGB), InputLayout.CHANNELS_FIRST)
                 .write(new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE]), input);
 
         assertThat(input.position()).isEqualTo(7);
@@ -63,7 +84,8 @@ class InputTensorTest {
         RgbImage image = new RgbImage(SIZE, 31, new byte[3 * SIZE * 31]);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new InputTensor(preprocessing(ChannelOrder.RGB)).write(image, input))
+                .isThrownBy(() -> new InputTensor(preprocessing(ChannelOrder.RGB), InputLayout.CHANNELS_FIRST)
+                        .write(image, input))
                 .withMessage("The network takes pictures of 32 x 32 pixels, not 32 x 31");
     }
 

@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.flinkvision.model.InputLayout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,27 @@ class OnnxRuntimeSessionTest {
     }
 
     @Test
+    void takesChannelsAtTheEnd() {
+        GraphProto.Builder graph = GraphProto.newBuilder()
+                .setName("last")
+                .addNode(SmallNetwork.node("Transpose", "planes", "input").toBuilder().addAttribute(
+                        AttributeProto.newBuilder().setName("perm").setType(AttributeProto.AttributeType.INTS)
+                                .addInts(0).addInts(3).addInts(1).addInts(2)))
+                .addNode(SmallNetwork.node("GlobalAveragePool", "scores", "planes"))
+                .addInput(SmallNetwork.value("input", DataType.FLOAT, -1, SIZE, SIZE, 3))
+                .addOutput(SmallNetwork.value("scores", DataType.FLOAT, -1, 3, 1, 1));
+        try (OnnxRuntimeSession session = OnnxRuntimeSession.load(SmallNetwork.model(graph), SIZE, 3)) {
+            assertThat(session.layout()).isEqualTo(InputLayout.CHANNELS_LAST);
+            for (int i = 0; i < 3 * SIZE * SIZE; i++) {
+                session.input().put(i, 1 + i % 3);
+            }
+            session.run();
+            assertThat(new float[] {session.logits().get(0), session.logits().get(1), session.logits().get(2)})
+                    .containsExactly(1, 2, 3);
+        }
+    }
+
+    @Test
     void refusesBytesThatAreNoNetwork() {
         byte[] network = SmallNetwork.ofConstantLogits(1, 2);
         for (byte[] bytes : new byte[][] {
@@ -58,24 +80,24 @@ class OnnxRuntimeSessionTest {
     @Test
     void namesBothShapesOfAnInputThatDoesNotFit() {
         assertRefused(network(SmallNetwork.value("input", DataType.FLOAT, -1, 3, 64, 64), LOGITS),
-                "The network's input 'input' has the shape [-1, 3, 64, 64], not [1, 3, 32, 32]");
+                "The network's input 'input' has the shape [-1, 3, 64, 64], not [1, 3, 32, 32] or [1, 32, 32, 3]");
         assertRefused(network(
                 SmallNetwork.value("input", DataType.FLOAT, 2, 3, SIZE, SIZE),
                 SmallNetwork.value("logits", DataType.FLOAT, 2, 2)),
-                "The network's input 'input' has the shape [2, 3, 32, 32], not [1, 3, 32, 32]");
+                "The network's input 'input' has the shape [2, 3, 32, 32], not [1, 3, 32, 32] or [1, 32, 32, 3]");
     }
 
     @Test
     void namesBothShapesOfAnOutputThatDoesNotFit() {
         assertRefused(SmallNetwork.ofConstantLogits(1, 2, 3),
-                "The network's output 'logits' has the shape [-1, 3], not [1, 2]");
+                "The network's output 'logits' has the shape [-1, 3], not [1, 2] or [1, 2, 1, 1]");
         GraphProto.Builder unflattened = GraphProto.newBuilder()
                 .setName("unflattened")
                 .addNode(SmallNetwork.node("GlobalAveragePool", "logits", "input"))
                 .addInput(INPUT)
                 .addOutput(SmallNetwork.value("logits", DataType.FLOAT, -1, 3, 1, 1));
         assertRefused(SmallNetwork.model(unflattened),
-                "The network's output 'logits' has the shape [-1, 3, 1, 1], not [1, 2]");
+                "The network's output 'logits' has the shape [-1, 3, 1, 1], not [1, 2] or [1, 2, 1, 1]");
     }
 
     @Test
@@ -118,11 +140,11 @@ class OnnxRuntimeSessionTest {
     @EnabledOnOs(OS.LINUX)
     void leavesNoNativeMemoryBehindWhenANetworkIsRefusedOrClosed() throws IOException {
         byte[] network = SmallNetwork.ofConstantLogits(new float[500_000]);
-        assertRefused(network, "[-1, 500000], not [1, 2]");
+        assertRefused(network, "[-1, 500000], not [1, 2] or [1, 2, 1, 1]");
         OnnxRuntimeSession.load(network, SIZE, 500_000).close();
         long before = residentMegabytes();
         for (int i = 0; i < 60; i++) {
-            assertRefused(network, "[-1, 500000], not [1, 2]");
+            assertRefused(network, "[-1, 500000], not [1, 2] or [1, 2, 1, 1]");
             OnnxRuntimeSession.load(network, SIZE, 500_000).close();
         }
 

@@ -16,27 +16,27 @@ import java.util.List;
  * Real ONNX networks of one layer: the average of each channel, {@code [n, 3]}, times {@code weight [classes, 3]} plus
  * {@code bias [classes]}.
  */
-final class SmallNetwork {
+public final class SmallNetwork {
 
     /** The side of the square input in pixels. */
-    static final int SIZE = 32;
+    public static final int SIZE = 32;
 
     private SmallNetwork() {}
 
     /** A network whose logits are the same for every picture. */
-    static byte[] ofConstantLogits(float... logits) {
+    public static byte[] ofConstantLogits(float... logits) {
         return of(new float[3 * logits.length], logits);
     }
 
     /** A network of a weight and a bias. */
-    static byte[] of(float[] weight, float[] bias) {
+    public static byte[] of(float[] weight, float[] bias) {
         return model(graph(weight, bias)
                 .addInput(value("input", DataType.FLOAT, -1, 3, SIZE, SIZE))
                 .addOutput(value("logits", DataType.FLOAT, -1, bias.length)));
     }
 
     /** The nodes and weights of a network, without inputs and outputs. */
-    static GraphProto.Builder graph(float[] weight, float[] bias) {
+    public static GraphProto.Builder graph(float[] weight, float[] bias) {
         return GraphProto.newBuilder()
                 .setName("small")
                 .addInitializer(tensor("weight", weight, bias.length, 3))
@@ -48,7 +48,7 @@ final class SmallNetwork {
                                 .setName("transB").setType(AttributeProto.AttributeType.INT).setI(1)));
     }
 
-    static byte[] model(GraphProto.Builder graph) {
+    public static byte[] model(GraphProto.Builder graph) {
         return ModelProto.newBuilder()
                 .setIrVersion(8)
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(17))
@@ -57,13 +57,13 @@ final class SmallNetwork {
                 .toByteArray();
     }
 
-    static NodeProto node(String operator, String output, String... inputs) {
+    public static NodeProto node(String operator, String output, String... inputs) {
         return NodeProto.newBuilder()
                 .setOpType(operator).setName(output).addAllInput(List.of(inputs)).addOutput(output).build();
     }
 
     /** @param shape its dimensions, -1 for an open one */
-    static ValueInfoProto value(String name, DataType type, int... shape) {
+    public static ValueInfoProto value(String name, DataType type, int... shape) {
         TensorShapeProto.Builder dimensions = TensorShapeProto.newBuilder();
         for (int dimension : shape) {
             TensorShapeProto.Dimension.Builder builder = TensorShapeProto.Dimension.newBuilder();

@@ -30,7 +30,7 @@ class BundleOfFamiliesTest {
     void namesItsFamilyByItsId(Family family) throws IOException {
         describe("family: " + family.id());
 
-        assertThat(ModelBundle.read(folder).network())
+        assertThat(((Weights.Tensors) ModelBundle.read(folder).weights()).network())
                 .isEqualTo(family.network(new Variant(NetworkSize.SMALL, 1, false, 2)));
     }
 
@@ -38,7 +38,7 @@ class BundleOfFamiliesTest {
     void namesAMinimalisticNetwork() throws IOException {
         describe("family: timm-tf", "minimalistic: true");
 
-        assertThat(ModelBundle.read(folder).network())
+        assertThat(((Weights.Tensors) ModelBundle.read(folder).weights()).network())
                 .isEqualTo(Family.TIMM_TF.network(new Variant(NetworkSize.SMALL, 1, false, true, 2)));
     }
 

@@ -54,9 +54,9 @@ class ModelBundleTest {
 
         assertThat(triage.name()).isEqualTo("triage");
         assertThat(triage.labels()).containsExactly("food", "report", "other");
-        assertThat(triage.network().family()).isEqualTo(Family.TORCHVISION);
-        assertThat(triage.network().variant()).isEqualTo(new Variant(NetworkSize.SMALL, 1, false, 3));
-        assertThat(triage.batchNormEpsilon()).isEqualTo(1e-3);
+        assertThat(network(triage).family()).isEqualTo(Family.TORCHVISION);
+        assertThat(network(triage).variant()).isEqualTo(new Variant(NetworkSize.SMALL, 1, false, 3));
+        assertThat(tensors(triage).batchNormEpsilon()).isEqualTo(1e-3);
         assertThat(triage.preprocessing()).isEqualTo(new Preprocessing(224, new ResizeRule.Stretch(),
                 Interpolation.BILINEAR, ChannelOrder.RGB, Preprocessing.IMAGENET_MEAN,
                 Preprocessing.IMAGENET_STANDARD_DEVIATION));
@@ -94,9 +94,9 @@ class ModelBundleTest {
 
         ModelBundle read = ModelBundle.read(bundle);
 
-        assertThat(read.network().variant()).isEqualTo(new Variant(NetworkSize.SMALL, 0.75, true, 3));
+        assertThat(network(read).variant()).isEqualTo(new Variant(NetworkSize.SMALL, 0.75, true, 3));
         assertThat(read.labels()).containsExactly("a", "b", "c");
-        assertThat(read.batchNormEpsilon()).isEqualTo(1e-5);
+        assertThat(tensors(read).batchNormEpsilon()).isEqualTo(1e-5);
         assertThat(read.preprocessing()).isEqualTo(new Preprocessing(160, new ResizeRule.Letterbox(114),
                 Interpolation.BICUBIC, ChannelOrder.BGR, List.of(0.5f, 0.5f, 0.5f), List.of(0.25f, 0.25f, 0.25f)));
     }
@@ -211,7 +211,8 @@ class ModelBundleTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "input-size: 225 | input-size: The input size must be a multiple of 32 pixels, not 225",
-        "input-size: 16 | input-size: must be from 32 to 4096, not 16",
+        "input-size: 16 | input-size: The input size must be a multiple of 32 pixels, not 16",
+        "input-size: 5000 | input-size: must be from 1 to 4096, not 5000",
         "resize-length: 100 | resize-length: A shorter side of 100 pixels cannot hold a crop of 224",
         "mean: [0.5] | mean: The mean needs three finite values, one a channel, not [0.5]",
         "mean: [0, 0, 1e99] | mean: The mean needs three finite values, one a channel",
@@ -276,9 +277,17 @@ class ModelBundleTest {
         ModelBundle triage = ModelBundle.read(TRIAGE);
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ModelBundle(triage.folder(), triage.name(), triage.network(), 1e-3,
-                        triage.preprocessing(), List.of("a"), triage.weights(), triage.digest()))
+                .isThrownBy(() -> new ModelBundle(triage.folder(), triage.name(), triage.weights(),
+                        triage.preprocessing(), List.of("a")))
                 .withMessage("1 labels for 3 classes");
+    }
+
+    private static Weights.Tensors tensors(ModelBundle bundle) {
+        return (Weights.Tensors) bundle.weights();
+    }
+
+    private static Network network(ModelBundle bundle) {
+        return tensors(bundle).network();
     }
 
     private void describe(String more) throws IOException {

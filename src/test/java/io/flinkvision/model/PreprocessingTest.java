@@ -23,11 +23,11 @@ class PreprocessingTest {
     private static final List<Float> DEVIATION = Preprocessing.IMAGENET_STANDARD_DEVIATION;
 
     @ParameterizedTest
-    @ValueSource(ints = {0, -32, 16, 31, 225, 240})
-    void refusesAnInputSizeThatIsNoMultipleOf32(int inputSize) {
+    @ValueSource(ints = {0, -32})
+    void refusesAnInputWithoutPixels(int inputSize) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> preprocessing(inputSize, new ResizeRule.Stretch(), MEAN, DEVIATION))
-                .withMessage("The input size must be a multiple of 32 pixels, not " + inputSize);
+                .withMessage("The input size must be at least 1 pixel, not " + inputSize);
     }
 
     @Test

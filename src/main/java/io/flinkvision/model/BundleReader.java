@@ -1,0 +1,145 @@
+package io.flinkvision.model;
+
+import io.flinkvision.configuration.Configuration;
+import io.flinkvision.configuration.ConfigurationException;
+import io.flinkvision.configuration.ConfigurationReader;
+import io.flinkvision.configuration.Option;
+import io.flinkvision.configuration.Problem;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** Reads a bundle: its description first, and then the files that this names. */
+final class BundleReader {
+
+    private final Path folder;
+    private final Configuration configuration;
+    private final List<Problem> problems = new ArrayList<>();
+
+    private BundleReader(Path folder, Configuration configuration) {
+        this.folder = folder;
+        this.configuration = configuration;
+    }
+
+    /** See {@link ModelBundle#read}. */
+    static ModelBundle read(Path folder) {
+        Path description = folder.resolve(ModelBundle.DESCRIPTION);
+        if (!Files.isRegularFile(description)) {
+            throw new ModelException(folder + " is no model bundle: it has no " + ModelBundle.DESCRIPTION);
+        }
+        return new BundleReader(folder,
+                ConfigurationReader.read(description, BundleOptions.ALL, Map.of(), List.of())).read();
+    }
+
+    private ModelBundle read() {
+        Path weights = member(BundleOptions.WEIGHTS, configuration.get(BundleOptions.WEIGHTS));
+        Path labels = member(BundleOptions.LABELS, configuration.get(BundleOptions.LABELS));
+        configuration.get(BundleOptions.LICENCES).forEach(licence -> member(BundleOptions.LICENCES, licence));
+        return OnnxModel.isNamedSo(weights) ? ofOnnx(weights, labels) : ofTensors(weights, labels);
+    }
+
+    private ModelBundle ofTensors(Path file, Path labelFile) {
+        for (Option<?> required : List.of(BundleOptions.FAMILY, BundleOptions.SIZE)) {
+            if (!configuration.isSet(required)) {
+                problems.add(configuration.problem(required, "is missing"));
+            }
+        }
+        if (configuration.isSet(BundleOptions.SCORES)) {
+            problems.add(configuration.problem(BundleOptions.SCORES,
+                    "is for weights in an " + OnnxModel.SUFFIX + ": the output of the networks here is logits"));
+        }
+        if (configuration.find(BundleOptions.BATCH_NORM_EPSILON).filter(epsilon -> epsilon <= 0).isPresent()) {
+            problems.add(configuration.problem(BundleOptions.BATCH_NORM_EPSILON, "must be positive"));
+        }
+        requireNoProblems();
+        PreprocessingText.requireMultipleOf32(configuration);
+        Preprocessing preprocessing =
+                PreprocessingText.read(configuration, configuration.get(BundleOptions.INPUT_SIZE));
+        List<String> labels = LabelFile.read(labelFile);
+        Network network = network(labels.size());
+        double epsilon = configuration.find(BundleOptions.BATCH_NORM_EPSILON)
+                .orElse(network.family().batchNormEpsilon());
+        return new ModelBundle(folder, configuration.get(BundleOptions.NAME),
+                new Weights.Tensors(file, Sha256.of(file), network, epsilon), preprocessing, labels);
+    }
+
+    private Network network(int classes) {
+        try {
+            return configuration.get(BundleOptions.FAMILY).network(new Variant(
+                    configuration.get(BundleOptions.SIZE),
+                    configuration.get(BundleOptions.WIDTH_MULTIPLIER),
+                    configuration.get(BundleOptions.REDUCED_TAIL),
+                    configuration.get(BundleOptions.MINIMALISTIC),
+                    classes));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    List.of(configuration.problem(BundleOptions.WIDTH_MULTIPLIER, e.getMessage())));
+        } catch (ModelException e) {
+            throw new ConfigurationException(List.of(configuration.problem(BundleOptions.FAMILY, e.getMessage())));
+        }
+    }
+
+    private ModelBundle ofOnnx(Path file, Path labelFile) {
+        for (Option<?> option : BundleOptions.OF_TENSORS) {
+            if (configuration.isSet(option)) {
+                problems.add(configuration.problem(option,
+                        "must not stand beside weights in an " + OnnxModel.SUFFIX + ", which is a network itself"));
+            }
+        }
+        requireNoProblems();
+        OnnxModel model = OnnxModel.read(file);
+        Preprocessing preprocessing = PreprocessingText.read(configuration, inputSize(model));
+        List<String> labels = LabelFile.read(labelFile);
+        OptionalInt classes = model.classes();
+        if (classes.isPresent() && classes.getAsInt() != labels.size()) {
+            throw new ModelException(folder + " has " + labels.size() + " labels, but the output "
+                    + model.outputs().get(0).name() + " of " + file.getFileName() + " has " + classes.getAsInt()
+                    + " classes; the labels must name each of them, one a line");
+        }
+        Scores scores = configuration.find(BundleOptions.SCORES).orElse(model.scores());
+        return new ModelBundle(folder, configuration.get(BundleOptions.NAME),
+                new Weights.Onnx(file, Sha256.of(file), model, scores), preprocessing, labels);
+    }
+
+    /** The network's own; where that is open, the description's. */
+    private int inputSize(OnnxModel model) {
+        int described = configuration.get(BundleOptions.INPUT_SIZE);
+        int inputSize = model.imageInput().size().orElse(described);
+        if (configuration.isSet(BundleOptions.INPUT_SIZE) && inputSize != described) {
+            throw new ConfigurationException(List.of(configuration.problem(BundleOptions.INPUT_SIZE,
+                    "is " + described + ", but the network takes pictures of " + inputSize + " x " + inputSize
+                            + " pixels")));
+        }
+        return inputSize;
+    }
+
+    /** A file of the bundle; a bundle from elsewhere must not reach for files outside it. */
+    private Path member(Option<?> option, String name) {
+        if (!isFileName(name)) {
+            problems.add(configuration.problem(option, "must be the name of a file in the bundle, not " + name));
+            return folder;
+        }
+        if (!Files.isRegularFile(folder.resolve(name))) {
+            problems.add(configuration.problem(option, "names " + name + ", which is not in " + folder));
+        }
+        return folder.resolve(name);
+    }
+
+    private static boolean isFileName(String name) {
+        try {
+            return Path.of(name).equals(Path.of(name).getFileName()) && !name.equals("..");
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private void requireNoProblems() {
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+    }
+}
