@@ -53,11 +53,29 @@ public final class ConfigurationReader {
         ConfigurationReader reader = new ConfigurationReader(file.toString(), options, environment);
         reader.readFile(file);
         overrides.forEach(reader::override);
-        reader.requireRequired();
-        if (!reader.problems.isEmpty()) {
-            throw new ConfigurationException(reader.problems);
+        return reader.configuration();
+    }
+
+    /**
+     * Reads values that stand elsewhere than in a file of their own. They refer to no environment variables.
+     *
+     * @param source where they stand, for errors
+     * @param options the keys that there may be
+     * @param values YAML values by their keys' paths
+     * @throws ConfigurationException with every problem that was found
+     */
+    public static Configuration read(String source, List<Option<?>> options, Map<String, String> values) {
+        ConfigurationReader reader = new ConfigurationReader(source, options, Map.of());
+        values.forEach((path, text) -> reader.override(path, text, source));
+        return reader.configuration();
+    }
+
+    private Configuration configuration() {
+        requireRequired();
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
         }
-        return new Configuration(reader.file, reader.entries);
+        return new Configuration(file, entries);
     }
 
     /**
@@ -186,8 +204,10 @@ public final class ConfigurationReader {
             problems.add(new Problem(where, "", "must be path=value, such as sink.topic=labels"));
             return;
         }
-        String path = override.substring(0, equals);
-        String text = override.substring(equals + 1);
+        override(override.substring(0, equals), override.substring(equals + 1), where);
+    }
+
+    private void override(String path, String text, String where) {
         Optional<Option<?>> option = options.stream().filter(known -> known.path().equals(path)).findFirst();
         Optional<Option<?>> properties = options.stream()
                 .filter(known -> known.type() instanceof Properties && path.startsWith(known.path() + "."))

@@ -64,7 +64,8 @@ final class BundleReader {
         double epsilon = configuration.find(BundleOptions.BATCH_NORM_EPSILON)
                 .orElse(network.family().batchNormEpsilon());
         return new ModelBundle(folder, configuration.get(BundleOptions.NAME),
-                new Weights.Tensors(file, Sha256.of(file), network, epsilon), preprocessing, labels);
+                new Weights.Tensors(file, Sha256.of(file), network, epsilon), preprocessing, labels,
+                configuration.get(BundleOptions.LICENCES));
     }
 
     private Network network(int classes) {
@@ -102,7 +103,8 @@ final class BundleReader {
         }
         Scores scores = configuration.find(BundleOptions.SCORES).orElse(model.scores());
         return new ModelBundle(folder, configuration.get(BundleOptions.NAME),
-                new Weights.Onnx(file, Sha256.of(file), model, scores), preprocessing, labels);
+                new Weights.Onnx(file, Sha256.of(file), model, scores), preprocessing, labels,
+                configuration.get(BundleOptions.LICENCES));
     }
 
     /** The network's own; where that is open, the description's. */

@@ -18,9 +18,15 @@ import java.util.OptionalInt;
  * @param weights the network, with as many classes as there are labels
  * @param preprocessing how a picture becomes its input
  * @param labels the classes' names, in the order of the network's output
+ * @param licences the names of the files that must stay with the weights
  */
 public record ModelBundle(
-        Path folder, String name, Weights weights, Preprocessing preprocessing, List<String> labels) {
+        Path folder,
+        String name,
+        Weights weights,
+        Preprocessing preprocessing,
+        List<String> labels,
+        List<String> licences) {
 
     /** The file that describes the bundle. */
     public static final String DESCRIPTION = "model.yaml";
@@ -31,6 +37,7 @@ public record ModelBundle(
         Objects.requireNonNull(weights, "weights");
         Objects.requireNonNull(preprocessing, "preprocessing");
         labels = List.copyOf(labels);
+        licences = List.copyOf(licences);
         OptionalInt classes = weights instanceof Weights.Onnx onnx
                 ? onnx.model().classes()
                 : OptionalInt.of(((Weights.Tensors) weights).network().variant().classes());

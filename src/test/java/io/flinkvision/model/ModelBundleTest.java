@@ -278,7 +278,7 @@ class ModelBundleTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ModelBundle(triage.folder(), triage.name(), triage.weights(),
-                        triage.preprocessing(), List.of("a")))
+                        triage.preprocessing(), List.of("a"), List.of()))
                 .withMessage("1 labels for 3 classes");
     }
 

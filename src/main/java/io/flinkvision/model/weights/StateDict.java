@@ -103,16 +103,25 @@ public final class StateDict {
     }
 
     /**
+     * A tensor.
+     *
+     * @throws ModelException if there is none of the name
+     */
+    public Tensor tensor(String name) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new ModelException(source + ": tensor " + name + " is missing");
+        }
+        return tensor;
+    }
+
+    /**
      * The elements of a tensor.
      *
      * @throws ModelException if there is no such tensor, or an element of it is not finite
      */
     public float[] floats(String name) {
-        Tensor tensor = tensors.get(name);
-        if (tensor == null) {
-            throw new ModelException(source + ": tensor " + name + " is missing");
-        }
-        float[] floats = tensor.floats();
+        float[] floats = tensor(name).floats();
         for (int i = 0; i < floats.length; i++) {
             if (!Float.isFinite(floats[i])) {
                 throw new ModelException(source + ": element " + i + " of tensor " + name + " is " + floats[i]

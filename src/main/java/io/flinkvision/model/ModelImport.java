@@ -1,0 +1,195 @@
+package io.flinkvision.model;
+
+import io.flinkvision.model.Preprocessing.ChannelOrder;
+import io.flinkvision.model.Preprocessing.Interpolation;
+import io.flinkvision.model.Preprocessing.ResizeRule;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Makes a bundle of a file as somebody has it. What the file does not tell is taken from its family's own evaluation,
+ * or assumed and remarked upon.
+ */
+public final class ModelImport {
+
+    /** The input size of ImageNet's networks. */
+    private static final int CUSTOMARY_SIZE = 224;
+
+    /** The input's part of the shorter side before the crop, as in {@link Family#preprocessing}. */
+    private static final double CROP = 0.875;
+
+    private static final int MULTIPLE = 32;
+
+    private final Request request;
+    private final RecognisedModel model;
+    private final List<String> remarks = new ArrayList<>();
+
+    private ModelImport(Request request) {
+        this.request = request;
+        this.model = RecognisedModel.of(request.file(), request.family());
+    }
+
+    /**
+     * What is to be imported, and what its owner says of it.
+     *
+     * @param file safetensors, a PyTorch checkpoint, or an {@code .onnx}
+     * @param name the bundle's name
+     * @param family whose network it is, where its tensors do not tell
+     * @param labels where its labels come from
+     * @param inputSize side of the square input in pixels, where it is not the customary one
+     * @param mean mean of each channel, where it is not the family's own
+     * @param standardDeviation likewise
+     * @param licences files that must stay with the weights
+     */
+    public record Request(
+            Path file,
+            BundleName name,
+            Optional<Family> family,
+            LabelSource labels,
+            OptionalInt inputSize,
+            Optional<List<Float>> mean,
+            Optional<List<Float>> standardDeviation,
+            List<Path> licences) {
+
+        public Request {
+            licences = List.copyOf(licences);
+        }
+    }
+
+    /**
+     * A bundle, ready to be written.
+     *
+     * @param bundle it
+     * @param remarks what was assumed, and how to say otherwise, for a person
+     */
+    public record Result(NewBundle bundle, List<String> remarks) {
+
+        public Result {
+            remarks = List.copyOf(remarks);
+        }
+    }
+
+    /**
+     * Reads the file and finds out what it holds.
+     *
+     * @throws ModelException if it cannot be read or used, or what is said of it cannot be
+     */
+    public static Result read(Request request) {
+        return new ModelImport(request).read();
+    }
+
+    private Result read() {
+        if (model instanceof RecognisedModel.Tensors tensors && !tensors.alternatives().isEmpty()) {
+            remarks.add(assumption(tensors));
+        }
+        Preprocessing preprocessing = preprocessing();
+        return new Result(
+                new NewBundle(request.name(), model, preprocessing, labels(), request.licences()), remarks);
+    }
+
+    private static String assumption(RecognisedModel.Tensors tensors) {
+        return "The tensors are those of " + tensors.network() + ", which was taken, and just as well those of "
+                + tensors.alternatives().stream().map(Network::toString).collect(Collectors.joining(", "))
+                + ": what differs has no tensors. To say otherwise: "
+                + tensors.alternatives().stream()
+                        .map(network -> "--family " + network.family().id())
+                        .collect(Collectors.joining(" or "));
+    }
+
+    private Preprocessing preprocessing() {
+        try {
+            Preprocessing customary = model instanceof RecognisedModel.Tensors tensors
+                    ? tensors.network().family().preprocessing(tensorsInputSize())
+                    : preprocessing(((RecognisedModel.Onnx) model).model());
+            return new Preprocessing(customary.inputSize(), customary.resize(), customary.interpolation(),
+                    customary.channelOrder(), request.mean().orElse(customary.mean()),
+                    request.standardDeviation().orElse(customary.standardDeviation()));
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(e.getMessage(), e);
+        }
+    }
+
+    private int tensorsInputSize() {
+        int size = request.inputSize().orElse(CUSTOMARY_SIZE);
+        if (size < MULTIPLE || size % MULTIPLE != 0) {
+            throw new ModelException(
+                    "The input size of a MobileNetV3 must be a multiple of " + MULTIPLE + " pixels, not " + size);
+        }
+        return size;
+    }
+
+    private Preprocessing preprocessing(OnnxModel onnx) {
+        OptionalInt fixed = onnx.imageInput().size();
+        if (fixed.isPresent() && request.inputSize().isPresent() && !fixed.equals(request.inputSize())) {
+            throw new ModelException(onnx.source() + " takes pictures of " + fixed.getAsInt() + " x "
+                    + fixed.getAsInt() + " pixels, and no others: not " + request.inputSize().getAsInt());
+        }
+        Optional<Preprocessing> carried = OnnxMetadata.preprocessing(onnx);
+        OptionalInt wanted = fixed.isPresent() ? fixed : request.inputSize();
+        if (carried.isPresent() && wanted.orElse(carried.get().inputSize()) == carried.get().inputSize()) {
+            return carried.get();
+        }
+        int size = wanted.orElse(CUSTOMARY_SIZE);
+        if (request.mean().isEmpty() || request.standardDeviation().isEmpty()) {
+            remarks.add("The file does not say how pictures are prepared for it. What is customary for ImageNet was"
+                    + " taken; --mean and --std say otherwise, and all else is in the bundle's "
+                    + ModelBundle.DESCRIPTION);
+        }
+        return new Preprocessing(size, new ResizeRule.ShorterSide((int) (size / CROP)), Interpolation.BILINEAR,
+                ChannelOrder.RGB, Preprocessing.IMAGENET_MEAN, Preprocessing.IMAGENET_STANDARD_DEVIATION);
+    }
+
+    private List<String> labels() {
+        if (request.labels() instanceof LabelSource.TextFile text) {
+            return requireOneForEachClass(LabelFile.read(text.path()), text.path().toString());
+        }
+        if (request.labels() instanceof LabelSource.ImageNet) {
+            ImageNetLabels imageNet = ImageNetLabels.load();
+            return imageNet.of(model.classes().orElse(imageNet.names().size()));
+        }
+        return foundLabels();
+    }
+
+    private List<String> requireOneForEachClass(List<String> labels, String source) {
+        int classes = model.classes().orElse(labels.size());
+        if (labels.size() != classes) {
+            throw new ModelException(source + " has " + labels.size() + " labels, but " + model.file() + " has "
+                    + classes + " classes; the labels must name each of them, one a line");
+        }
+        return labels;
+    }
+
+    private List<String> foundLabels() {
+        if (model instanceof RecognisedModel.Onnx onnx) {
+            Optional<List<String>> carried = OnnxMetadata.labels(onnx.model());
+            if (carried.isPresent()) {
+                return requireOneForEachClass(carried.get(), model.file() + "'s metadata");
+            }
+        }
+        int classes = model.classes().orElseThrow(() -> new ModelException(
+                model.file() + " leaves the number of its classes open; --labels must name them"));
+        Path beside = model.file().resolveSibling(LabelFile.NAME);
+        if (Files.isRegularFile(beside)) {
+            List<String> labels = LabelFile.read(beside);
+            if (labels.size() == classes) {
+                remarks.add("The labels are those of " + beside);
+                return labels;
+            }
+            remarks.add(beside + " has " + labels.size() + " labels, not " + classes + ", and was left alone");
+        }
+        remarks.add("Nothing names the " + classes + " classes: they are class_0 and so on. --labels FILE names them"
+                + (isImageNet(classes) ? ", and --labels imagenet if they are ImageNet's" : ""));
+        return IntStream.range(0, classes).mapToObj(i -> "class_" + i).toList();
+    }
+
+    private static boolean isImageNet(int classes) {
+        int names = ImageNetLabels.load().names().size();
+        return classes == names || classes == names + 1;
+    }
+}

@@ -1,0 +1,97 @@
+package io.flinkvision.model;
+
+import io.flinkvision.model.weights.StateDict;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** A file as somebody has it, and what network it was found to hold. */
+public sealed interface RecognisedModel {
+
+    /** The file. */
+    Path file();
+
+    /** The classes of the network; empty where an ONNX model leaves their number open. */
+    OptionalInt classes();
+
+    /**
+     * The tensors of a network that the project knows.
+     *
+     * @param file safetensors, or a PyTorch checkpoint
+     * @param stateDict its tensors, exactly those of the network
+     * @param network the network
+     * @param alternatives other networks that have exactly these tensors
+     */
+    record Tensors(Path file, StateDict stateDict, Network network, List<Network> alternatives)
+            implements RecognisedModel {
+
+        public Tensors {
+            Objects.requireNonNull(file, "file");
+            Objects.requireNonNull(stateDict, "stateDict");
+            Objects.requireNonNull(network, "network");
+            alternatives = List.copyOf(alternatives);
+        }
+
+        @Override
+        public OptionalInt classes() {
+            return OptionalInt.of(network.variant().classes());
+        }
+    }
+
+    /**
+     * A network of any form.
+     *
+     * @param file the ONNX model
+     * @param model what it says of itself: an image input and a score output
+     */
+    record Onnx(Path file, OnnxModel model) implements RecognisedModel {
+
+        public Onnx {
+            Objects.requireNonNull(file, "file");
+            Objects.requireNonNull(model, "model");
+        }
+
+        @Override
+        public OptionalInt classes() {
+            return model.classes();
+        }
+    }
+
+    /** How timm's ports of TensorFlow's weights are called, and most copies of them. */
+    String TENSORFLOW_PORT = "tf_mobilenetv3";
+
+    /**
+     * Finds out what a file holds: of an {@code .onnx} by what it says of itself, of all others by their tensors' names
+     * and shapes.
+     *
+     * @param family whose network it is, for somebody who knows; otherwise the likeliest is taken, for which the file's
+     *     name counts too
+     * @throws ModelException if the file cannot be read, or holds no network that could be used
+     */
+    static RecognisedModel of(Path file, Optional<Family> family) {
+        if (OnnxModel.isNamedSo(file)) {
+            if (family.isPresent()) {
+                throw new ModelException(file + " is a network itself; a family is for files of tensors");
+            }
+            OnnxModel model = OnnxModel.read(file);
+            model.imageInput();
+            model.classes();
+            return new Onnx(file, model);
+        }
+        StateDict stateDict = StateDict.read(file);
+        if (family.isPresent()) {
+            return new Tensors(file, stateDict, NetworkRecognition.recognise(stateDict, family.get()), List.of());
+        }
+        List<Network> networks = NetworkRecognition.recognise(stateDict);
+        String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        Network likeliest = networks.stream()
+                .filter(network -> network.family() == Family.TIMM_TF && name.contains(TENSORFLOW_PORT))
+                .findFirst()
+                .orElse(networks.get(0));
+        return new Tensors(file, stateDict, likeliest,
+                networks.stream().filter(network -> !network.equals(likeliest)).toList());
+    }
+}
