@@ -8,9 +8,12 @@ import picocli.CommandLine.Spec;
 /** {@code vision model}: the commands about models. */
 @Command(
         name = "model",
-        description = "Look into model bundles, and fetch public weights.",
+        description = "Fetch and import models, look into them, try them and take them out.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ModelInspectCommand.class, ModelFetchCommand.class})
+        subcommands = {
+            ModelFetchCommand.class, ModelImportCommand.class, ModelListCommand.class, ModelInspectCommand.class,
+            ModelCheckCommand.class, ModelExportCommand.class, ModelRemoveCommand.class
+        })
 final class ModelCommand implements Runnable {
 
     @Spec

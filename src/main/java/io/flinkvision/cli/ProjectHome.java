@@ -2,12 +2,9 @@ package io.flinkvision.cli;
 
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.model.ModelException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.flinkvision.model.ModelsFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The folder in which the project lies, with the models that come with it.
@@ -29,8 +26,9 @@ record ProjectHome(Path folder) {
         return folder.resolve("conf").resolve("models.catalogue.yaml");
     }
 
-    private Path models() {
-        return folder.resolve("conf").resolve("models");
+    /** The models that come with the project, and those that were imported. */
+    ModelsFolder models() {
+        return new ModelsFolder(folder.resolve("conf").resolve("models"));
     }
 
     /**
@@ -42,32 +40,17 @@ record ProjectHome(Path folder) {
      */
     Path bundle(String bundle) {
         Path path = Path.of(bundle);
-        Path named = models().resolve(path);
-        if (isBundle(path)) {
+        Path named = models().folder().resolve(path);
+        if (ModelsFolder.isBundle(path)) {
             return path;
         }
-        if (path.getNameCount() == 1 && !path.isAbsolute() && isBundle(named)) {
+        if (path.getNameCount() == 1 && !path.isAbsolute() && ModelsFolder.isBundle(named)) {
             return named;
         }
         if (Files.exists(path)) {
             throw new ModelException(path + " is no model bundle: it has no " + ModelBundle.DESCRIPTION);
         }
         throw new ModelException("There is no model bundle " + bundle + ": neither a folder of that path, nor one of "
-                + "the names in " + models() + ": " + names());
-    }
-
-    private List<String> names() {
-        if (!Files.isDirectory(models())) {
-            return List.of();
-        }
-        try (Stream<Path> folders = Files.list(models())) {
-            return folders.filter(ProjectHome::isBundle).map(path -> path.getFileName().toString()).sorted().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static boolean isBundle(Path path) {
-        return Files.isRegularFile(path.resolve(ModelBundle.DESCRIPTION));
+                + "the names in " + models().folder() + ": " + models().names());
     }
 }

@@ -143,7 +143,7 @@ class ClassifyCommandTest {
 
     @Test
     void isWronglyUsedWithABundleThatDoesNotExist() {
-        assertWrongUse("[triage]", "classify", "--model", "triangle", MEAL);
+        assertWrongUse("triage", "classify", "--model", "triangle", MEAL);
     }
 
     @Test
@@ -153,7 +153,7 @@ class ClassifyCommandTest {
         CommandRun run = CommandRun.of("classify", "--model", folder.toString(), MEAL);
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("model.yaml").contains("family").doesNotContain("\tat ");
+        assertThat(run.err()).contains("model.yaml").contains("weights").doesNotContain("\tat ");
         assertThat(run.out()).isEmpty();
     }
 

@@ -1,0 +1,72 @@
+package io.flinkvision.cli;
+
+import io.flinkvision.image.RgbImage;
+import io.flinkvision.inference.Classifier;
+import io.flinkvision.inference.Label;
+import io.flinkvision.model.ModelBundle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Random;
+
+/**
+ * A model that was loaded and run.
+ *
+ * @param loadNanos nanoseconds until it was ready to classify
+ * @param memoryBytes by how much the process grew meanwhile; empty where the system does not tell
+ * @param inferenceNanos nanoseconds a picture, the median of its runs
+ * @param scoreSum of all classes
+ * @param deterministic whether all runs gave the same scores, bit by bit
+ */
+record BundleTrial(
+        long loadNanos, OptionalLong memoryBytes, long inferenceNanos, double scoreSum, boolean deterministic) {
+
+    /** How often the same picture is classified. */
+    static final int RUNS = 10;
+
+    /** Runs that are not measured: until then Java interprets what it will compile. */
+    private static final int WARM_UP_RUNS = 20;
+
+    /** Loads a model, and runs it on a picture of noise, which is the same each time. */
+    static BundleTrial of(ModelBundle bundle) {
+        OptionalLong before = ResidentMemory.bytes();
+        long start = System.nanoTime();
+        try (Classifier classifier = Classifier.load(bundle)) {
+            long loadNanos = System.nanoTime() - start;
+            RgbImage noise = noise(bundle.preprocessing().inputSize());
+            int classes = bundle.labels().size();
+            List<Label> first = classifier.classify(noise, classes);
+            OptionalLong after = ResidentMemory.bytes();
+            boolean deterministic = true;
+            for (int run = 0; run < WARM_UP_RUNS; run++) {
+                deterministic &= classifier.classify(noise, classes).equals(first);
+            }
+            List<Long> nanos = new ArrayList<>();
+            for (int run = 0; run < RUNS; run++) {
+                long began = System.nanoTime();
+                List<Label> labels = classifier.classify(noise, classes);
+                nanos.add(System.nanoTime() - began);
+                deterministic &= labels.equals(first);
+            }
+            return new BundleTrial(loadNanos, growth(before, after), median(nanos),
+                    first.stream().mapToDouble(Label::score).sum(), deterministic);
+        }
+    }
+
+    private static RgbImage noise(int size) {
+        byte[] samples = new byte[3 * size * size];
+        new Random(0).nextBytes(samples);
+        return new RgbImage(size, size, samples);
+    }
+
+    private static OptionalLong growth(OptionalLong before, OptionalLong after) {
+        return before.isPresent() && after.isPresent()
+                ? OptionalLong.of(Math.max(0, after.getAsLong() - before.getAsLong()))
+                : OptionalLong.empty();
+    }
+
+    /** The middle one; of an even number the upper of both. */
+    static long median(List<Long> nanos) {
+        return nanos.stream().sorted().toList().get(nanos.size() / 2);
+    }
+}

@@ -1,0 +1,150 @@
+package io.flinkvision.cli;
+
+import io.flinkvision.image.RgbImage;
+import io.flinkvision.inference.Classifier;
+import io.flinkvision.model.BundleName;
+import io.flinkvision.model.Family;
+import io.flinkvision.model.LabelSource;
+import io.flinkvision.model.ModelBundle;
+import io.flinkvision.model.ModelImport;
+import io.flinkvision.model.ModelsFolder;
+import io.flinkvision.model.NewBundle;
+import io.flinkvision.model.Sha256;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code vision model import}: a file of weights in, a bundle in {@code conf/models} out. */
+@Command(
+        name = "import",
+        description = {
+            "Make a model bundle in conf/models of a file of weights.",
+            "Which MobileNetV3 it is shows in its tensors' names and shapes. Nothing in the file is run, and the"
+                    + " bundle is loaded and tried before it is put in its place."
+        },
+        footer = {"", "Where --labels does not name them, labels are taken from an .onnx that 'vision model export'"
+                + " wrote, or else from a labels.txt beside the file."})
+final class ModelImportCommand implements Runnable {
+
+    private static final String IMAGENET = "imagenet";
+
+    @Parameters(paramLabel = "FILE", description = "safetensors, a PyTorch checkpoint (.pth, .pt), or an .onnx.")
+    private Path file;
+
+    @Option(names = "--name", required = true, paramLabel = "NAME",
+            description = "The bundle's name: the folder in conf/models, and what every output record carries.")
+    private String name;
+
+    @Option(names = "--labels", paramLabel = "FILE|" + IMAGENET,
+            description = "The classes' names: a text with one a line, or ImageNet's 1000 (1001 with a background).")
+    private Optional<String> labels;
+
+    @Option(names = "--family", paramLabel = "FAMILY",
+            description = "Whose network it is, where the tensors fit several: seed, seed-old, seed-2023, torchvision,"
+                    + " dli14, timm, timm-tf.")
+    private Optional<String> family;
+
+    @Option(names = "--input-size", paramLabel = "N",
+            description = "Side of the square input in pixels, where it is not 224 or in the file.")
+    private Optional<Integer> inputSize;
+
+    @Option(names = "--mean", split = ",", paramLabel = "NUMBER",
+            description = "Mean of each channel, of samples from 0 to 1, or one for all; where it is not the family's.")
+    private List<Float> mean = List.of();
+
+    @Option(names = "--std", split = ",", paramLabel = "NUMBER",
+            description = "Standard deviation of each channel, likewise.")
+    private List<Float> standardDeviation = List.of();
+
+    @Option(names = "--licence", paramLabel = "FILE",
+            description = "A file that must stay with the weights: a licence, a notice. May be given several times.")
+    private List<Path> licences = List.of();
+
+    @Option(names = "--force", description = "Replace the bundle that has this name.")
+    private boolean force;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        ModelImport.Request request = request();
+        ModelsFolder models = ProjectHome.current().models();
+        models.requireRoom(request.name(), force);
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("Reading " + file);
+        ModelImport.Result result = ModelImport.read(request);
+        result.remarks().forEach(remark -> err.println("Note: " + remark + "."));
+        err.flush();
+        Path folder = models.put(request.name(), force, fresh -> writeAndTry(result.bundle(), fresh));
+        PrintWriter out = spec.commandLine().getOut();
+        BundleText.lines(ModelBundle.read(folder)).forEach(out::println);
+        out.println("made of: " + file + ", sha256 " + Sha256.of(file));
+        out.flush();
+        err.println("It is in " + folder + ", and is called " + request.name() + " in all commands and jobs.");
+        err.flush();
+    }
+
+    private ModelImport.Request request() {
+        return new ModelImport.Request(file, bundleName(), family.map(this::family), labelSource(),
+                inputSize.map(OptionalInt::of).orElse(OptionalInt.empty()), channels("--mean", mean),
+                channels("--std", standardDeviation), licences);
+    }
+
+    private BundleName bundleName() {
+        try {
+            return new BundleName(name);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--name: " + e.getMessage(), e);
+        }
+    }
+
+    private Family family(String id) {
+        return Arrays.stream(Family.values())
+                .filter(candidate -> candidate.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new ParameterException(spec.commandLine(), "--family must be one of "
+                        + Arrays.stream(Family.values()).map(Family::id).collect(Collectors.joining(", "))
+                        + ", not '" + id + "'"));
+    }
+
+    private LabelSource labelSource() {
+        return labels.<LabelSource>map(text -> text.equals(IMAGENET)
+                ? new LabelSource.ImageNet()
+                : new LabelSource.TextFile(Path.of(text))).orElse(new LabelSource.Found());
+    }
+
+    private Optional<List<Float>> channels(String option, List<Float> numbers) {
+        return switch (numbers.size()) {
+            case 0 -> Optional.empty();
+            case 1 -> Optional.of(Collections.nCopies(3, numbers.get(0)));
+            case 3 -> Optional.of(numbers);
+            default -> throw new ParameterException(spec.commandLine(),
+                    option + " takes one number, or three with commas between them, not " + numbers.size());
+        };
+    }
+
+    /** A grey picture: that there are scores for it shows that the network loads, and that its weights are numbers. */
+    private static void writeAndTry(NewBundle bundle, Path folder) throws IOException {
+        bundle.writeTo(folder);
+        ModelBundle written = ModelBundle.read(folder);
+        int size = written.preprocessing().inputSize();
+        byte[] samples = new byte[3 * size * size];
+        Arrays.fill(samples, (byte) 0x80);
+        try (Classifier classifier = Classifier.load(written)) {
+            classifier.classify(new RgbImage(size, size, samples), 1);
+        }
+    }
+}
