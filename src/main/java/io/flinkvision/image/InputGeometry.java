@@ -2,11 +2,12 @@ package io.flinkvision.image;
 
 import io.flinkvision.image.Resampling.Axis;
 import io.flinkvision.model.Preprocessing;
+import io.flinkvision.model.Preprocessing.CropRounding;
 import io.flinkvision.model.Preprocessing.ResizeRule;
 
 /**
  * Where in the network's square a picture goes: the resize rule in numbers, rounded as torchvision rounds them
- * ({@code torchvision.transforms.Resize} and {@code CenterCrop}).
+ * ({@code torchvision.transforms.Resize} and {@code CenterCrop}), save for a crop that the rule rounds otherwise.
  *
  * @param columns from the picture's columns to the wanted ones
  * @param rows likewise
@@ -22,8 +23,9 @@ record InputGeometry(Axis columns, Axis rows, int left, int top) {
             int resizedWidth = resized(width, shorter.length(), shorterSide);
             int resizedHeight = resized(height, shorter.length(), shorterSide);
             return new InputGeometry(
-                    new Axis(width, resizedWidth, cropStart(resizedWidth, size), size),
-                    new Axis(height, resizedHeight, cropStart(resizedHeight, size), size), 0, 0);
+                    new Axis(width, resizedWidth, cropStart(resizedWidth, size, shorter.cropRounding()), size),
+                    new Axis(height, resizedHeight, cropStart(resizedHeight, size, shorter.cropRounding()), size),
+                    0, 0);
         }
         if (preprocessing.resize() instanceof ResizeRule.Letterbox) {
             int longerSide = Math.max(width, height);
@@ -40,8 +42,12 @@ record InputGeometry(Axis columns, Axis rows, int left, int top) {
         return (int) ((long) length * side / shorterSide);
     }
 
-    /** Half of what is left over; of an odd number the half is rounded to the even neighbour, as Python rounds. */
-    private static int cropStart(int side, int crop) {
-        return (int) Math.rint((side - crop) / 2.0);
+    /** Half of what is left over. */
+    private static int cropStart(int side, int crop, CropRounding rounding) {
+        return switch (rounding) {
+            // As Python's round.
+            case HALF_EVEN -> (int) Math.rint((side - crop) / 2.0);
+            case DOWN -> (side - crop) / 2;
+        };
     }
 }

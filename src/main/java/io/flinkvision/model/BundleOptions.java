@@ -3,6 +3,7 @@ package io.flinkvision.model;
 import io.flinkvision.configuration.Option;
 import io.flinkvision.configuration.OptionType;
 import io.flinkvision.model.Preprocessing.ChannelOrder;
+import io.flinkvision.model.Preprocessing.CropRounding;
 import io.flinkvision.model.Preprocessing.Interpolation;
 import java.util.List;
 
@@ -61,6 +62,11 @@ public final class BundleOptions {
     public static final Option<Integer> RESIZE_LENGTH = Option.withDefault("preprocessing.resize-length",
             OptionType.wholeNumber(1, 8192), 256, "Pixels of the shorter side before the crop (`shorter-side` only).");
 
+    public static final Option<CropRounding> CROP_ROUNDING = Option.withDefault("preprocessing.crop-rounding",
+            OptionType.oneOf(CropRounding.class), CropRounding.HALF_EVEN,
+            "Where the crop begins when the rest is odd (`shorter-side` only): `half-even` as in torchvision, `down` as"
+                    + " in TensorFlow.");
+
     public static final Option<Integer> FILL = Option.withDefault("preprocessing.fill",
             OptionType.wholeNumber(0, 255), 0, "Grey value of the bars (`letterbox` only).");
 
@@ -81,15 +87,15 @@ public final class BundleOptions {
     /** All of them, in the order of the documentation. */
     public static final List<Option<?>> ALL = List.of(NAME, FAMILY, SIZE, WIDTH_MULTIPLIER, REDUCED_TAIL,
             MINIMALISTIC, BATCH_NORM_EPSILON, WEIGHTS, SCORES, LABELS, LICENCES, INPUT_SIZE, RESIZE, RESIZE_LENGTH,
-            FILL, INTERPOLATION, CHANNEL_ORDER, MEAN, STANDARD_DEVIATION);
+            CROP_ROUNDING, FILL, INTERPOLATION, CHANNEL_ORDER, MEAN, STANDARD_DEVIATION);
 
     /** Those that say which network a file of tensors is of; a network that says it itself has none of them. */
     static final List<Option<?>> OF_TENSORS =
             List.of(FAMILY, SIZE, WIDTH_MULTIPLIER, REDUCED_TAIL, MINIMALISTIC, BATCH_NORM_EPSILON);
 
     /** Those that say how a picture becomes the input. */
-    static final List<Option<?>> OF_PREPROCESSING =
-            List.of(INPUT_SIZE, RESIZE, RESIZE_LENGTH, FILL, INTERPOLATION, CHANNEL_ORDER, MEAN, STANDARD_DEVIATION);
+    static final List<Option<?>> OF_PREPROCESSING = List.of(INPUT_SIZE, RESIZE, RESIZE_LENGTH, CROP_ROUNDING, FILL,
+            INTERPOLATION, CHANNEL_ORDER, MEAN, STANDARD_DEVIATION);
 
     private BundleOptions() {}
 }

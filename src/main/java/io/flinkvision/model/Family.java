@@ -1,6 +1,7 @@
 package io.flinkvision.model;
 
 import io.flinkvision.model.Preprocessing.ChannelOrder;
+import io.flinkvision.model.Preprocessing.CropRounding;
 import io.flinkvision.model.Preprocessing.Interpolation;
 import io.flinkvision.model.Preprocessing.ResizeRule;
 import java.util.ArrayList;
@@ -78,13 +79,19 @@ public enum Family {
     },
     /**
      * The network of timm's {@code tf_mobilenetv3_large_100} and siblings, weights from TensorFlow, see
-     * {@link TimmFamily}. Preprocessing: timm's {@code default_cfgs} for {@code tf_mobilenetv3_*.in1k}.
+     * {@link TimmFamily}. Preprocessing: timm's {@code default_cfgs} for {@code tf_mobilenetv3_*.in1k}, with a crop
+     * that is rounded as TensorFlow rounds it.
      */
     TIMM_TF(1e-3, EnumSet.of(Variation.WIDTH_MULTIPLIER, Variation.MINIMALISTIC),
             Interpolation.BILINEAR, Normalisation.INCEPTION) {
         @Override
         List<Layer> layers(Variant variant) {
             return TimmFamily.layers(variant, Padding.SAME);
+        }
+
+        @Override
+        CropRounding cropRounding() {
+            return CropRounding.DOWN;
         }
     };
 
@@ -155,8 +162,12 @@ public enum Family {
      * @param inputSize side of the square input in pixels, a multiple of 32
      */
     public Preprocessing preprocessing(int inputSize) {
-        return new Preprocessing(inputSize, new ResizeRule.ShorterSide((int) (inputSize / CROP)), interpolation,
-                ChannelOrder.RGB, normalisation.mean, normalisation.standardDeviation);
+        return new Preprocessing(inputSize, new ResizeRule.ShorterSide((int) (inputSize / CROP), cropRounding()),
+                interpolation, ChannelOrder.RGB, normalisation.mean, normalisation.standardDeviation);
+    }
+
+    CropRounding cropRounding() {
+        return CropRounding.HALF_EVEN;
     }
 
     abstract List<Layer> layers(Variant variant);

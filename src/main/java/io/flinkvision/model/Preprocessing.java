@@ -41,6 +41,14 @@ public record Preprocessing(
     /** The order in which a network expects its channels. */
     public enum ChannelOrder { RGB, BGR }
 
+    /** Where a centre crop begins when what is left over is odd, and cannot be halved. */
+    public enum CropRounding {
+        /** At the even neighbour of the half, as torchvision's {@code CenterCrop} and all that use it. */
+        HALF_EVEN,
+        /** Below the half, as TensorFlow's {@code central_crop} and Keras's {@code CenterCrop}. */
+        DOWN
+    }
+
     /** How the picture's size and shape become the input's. */
     public sealed interface ResizeRule extends Serializable {
 
@@ -51,9 +59,17 @@ public record Preprocessing(
          * The shorter side is resized to {@code length} pixels, the aspect ratio kept, and the centre is cropped.
          *
          * @param length pixels, at least the input size
+         * @param cropRounding where the crop begins
          */
-        record ShorterSide(int length) implements ResizeRule {
+        record ShorterSide(int length, CropRounding cropRounding) implements ResizeRule {
+
+            /** A rule that crops as torchvision does. */
+            public ShorterSide(int length) {
+                this(length, CropRounding.HALF_EVEN);
+            }
+
             public ShorterSide {
+                Objects.requireNonNull(cropRounding, "cropRounding");
                 if (length < 1) {
                     throw new IllegalArgumentException("The shorter side must be at least 1 pixel, not " + length);
                 }

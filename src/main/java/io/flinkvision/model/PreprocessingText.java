@@ -27,7 +27,8 @@ final class PreprocessingText {
         try {
             ResizeRule resize = switch (configuration.get(BundleOptions.RESIZE)) {
                 case STRETCH -> new ResizeRule.Stretch();
-                case SHORTER_SIDE -> new ResizeRule.ShorterSide(configuration.get(BundleOptions.RESIZE_LENGTH));
+                case SHORTER_SIDE -> new ResizeRule.ShorterSide(configuration.get(BundleOptions.RESIZE_LENGTH),
+                        configuration.get(BundleOptions.CROP_ROUNDING));
                 case LETTERBOX -> new ResizeRule.Letterbox(configuration.get(BundleOptions.FILL));
             };
             return new Preprocessing(inputSize, resize, configuration.get(BundleOptions.INTERPOLATION),
@@ -76,6 +77,7 @@ final class PreprocessingText {
         if (resize instanceof ResizeRule.ShorterSide shorterSide) {
             put(values, BundleOptions.RESIZE, Resize.SHORTER_SIDE);
             put(values, BundleOptions.RESIZE_LENGTH, shorterSide.length());
+            put(values, BundleOptions.CROP_ROUNDING, shorterSide.cropRounding());
         } else if (resize instanceof ResizeRule.Letterbox letterbox) {
             put(values, BundleOptions.RESIZE, Resize.LETTERBOX);
             put(values, BundleOptions.FILL, letterbox.fill());

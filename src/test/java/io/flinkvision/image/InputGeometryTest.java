@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkvision.image.Resampling.Axis;
 import io.flinkvision.model.Preprocessing;
 import io.flinkvision.model.Preprocessing.ChannelOrder;
+import io.flinkvision.model.Preprocessing.CropRounding;
 import io.flinkvision.model.Preprocessing.Interpolation;
 import io.flinkvision.model.Preprocessing.ResizeRule;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,18 @@ class InputGeometryTest {
             int width, int height, int resizedWidth, int resizedHeight, int left, int top) {
         assertThat(geometry(width, height, new ResizeRule.ShorterSide(256))).isEqualTo(new InputGeometry(
                 new Axis(width, resizedWidth, left, 224), new Axis(height, resizedHeight, top, 224), 0, 0));
+    }
+
+    /** TensorFlow's crop: half of an odd rest is rounded down; all else is the same. */
+    @ParameterizedTest
+    @CsvSource({"500, 375, 341, 256, 58, 16", "640, 427, 383, 256, 79, 16", "100, 101, 256, 258, 16, 17",
+        "300, 301, 256, 256, 16, 16", "334, 336, 256, 257, 16, 16", "338, 340, 256, 257, 16, 16",
+        "331, 335, 256, 259, 16, 17"})
+    void theShorterSideRuleCanRoundTheCropDown(
+            int width, int height, int resizedWidth, int resizedHeight, int left, int top) {
+        assertThat(geometry(width, height, new ResizeRule.ShorterSide(256, CropRounding.DOWN)))
+                .isEqualTo(new InputGeometry(new Axis(width, resizedWidth, left, 224),
+                        new Axis(height, resizedHeight, top, 224), 0, 0));
     }
 
     @Test

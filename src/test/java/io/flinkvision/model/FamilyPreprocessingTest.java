@@ -2,6 +2,7 @@ package io.flinkvision.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.model.Preprocessing.CropRounding;
 import io.flinkvision.model.Preprocessing.Interpolation;
 import io.flinkvision.model.Preprocessing.ResizeRule;
 import java.util.List;
@@ -30,6 +31,13 @@ class FamilyPreprocessingTest {
                 .isEqualTo(tensorFlow ? List.of(0.5f, 0.5f, 0.5f) : List.of(0.485f, 0.456f, 0.406f));
         assertThat(preprocessing.standardDeviation())
                 .isEqualTo(tensorFlow ? List.of(0.5f, 0.5f, 0.5f) : List.of(0.229f, 0.224f, 0.225f));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Family.class)
+    void cropsAsTorchvisionUnlessTheWeightsAreTensorFlows(Family family) {
+        assertThat(((ResizeRule.ShorterSide) family.preprocessing(224).resize()).cropRounding())
+                .isEqualTo(family == Family.TIMM_TF ? CropRounding.DOWN : CropRounding.HALF_EVEN);
     }
 
     @ParameterizedTest

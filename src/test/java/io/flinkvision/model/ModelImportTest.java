@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.flinkvision.inference.SmallNetwork;
+import io.flinkvision.model.Preprocessing.CropRounding;
 import io.flinkvision.model.Preprocessing.Interpolation;
 import io.flinkvision.model.Preprocessing.ResizeRule;
 import io.flinkvision.model.weights.SafetensorsWriter;
@@ -75,7 +76,8 @@ class ModelImportTest {
         assertThat(result.remarks()).noneSatisfy(remark -> assertThat(remark).contains("--family"));
         Preprocessing preprocessing = result.bundle().preprocessing();
         assertThat(preprocessing.inputSize()).isEqualTo(256);
-        assertThat(preprocessing.resize()).isEqualTo(new ResizeRule.ShorterSide(292));
+        assertThat(preprocessing.resize()).isEqualTo(
+                new ResizeRule.ShorterSide(292, CropRounding.DOWN));
         assertThat(preprocessing.mean()).containsExactly(0.25f, 0.25f, 0.25f);
         assertThat(preprocessing.standardDeviation()).containsExactly(1f, 2f, 3f);
     }
