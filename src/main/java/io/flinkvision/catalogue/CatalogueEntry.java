@@ -1,5 +1,6 @@
 package io.flinkvision.catalogue;
 
+import io.flinkvision.model.Family;
 import io.flinkvision.model.Preprocessing;
 import java.net.URI;
 import java.util.Objects;
@@ -13,7 +14,7 @@ import java.util.OptionalLong;
  * @param address of the file; its path ends in the file's name
  * @param size of the file in bytes, where it is known
  * @param checksum of the file
- * @param family the form of the network, as a bundle's {@code family} has it
+ * @param family the form of the network
  * @param labels the classes of the output
  * @param preprocessing how the weights' own project evaluates them
  * @param licence of the weights, in words
@@ -24,7 +25,7 @@ public record CatalogueEntry(
         URI address,
         OptionalLong size,
         Checksum checksum,
-        String family,
+        Family family,
         LabelSet labels,
         Preprocessing preprocessing,
         String licence,

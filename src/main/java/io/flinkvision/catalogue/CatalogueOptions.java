@@ -4,6 +4,7 @@ import io.flinkvision.configuration.Option;
 import io.flinkvision.configuration.OptionType;
 import io.flinkvision.configuration.OptionType.Scalar;
 import io.flinkvision.model.BundleOptions;
+import io.flinkvision.model.Family;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -25,7 +26,7 @@ public final class CatalogueOptions {
             new Scalar<>("hexadecimal digits", Checksum::new, Checksum::digits),
             "The file's SHA-256, or the first digits of it, at least 8.");
 
-    public static final Option<String> FAMILY = Option.required("family", OptionType.text(),
+    public static final Option<Family> FAMILY = Option.required("family", OptionType.oneOf(Family.class),
             "The form of the network, as in a bundle's `family`.");
 
     public static final Option<LabelSet> LABELS =

@@ -6,7 +6,10 @@ import io.flinkvision.catalogue.Download;
 import io.flinkvision.catalogue.DownloadException;
 import io.flinkvision.catalogue.DownloadSettings;
 import io.flinkvision.catalogue.ProxySettings;
+import io.flinkvision.model.BundleName;
 import io.flinkvision.model.BundleOptions;
+import io.flinkvision.model.LabelSource;
+import io.flinkvision.model.ModelImport;
 import io.flinkvision.model.Preprocessing;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -14,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -27,12 +31,12 @@ import picocli.CommandLine.Spec;
 /** {@code vision model fetch}: public weights, by name. */
 @Command(
         name = "fetch",
-        description = "Download public weights by name, or list what there is.",
+        description = "Download public weights by name and make a model of them, or list what there is.",
         footer = {"",
                 "A download that broke off goes on where it ended when it is asked for again. The proxy is the one that"
                         + " https_proxy names, or Java's own -Dhttps.proxyHost in VISION_JAVA_OPTS.",
                 "",
-                "Exits with 0 when the file is there, 1 when it cannot be had, 2 when it was called wrongly."})
+                "Exits with 0 when the model is there, 1 when it cannot be had, 2 when it was called wrongly."})
 final class ModelFetchCommand implements Callable<Integer> {
 
     /** Set by bin/vision where standard error is a terminal; Java itself cannot tell. */
@@ -54,6 +58,9 @@ final class ModelFetchCommand implements Callable<Integer> {
             description = "Where the file is kept (default: $XDG_CACHE_HOME/flink-vision or ~/.cache/flink-vision).")
     private Optional<Path> cache;
 
+    @Option(names = "--force", description = "Replace the bundle that has this name.")
+    private boolean force;
+
     @Spec
     private CommandSpec spec;
 
@@ -65,6 +72,9 @@ final class ModelFetchCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         CatalogueEntry entry = entry(catalogue, name.get());
+        BundlePlacement placement =
+                new BundlePlacement(ProjectHome.current().models(), force, spec.commandLine());
+        placement.models().requireRoom(new BundleName(entry.name()), force);
         Path folder = cache.orElseGet(
                 () -> CacheFolder.of(System.getenv(), Path.of(System.getProperty("user.home"))));
         PrintWriter err = spec.commandLine().getErr();
@@ -77,28 +87,26 @@ final class ModelFetchCommand implements Callable<Integer> {
             Download download = new Download(DownloadSettings.DEFAULTS,
                     ProxySettings.of(System.getenv(), System.getProperties()),
                     length -> Thread.sleep(length.toMillis()));
-            handOver(entry, download.fetch(entry, folder, new DownloadProgress(
-                    err, Boolean.getBoolean(TERMINAL_PROPERTY), InstantSource.system())));
+            Path weights = download.fetch(entry, folder,
+                    new DownloadProgress(err, Boolean.getBoolean(TERMINAL_PROPERTY), InstantSource.system()));
+            placement.place(request(entry, weights), bundle -> bundle.withPreprocessing(entry.preprocessing()));
             return ExitCode.OK;
         } catch (DownloadException e) {
             throw new DownloadException(e.getMessage() + "\n" + byHand(entry, folder), e);
         }
     }
 
-    /**
-     * What becomes of a file that came: its path is printed, and how it is made a model. ImageNet's labels are told by
-     * the number of classes, with a background or without.
-     */
-    private void handOver(CatalogueEntry entry, Path weights) {
-        spec.commandLine().getErr().println("This makes a model of it: " + importCommand(entry, weights));
-        spec.commandLine().getOut().println(weights);
-        spec.commandLine().getOut().flush();
+    /** What becomes of a file that came: a model, evaluated as its own project evaluates it. */
+    private static ModelImport.Request request(CatalogueEntry entry, Path weights) {
+        return new ModelImport.Request(weights, new BundleName(entry.name()), Optional.of(entry.family()),
+                new LabelSource.ImageNet(), OptionalInt.of(entry.preprocessing().inputSize()), Optional.empty(),
+                Optional.empty(), List.of());
     }
 
     private static String importCommand(CatalogueEntry entry, Path weights) {
         Preprocessing preprocessing = entry.preprocessing();
         StringBuilder command = new StringBuilder("bin/vision model import " + weights + " --name " + entry.name()
-                + " --labels imagenet --family " + entry.family());
+                + " --labels imagenet --family " + entry.family().id());
         if (preprocessing.inputSize() != DEFAULT_INPUT_SIZE) {
             command.append(" --input-size ").append(preprocessing.inputSize());
         }
@@ -135,7 +143,7 @@ final class ModelFetchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         String format = "%-27s  %-11s  %9s  %s%n";
         out.printf(Locale.ROOT, format, "Name", "Family", "Size", "Address");
-        catalogue.entries().forEach(entry -> out.printf(Locale.ROOT, format, entry.name(), entry.family(),
+        catalogue.entries().forEach(entry -> out.printf(Locale.ROOT, format, entry.name(), entry.family().id(),
                 entry.size().isPresent() ? DownloadProgress.bytes(entry.size().getAsLong()) : "-", entry.address()));
         out.flush();
     }

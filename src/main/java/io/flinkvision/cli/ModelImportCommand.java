@@ -1,23 +1,16 @@
 package io.flinkvision.cli;
 
-import io.flinkvision.image.RgbImage;
-import io.flinkvision.inference.Classifier;
 import io.flinkvision.model.BundleName;
 import io.flinkvision.model.Family;
 import io.flinkvision.model.LabelSource;
-import io.flinkvision.model.ModelBundle;
 import io.flinkvision.model.ModelImport;
-import io.flinkvision.model.ModelsFolder;
-import io.flinkvision.model.NewBundle;
-import io.flinkvision.model.Sha256;
-import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,21 +73,8 @@ final class ModelImportCommand implements Runnable {
 
     @Override
     public void run() {
-        ModelImport.Request request = request();
-        ModelsFolder models = ProjectHome.current().models();
-        models.requireRoom(request.name(), force);
-        PrintWriter err = spec.commandLine().getErr();
-        err.println("Reading " + file);
-        ModelImport.Result result = ModelImport.read(request);
-        result.remarks().forEach(remark -> err.println("Note: " + remark + "."));
-        err.flush();
-        Path folder = models.put(request.name(), force, fresh -> writeAndTry(result.bundle(), fresh));
-        PrintWriter out = spec.commandLine().getOut();
-        BundleText.lines(ModelBundle.read(folder)).forEach(out::println);
-        out.println("made of: " + file + ", sha256 " + Sha256.of(file));
-        out.flush();
-        err.println("It is in " + folder + ", and is called " + request.name() + " in all commands and jobs.");
-        err.flush();
+        new BundlePlacement(ProjectHome.current().models(), force, spec.commandLine())
+                .place(request(), UnaryOperator.identity());
     }
 
     private ModelImport.Request request() {
@@ -134,17 +114,5 @@ final class ModelImportCommand implements Runnable {
             default -> throw new ParameterException(spec.commandLine(),
                     option + " takes one number, or three with commas between them, not " + numbers.size());
         };
-    }
-
-    /** A grey picture: that there are scores for it shows that the network loads, and that its weights are numbers. */
-    private static void writeAndTry(NewBundle bundle, Path folder) throws IOException {
-        bundle.writeTo(folder);
-        ModelBundle written = ModelBundle.read(folder);
-        int size = written.preprocessing().inputSize();
-        byte[] samples = new byte[3 * size * size];
-        Arrays.fill(samples, (byte) 0x80);
-        try (Classifier classifier = Classifier.load(written)) {
-            classifier.classify(new RgbImage(size, size, samples), 1);
-        }
     }
 }

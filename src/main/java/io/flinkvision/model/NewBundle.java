@@ -48,6 +48,11 @@ public record NewBundle(
         }
     }
 
+    /** This bundle with another preprocessing. */
+    public NewBundle withPreprocessing(Preprocessing other) {
+        return new NewBundle(name, model, other, labels, licences);
+    }
+
     /**
      * Writes the bundle's files: tensors as safetensors, an ONNX model as it is.
      *

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkvision.configuration.ConfigurationException;
+import io.flinkvision.model.Family;
 import io.flinkvision.model.Preprocessing.Interpolation;
 import io.flinkvision.model.Preprocessing.ResizeRule;
 import java.io.IOException;
@@ -49,7 +50,7 @@ class CatalogueTest {
             // torch.hub's convention: a dash, and the first eight digits of the sum.
             assertThat(entry.fileName()).matches(
                     ".*-" + entry.checksum().digits().substring(0, 8) + "\\.pth");
-            assertThat(entry.family()).isIn("torchvision", "timm", "timm-tf");
+            assertThat(entry.family()).isIn(Family.TORCHVISION, Family.TIMM, Family.TIMM_TF);
             assertThat(entry.licence()).isNotBlank();
             assertThat(entry.source()).contains("models/mobilenetv3.py");
         });

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.flinkvision.catalogue.LoopbackServer.Reply;
+import io.flinkvision.model.Family;
 import io.flinkvision.model.Preprocessing;
 import io.flinkvision.model.Preprocessing.ChannelOrder;
 import io.flinkvision.model.Preprocessing.Interpolation;
@@ -479,7 +480,7 @@ class DownloadTest {
     }
 
     private static CatalogueEntry entry(URI address, byte[] content, OptionalLong size) {
-        return new CatalogueEntry("network", address, size, new Checksum(sha256(content)), "torchvision",
+        return new CatalogueEntry("network", address, size, new Checksum(sha256(content)), Family.TORCHVISION,
                 LabelSet.IMAGENET,
                 new Preprocessing(224, new ResizeRule.ShorterSide(256), Interpolation.BILINEAR, ChannelOrder.RGB,
                         Preprocessing.IMAGENET_MEAN, Preprocessing.IMAGENET_STANDARD_DEVIATION),

@@ -3,10 +3,24 @@ package io.flinkvision.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.catalogue.LoopbackServer;
+import io.flinkvision.model.Family;
+import io.flinkvision.model.FormulaWeights;
+import io.flinkvision.model.ModelBundle;
+import io.flinkvision.model.Network;
+import io.flinkvision.model.NetworkSize;
+import io.flinkvision.model.Preprocessing.Interpolation;
+import io.flinkvision.model.Preprocessing.ResizeRule;
+import io.flinkvision.model.Sha256;
+import io.flinkvision.model.Variant;
+import io.flinkvision.model.weights.SafetensorsWriter;
+import io.flinkvision.model.weights.StateDict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,8 +30,6 @@ class ModelFetchCommandTest {
 
     /** The first digits of the content's SHA-256, by sha256sum. */
     private static final String SHA_256 = "3a707e596145";
-
-    private static final String IMPORT_OPTIONS = " --name tiny --labels imagenet --family torchvision";
 
     @TempDir
     Path folder;
@@ -44,16 +56,46 @@ class ModelFetchCommandTest {
     }
 
     @Test
-    void printsWhereTheFileIsAndHowItIsMadeAModel() throws IOException {
-        try (LoopbackServer server = new LoopbackServer(LoopbackServer.file(CONTENT))) {
+    void makesAModelThatIsEvaluatedAsTheCatalogueSays() throws IOException {
+        byte[] weights = smallNetwork();
+        try (TemporaryHome home = new TemporaryHome(folder.resolve("home"));
+                LoopbackServer server = new LoopbackServer(LoopbackServer.file(weights))) {
+            CommandRun run = fetch(server, Sha256.of(folder.resolve("small.safetensors")), """
+                      preprocessing:
+                        resize-length: 232
+                        interpolation: bicubic
+                    """);
+
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            ModelBundle bundle = ModelBundle.read(home.models().resolve("tiny"));
+            assertThat(bundle.labels()).hasSize(1000).contains("Gordon setter");
+            assertThat(bundle.preprocessing().resize()).isEqualTo(new ResizeRule.ShorterSide(232));
+            assertThat(bundle.preprocessing().interpolation()).isEqualTo(Interpolation.BICUBIC);
+            assertThat(run.err()).contains("licence: Apache-2.0").contains("is called tiny in all commands");
+        }
+    }
+
+    @Test
+    void aFileThatIsNoModelLeavesNoBundle() throws IOException {
+        try (TemporaryHome home = new TemporaryHome(folder.resolve("home"));
+                LoopbackServer server = new LoopbackServer(LoopbackServer.file(CONTENT))) {
             CommandRun run = fetch(server);
 
-            Path file = folder.resolve("cache").resolve("tiny.pth");
-            assertThat(run.exitCode()).isZero();
-            assertThat(run.lines()).containsExactly(file.toString());
-            assertThat(file).hasBinaryContent(CONTENT);
-            assertThat(run.err()).contains("licence: Apache-2.0")
-                    .contains("bin/vision model import " + file + IMPORT_OPTIONS);
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(home.names()).containsExactly("triage");
+        }
+    }
+
+    @Test
+    void aNameThatIsTakenIsToldBeforeAnythingIsDownloaded() throws IOException {
+        try (TemporaryHome home = new TemporaryHome(folder.resolve("home"));
+                LoopbackServer server = new LoopbackServer(LoopbackServer.status(500))) {
+            Files.createDirectory(home.models().resolve("tiny"));
+
+            CommandRun run = fetch(server);
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err()).contains("tiny is there").doesNotContain("500");
         }
     }
 
@@ -69,30 +111,42 @@ class ModelFetchCommandTest {
                     .contains("1. download " + server.address("/tiny.pth"))
                     .contains("2. put it here as " + file)
                     .contains("the SHA-256 that begins with " + SHA_256)
-                    .contains("4. bin/vision model import " + file + IMPORT_OPTIONS)
+                    .contains("4. bin/vision model import " + file + " --name tiny --labels imagenet --family torchvision")
                     .doesNotContain("--verbose");
         }
     }
 
     @Test
-    void tellsTheImportHowTheWeightsAreEvaluated() throws IOException {
-        try (LoopbackServer server = new LoopbackServer(LoopbackServer.file(CONTENT))) {
-            CommandRun run = fetch(server, """
+    void tellsHowTheWeightsAreEvaluatedWhereTheyMustBeImportedByHand() throws IOException {
+        try (LoopbackServer server = new LoopbackServer(LoopbackServer.status(404))) {
+            CommandRun run = fetch(server, SHA_256, """
                       preprocessing:
                         input-size: 256
                         mean: [0, 0, 0]
                         standard-deviation: [1, 1, 1]
                     """);
 
-            assertThat(run.err()).contains("--input-size 256 --mean 0.0,0.0,0.0 --std 1.0,1.0,1.0");
+            assertThat(run.err()).contains("--name tiny --labels imagenet --family torchvision"
+                    + " --input-size 256 --mean 0.0,0.0,0.0 --std 1.0,1.0,1.0");
         }
     }
 
-    private CommandRun fetch(LoopbackServer server) throws IOException {
-        return fetch(server, "");
+    /** A network of a quarter of the width, with weights made by a formula. */
+    private byte[] smallNetwork() throws IOException {
+        Network network = Family.TORCHVISION.network(new Variant(NetworkSize.SMALL, 0.25, false, 1000));
+        Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+        network.tensors().forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
+        StateDict weights = FormulaWeights.stateDict(shapes, 0);
+        Path file = folder.resolve("small.safetensors");
+        SafetensorsWriter.write(file, shapes.keySet().stream().map(weights::tensor).toList());
+        return Files.readAllBytes(file);
     }
 
-    private CommandRun fetch(LoopbackServer server, String preprocessing) throws IOException {
+    private CommandRun fetch(LoopbackServer server) throws IOException {
+        return fetch(server, SHA_256, "");
+    }
+
+    private CommandRun fetch(LoopbackServer server, String sha256, String preprocessing) throws IOException {
         Path catalogue = Files.writeString(folder.resolve("catalogue.yaml"), """
                 tiny:
                   address: %s
@@ -101,7 +155,7 @@ class ModelFetchCommandTest {
                   labels: imagenet
                   licence: Apache-2.0
                   source: this test
-                """.formatted(server.address("/tiny.pth"), SHA_256) + preprocessing);
+                """.formatted(server.address("/tiny.pth"), sha256) + preprocessing);
         return CommandRun.of("model", "fetch", "tiny", "--catalogue", catalogue.toString(),
                 "--cache", folder.resolve("cache").toString());
     }
