@@ -76,6 +76,19 @@ class ArchitectureTest {
             .should().dependOnClassesThat().resideInAnyPackage("io.flinkvision.cli..", "io.flinkvision.local..");
 
     @ArchTest
+    static final ArchRule nothingThatTheJobNeedsKnowsTheWatch = noClasses()
+            .that().resideInAnyPackage(
+                    "io.flinkvision.configuration..", "io.flinkvision.model..", "io.flinkvision.image..",
+                    "io.flinkvision.inference..", "io.flinkvision.stream..", "io.flinkvision.job..")
+            .should().dependOnClassesThat().resideInAPackage("io.flinkvision.watch..");
+
+    @ArchTest
+    static final ArchRule watchKnowsNoFlinkOpenCvOrCommand = noClasses()
+            .that().resideInAPackage("io.flinkvision.watch..")
+            .should().dependOnClassesThat().resideInAnyPackage(
+                    "io.flinkvision.job..", "io.flinkvision.cli..", "io.flinkvision.local..", FLINK, OPENCV);
+
+    @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("io.flinkvision.(*)..").should().beFreeOfCycles();
 

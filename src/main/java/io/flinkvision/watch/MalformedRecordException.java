@@ -1,0 +1,11 @@
+package io.flinkvision.watch;
+
+/** A record's value is not what its topic should hold; the message says what is wrong with it. */
+final class MalformedRecordException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    MalformedRecordException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,52 @@
+package io.flinkvision.watch;
+
+import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** A record of the output topic: the labels of a picture, or something that somebody else wrote there. */
+public sealed interface OutputRecord {
+
+    /** The record as Kafka gave it. */
+    ConsumerRecord<byte[], byte[]> record();
+
+    /**
+     * The labels of a picture.
+     *
+     * @param record the record as Kafka gave it
+     * @param classification its value, read
+     */
+    record Classified(ConsumerRecord<byte[], byte[]> record, ClassificationRecord classification)
+            implements OutputRecord {
+
+        public Classified {
+            Objects.requireNonNull(record, "record");
+            Objects.requireNonNull(classification, "classification");
+        }
+    }
+
+    /**
+     * A record that does not hold the labels of a picture.
+     *
+     * @param record the record as Kafka gave it
+     * @param reason what is wrong with its value
+     */
+    record Malformed(ConsumerRecord<byte[], byte[]> record, String reason) implements OutputRecord {
+
+        public Malformed {
+            Objects.requireNonNull(record, "record");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /** Reads a record, whatever it holds. */
+    static OutputRecord of(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            return new Malformed(record, "the record has no value");
+        }
+        try {
+            return new Classified(record, ClassificationReader.read(record.value()));
+        } catch (MalformedRecordException e) {
+            return new Malformed(record, e.getMessage());
+        }
+    }
+}
