@@ -5,10 +5,12 @@ import io.flinkvision.configuration.ConfigurationException;
 import io.flinkvision.inference.InferenceException;
 import io.flinkvision.local.DemoException;
 import io.flinkvision.model.ModelException;
+import io.flinkvision.watch.WatchException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -32,11 +34,17 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Vision.Version.class,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, ClassifyCommand.class, ModelCommand.class, JobCommand.class})
+        subcommands = {DemoCommand.class, ClassifyCommand.class, ModelCommand.class, JobCommand.class,
+                WatchCommand.class, ReplayCommand.class})
 public final class Vision implements Runnable {
 
     /** The environment variable that, set to anything, does the same as {@code --verbose}. */
     static final String DEBUG_VARIABLE = "VISION_DEBUG";
+
+    /** The exceptions whose message says all that there is to say. */
+    private static final List<Class<? extends Exception>> SPEAK_FOR_THEMSELVES = List.of(
+            ConfigurationException.class, ModelException.class, InferenceException.class, DemoException.class,
+            DownloadException.class, WatchException.class);
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT,
             description = "Show where in the program a failure came from, as with " + DEBUG_VARIABLE + "=1.")
@@ -101,10 +109,8 @@ public final class Vision implements Runnable {
                 : "Unexpected: " + e.toString().lines().findFirst().orElse("");
     }
 
-    /** Whether the message says all that there is to say. */
     private static boolean isForThePersonWhoCalled(Exception e) {
-        return e instanceof ConfigurationException || e instanceof ModelException || e instanceof InferenceException
-                || e instanceof DemoException || e instanceof DownloadException;
+        return SPEAK_FOR_THEMSELVES.stream().anyMatch(type -> type.isInstance(e));
     }
 
     /** The version in the POM, which bin/vision passes on. */

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.flinkvision.inference.Label;
 import io.flinkvision.stream.RecordCoordinates;
-import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -67,16 +70,16 @@ final class ClassificationReader {
 
     private static JsonNode parse(byte[] value) throws MalformedRecordException {
         try {
-            JsonNode root = JSON.readTree(value);
+            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value));
+            JsonNode root = JSON.readTree(text.toString());
             if (root.isObject()) {
                 return root;
             }
             throw new MalformedRecordException("the value is no JSON object");
         } catch (JsonProcessingException e) {
             throw new MalformedRecordException("the value is no JSON: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            // Bytes that are no UTF-8 surface as a plain IOException.
-            throw new MalformedRecordException("the value is no JSON: " + e.getMessage());
+        } catch (CharacterCodingException e) {
+            throw new MalformedRecordException("the value is no UTF-8 text");
         }
     }
 

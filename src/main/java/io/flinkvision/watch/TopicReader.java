@@ -2,7 +2,6 @@ package io.flinkvision.watch;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,6 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
@@ -28,8 +26,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * <p>{@link #stop} may be called from any thread, everything else from one only.
  */
 public final class TopicReader implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final String topic;
     private final StartPosition start;
@@ -114,30 +110,12 @@ public final class TopicReader implements AutoCloseable {
     private void assign(Set<TopicPartition> found) {
         // What the topic gets while it is watched is new from its first record on.
         Map<TopicPartition, Long> positions =
-                positions(found, assigned.isEmpty() ? start : new StartPosition.Beginning());
+                StartOffsets.of(consumer, found, assigned.isEmpty() ? start : new StartPosition.Beginning());
         Set<TopicPartition> all = new HashSet<>(assigned);
         all.addAll(found);
         consumer.assign(all);
         positions.forEach(consumer::seek);
         assigned.addAll(found);
-    }
-
-    private Map<TopicPartition, Long> positions(Set<TopicPartition> found, StartPosition from) {
-        if (from instanceof StartPosition.Beginning) {
-            return consumer.beginningOffsets(found, PATIENCE);
-        }
-        Map<TopicPartition, Long> positions = new HashMap<>(consumer.endOffsets(found, PATIENCE));
-        if (from instanceof StartPosition.Since since) {
-            Map<TopicPartition, Long> times = new HashMap<>();
-            found.forEach(partition -> times.put(partition, Math.max(0, since.time().toEpochMilli())));
-            for (Map.Entry<TopicPartition, OffsetAndTimestamp> first
-                    : consumer.offsetsForTimes(times, PATIENCE).entrySet()) {
-                if (first.getValue() != null) {
-                    positions.put(first.getKey(), first.getValue().offset());
-                }
-            }
-        }
-        return positions;
     }
 
     /** Ends a {@link #poll} that waits, and all later ones at once. */
