@@ -89,6 +89,24 @@ class ArchitectureTest {
                     "io.flinkvision.job..", "io.flinkvision.cli..", "io.flinkvision.local..", FLINK, OPENCV);
 
     @ArchTest
+    static final ArchRule onlyCommandsAndTheDemoKnowTheCameras = noClasses()
+            .that().resideOutsideOfPackages(
+                    "io.flinkvision.camera..", "io.flinkvision.cli..", "io.flinkvision.local..")
+            .should().dependOnClassesThat().resideInAnyPackage("io.flinkvision.camera..");
+
+    @ArchTest
+    static final ArchRule camerasKnowNoModelAndNoJob = noClasses()
+            .that().resideInAPackage("io.flinkvision.camera..")
+            .should().dependOnClassesThat().resideInAnyPackage(
+                    "io.flinkvision.model..", "io.flinkvision.inference..", "io.flinkvision.job..",
+                    "io.flinkvision.cli..", "io.flinkvision.local..", FLINK);
+
+    @ArchTest
+    static final ArchRule onlyCamerasKnowFfmpeg = noClasses()
+            .that().resideOutsideOfPackage("io.flinkvision.camera..")
+            .should().dependOnClassesThat().resideInAnyPackage("org.bytedeco..");
+
+    @ArchTest
     static final ArchRule packagesHaveNoCycles =
             slices().matching("io.flinkvision.(*)..").should().beFreeOfCycles();
 

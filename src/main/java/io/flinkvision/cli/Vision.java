@@ -1,5 +1,6 @@
 package io.flinkvision.cli;
 
+import io.flinkvision.camera.CameraException;
 import io.flinkvision.catalogue.DownloadException;
 import io.flinkvision.configuration.ConfigurationException;
 import io.flinkvision.inference.InferenceException;
@@ -34,8 +35,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Vision.Version.class,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, ClassifyCommand.class, ModelCommand.class, JobCommand.class,
-                WatchCommand.class, ReplayCommand.class})
+        subcommands = {
+            DemoCommand.class, FeedCommand.class, WatchCommand.class, ReplayCommand.class, ClassifyCommand.class,
+            ModelCommand.class, JobCommand.class
+        })
 public final class Vision implements Runnable {
 
     /** The environment variable that, set to anything, does the same as {@code --verbose}. */
@@ -44,7 +47,7 @@ public final class Vision implements Runnable {
     /** The exceptions whose message says all that there is to say. */
     private static final List<Class<? extends Exception>> SPEAK_FOR_THEMSELVES = List.of(
             ConfigurationException.class, ModelException.class, InferenceException.class, DemoException.class,
-            DownloadException.class, WatchException.class);
+            DownloadException.class, WatchException.class, CameraException.class);
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT,
             description = "Show where in the program a failure came from, as with " + DEBUG_VARIABLE + "=1.")

@@ -28,7 +28,8 @@ class VisionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "classify", "demo", "model", "model inspect", "model fetch", "job", "job check"})
+    @ValueSource(strings = {
+        "", "classify", "demo", "feed", "model", "model inspect", "model fetch", "job", "job check"})
     void everyCommandHasHelpAndAVersion(String command) {
         List<String> words = command.isEmpty() ? List.of() : List.of(command.split(" "));
 

@@ -1,0 +1,35 @@
+package io.flinkvision.camera;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One picture of a camera, encoded.
+ *
+ * @param bytes the picture's file; not copied, so nobody may change them
+ * @param contentType the media type that its bytes show, such as {@code image/jpeg}
+ * @param captureTime when the camera delivered it, or when it was read where nothing tells that
+ * @param number its place among the source's pictures, from 0; those that were left out count too
+ * @param file the name of the file that it was, for pictures in files
+ */
+public record Frame(byte[] bytes, String contentType, Instant captureTime, long number, Optional<String> file) {
+
+    /** The media type of frames that were encoded here, or came as JPEG. */
+    static final String JPEG = "image/jpeg";
+
+    public Frame {
+        Objects.requireNonNull(bytes, "bytes");
+        Objects.requireNonNull(contentType, "contentType");
+        Objects.requireNonNull(captureTime, "captureTime");
+        Objects.requireNonNull(file, "file");
+        if (number < 0) {
+            throw new IllegalArgumentException("A frame's number must be at least 0, not " + number);
+        }
+    }
+
+    /** A JPEG that is no file of its own. */
+    static Frame jpeg(byte[] bytes, Instant captureTime, long number) {
+        return new Frame(bytes, JPEG, captureTime, number, Optional.empty());
+    }
+}

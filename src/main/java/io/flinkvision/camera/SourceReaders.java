@@ -1,0 +1,53 @@
+package io.flinkvision.camera;
+
+import io.flinkvision.camera.Source.Pictures;
+import io.flinkvision.camera.Source.StandardInput;
+import io.flinkvision.camera.Source.TestScene;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Opens sources. */
+final class SourceReaders {
+
+    private final FeedTarget target;
+    private final InputStream standardInput;
+    private final Clock clock = Clock.systemUTC();
+
+    /** @param standardInput what {@code -} reads */
+    SourceReaders(FeedTarget target, InputStream standardInput) {
+        this.target = target;
+        this.standardInput = standardInput;
+    }
+
+    /**
+     * Opens a camera's source.
+     *
+     * @param stopped whether waiting for it, now or while it is read, has become pointless
+     * @throws IOException if it cannot be reached now
+     * @throws CameraException if it cannot be read
+     */
+    FrameReader open(Camera camera, BooleanSupplier stopped) throws IOException {
+        Source source = camera.source();
+        CameraSettings settings = camera.settings();
+        if (source instanceof Pictures pictures) {
+            return new PictureReader(pictures, settings, target.largestFrameBytes(), sentFiles(camera.id(), pictures, settings),
+                    clock);
+        }
+        if (source instanceof StandardInput) {
+            return new JpegStreamReader(standardInput, target.largestFrameBytes(), settings, clock);
+        }
+        if (source instanceof TestScene scene) {
+            return new TestSceneReader(scene, settings, clock);
+        }
+        throw new CameraException(source.description() + " is a video, which cannot be read yet");
+    }
+
+    private SentFiles sentFiles(String camera, Pictures pictures, CameraSettings settings) throws IOException {
+        Optional<Path> records = settings.loop() ? Optional.empty() : target.records();
+        return records.isPresent() ? SentFiles.open(records.get(), camera, pictures.folder()) : SentFiles.forgotten();
+    }
+}
