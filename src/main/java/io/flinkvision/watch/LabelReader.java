@@ -71,6 +71,11 @@ public final class LabelReader implements AutoCloseable {
                 || seen.add(classified.classification().id());
     }
 
+    /** Whether the positions to start from are known: what is written from now on is read. */
+    public boolean isReading() {
+        return topic.isReading();
+    }
+
     /** Ends a {@link #poll} that waits, and all later ones at once. */
     public void stop() {
         topic.stop();

@@ -118,6 +118,11 @@ public final class TopicReader implements AutoCloseable {
         assigned.addAll(found);
     }
 
+    /** Whether the positions to start from are known: what is written from now on is read. */
+    public boolean isReading() {
+        return !assigned.isEmpty();
+    }
+
     /** Ends a {@link #poll} that waits, and all later ones at once. */
     public void stop() {
         stopped = true;

@@ -29,7 +29,8 @@ class VisionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "classify", "demo", "feed", "model", "model inspect", "model fetch", "job", "job check"})
+        "", "classify", "demo", "feed", "watch", "replay", "model", "model inspect", "model fetch", "model import",
+        "model list", "model check", "model export", "model remove", "job", "job check"})
     void everyCommandHasHelpAndAVersion(String command) {
         List<String> words = command.isEmpty() ? List.of() : List.of(command.split(" "));
 

@@ -34,7 +34,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The job of {@code jobs/classify.yaml} on topics of its own, with what a test sends and receives. */
-final class JobHarness implements AutoCloseable {
+public final class JobHarness implements AutoCloseable {
 
     static final Path JOB_FILE = Path.of("jobs/classify.yaml");
     static final Path PICTURES = Path.of("conf/models/triage/images");
@@ -49,7 +49,7 @@ final class JobHarness implements AutoCloseable {
     private final String deadLetters = "dead-letters-" + UUID.randomUUID();
     private final List<JobClient> jobs = new ArrayList<>();
 
-    JobHarness(KafkaBroker broker, int slots, int partitions) {
+    public JobHarness(KafkaBroker broker, int slots, int partitions) {
         this.broker = broker;
         broker.createTopic(images, partitions, Map.of());
         broker.createTopic(labels, partitions, Map.of());
@@ -65,6 +65,32 @@ final class JobHarness implements AutoCloseable {
         return cluster;
     }
 
+    /** Writes a job file with the test's address and topics, for the commands that take one. */
+    public Path writeJobFile(Path folder) {
+        try {
+            return Files.writeString(folder.resolve("job.yaml"), """
+                    name: %s
+                    source: {bootstrap-servers: "%s", topics: [%s]}
+                    model: {bundle: "%s"}
+                    sink: {topic: %s}
+                    dead-letters: {topic: %s}
+                    """.formatted(images, broker.bootstrapServers(), images, PICTURES.getParent().toAbsolutePath(),
+                    labels, deadLetters));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The input topic. */
+    public String images() {
+        return images;
+    }
+
+    /** The output topic. */
+    public String labelsTopic() {
+        return labels;
+    }
+
     /** The job file with the test's addresses, topics and further overrides. */
     JobDefinition definition(String... overrides) {
         List<String> all = new ArrayList<>(List.of(
@@ -77,7 +103,7 @@ final class JobHarness implements AutoCloseable {
         return JobDefinition.read(JOB_FILE, Map.of(), all);
     }
 
-    JobClient submit(String... overrides) {
+    public JobClient submit(String... overrides) {
         return submit(Optional.empty(), overrides);
     }
 
@@ -106,28 +132,37 @@ final class JobHarness implements AutoCloseable {
         return job.getJobStatus().get();
     }
 
-    void send(String key, byte[] value, Header... headers) {
+    public void send(String key, byte[] value, Header... headers) {
         send(0, key, value, headers);
     }
 
-    void send(int partition, String key, byte[] value, Header... headers) {
+    public void send(int partition, String key, byte[] value, Header... headers) {
+        send(images, partition, key, value, headers);
+    }
+
+    /** Writes what the job might have written, or somebody else. */
+    public void sendDeadLetter(String key, byte[] value, Header... headers) {
+        send(deadLetters, 0, key, value, headers);
+    }
+
+    private void send(String topic, int partition, String key, byte[] value, Header... headers) {
         try {
             producer.send(new ProducerRecord<>(
-                    images, partition, key == null ? null : key.getBytes(UTF_8), value, List.of(headers))).get();
+                    topic, partition, key == null ? null : key.getBytes(UTF_8), value, List.of(headers))).get();
         } catch (Exception e) {
             throw new AssertionError("The record was not sent", e);
         }
     }
 
     /** The six pictures of the model, a record each, spread over the partitions, the key being the file's name. */
-    void sendPictures(int partitions) {
+    public void sendPictures(int partitions) {
         int next = 0;
         for (Path picture : pictures()) {
             send(next++ % partitions, picture.getFileName().toString(), bytes(picture));
         }
     }
 
-    static List<Path> pictures() {
+    public static List<Path> pictures() {
         try (Stream<Path> files = Files.list(PICTURES)) {
             return files.sorted().toList();
         } catch (IOException e) {
@@ -135,7 +170,7 @@ final class JobHarness implements AutoCloseable {
         }
     }
 
-    static byte[] bytes(Path file) {
+    public static byte[] bytes(Path file) {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
@@ -143,12 +178,17 @@ final class JobHarness implements AutoCloseable {
         }
     }
 
-    List<ConsumerRecord<byte[], byte[]>> labels(int count) {
+    public List<ConsumerRecord<byte[], byte[]>> labels(int count) {
         return receive(labels, count);
     }
 
-    List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {
+    public List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {
         return receive(deadLetters, count);
+    }
+
+    /** What lies in the input topic. */
+    public List<ConsumerRecord<byte[], byte[]>> sent(int count) {
+        return receive(images, count);
     }
 
     /**
@@ -181,11 +221,11 @@ final class JobHarness implements AutoCloseable {
         return partitions.stream().allMatch(partition -> consumer.position(partition) >= ends.get(partition));
     }
 
-    static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
         return new String(record.headers().lastHeader(name).value(), UTF_8);
     }
 
-    static String key(ConsumerRecord<byte[], byte[]> record) {
+    public static String key(ConsumerRecord<byte[], byte[]> record) {
         return record.key() == null ? "" : new String(record.key(), UTF_8);
     }
 
