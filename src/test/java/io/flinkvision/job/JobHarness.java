@@ -42,15 +42,17 @@ public final class JobHarness implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(90);
 
     private final KafkaBroker broker;
-    private final FlinkCluster cluster;
+    private final int slots;
     private final KafkaProducer<byte[], byte[]> producer;
     private final String images = "images-" + UUID.randomUUID();
     private final String labels = "labels-" + UUID.randomUUID();
     private final String deadLetters = "dead-letters-" + UUID.randomUUID();
     private final List<JobClient> jobs = new ArrayList<>();
+    private Optional<FlinkCluster> cluster = Optional.empty();
 
     public JobHarness(KafkaBroker broker, int slots, int partitions) {
         this.broker = broker;
+        this.slots = slots;
         broker.createTopic(images, partitions, Map.of());
         broker.createTopic(labels, partitions, Map.of());
         broker.createTopic(deadLetters, partitions, Map.of());
@@ -58,11 +60,14 @@ public final class JobHarness implements AutoCloseable {
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 << 20),
                 new ByteArraySerializer(), new ByteArraySerializer());
-        cluster = FlinkCluster.start(slots);
     }
 
+    /** The cluster, which is started where it is needed first: not all tests run a job. */
     FlinkCluster cluster() {
-        return cluster;
+        if (cluster.isEmpty()) {
+            cluster = Optional.of(FlinkCluster.start(slots));
+        }
+        return cluster.get();
     }
 
     /** Writes a job file with the test's address and topics, for the commands that take one. */
@@ -113,7 +118,7 @@ public final class JobHarness implements AutoCloseable {
         assertThat(answer.problems()).isEmpty();
         Configuration settings = new Configuration();
         savepoint.ifPresent(path -> settings.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
-        StreamExecutionEnvironment environment = cluster.environment(settings);
+        StreamExecutionEnvironment environment = cluster().environment(settings);
         try {
             ClassifyJob.addTo(environment, job, answer);
             JobClient client = environment.executeAsync(job.name());
@@ -241,6 +246,6 @@ public final class JobHarness implements AutoCloseable {
                 throw new AssertionError("The job was not cancelled", e);
             }
         });
-        cluster.close();
+        cluster.ifPresent(FlinkCluster::close);
     }
 }
