@@ -102,7 +102,7 @@ interface WatchDisplay<T> {
 
         @Override
         public void end() {
-            paint(statistics.newest());
+            paint(terminal.interactive() ? Instant.now() : statistics.newest());
         }
 
         private void paint(Instant end) {
