@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ModelFetchCommand.class, ModelImportCommand.class, ModelListCommand.class, ModelInspectCommand.class,
-            ModelCheckCommand.class, ModelExportCommand.class, ModelRemoveCommand.class
+            ModelCheckCommand.class, ModelQuantizeCommand.class, ModelExportCommand.class, ModelRemoveCommand.class
         })
 final class ModelCommand implements Runnable {
 

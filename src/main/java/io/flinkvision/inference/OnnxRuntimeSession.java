@@ -91,7 +91,7 @@ public final class OnnxRuntimeSession implements NetworkSession {
         }
     }
 
-    private static OrtSession.SessionOptions singleThreaded() throws OrtException {
+    static OrtSession.SessionOptions singleThreaded() throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         try {
             options.setIntraOpNumThreads(1);
@@ -106,7 +106,7 @@ public final class OnnxRuntimeSession implements NetworkSession {
         }
     }
 
-    private static FloatBuffer directFloats(int count) {
+    static FloatBuffer directFloats(int count) {
         return ByteBuffer.allocateDirect(count * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
 
