@@ -66,7 +66,9 @@ final class CameraFeed implements Runnable {
             fail(e.getMessage());
         } catch (InterruptedException e) {
             state = State.ENDED;
-        } catch (RuntimeException | LinkageError e) {
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+            fail("FFmpeg, which reads video, does not run on this machine: " + e.getMessage());
+        } catch (RuntimeException e) {
             fail("Unexpected: " + e);
         }
     }

@@ -43,7 +43,7 @@ final class SourceReaders {
         if (source instanceof TestScene scene) {
             return new TestSceneReader(scene, settings, clock);
         }
-        throw new CameraException(source.description() + " is a video, which cannot be read yet");
+        return new VideoReader(source, settings, stopped, clock);
     }
 
     private SentFiles sentFiles(String camera, Pictures pictures, CameraSettings settings) throws IOException {
