@@ -36,8 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
-            DemoCommand.class, FeedCommand.class, WatchCommand.class, ReplayCommand.class, ClassifyCommand.class,
-            ModelCommand.class, JobCommand.class
+            DemoCommand.class, FeedCommand.class, WatchCommand.class, WallCommand.class, ReplayCommand.class,
+            ClassifyCommand.class, ModelCommand.class, JobCommand.class
         })
 public final class Vision implements Runnable {
 

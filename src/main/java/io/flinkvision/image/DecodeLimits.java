@@ -40,4 +40,9 @@ public record DecodeLimits(
     public DecodeLimits withMaxBytes(long bytes) {
         return new DecodeLimits(bytes, maxPixels, maxSide, formats, truncation);
     }
+
+    /** These limits, but with JPEGs decoded as far as they go, as somebody wants it who only looks at them. */
+    public DecodeLimits acceptingTruncation() {
+        return new DecodeLimits(maxBytes, maxPixels, maxSide, formats, Truncation.ACCEPT);
+    }
 }

@@ -1,0 +1,87 @@
+package io.flinkvision.cli;
+
+import io.flinkvision.job.JobDefinition;
+import io.flinkvision.watch.wall.Wall;
+import io.flinkvision.watch.wall.WallSettings;
+import io.flinkvision.watch.wall.WatchedJob;
+import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code vision wall}: a web page that shows every camera with what the job makes of it. */
+@Command(
+        name = "wall",
+        description = "Show the cameras of a job, their labels and its dead letters as a live web page.",
+        footer = {"", "Runs until it is stopped (Ctrl-C). Nothing is stored.",
+            "A token for other machines can come from the environment variable " + WallCommand.TOKEN_VARIABLE
+                + " too, where no other user sees it."})
+final class WallCommand implements Runnable {
+
+    static final String TOKEN_VARIABLE = "VISION_WALL_TOKEN";
+
+    @Mixin
+    private KafkaArguments kafka;
+
+    @Option(names = "--port", paramLabel = "PORT", defaultValue = "8080",
+            description = "The TCP port of the page, 0 for a free one (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(names = "--host", paramLabel = "HOST", defaultValue = WallSettings.LOOPBACK,
+            description = "The address that is listened at: 0.0.0.0 for all of this machine's, which needs a token"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String host;
+
+    @Option(names = "--token", paramLabel = "TOKEN",
+            description = "What a browser must bring once, as ?token=TOKEN in the address.")
+    private Optional<String> token;
+
+    @Option(names = "--cameras", paramLabel = "N", defaultValue = "" + WallSettings.MOST_CAMERAS,
+            description = "How many cameras are kept (default: ${DEFAULT-VALUE}).")
+    private int cameras;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        JobDefinition job = kafka.job();
+        PrintWriter err = spec.commandLine().getErr();
+        try (Wall wall = Wall.start(settings(job))) {
+            err.println("The wall is at " + wall.address() + (secret().isPresent() ? "?token=..." : "")
+                    + "; Ctrl-C ends it.");
+            err.flush();
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            // The one who started it in this JVM has had enough.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Optional<String> secret() {
+        return token.or(() -> Optional.ofNullable(System.getenv(TOKEN_VARIABLE)));
+    }
+
+    private WallSettings settings(JobDefinition job) {
+        try {
+            return new WallSettings(watched(job), host, port, secret(), cameras);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+    }
+
+    private WatchedJob watched(JobDefinition job) {
+        return new WatchedJob(
+                job.source().topicPattern()
+                        .map(Pattern::asMatchPredicate)
+                        .orElse(job.source().topics()::contains),
+                job.sink().topic(), job.sink().deadLetterTopic(), job.decode().limits(), job.checkpointInterval(),
+                kafka.inputConsumer(job), kafka.outputConsumer(job));
+    }
+}

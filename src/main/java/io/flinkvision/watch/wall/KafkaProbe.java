@@ -1,0 +1,113 @@
+package io.flinkvision.watch.wall;
+
+import io.flinkvision.watch.wall.Troubles.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+
+/** Asks the input's brokers every few seconds how much they hold, which tells whether they and the job are there. */
+final class KafkaProbe implements AutoCloseable {
+
+    private static final long PAUSE_MILLIS = 3000;
+    private static final int TIMEOUT_MILLIS = 5000;
+
+    private final Admin admin;
+    private final String brokers;
+    private final Predicate<String> isInputTopic;
+    private final JobSilence silence;
+    private final Traffic traffic;
+    private final Troubles troubles;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
+
+    /**
+     * Starts to ask.
+     *
+     * @param traffic knows when the job wrote last
+     * @param troubles is told what is amiss
+     */
+    KafkaProbe(WatchedJob job, Traffic traffic, Troubles troubles) {
+        this.isInputTopic = job.inputTopics();
+        this.silence = new JobSilence(job.patience());
+        this.traffic = traffic;
+        this.troubles = troubles;
+        Properties properties = new Properties();
+        job.input().forEach((key, value) -> {
+            if (AdminClientConfig.configNames().contains(key.toString())) {
+                properties.put(key, value);
+            }
+        });
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
+        this.brokers = job.input().getProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
+        this.admin = Admin.create(properties);
+        this.thread = new Thread(this::run, "wall-kafka-probe");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            do {
+                ask();
+            } while (!closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            // It is being closed.
+        }
+    }
+
+    private void ask() throws InterruptedException {
+        try {
+            long inputEnd = inputEnd();
+            troubles.clear(Kind.KAFKA);
+            OptionalLong unanswered =
+                    silence.unanswered(inputEnd, traffic.lastOutput(), System.currentTimeMillis());
+            if (unanswered.isPresent()) {
+                troubles.set(Kind.JOB, "The job has written nothing since "
+                        + Instant.ofEpochSecond(traffic.lastOutput() / 1000) + ", though " + unanswered.getAsLong()
+                        + " pictures have come: is it running?");
+            } else {
+                troubles.clear(Kind.JOB);
+            }
+        } catch (ExecutionException e) {
+            troubles.set(Kind.KAFKA, e.getCause() instanceof RetriableException
+                    ? "The Kafka brokers " + brokers + " do not answer; trying on."
+                    : "The Kafka brokers " + brokers + " cannot be asked: " + e.getCause().getMessage());
+        }
+    }
+
+    private long inputEnd() throws ExecutionException, InterruptedException {
+        Set<String> topics = admin.listTopics().names().get().stream().filter(isInputTopic)
+                .collect(Collectors.toSet());
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        Collection<TopicDescription> descriptions = admin.describeTopics(topics).allTopicNames().get().values();
+        descriptions.forEach(topic -> topic.partitions().forEach(partition ->
+                ends.put(new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest())));
+        return admin.listOffsets(ends).all().get().values().stream().mapToLong(ListOffsetsResultInfo::offset).sum();
+    }
+
+    /** Stops asking; a second call does nothing. */
+    @Override
+    public void close() {
+        closed.countDown();
+        thread.interrupt();
+        admin.close(Duration.ZERO);
+    }
+}

@@ -1,0 +1,169 @@
+package io.flinkvision.watch.wall;
+
+import io.flinkvision.watch.LabelReader;
+import io.flinkvision.watch.OutputRecord;
+import io.flinkvision.watch.OutputRecord.Classified;
+import io.flinkvision.watch.StartPosition;
+import io.flinkvision.watch.TopicReader;
+import io.flinkvision.watch.WatchException;
+import io.flinkvision.watch.wall.TopicFollower.Reading;
+import io.flinkvision.watch.wall.Troubles.Kind;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A web page that shows what a job makes of its cameras' pictures: the last picture of each with its labels, what they
+ * were before, and the dead letters. All of it is kept in memory, of which it takes no more the longer it runs, and
+ * nothing is stored.
+ */
+public final class Wall implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Wall.class);
+
+    /** The wall starts with what was written in the last minute, so that it need not start empty. */
+    private static final Duration HISTORY = Duration.ofMinutes(1);
+
+    private final InstantSource clock = InstantSource.system();
+    private final long startedAt = clock.millis();
+    private final Traffic traffic = new Traffic(clock);
+    private final Troubles troubles = new Troubles();
+    private final DeadLetters deadLetters = new DeadLetters(clock);
+    private final AtomicReference<Optional<EventStream>> stream = new AtomicReference<>(Optional.empty());
+    private final Cameras cameras;
+    private final URI address;
+
+    /** What was started, the last one first. */
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private Wall(WallSettings settings) {
+        cameras = new Cameras(settings.mostCameras(), settings.job().inputTopics(),
+                () -> stream.get().map(EventStream::hasPages).orElse(false), clock);
+        try {
+            address = open(settings);
+        } catch (RuntimeException e) {
+            close();
+            throw e instanceof KafkaException ? new WatchException("No Kafka client: " + e.getMessage(), e) : e;
+        }
+    }
+
+    /**
+     * Starts a wall; it is there at once, also when Kafka is not.
+     *
+     * @throws WatchException if it cannot listen where it should, or the Kafka clients' properties are wrong
+     */
+    public static Wall start(WallSettings settings) {
+        return new Wall(settings);
+    }
+
+    private URI open(WallSettings settings) {
+        WatchedJob job = settings.job();
+        EventStream events = part(new EventStream(this::news));
+        stream.set(Optional.of(events));
+        WallServer server = part(new WallServer(settings, cameras, deadLetters, events));
+        Instant start = clock.instant().minus(HISTORY);
+        part(new TopicFollower<>("wall-labels", from -> labels(job, from), start, this::take, trouble(Kind.LABELS)));
+        part(new TopicFollower<>("wall-dead-letters", from -> deadLetters(job, from), start, this::takeDeadLetter,
+                trouble(Kind.DEAD_LETTERS)));
+        part(new PictureFetcher("wall-pictures", cameras, job.input(), job.pictureLimits()));
+        part(new PictureFetcher("wall-dead-pictures", deadLetters, job.output(), job.pictureLimits()));
+        part(new KafkaProbe(job, traffic, troubles));
+        return uri(settings.host(), server.address());
+    }
+
+    private <T extends AutoCloseable> T part(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private static Reading<OutputRecord> labels(WatchedJob job, StartPosition from) {
+        LabelReader reader = LabelReader.open(job.output(), job.labels(), from, LOG::info);
+        return new Reading<>() {
+            @Override
+            public List<OutputRecord> poll(Duration timeout) {
+                return reader.poll(timeout);
+            }
+
+            @Override
+            public void close() {
+                reader.close();
+            }
+        };
+    }
+
+    private static Reading<ConsumerRecord<byte[], byte[]>> deadLetters(WatchedJob job, StartPosition from) {
+        TopicReader reader = TopicReader.open(job.output(), job.deadLetters(), from, LOG::info);
+        return new Reading<>() {
+            @Override
+            public List<ConsumerRecord<byte[], byte[]>> poll(Duration timeout) {
+                return reader.poll(timeout);
+            }
+
+            @Override
+            public void close() {
+                reader.close();
+            }
+        };
+    }
+
+    private Consumer<Optional<String>> trouble(Kind kind) {
+        return sentence -> sentence.ifPresentOrElse(
+                text -> troubles.set(kind, text + "."), () -> troubles.clear(kind));
+    }
+
+    private void take(OutputRecord record) {
+        if (record instanceof Classified classified) {
+            traffic.add(classified.classification(), classified.record().timestamp());
+            cameras.add(classified.classification(), classified.record().timestamp());
+        } else {
+            traffic.addMalformed();
+        }
+    }
+
+    private void takeDeadLetter(ConsumerRecord<byte[], byte[]> record) {
+        traffic.addDeadLetter();
+        deadLetters.add(record);
+    }
+
+    private EventStream.News news(long since, CameraChoice choice) {
+        Cameras.Changes changes = cameras.changes(since, choice);
+        return new EventStream.News(changes.version(), !changes.cameras().isEmpty() || !changes.gone().isEmpty(),
+                WallJson.message(changes, traffic.figures(), deadLetters.count(), troubles.sentences(), startedAt,
+                        clock.millis()));
+    }
+
+    private static URI uri(String host, InetSocketAddress address) {
+        String name = address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host;
+        return URI.create("http://" + name + ":" + address.getPort() + "/");
+    }
+
+    /** The page's address, without the token. */
+    public URI address() {
+        return address;
+    }
+
+    /** Stops everything that was started; a second call does nothing. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.warn("A part of the wall was not closed", e);
+            }
+        }
+    }
+}

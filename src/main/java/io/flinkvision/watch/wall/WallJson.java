@@ -1,0 +1,116 @@
+package io.flinkvision.watch.wall;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** What the server tells the page, as JSON. Times are milliseconds since 1970-01-01T00:00Z. */
+final class WallJson {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private WallJson() {}
+
+    /**
+     * A message of the event stream.
+     *
+     * @param startedAt when the wall was started
+     * @param now when this is told
+     */
+    static String message(Cameras.Changes changes, Traffic.Figures figures, long deadLetters, List<String> troubles,
+            long startedAt, long now) {
+        ObjectNode message = JSON.objectNode()
+                .put("now", now)
+                .put("startedAt", startedAt)
+                .put("whole", changes.whole())
+                .put("cameraCount", changes.count())
+                .put("deadLetters", deadLetters)
+                .put("labelled", figures.labelled())
+                .put("malformed", figures.malformed())
+                .put("rate", figures.rate());
+        ArrayNode sentences = message.putArray("troubles");
+        troubles.forEach(sentences::add);
+        ObjectNode latency = message.putObject("latencyMillis");
+        put(latency, "captureMedian", figures.captureMedian());
+        put(latency, "captureMost", figures.captureMost());
+        put(latency, "workMedian", figures.workMedian());
+        put(latency, "workMost", figures.workMost());
+        ArrayNode cameras = message.putArray("cameras");
+        changes.cameras().forEach(camera -> cameras.add(camera(camera, changes.whole())));
+        ArrayNode gone = message.putArray("gone");
+        changes.gone().forEach(gone::add);
+        return message.toString();
+    }
+
+    private static void put(ObjectNode target, String name, OptionalDouble value) {
+        value.ifPresent(number -> target.put(name, number));
+    }
+
+    private static ObjectNode camera(Camera.View camera, boolean withMinute) {
+        ObjectNode node = JSON.objectNode()
+                .put("id", camera.id())
+                .put("name", camera.name())
+                .put("at", camera.at())
+                .put("rate", camera.rate())
+                .put("picture", camera.pictureVersion())
+                .put("width", camera.latest().width())
+                .put("height", camera.latest().height())
+                .put("format", camera.latest().format())
+                .put("model", camera.latest().model())
+                .put("offset", camera.latest().offset());
+        ArrayNode labels = node.putArray("labels");
+        camera.labels().forEach(label -> labels.addArray().add(label.label()).add(label.score()));
+        if (withMinute) {
+            putMinute(node.putObject("minute"), camera.minute());
+        }
+        return node;
+    }
+
+    /** Each label once, and for each second the number of its label; -1 for none. */
+    private static void putMinute(ObjectNode node, List<String> minute) {
+        List<String> names = new ArrayList<>();
+        ArrayNode seconds = JSON.arrayNode();
+        for (String label : minute) {
+            if (!label.isEmpty() && !names.contains(label)) {
+                names.add(label);
+            }
+            seconds.add(names.indexOf(label));
+        }
+        ArrayNode labels = node.putArray("labels");
+        names.forEach(labels::add);
+        node.set("seconds", seconds);
+    }
+
+    /** A camera's time line, the newest record first. */
+    static String timeLine(List<TimeLine.Entry> entries) {
+        ObjectNode root = JSON.objectNode().put("kept", TimeLine.LENGTH);
+        ArrayNode records = root.putArray("records");
+        entries.forEach(entry -> records.addObject()
+                .put("at", entry.at())
+                .put("label", entry.label())
+                .put("score", entry.score())
+                .put("offset", entry.offset()));
+        return root.toString();
+    }
+
+    /** The dead letters, the newest one first. */
+    static String deadLetters(List<DeadLetters.View> letters, long count) {
+        ObjectNode root = JSON.objectNode().put("count", count).put("kept", DeadLetters.MOST);
+        ArrayNode nodes = root.putArray("deadLetters");
+        for (DeadLetters.View letter : letters) {
+            ObjectNode node = nodes.addObject()
+                    .put("number", letter.number())
+                    .put("code", letter.code())
+                    .put("message", letter.message())
+                    .put("source", letter.source())
+                    .put("at", letter.at())
+                    .put("picture", letter.picture().name().toLowerCase(Locale.ROOT));
+            letter.key().ifPresent(key -> node.put("key", key));
+        }
+        return root.toString();
+    }
+}

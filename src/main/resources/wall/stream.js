@@ -1,0 +1,114 @@
+// The connection to the server: it says how it is, keeps the figures at the top, and comes back by itself.
+
+import {count, duration, element, rate, setText} from "./format.js";
+
+const RETRY_MILLIS = 2000;
+const SILENCE_MILLIS = 6000;
+
+const byId = (id) => document.getElementById(id);
+
+let ahead = 0;
+
+/** The server's time, in milliseconds since 1970: this machine's clock may be wrong. */
+export const now = () => Date.now() + ahead;
+
+/**
+ * Follows the server for as long as the page is open and seen.
+ *
+ * @param cameras which ones: "all", "none", or an id
+ * @param listen is given each message
+ */
+export function follow(cameras, listen) {
+  forgetToken();
+  let source = null;
+  let heardAt = 0;
+  let retry = 0;
+
+  function open() {
+    clearTimeout(retry);
+    close();
+    heardAt = Date.now();
+    source = new EventSource(`/api/events?cameras=${encodeURIComponent(cameras)}`);
+    source.onmessage = (event) => {
+      heardAt = Date.now();
+      const message = JSON.parse(event.data);
+      ahead = message.now - heardAt;
+      show("live", "Live");
+      showFigures(message);
+      showTroubles(message.troubles);
+      listen(message);
+    };
+    source.onerror = away;
+  }
+
+  function close() {
+    if (source !== null) {
+      source.close();
+      source = null;
+    }
+  }
+
+  function away() {
+    close();
+    show("away", "The server is away; trying again …");
+    clearTimeout(retry);
+    retry = setTimeout(open, RETRY_MILLIS);
+  }
+
+  // A browser has few connections to a server, and a page that nobody sees needs none.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) {
+      clearTimeout(retry);
+      close();
+    } else {
+      open();
+    }
+  });
+  window.addEventListener("pagehide", close);
+  window.addEventListener("pageshow", (event) => event.persisted && open());
+  setInterval(() => {
+    if (source !== null && Date.now() - heardAt > SILENCE_MILLIS) {
+      away();
+    }
+  }, 1000);
+  open();
+}
+
+/** The token is a cookie by now, and must not stay where others see or copy it. */
+function forgetToken() {
+  const address = new URL(location.href);
+  if (address.searchParams.has("token")) {
+    address.searchParams.delete("token");
+    history.replaceState(null, "", address);
+  }
+}
+
+function show(state, text) {
+  const connection = byId("connection");
+  if (connection.dataset.state !== state) {
+    connection.dataset.state = state;
+    connection.textContent = text;
+  }
+}
+
+function showFigures(message) {
+  setText(byId("camera-count"), count(message.cameraCount));
+  setText(byId("labelled"), count(message.labelled));
+  setText(byId("rate"), rate(message.rate));
+  setText(byId("dead-letter-count"), count(message.deadLetters));
+  const latency = message.latencyMillis;
+  setText(byId("capture-latency"), quantiles(latency.captureMedian, latency.captureMost));
+  setText(byId("work-latency"), quantiles(latency.workMedian, latency.workMost));
+}
+
+function quantiles(median, most) {
+  return median === undefined ? "–" : `${duration(median)}, 95 % within ${duration(most)}`;
+}
+
+function showTroubles(sentences) {
+  const list = byId("troubles");
+  const shown = [...list.children].map((item) => item.textContent);
+  if (shown.length !== sentences.length || shown.some((sentence, i) => sentence !== sentences[i])) {
+    list.replaceChildren(...sentences.map((sentence) => element("li", "trouble", sentence)));
+  }
+}

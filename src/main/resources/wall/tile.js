@@ -1,0 +1,128 @@
+// One camera: its last picture, its labels as bars, its age and rate, and its last minute.
+
+import {age, element, rate, score, setText} from "./format.js";
+import {Minute, colour, draw, summary} from "./strip.js";
+import {now} from "./stream.js";
+
+const SILENT_MILLIS = 10_000;
+const WORDS_MILLIS = 5000;
+
+export class Tile {
+  /**
+   * @param id the camera's
+   * @param mostLabels how many labels are shown
+   * @param heading the element that says the camera's name; none where the page says it already
+   */
+  constructor(id, mostLabels, heading = null) {
+    this.id = id;
+    this.mostLabels = mostLabels;
+    this.minute = new Minute();
+    this.camera = null;
+    this.seen = false;
+    this.wordsAt = 0;
+    this.loading = false;
+    this.shownPicture = 0;
+    this.build(heading);
+  }
+
+  build(heading) {
+    this.root = element("article", "tile");
+    this.image = element("img");
+    this.image.alt = "";
+    this.image.decoding = "async";
+    this.image.hidden = true;
+    this.image.onload = () => this.pictureEnded(false);
+    this.image.onerror = () => this.pictureEnded(true);
+    this.blank = element("p", "blank", "no picture yet");
+    const picture = element("div", "picture");
+    picture.append(this.image, this.blank);
+    this.labels = element("ol", "labels");
+    this.age = element("span", "age");
+    this.rate = element("span", "rate");
+    const state = element("p", "state");
+    state.append(this.age, this.rate);
+    this.strip = element("canvas", "strip");
+    this.strip.width = 240;
+    this.strip.height = 12;
+    this.strip.setAttribute("role", "img");
+    this.root.append(...[heading, picture, this.labels, state, this.strip].filter((part) => part !== null));
+  }
+
+  /** Takes what the server says of the camera. */
+  take(camera) {
+    this.camera = camera;
+    if (camera.minute) {
+      this.minute.replace(camera.minute, now());
+    } else {
+      this.minute.add(camera.labels[0][0], camera.at, now());
+    }
+    this.showLabels();
+    this.tick();
+    this.loadPicture();
+  }
+
+  /** Whether somebody sees it: pictures are loaded only then. */
+  setSeen(seen) {
+    this.seen = seen;
+    if (seen && this.camera !== null) {
+      this.tick();
+      this.loadPicture();
+    }
+  }
+
+  /** Brings to date what changes with time alone. */
+  tick() {
+    const time = now();
+    const silentFor = time - this.camera.at;
+    const silent = silentFor > SILENT_MILLIS;
+    this.root.classList.toggle("silent", silent);
+    setText(this.age, age(silentFor));
+    setText(this.rate, rate(silent ? 0 : this.camera.rate));
+    if (this.seen) {
+      this.minute.advance(time);
+      draw(this.strip, this.minute.seconds);
+      if (time - this.wordsAt > WORDS_MILLIS) {
+        this.wordsAt = time;
+        this.strip.setAttribute("aria-label", `The last minute: ${summary(this.minute.seconds)}`);
+      }
+    }
+  }
+
+  showLabels() {
+    const labels = this.camera.labels.slice(0, this.mostLabels);
+    while (this.labels.children.length > labels.length) {
+      this.labels.lastChild.remove();
+    }
+    while (this.labels.children.length < labels.length) {
+      const item = element("li");
+      const meter = element("meter");
+      meter.setAttribute("aria-hidden", "true");
+      item.append(element("span", "label"), element("span", "score"), meter);
+      this.labels.append(item);
+    }
+    labels.forEach(([label, probability], i) => {
+      const [name, number, meter] = this.labels.children[i].children;
+      setText(name, label);
+      setText(number, score(probability));
+      meter.value = probability;
+      meter.style.setProperty("--label", colour(label));
+    });
+  }
+
+  /** One picture at a time: when it is there, the one that is the newest by then. */
+  loadPicture() {
+    if (this.seen && !this.loading && this.camera.picture > this.shownPicture) {
+      this.loading = true;
+      this.shownPicture = this.camera.picture;
+      this.image.src = `/api/cameras/${this.id}/picture?v=${this.camera.picture}`;
+    }
+  }
+
+  pictureEnded(failed) {
+    this.loading = false;
+    this.image.hidden = failed;
+    this.blank.hidden = !failed;
+    this.image.alt = `The last picture: ${this.camera.labels[0][0]}`;
+    this.loadPicture();
+  }
+}
