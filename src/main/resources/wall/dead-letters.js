@@ -111,13 +111,13 @@ byId("find").addEventListener("input", search);
 
 let startedAt = 0;
 follow("none", (message) => {
-  if (message.startedAt !== startedAt) {
+  if (startedAt !== 0 && message.startedAt !== startedAt) {
     // Another server counts anew.
-    startedAt = message.startedAt;
     items.clear();
     list.replaceChildren();
     stale = true;
   }
+  startedAt = message.startedAt;
   stale = stale || message.deadLetters !== total;
 });
 

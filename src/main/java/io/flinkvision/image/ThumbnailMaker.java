@@ -22,9 +22,9 @@ public final class ThumbnailMaker implements AutoCloseable {
 
     private final PictureDecoder pictures;
     private final int longerSide;
-    private final Mat small = new Mat();
-    private final MatOfByte encoded = new MatOfByte();
-    private final MatOfInt parameters = new MatOfInt(Imgcodecs.IMWRITE_JPEG_QUALITY, QUALITY);
+    private final Mat small;
+    private final MatOfByte encoded;
+    private final MatOfInt parameters;
 
     /**
      * A small picture.
@@ -51,6 +51,9 @@ public final class ThumbnailMaker implements AutoCloseable {
         }
         this.longerSide = longerSide;
         this.pictures = new PictureDecoder(limits);
+        this.small = new Mat();
+        this.encoded = new MatOfByte();
+        this.parameters = new MatOfInt(Imgcodecs.IMWRITE_JPEG_QUALITY, QUALITY);
     }
 
     /**

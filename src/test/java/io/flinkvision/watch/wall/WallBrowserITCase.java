@@ -1,0 +1,316 @@
+package io.flinkvision.watch.wall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.flinkvision.inference.Label;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+
+/** The wall as a person sees it, in Chromium; where there is none, the tests are skipped and say so. */
+class WallBrowserITCase {
+
+    private static final String HOSTILE = "</h2><img src=x onerror=\"window.hacked = true\"><script>hacked = 1</script>";
+
+    @TempDir
+    private static Path profile;
+
+    private static WallTopics topics;
+    private static ChromeDriver browser;
+
+    private Wall wall;
+
+    @BeforeAll
+    static void startBrokerAndBrowser() {
+        assumeTrue(Chromium.isInstalled(), "No chromium and chromedriver on the PATH, so the page is not tested");
+        browser = Chromium.start(profile);
+    }
+
+    @AfterAll
+    static void stopBrowser() {
+        if (browser != null) {
+            browser.quit();
+        }
+    }
+
+    @BeforeEach
+    void startWall() {
+        topics = WallTopics.start();
+        wall = Wall.start(WallSettings.local(topics.job(), 0));
+        setViewport(1280, 900, false);
+    }
+
+    @AfterEach
+    void stopWall() {
+        browser.get("about:blank");
+        wall.close();
+        topics.close();
+    }
+
+    @Test
+    void showsATileForEachCameraAndFollowsItsLabels() {
+        topics.classified("gate", SamplePictures.drawn(640, 480, 1), label("food", 0.75), label("other", 0.25));
+        topics.classified("hall", SamplePictures.drawn(480, 640, 2), label("report", 0.5));
+        open("");
+
+        awaitText("#tiles li:nth-child(1) h2", "gate");
+        awaitText("#tiles li:nth-child(2) h2", "hall");
+        awaitText("#tiles li:nth-child(1) .labels li:nth-child(1)", "food\n75.0 %");
+        awaitPicture("#tiles li:nth-child(1) img", 320, 240);
+        awaitPicture("#tiles li:nth-child(2) img", 240, 320);
+
+        topics.classified("gate", SamplePictures.drawn(640, 480, 3), label("report", 0.625));
+        awaitText("#tiles li:nth-child(1) .labels", "report\n62.5 %");
+        awaitText("#camera-count", "2");
+        awaitText("#labelled", "3");
+    }
+
+    @Test
+    void showsADeadLetterAndItsPictureWhereThereIsOne() {
+        topics.deadLetter("gate", SamplePictures.drawn(640, 480, 1), "CLASSIFICATION_FAILED", "The network failed");
+        topics.deadLetter("hall", "<svg/>".getBytes(StandardCharsets.US_ASCII), "UNKNOWN_FORMAT", "No picture");
+        open("dead-letters");
+
+        Await.until("both dead letters are there", () -> all("#letters > li").size() == 2);
+        WebElement failed = browser.findElement(By.xpath("//li[contains(., 'CLASSIFICATION_FAILED')]"));
+        assertThat(failed.getText()).contains("The network failed", "gate", "images-0-7");
+        awaitPicture("#letters img", 320, 240);
+        Await.until("one has no picture", () -> text("#letters").contains("no picture can be shown"));
+        assertThat(all("#letters img")).hasSize(1);
+        awaitText("#dead-letter-count", "2");
+    }
+
+    @Test
+    void showsHostileTextAsText() {
+        topics.classified(HOSTILE, SamplePictures.drawn(64, 48, 1), label(HOSTILE, 0.75));
+        topics.deadLetter(HOSTILE, new byte[] {1}, HOSTILE, HOSTILE);
+
+        open("");
+        awaitText("#tiles h2", HOSTILE);
+        Await.until("the label is there", () -> text("#tiles .labels").startsWith(HOSTILE));
+        assertNothingRan("#tiles", 1);
+
+        browser.findElement(By.cssSelector("#tiles h2 a")).click();
+        awaitText("#name", HOSTILE);
+        Await.until("the time line is there", () -> text("#rows").contains(HOSTILE));
+        assertNothingRan("main", 1);
+
+        open("dead-letters");
+        Await.until("the dead letter is there", () -> text("#letters .message").equals(HOSTILE));
+        Await.until("its picture is known to be none", () -> text("#letters").contains("no picture can be shown"));
+        assertThat(text("#letters .facts")).contains(HOSTILE);
+        assertNothingRan("#letters", 0);
+    }
+
+    @Test
+    void runsNoScriptThatIsPutIntoThePage() {
+        open("");
+        awaitText("#connection", "Live");
+
+        Object refused = browser.executeScript("""
+                window.hacked = undefined;
+                const script = document.createElement("script");
+                try { script.textContent = "window.hacked = true"; document.body.append(script); } catch {}
+                try { document.body.innerHTML += "<img src=x onerror='window.hacked = true'>"; } catch (e) {
+                  return e.name;
+                }""");
+
+        assertThat(refused).isEqualTo("TypeError");
+        assertThat(browser.executeScript("return window.hacked")).isNull();
+    }
+
+    @Test
+    void comesBackWhenTheServerDoes() {
+        topics.classified("gate", SamplePictures.drawn(64, 48, 1), label("food", 0.75));
+        open("");
+        awaitText("#tiles h2", "gate");
+        int port = wall.address().getPort();
+
+        wall.close();
+        awaitText("#connection", "The server is away; trying again …");
+
+        wall = Wall.start(WallSettings.local(topics.job(), port));
+        awaitText("#connection", "Live");
+        topics.classified("gate", SamplePictures.drawn(64, 48, 2), label("report", 0.5));
+        awaitText("#tiles .labels", "report\n50.0 %");
+        assertThat(all("#tiles li > article")).hasSize(1);
+    }
+
+    @Test
+    void findsALabelInACamerasTimeLineWithTheKeyboardAlone() {
+        for (int i = 0; i < 3; i++) {
+            topics.classified("gate", SamplePictures.drawn(64, 48, i), label(i == 1 ? "report" : "food", 0.75));
+        }
+        open("");
+        awaitText("#tiles h2", "gate");
+
+        pressTabUntil("a[href^='/camera']");
+        browser.switchTo().activeElement().sendKeys(Keys.ENTER);
+        awaitText("#name", "gate");
+        Await.until("all three records are listed", () -> all("#rows tr").size() == 3);
+        pressTabUntil("#find");
+        browser.switchTo().activeElement().sendKeys("REP");
+        Await.until("one record is found", () -> all("#rows tr").size() == 1);
+        assertThat(text("#rows")).contains("report");
+        awaitText("#found", "1 record found among the last 600");
+    }
+
+    @Test
+    void saysWhatCannotBeRead() {
+        WatchedJob job = topics.job();
+        WatchedJob lost = new WatchedJob(job.inputTopics(), "nowhere", job.deadLetters(), job.limits(),
+                job.checkpointInterval(), job.input(), job.output());
+        wall.close();
+        wall = Wall.start(WallSettings.local(lost, 0));
+        open("");
+
+        Await.until("the trouble is told", () -> text("#troubles").startsWith("Topic nowhere does not exist"));
+        topics.classified("gate", SamplePictures.drawn(64, 48, 1), label("food", 0.75));
+        assertThat(all("#tiles li")).isEmpty();
+    }
+
+    @Test
+    void fitsAPhoneAndIsReadableInLightAndDark() {
+        topics.classified("a-camera-with-a-name-that-is-longer-than-a-phone-is-wide-" + "x".repeat(60),
+                SamplePictures.drawn(640, 480, 1), label("l".repeat(100), 0.75));
+        topics.deadLetter("gate", new byte[] {1}, "CORRUPT", "w".repeat(300));
+        setViewport(360, 740, true);
+        for (String scheme : List.of("light", "dark")) {
+            browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features",
+                    List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+            for (String page : List.of("", "camera?id=" + Camera.id(java.util.Optional.of("none")), "dead-letters")) {
+                open(page);
+                awaitText("#connection", "Live");
+                Await.until("the content is there", () -> !page.isEmpty() || !all("#tiles li").isEmpty());
+                assertThat(browser.executeScript("return document.documentElement.scrollWidth"))
+                        .as("width of /%s", page).isEqualTo(360L);
+                assertThat((List<?>) browser.executeScript(Contrast.SCRIPT)).as("%s /%s", scheme, page).isEmpty();
+            }
+        }
+    }
+
+    /** Puts a picture of the page where {@code -Dwall.screenshot=docs/wall.png} says, or else into target. */
+    @Test
+    void isWorthLookingAt() {
+        fillForThePicture();
+        setViewport(1280, 1000, false);
+        open("");
+        Await.until("all pictures are there", () -> all("#tiles img").stream()
+                .filter(image -> Integer.parseInt(image.getDomProperty("naturalWidth")) > 0).count() == 10);
+
+        Path target = Path.of(System.getProperty("wall.screenshot", "target/wall.png"));
+        Chromium.write(target, browser.getScreenshotAs(OutputType.BYTES));
+        browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features",
+                List.of(Map.of("name", "prefers-color-scheme", "value", "dark"))));
+        Chromium.write(Path.of("target", "wall-dark.png"), browser.getScreenshotAs(OutputType.BYTES));
+        setViewport(360, 740, true);
+        Chromium.write(Path.of("target", "wall-phone.png"), browser.getScreenshotAs(OutputType.BYTES));
+        setViewport(1280, 1000, false);
+        browser.findElement(By.cssSelector("#tiles h2 a")).click();
+        Await.until("the time line is there", () -> all("#rows tr").size() > 100);
+        Chromium.write(Path.of("target", "wall-camera.png"), browser.getScreenshotAs(OutputType.BYTES));
+        open("dead-letters");
+        awaitPicture("#letters img", 320, 240);
+        Chromium.write(Path.of("target", "wall-dead-letters.png"), browser.getScreenshotAs(OutputType.BYTES));
+
+        assertThat(target).isNotEmptyFile();
+    }
+
+    private static void fillForThePicture() {
+        List<String> names = List.of("canteen-1", "canteen-2", "counter", "desk-3", "entrance", "garden", "kitchen-1",
+                "kitchen-2", "mail-room", "store");
+        List<String> photographs = List.of("meal_1.jpg", "meal_2.jpg", "meal_1.jpg", "report_1.jpg", "other_1.jpg",
+                "other_2.jpg", "meal_2.jpg", "meal_1.jpg", "report_2.jpg", "other_1.jpg");
+        Instant now = Instant.now();
+        for (int camera = 0; camera < names.size(); camera++) {
+            byte[] picture = SamplePictures.photograph(photographs.get(camera));
+            String kind = photographs.get(camera).split("_")[0].replace("meal", "food");
+            var source = topics.picture(names.get(camera), picture);
+            for (int record = 300; record > 0; record--) {
+                boolean turns = (record / 20 * 7 + camera * 5) % 11 < 3 && record > 10;
+                String top = turns ? kind.equals("food") ? "other" : "food" : kind;
+                float score = 0.9f - (camera * 37 % 11 + record % 7) / 40f;
+                topics.labelsOf(now.minusMillis(200L * record - 150), names.get(camera), source.topic(),
+                        source.partition(), record == 1 ? source.offset() : 1_000_000L + 1000 * camera + record,
+                        label(top, score), label(top.equals("other") ? "report" : "other", (1 - score) * 0.75f),
+                        label(top.equals("food") ? "report" : "food", (1 - score) * 0.25f));
+            }
+        }
+        byte[] whole = SamplePictures.photograph("meal_2.jpg");
+        topics.deadLetter("canteen-2", java.util.Arrays.copyOf(whole, whole.length * 2 / 3), "TRUNCATED",
+                "The JPEG of " + whole.length * 2 / 3 + " bytes has no end marker: it was cut off");
+        topics.deadLetter("store", new byte[] {1, 2, 3}, "UNKNOWN_FORMAT", "The bytes are no picture of a known format");
+    }
+
+    private void open(String page) {
+        browser.get(wall.address() + page);
+    }
+
+    private static Label label(String name, double score) {
+        return new Label(name, 0, (float) score);
+    }
+
+    private static List<WebElement> all(String selector) {
+        return browser.findElements(By.cssSelector(selector));
+    }
+
+    /** The text as a person sees it; empty where the element is not there. */
+    private static String text(String selector) {
+        try {
+            return all(selector).stream().findFirst().map(WebElement::getText).orElse("");
+        } catch (StaleElementReferenceException e) {
+            return "";
+        }
+    }
+
+    private static void awaitText(String selector, String expected) {
+        Await.until(selector + " says: " + expected, () -> text(selector).equals(expected));
+    }
+
+    private static void awaitPicture(String selector, int width, int height) {
+        Await.until(selector + " shows " + width + " x " + height + " pixels", () -> Boolean.TRUE.equals(
+                browser.executeScript("const image = document.querySelector(arguments[0]);"
+                        + " return image !== null && image.naturalWidth === arguments[1]"
+                        + " && image.naturalHeight === arguments[2]", selector, width, height)));
+    }
+
+    private static void assertNothingRan(String selector, int pictures) {
+        assertThat(browser.executeScript("return window.hacked")).isNull();
+        assertThat(all(selector + " script")).isEmpty();
+        assertThat(all(selector + " img")).hasSize(pictures);
+    }
+
+    private static void pressTabUntil(String selector) {
+        for (int i : IntStream.range(0, 30).toArray()) {
+            browser.switchTo().activeElement().sendKeys(Keys.TAB);
+            if (Boolean.TRUE.equals(
+                    browser.executeScript("return document.activeElement.matches(arguments[0])", selector))) {
+                return;
+            }
+        }
+        throw new AssertionError("The Tab key does not lead to " + selector);
+    }
+
+    private static void setViewport(int width, int height, boolean phone) {
+        browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", phone));
+        browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features",
+                List.of(Map.of("name", "prefers-color-scheme", "value", "light"))));
+    }
+}

@@ -1,0 +1,128 @@
+package io.flinkvision.watch.wall;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkvision.image.DecodeLimits;
+import io.flinkvision.inference.Label;
+import io.flinkvision.local.KafkaBroker;
+import io.flinkvision.stream.RecordHeaders;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A broker with a job's three topics, and somebody who writes what cameras and the job would write. */
+final class WallTopics implements AutoCloseable {
+
+    static final String IMAGES = "images";
+    static final String LABELS = "labels";
+    static final String DEAD_LETTERS = "dead-letters";
+
+    private static final int LARGEST_RECORD = 8 << 20;
+
+    private final KafkaBroker broker;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    private WallTopics(KafkaBroker broker) {
+        this.broker = broker;
+        for (String topic : List.of(IMAGES, LABELS, DEAD_LETTERS)) {
+            broker.createTopic(topic, 2, Map.of("max.message.bytes", Integer.toString(LARGEST_RECORD)));
+        }
+        this.producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD),
+                new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    static WallTopics start() {
+        return new WallTopics(KafkaBroker.start());
+    }
+
+    /** The job, as the wall sees it. */
+    WatchedJob job() {
+        Properties properties = new Properties();
+        properties.setProperty("bootstrap.servers", broker.bootstrapServers());
+        return new WatchedJob(IMAGES::equals, LABELS, DEAD_LETTERS, DecodeLimits.DEFAULTS, Duration.ofSeconds(1),
+                properties, properties);
+    }
+
+    /** Sends a picture that the job makes nothing of. */
+    RecordMetadata picture(String camera, byte[] picture) {
+        return send(new ProducerRecord<>(IMAGES, camera.getBytes(UTF_8), picture));
+    }
+
+    /** Sends a picture and its labels. */
+    void classified(String camera, byte[] picture, Label... labels) {
+        RecordMetadata source = picture(camera, picture);
+        labels(camera, source.topic(), source.partition(), source.offset(), labels);
+    }
+
+    /** Sends labels of a picture that may or may not be there. */
+    void labels(String camera, String topic, int partition, long offset, Label... labels) {
+        labelsOf(Instant.now(), camera, topic, partition, offset, labels);
+        producer.flush();
+    }
+
+    /** The same, written at a time, and without waiting for Kafka. */
+    void labelsOf(Instant now, String camera, String topic, int partition, long offset, Label... labels) {
+        ObjectNode record = JsonNodeFactory.instance.objectNode()
+                .put("id", topic + "-" + partition + "-" + offset);
+        record.putObject("source").put("topic", topic).put("partition", partition).put("offset", offset);
+        record.put("key", camera).put("captureTime", now.minusMillis(120).toString());
+        record.putObject("image").put("width", 640).put("height", 480).put("format", "jpeg");
+        record.putObject("model").put("name", "triage").put("digest", "0".repeat(64));
+        ArrayNode array = record.putArray("labels");
+        for (Label label : labels) {
+            array.addObject().put("label", label.label()).put("index", label.index()).put("score", label.score());
+        }
+        record.put("decodeMillis", 6.5).put("inferenceMillis", 4.5).put("classifiedAt", now.toString());
+        producer.send(new ProducerRecord<>(LABELS, null, now.toEpochMilli(), camera.getBytes(UTF_8),
+                record.toString().getBytes(UTF_8)));
+    }
+
+    /** Sends a record to the output topic, whatever it holds. */
+    void output(byte[] value) {
+        send(new ProducerRecord<>(LABELS, value));
+    }
+
+    /** Sends a dead letter. */
+    void deadLetter(String camera, byte[] value, String code, String message) {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(DEAD_LETTERS, camera.getBytes(UTF_8), value);
+        Headers headers = record.headers();
+        headers.add(RecordHeaders.ERROR_CODE, code.getBytes(UTF_8));
+        headers.add(RecordHeaders.ERROR_MESSAGE, message.getBytes(UTF_8));
+        headers.add(RecordHeaders.SOURCE_TOPIC, IMAGES.getBytes(UTF_8));
+        headers.add(RecordHeaders.SOURCE_PARTITION, "0".getBytes(UTF_8));
+        headers.add(RecordHeaders.SOURCE_OFFSET, "7".getBytes(UTF_8));
+        send(record);
+    }
+
+    private RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
+        try {
+            return producer.send(record).get();
+        } catch (ExecutionException e) {
+            throw new AssertionError("Kafka refused a record", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        broker.close();
+    }
+}
