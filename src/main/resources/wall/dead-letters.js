@@ -20,7 +20,11 @@ function build(letter) {
   const message = element("p", "message");
   message.append(element("bdi", "", letter.message || "no message"));
   const facts = element("dl", "facts");
-  for (const [name, value] of [["Key", letter.key ?? "none"], ["Source", letter.source], ["Time", date(letter.at)]]) {
+  for (const [name, value] of [
+    ["Key", letter.key ?? "none"],
+    ["Source", letter.source ?? "unknown"],
+    ["Time", date(letter.at)],
+  ]) {
     const pair = element("div");
     const text = element("dd");
     text.append(element("bdi", "", value));

@@ -97,12 +97,16 @@ function showFigures(message) {
   setText(byId("rate"), rate(message.rate));
   setText(byId("dead-letter-count"), count(message.deadLetters));
   const latency = message.latencyMillis;
-  setText(byId("capture-latency"), quantiles(latency.captureMedian, latency.captureMost));
-  setText(byId("work-latency"), quantiles(latency.workMedian, latency.workMost));
+  showQuantiles(byId("capture-latency"), latency.captureMedian, latency.captureMost);
+  showQuantiles(byId("work-latency"), latency.workMedian, latency.workMost);
 }
 
-function quantiles(median, most) {
-  return median === undefined ? "–" : `${duration(median)}, 95 % within ${duration(most)}`;
+function showQuantiles(target, median, most) {
+  if (target.children.length === 0) {
+    target.replaceChildren(element("span"), element("span", "most"));
+  }
+  setText(target.firstChild, median === undefined ? "–" : duration(median));
+  setText(target.lastChild, most === undefined ? "" : ` 95 % within ${duration(most)}`);
 }
 
 function showTroubles(sentences) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,11 +58,19 @@ final class WallCommand implements Runnable {
             err.println("The wall is at " + wall.address() + (secret().isPresent() ? "?token=..." : "")
                     + "; Ctrl-C ends it.");
             err.flush();
-            new CountDownLatch(1).await();
+            CountDownLatch stopped = new CountDownLatch(1);
+            StopOnInterrupt.during(() -> await(stopped), stopped::countDown, ExitCode.OK);
+        }
+    }
+
+    private static boolean await(CountDownLatch stopped) {
+        try {
+            stopped.await();
         } catch (InterruptedException e) {
             // The one who started it in this JVM has had enough.
             Thread.currentThread().interrupt();
         }
+        return true;
     }
 
     private Optional<String> secret() {

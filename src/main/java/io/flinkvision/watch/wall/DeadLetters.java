@@ -2,14 +2,12 @@ package io.flinkvision.watch.wall;
 
 import io.flinkvision.image.ThumbnailMaker.Thumbnail;
 import io.flinkvision.stream.RecordCoordinates;
-import io.flinkvision.stream.RecordHeaders;
-import java.nio.charset.StandardCharsets;
+import io.flinkvision.watch.DeadLetterRecord;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 
 /**
  * The last dead letters. Their pictures are read from the dead-letter topic, once each, while somebody looks at them.
@@ -48,13 +46,13 @@ final class DeadLetters implements PictureGallery {
      *
      * @param number counts from 1
      * @param key the record's key, shortened; empty where it had none
-     * @param code why it got no label
+     * @param code why it got no label; no text where the record does not say
      * @param message the same for a person, shortened
-     * @param source where the record lies, as {@code topic-partition-offset}; as far as the headers say
+     * @param source where the picture lies, as {@code topic-partition-offset}; empty where the record does not say
      * @param at when it was written, in milliseconds since 1970-01-01T00:00Z
      * @param picture what is known of its picture
      */
-    record View(long number, Optional<String> key, String code, String message, String source, long at,
+    record View(long number, Optional<String> key, String code, String message, Optional<String> source, long at,
             PictureState picture) {
 
         View with(PictureState state) {
@@ -71,27 +69,20 @@ final class DeadLetters implements PictureGallery {
     /** Takes a record of the dead-letter topic, whatever it holds. */
     synchronized void add(ConsumerRecord<byte[], byte[]> record) {
         count++;
-        String source = header(record, RecordHeaders.SOURCE_TOPIC) + "-" + header(record, RecordHeaders.SOURCE_PARTITION)
-                + "-" + header(record, RecordHeaders.SOURCE_OFFSET);
+        DeadLetterRecord letter = DeadLetterRecord.of(record);
         View view = new View(
                 count,
                 Optional.ofNullable(record.key()).map(DisplayText::ofKey)
                         .map(text -> DisplayText.of(text, MOST_NAME_CHARACTERS)),
-                DisplayText.of(header(record, RecordHeaders.ERROR_CODE), MOST_CODE_CHARACTERS),
-                DisplayText.of(header(record, RecordHeaders.ERROR_MESSAGE), MOST_MESSAGE_CHARACTERS),
-                DisplayText.of(source, MOST_NAME_CHARACTERS),
+                DisplayText.of(letter.code().orElse(""), MOST_CODE_CHARACTERS),
+                DisplayText.of(letter.message().orElse(""), MOST_MESSAGE_CHARACTERS),
+                letter.source().map(source -> DisplayText.of(source.toString(), MOST_NAME_CHARACTERS)),
                 Math.min(record.timestamp(), clock.millis()),
                 record.value() == null ? PictureState.NONE : PictureState.UNKNOWN);
-        letters.put(count, new Letter(view,
-                new RecordCoordinates(record.topic(), record.partition(), record.offset()), Optional.empty()));
+        letters.put(count, new Letter(view, letter.coordinates(), Optional.empty()));
         if (letters.size() > MOST) {
             letters.pollFirstEntry();
         }
-    }
-
-    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
-        Header header = record.headers().lastHeader(name);
-        return header == null || header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
     }
 
     /** How many have come. */

@@ -54,8 +54,13 @@ final class EventStream implements AutoCloseable {
      *     version of one who knows nothing
      */
     EventStream(BiFunction<Long, CameraChoice, News> news) {
+        this(news, TICK_MILLIS);
+    }
+
+    /** The same at another pace. */
+    EventStream(BiFunction<Long, CameraChoice, News> news, long tickMillis) {
         this.news = news;
-        ticker.scheduleWithFixedDelay(this::tell, 0, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        ticker.scheduleWithFixedDelay(this::tell, 0, tickMillis, TimeUnit.MILLISECONDS);
     }
 
     /** One page; only the ticker's thread changes anything but {@link #reading}. */

@@ -106,10 +106,10 @@ final class WallJson {
                     .put("number", letter.number())
                     .put("code", letter.code())
                     .put("message", letter.message())
-                    .put("source", letter.source())
                     .put("at", letter.at())
                     .put("picture", letter.picture().name().toLowerCase(Locale.ROOT));
             letter.key().ifPresent(key -> node.put("key", key));
+            letter.source().ifPresent(source -> node.put("source", source));
         }
         return root.toString();
     }

@@ -4,17 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.flinkvision.inference.Label;
+import io.flinkvision.local.KafkaBroker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -28,30 +34,40 @@ class WallBrowserITCase {
 
     private static final String HOSTILE = "</h2><img src=x onerror=\"window.hacked = true\"><script>hacked = 1</script>";
 
+    private static final List<String> NAMES = List.of("canteen-1", "canteen-2", "counter", "desk-3", "entrance",
+            "garden", "kitchen-1", "kitchen-2", "mail-room", "store");
+    private static final List<String> PHOTOGRAPHS = List.of("meal_1.jpg", "meal_2.jpg", "meal_1.jpg", "report_1.jpg",
+            "other_1.jpg", "other_2.jpg", "meal_2.jpg", "meal_1.jpg", "report_2.jpg", "other_1.jpg");
+
     @TempDir
     private static Path profile;
 
-    private static WallTopics topics;
+    private static KafkaBroker broker;
     private static ChromeDriver browser;
 
+    private WallTopics topics;
     private Wall wall;
 
     @BeforeAll
     static void startBrokerAndBrowser() {
         assumeTrue(Chromium.isInstalled(), "No chromium and chromedriver on the PATH, so the page is not tested");
+        broker = KafkaBroker.start();
         browser = Chromium.start(profile);
     }
 
     @AfterAll
-    static void stopBrowser() {
+    static void stopBrowserAndBroker() {
         if (browser != null) {
             browser.quit();
+        }
+        if (broker != null) {
+            broker.close();
         }
     }
 
     @BeforeEach
-    void startWall() {
-        topics = WallTopics.start();
+    void startWall(TestInfo test) {
+        topics = new WallTopics(broker, test.getTestMethod().orElseThrow().getName());
         wall = Wall.start(WallSettings.local(topics.job(), 0));
         setViewport(1280, 900, false);
     }
@@ -89,7 +105,7 @@ class WallBrowserITCase {
 
         Await.until("both dead letters are there", () -> all("#letters > li").size() == 2);
         WebElement failed = browser.findElement(By.xpath("//li[contains(., 'CLASSIFICATION_FAILED')]"));
-        assertThat(failed.getText()).contains("The network failed", "gate", "images-0-7");
+        assertThat(failed.getText()).contains("The network failed", "gate", "-images-0-7");
         awaitPicture("#letters img", 320, 240);
         Await.until("one has no picture", () -> text("#letters").contains("no picture can be shown"));
         assertThat(all("#letters img")).hasSize(1);
@@ -194,7 +210,7 @@ class WallBrowserITCase {
         for (String scheme : List.of("light", "dark")) {
             browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features",
                     List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
-            for (String page : List.of("", "camera?id=" + Camera.id(java.util.Optional.of("none")), "dead-letters")) {
+            for (String page : List.of("", "camera?id=" + Camera.id(Optional.of("none")), "dead-letters")) {
                 open(page);
                 awaitText("#connection", "Live");
                 Await.until("the content is there", () -> !page.isEmpty() || !all("#tiles li").isEmpty());
@@ -208,11 +224,10 @@ class WallBrowserITCase {
     /** Puts a picture of the page where {@code -Dwall.screenshot=docs/wall.png} says, or else into target. */
     @Test
     void isWorthLookingAt() {
-        fillForThePicture();
+        List<RecordMetadata> pictures = fillForThePicture();
         setViewport(1280, 1000, false);
         open("");
-        Await.until("all pictures are there", () -> all("#tiles img").stream()
-                .filter(image -> Integer.parseInt(image.getDomProperty("naturalWidth")) > 0).count() == 10);
+        awaitPicturesWhileLabelsCome(pictures);
 
         Path target = Path.of(System.getProperty("wall.screenshot", "target/wall.png"));
         Chromium.write(target, browser.getScreenshotAs(OutputType.BYTES));
@@ -232,30 +247,52 @@ class WallBrowserITCase {
         assertThat(target).isNotEmptyFile();
     }
 
-    private static void fillForThePicture() {
-        List<String> names = List.of("canteen-1", "canteen-2", "counter", "desk-3", "entrance", "garden", "kitchen-1",
-                "kitchen-2", "mail-room", "store");
-        List<String> photographs = List.of("meal_1.jpg", "meal_2.jpg", "meal_1.jpg", "report_1.jpg", "other_1.jpg",
-                "other_2.jpg", "meal_2.jpg", "meal_1.jpg", "report_2.jpg", "other_1.jpg");
+    private void awaitPicturesWhileLabelsCome(List<RecordMetadata> pictures) {
+        int[] record = {0};
+        Await.until("all pictures are there, and the labels are new", () -> {
+            record[0]++;
+            for (int camera = 0; camera < NAMES.size(); camera++) {
+                label(camera, pictures.get(camera), Instant.now(), scores(kind(camera), camera, record[0]));
+            }
+            return record[0] > 30 && all("#tiles img").stream()
+                    .filter(image -> Integer.parseInt(image.getDomProperty("naturalWidth")) > 0).count() == NAMES.size();
+        });
+    }
+
+    private static String kind(int camera) {
+        return PHOTOGRAPHS.get(camera).split("_")[0].replace("meal", "food");
+    }
+
+    private static Label[] scores(String top, int camera, int record) {
+        float score = 0.9f - (camera * 37 % 11 + record % 7) / 40f;
+        return new Label[] {
+            label(top, score),
+            label(top.equals("other") ? "report" : "other", (1 - score) * 0.75f),
+            label(top.equals("food") ? "report" : "food", (1 - score) * 0.25f)
+        };
+    }
+
+    private void label(int camera, RecordMetadata picture, Instant time, Label... labels) {
+        topics.labelsOf(time, NAMES.get(camera), picture.topic(), picture.partition(), picture.offset(), labels);
+    }
+
+    /** A minute of labels, and two dead letters. */
+    private List<RecordMetadata> fillForThePicture() {
         Instant now = Instant.now();
-        for (int camera = 0; camera < names.size(); camera++) {
-            byte[] picture = SamplePictures.photograph(photographs.get(camera));
-            String kind = photographs.get(camera).split("_")[0].replace("meal", "food");
-            var source = topics.picture(names.get(camera), picture);
+        List<RecordMetadata> pictures = new ArrayList<>();
+        for (int camera = 0; camera < NAMES.size(); camera++) {
+            pictures.add(topics.picture(NAMES.get(camera), SamplePictures.photograph(PHOTOGRAPHS.get(camera))));
             for (int record = 300; record > 0; record--) {
                 boolean turns = (record / 20 * 7 + camera * 5) % 11 < 3 && record > 10;
-                String top = turns ? kind.equals("food") ? "other" : "food" : kind;
-                float score = 0.9f - (camera * 37 % 11 + record % 7) / 40f;
-                topics.labelsOf(now.minusMillis(200L * record - 150), names.get(camera), source.topic(),
-                        source.partition(), record == 1 ? source.offset() : 1_000_000L + 1000 * camera + record,
-                        label(top, score), label(top.equals("other") ? "report" : "other", (1 - score) * 0.75f),
-                        label(top.equals("food") ? "report" : "food", (1 - score) * 0.25f));
+                String top = turns ? kind(camera).equals("food") ? "other" : "food" : kind(camera);
+                label(camera, pictures.get(camera), now.minusMillis(200L * record), scores(top, camera, record));
             }
         }
         byte[] whole = SamplePictures.photograph("meal_2.jpg");
-        topics.deadLetter("canteen-2", java.util.Arrays.copyOf(whole, whole.length * 2 / 3), "TRUNCATED",
+        topics.deadLetter("canteen-2", Arrays.copyOf(whole, whole.length * 2 / 3), "TRUNCATED",
                 "The JPEG of " + whole.length * 2 / 3 + " bytes has no end marker: it was cut off");
         topics.deadLetter("store", new byte[] {1, 2, 3}, "UNKNOWN_FORMAT", "The bytes are no picture of a known format");
+        return pictures;
     }
 
     private void open(String page) {

@@ -22,21 +22,25 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** A broker with a job's three topics, and somebody who writes what cameras and the job would write. */
+/** A job's three topics, and somebody who writes what cameras and the job would write. */
 final class WallTopics implements AutoCloseable {
-
-    static final String IMAGES = "images";
-    static final String LABELS = "labels";
-    static final String DEAD_LETTERS = "dead-letters";
 
     private static final int LARGEST_RECORD = 8 << 20;
 
     private final KafkaBroker broker;
+    private final String images;
+    private final String labelled;
+    private final String deadLetters;
     private final KafkaProducer<byte[], byte[]> producer;
+    private int written;
 
-    private WallTopics(KafkaBroker broker) {
+    /** @param name which the names of the topics start with */
+    WallTopics(KafkaBroker broker, String name) {
         this.broker = broker;
-        for (String topic : List.of(IMAGES, LABELS, DEAD_LETTERS)) {
+        this.images = name + "-images";
+        this.labelled = name + "-labels";
+        this.deadLetters = name + "-dead-letters";
+        for (String topic : List.of(images, labelled, deadLetters)) {
             broker.createTopic(topic, 2, Map.of("max.message.bytes", Integer.toString(LARGEST_RECORD)));
         }
         this.producer = new KafkaProducer<>(
@@ -45,21 +49,17 @@ final class WallTopics implements AutoCloseable {
                 new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    static WallTopics start() {
-        return new WallTopics(KafkaBroker.start());
-    }
-
     /** The job, as the wall sees it. */
     WatchedJob job() {
         Properties properties = new Properties();
         properties.setProperty("bootstrap.servers", broker.bootstrapServers());
-        return new WatchedJob(IMAGES::equals, LABELS, DEAD_LETTERS, DecodeLimits.DEFAULTS, Duration.ofSeconds(1),
+        return new WatchedJob(images::equals, labelled, deadLetters, DecodeLimits.DEFAULTS, Duration.ofSeconds(1),
                 properties, properties);
     }
 
     /** Sends a picture that the job makes nothing of. */
     RecordMetadata picture(String camera, byte[] picture) {
-        return send(new ProducerRecord<>(IMAGES, camera.getBytes(UTF_8), picture));
+        return send(new ProducerRecord<>(images, camera.getBytes(UTF_8), picture));
     }
 
     /** Sends a picture and its labels. */
@@ -74,10 +74,10 @@ final class WallTopics implements AutoCloseable {
         producer.flush();
     }
 
-    /** The same, written at a time, and without waiting for Kafka. */
+    /** The same, written at a time, and without waiting for Kafka. One picture may be labelled again and again. */
     void labelsOf(Instant now, String camera, String topic, int partition, long offset, Label... labels) {
         ObjectNode record = JsonNodeFactory.instance.objectNode()
-                .put("id", topic + "-" + partition + "-" + offset);
+                .put("id", topic + "-" + partition + "-" + offset + "-" + ++written);
         record.putObject("source").put("topic", topic).put("partition", partition).put("offset", offset);
         record.put("key", camera).put("captureTime", now.minusMillis(120).toString());
         record.putObject("image").put("width", 640).put("height", 480).put("format", "jpeg");
@@ -87,23 +87,23 @@ final class WallTopics implements AutoCloseable {
             array.addObject().put("label", label.label()).put("index", label.index()).put("score", label.score());
         }
         record.put("decodeMillis", 6.5).put("inferenceMillis", 4.5).put("classifiedAt", now.toString());
-        producer.send(new ProducerRecord<>(LABELS, null, now.toEpochMilli(), camera.getBytes(UTF_8),
+        producer.send(new ProducerRecord<>(labelled, null, now.toEpochMilli(), camera.getBytes(UTF_8),
                 record.toString().getBytes(UTF_8)));
     }
 
     /** Sends a record to the output topic, whatever it holds. */
     void output(byte[] value) {
-        send(new ProducerRecord<>(LABELS, value));
+        send(new ProducerRecord<>(labelled, value));
     }
 
     /** Sends a dead letter. */
     void deadLetter(String camera, byte[] value, String code, String message) {
         ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(DEAD_LETTERS, camera.getBytes(UTF_8), value);
+                new ProducerRecord<>(deadLetters, camera.getBytes(UTF_8), value);
         Headers headers = record.headers();
         headers.add(RecordHeaders.ERROR_CODE, code.getBytes(UTF_8));
         headers.add(RecordHeaders.ERROR_MESSAGE, message.getBytes(UTF_8));
-        headers.add(RecordHeaders.SOURCE_TOPIC, IMAGES.getBytes(UTF_8));
+        headers.add(RecordHeaders.SOURCE_TOPIC, images.getBytes(UTF_8));
         headers.add(RecordHeaders.SOURCE_PARTITION, "0".getBytes(UTF_8));
         headers.add(RecordHeaders.SOURCE_OFFSET, "7".getBytes(UTF_8));
         send(record);
@@ -123,6 +123,5 @@ final class WallTopics implements AutoCloseable {
     @Override
     public void close() {
         producer.close();
-        broker.close();
     }
 }
