@@ -62,4 +62,10 @@ public record CameraSettings(
         return fps.isPresent() ? this : new CameraSettings(
                 Optional.of(value), every, maxSide, quality, loop, realtime, follow, again, keyByFile, max);
     }
+
+    /** The same, from the start again at the end, at a pace. */
+    public CameraSettings looping(double framesPerSecond) {
+        return new CameraSettings(Optional.of(framesPerSecond), every, maxSide, quality, true, realtime, follow, again,
+                keyByFile, max);
+    }
 }

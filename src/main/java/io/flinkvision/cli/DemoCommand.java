@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkvision.local.Demo;
 import io.flinkvision.local.Demo.Event;
 import io.flinkvision.local.Demo.Summary;
+import io.flinkvision.local.LiveDemo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -14,6 +15,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +29,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = "Run the job on this machine, with a Kafka broker and a Flink cluster of its own, and feed it a"
                 + " folder of pictures.",
-        footer = {"", "Exits with 0 when each picture got a label or a dead letter, 1 when one got neither."})
+        footer = {"", "With --live it runs until it is stopped (Ctrl-C). Otherwise it exits with 0 when each picture got a label or a dead letter, 1 when one got neither."})
 final class DemoCommand implements Callable<Integer> {
 
     private static final int MOST_SLOTS = 2;
@@ -43,6 +46,18 @@ final class DemoCommand implements Callable<Integer> {
             + " {\"deadLetter\":{\"key\",\"code\",\"message\"}}.")
     private boolean json;
 
+    @Option(names = "--live", description = "Show the pictures as cameras, with some test scenes, on a wall in the"
+            + " browser.")
+    private boolean live;
+
+    @Option(names = "--port", paramLabel = "PORT", defaultValue = "8080",
+            description = "The wall's TCP port, 0 for a free one (default: ${DEFAULT-VALUE}; --live only).")
+    private int port;
+
+    @Option(names = "--scenes", paramLabel = "N", defaultValue = "4",
+            description = "Cameras that show a test scene (default: ${DEFAULT-VALUE}; --live only).")
+    private int scenes;
+
     @Spec
     private CommandSpec spec;
 
@@ -56,12 +71,39 @@ final class DemoCommand implements Callable<Integer> {
         if (!Files.isDirectory(folder)) {
             throw new ParameterException(spec.commandLine(), "--images must be a folder, and " + folder + " is none");
         }
-        Summary summary = Demo.run(
-                new Demo.Settings(home.folder().resolve("jobs").resolve("classify.yaml"), bundle, folder,
-                        Math.min(MOST_SLOTS, Runtime.getRuntime().availableProcessors())),
-                this::tell);
+        Path jobFile = home.folder().resolve("jobs").resolve("classify.yaml");
+        int slots = Math.min(MOST_SLOTS, Runtime.getRuntime().availableProcessors());
+        if (live) {
+            showLive(new LiveDemo.Settings(jobFile, bundle, folder, scenes, slots, port));
+            return ExitCode.OK;
+        }
+        Summary summary = Demo.run(new Demo.Settings(jobFile, bundle, folder, slots), this::tell);
         conclude(summary);
         return summary.unanswered().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private void showLive(LiveDemo.Settings settings) throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        LiveDemo demo = LiveDemo.start(settings, step -> tell(new Event.Step(step)));
+        spec.commandLine().getOut().println(demo.address());
+        spec.commandLine().getOut().flush();
+        err.println("The wall is at the address above; Ctrl-C ends it.");
+        err.flush();
+        CountDownLatch stopped = new CountDownLatch(1);
+        StopOnInterrupt.during(() -> runUntil(stopped, demo), stopped::countDown, ExitCode.OK);
+    }
+
+    /** Closes the demo too: what comes after this, a JVM that was asked to end does no more. */
+    private static boolean runUntil(CountDownLatch stopped, LiveDemo demo) {
+        try (demo) {
+            while (!stopped.await(1, TimeUnit.SECONDS)) {
+                demo.requireRunning();
+            }
+        } catch (InterruptedException e) {
+            // The one who started it in this JVM has had enough.
+            Thread.currentThread().interrupt();
+        }
+        return true;
     }
 
     private void tell(Event event) {

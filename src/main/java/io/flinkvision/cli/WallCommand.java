@@ -1,13 +1,12 @@
 package io.flinkvision.cli;
 
 import io.flinkvision.job.JobDefinition;
+import io.flinkvision.local.WatchedJobs;
 import io.flinkvision.watch.wall.Wall;
 import io.flinkvision.watch.wall.WallSettings;
-import io.flinkvision.watch.wall.WatchedJob;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -79,18 +78,10 @@ final class WallCommand implements Runnable {
 
     private WallSettings settings(JobDefinition job) {
         try {
-            return new WallSettings(watched(job), host, port, secret(), cameras);
+            return new WallSettings(
+                    WatchedJobs.of(job, kafka.inputConsumer(job), kafka.outputConsumer(job)), host, port, secret(), cameras);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
-    }
-
-    private WatchedJob watched(JobDefinition job) {
-        return new WatchedJob(
-                job.source().topicPattern()
-                        .map(Pattern::asMatchPredicate)
-                        .orElse(job.source().topics()::contains),
-                job.sink().topic(), job.sink().deadLetterTopic(), job.decode().limits(), job.checkpointInterval(),
-                kafka.inputConsumer(job), kafka.outputConsumer(job));
     }
 }

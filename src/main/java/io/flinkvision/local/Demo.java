@@ -2,8 +2,6 @@ package io.flinkvision.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.flinkvision.job.BrokerCheck;
-import io.flinkvision.job.ClassifyJob;
 import io.flinkvision.job.JobDefinition;
 import io.flinkvision.stream.RecordHeaders;
 import io.flinkvision.stream.VisionMetrics;
@@ -13,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +20,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -32,7 +27,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -44,7 +38,6 @@ public final class Demo {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(50);
-    private static final int RECORD_OVERHEAD_BYTES = 1 << 20;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -125,59 +118,17 @@ public final class Demo {
 
     private Summary run() throws IOException, InterruptedException {
         PictureFolder pictures = PictureFolder.read(settings.images());
-        events.accept(new Event.Step("Starting a Kafka broker"));
-        try (CloseOnExit<KafkaBroker> broker = new CloseOnExit<>(KafkaBroker.start(
-                Map.of("socket.request.max.bytes", Integer.toString(Integer.MAX_VALUE))))) {
-            JobDefinition job = definition(broker.resource().bootstrapServers());
-            Map<String, String> topicSettings = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                    Long.toString(Math.max(pictures.largestBytes(), job.maxImageBytes()) + RECORD_OVERHEAD_BYTES));
-            for (String topic : topics(job)) {
-                broker.resource().createTopic(topic, settings.parallelism(), topicSettings);
-            }
-            events.accept(new Event.Step("Starting a Flink cluster of " + settings.parallelism() + " task slots"));
-            try (CloseOnExit<FlinkCluster> cluster = new CloseOnExit<>(FlinkCluster.start(settings.parallelism()))) {
-                return run(job, pictures, cluster.resource());
-            }
-        }
-    }
-
-    private JobDefinition definition(String bootstrapServers) {
-        List<String> overrides = new ArrayList<>(List.of(
-                "source.bootstrap-servers=" + bootstrapServers,
-                "sink.bootstrap-servers=" + bootstrapServers));
-        settings.model().ifPresent(folder -> overrides.add("model.bundle=" + folder.toAbsolutePath()));
-        return JobDefinition.read(settings.jobFile(), System.getenv(), overrides);
-    }
-
-    private static List<String> topics(JobDefinition job) {
-        List<String> topics = new ArrayList<>(job.source().topics());
-        topics.add(job.sink().topic());
-        topics.add(job.sink().deadLetterTopic());
-        return topics;
-    }
-
-    private Summary run(JobDefinition job, PictureFolder pictures, FlinkCluster cluster)
-            throws IOException, InterruptedException {
-        events.accept(new Event.Step("Submitting the job " + job.name() + " of " + settings.jobFile()));
-        JobClient client = submit(job, cluster);
-        events.accept(new Event.Step("Feeding " + pictures.files().size() + " files of " + settings.images()));
-        long start = System.nanoTime();
-        feed(pictures, job);
-        await(job, client);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        return new Summary(pictures.files().size(), labelled, deadLetters, Set.copyOf(open),
-                (pictures.files().size() - open.size()) / seconds,
-                cluster.metrics().sum("classify", VisionMetrics.MODEL_LOADS));
-    }
-
-    private JobClient submit(JobDefinition job, FlinkCluster cluster) throws IOException {
-        StreamExecutionEnvironment environment = cluster.environment();
-        environment.setParallelism(settings.parallelism());
-        ClassifyJob.addTo(environment, job, BrokerCheck.ask(job));
-        try {
-            return environment.executeAsync(job.name());
-        } catch (Exception e) {
-            throw new DemoException("The job was refused: " + e.getMessage(), e);
+        try (LocalJob job = LocalJob.start(
+                new LocalJob.Settings(settings.jobFile(), settings.model(), settings.parallelism()),
+                pictures.largestBytes(), step -> events.accept(new Event.Step(step)))) {
+            events.accept(new Event.Step("Feeding " + pictures.files().size() + " files of " + settings.images()));
+            long start = System.nanoTime();
+            feed(pictures, job.definition());
+            await(job);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            return new Summary(pictures.files().size(), labelled, deadLetters, Set.copyOf(open),
+                    (pictures.files().size() - open.size()) / seconds,
+                    job.metrics().sum("classify", VisionMetrics.MODEL_LOADS));
         }
     }
 
@@ -200,7 +151,8 @@ public final class Demo {
     }
 
     /** Reads both output topics until every picture has its answer, or none has come for a minute. */
-    private void await(JobDefinition job, JobClient client) throws InterruptedException {
+    private void await(LocalJob localJob) throws InterruptedException {
+        JobDefinition job = localJob.definition();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, String.join(",", job.sink().bootstrapServers()),
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
@@ -218,7 +170,7 @@ public final class Demo {
                     answer(record, record.topic().equals(job.sink().deadLetterTopic()));
                 }
                 lastAnswer = open.size() < before ? System.nanoTime() : lastAnswer;
-                requireRunning(client);
+                localJob.requireRunning();
             }
         }
     }
@@ -245,24 +197,5 @@ public final class Demo {
 
     private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
         return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
-    }
-
-    private static void requireRunning(JobClient client) throws InterruptedException {
-        try {
-            if (client.getJobStatus().get().isGloballyTerminalState()) {
-                client.getJobExecutionResult().get();
-                throw new DemoException("The job ended before its time");
-            }
-        } catch (ExecutionException e) {
-            throw new DemoException("The job failed: " + rootOf(e).getMessage(), e);
-        }
-    }
-
-    private static Throwable rootOf(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root;
     }
 }

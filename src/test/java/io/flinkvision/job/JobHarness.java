@@ -36,7 +36,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** The job of {@code jobs/classify.yaml} on topics of its own, with what a test sends and receives. */
 public final class JobHarness implements AutoCloseable {
 
-    static final Path JOB_FILE = Path.of("jobs/classify.yaml");
+    public static final Path JOB_FILE = Path.of("jobs/classify.yaml");
     static final Path PICTURES = Path.of("conf/models/triage/images");
 
     private static final Duration DEADLINE = Duration.ofSeconds(90);

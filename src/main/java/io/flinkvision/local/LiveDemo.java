@@ -1,0 +1,160 @@
+package io.flinkvision.local;
+
+import io.flinkvision.camera.Camera;
+import io.flinkvision.camera.CameraSettings;
+import io.flinkvision.camera.FeedListener;
+import io.flinkvision.camera.FeedProducer;
+import io.flinkvision.camera.FeedTarget;
+import io.flinkvision.camera.Feeder;
+import io.flinkvision.camera.Source;
+import io.flinkvision.job.JobDefinition;
+import io.flinkvision.watch.wall.Wall;
+import io.flinkvision.watch.wall.WallSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * The whole thing as it looks in use, on one machine: cameras that show sample pictures and test scenes, the job, and
+ * the wall. It runs until it is closed.
+ */
+public final class LiveDemo implements AutoCloseable {
+
+    private static final double PICTURES_A_SECOND = 1;
+    private static final double SCENES_A_SECOND = 5;
+    private static final int SCENE_WIDTH = 640;
+    private static final int SCENE_HEIGHT = 480;
+
+    /** A camera whose connection breaks in the middle of each picture, so that there is a dead letter to look at. */
+    private static final String BROKEN_CAMERA = "broken-camera";
+
+    /** What was started, the last one first. */
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final LocalJob job;
+    private final Wall wall;
+
+    /**
+     * What is shown.
+     *
+     * @param jobFile the job to run
+     * @param model the model's folder, where it is not the job file's
+     * @param images the folder of the sample pictures, each of which is a camera
+     * @param scenes how many cameras show a test scene
+     * @param parallelism task slots
+     * @param port of the wall on the loopback interface, 0 for one that is free
+     */
+    public record Settings(Path jobFile, Optional<Path> model, Path images, int scenes, int parallelism, int port) {}
+
+    private LiveDemo(Settings settings, Consumer<String> steps) throws IOException {
+        try {
+            PictureFolder pictures = PictureFolder.read(settings.images());
+            job = part(LocalJob.start(
+                    new LocalJob.Settings(settings.jobFile(), settings.model(), settings.parallelism()),
+                    pictures.largestBytes(), steps));
+            List<Camera> cameras = cameras(pictures, settings.scenes());
+            steps.accept("Starting " + cameras.size() + " cameras");
+            feed(cameras, pictures);
+            Properties brokers = brokers();
+            wall = part(Wall.start(
+                    WallSettings.local(WatchedJobs.of(job.definition(), brokers, brokers), settings.port())));
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts it; it takes some seconds.
+     *
+     * @param steps is told what is being done
+     * @throws IOException if the pictures or the model cannot be read
+     * @throws DemoException if the folder holds nothing to show, or the job is refused
+     */
+    public static LiveDemo start(Settings settings, Consumer<String> steps) throws IOException {
+        return new LiveDemo(settings, steps);
+    }
+
+    private static List<Camera> cameras(PictureFolder pictures, int scenes) {
+        CameraSettings settings = CameraSettings.DEFAULTS.looping(PICTURES_A_SECOND);
+        List<Camera> cameras = new ArrayList<>();
+        for (Path picture : pictures.files()) {
+            if (Source.Pictures.isNamedLikeOne(picture)) {
+                cameras.add(new Camera(withoutEnding(picture.getFileName().toString()),
+                        new Source.PictureFiles(picture.toAbsolutePath().getParent(), List.of(picture)), settings));
+            }
+        }
+        for (int i = 1; i <= scenes; i++) {
+            cameras.add(Camera.of(
+                    new Source.TestScene("test-" + i, SCENE_WIDTH, SCENE_HEIGHT, SCENES_A_SECOND),
+                    CameraSettings.DEFAULTS));
+        }
+        return cameras;
+    }
+
+    private static String withoutEnding(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    private void feed(List<Camera> cameras, PictureFolder pictures) throws IOException {
+        JobDefinition definition = job.definition();
+        String topic = definition.source().topics().get(0);
+        Producer<byte[], byte[]> producer = part(FeedProducer.open(brokers(), definition.maxImageBytes()));
+        part(Feeder.start(cameras, producer,
+                new FeedTarget(topic, definition.maxImageBytes(), Optional.empty()), new FeedListener() {}));
+        byte[] whole = Files.readAllBytes(pictures.files().get(0));
+        producer.send(new ProducerRecord<>(topic, BROKEN_CAMERA.getBytes(StandardCharsets.UTF_8),
+                Arrays.copyOf(whole, whole.length / 2)));
+    }
+
+    private Properties brokers() {
+        Properties properties = new Properties();
+        properties.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+                String.join(",", job.definition().source().bootstrapServers()));
+        return properties;
+    }
+
+    private <T extends AutoCloseable> T part(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    /** Where the wall is. */
+    public URI address() {
+        return wall.address();
+    }
+
+    /**
+     * Does nothing while the job runs.
+     *
+     * @throws DemoException with the reason, if it does not
+     */
+    public void requireRunning() throws InterruptedException {
+        job.requireRunning();
+    }
+
+    /** Stops everything that was started; a second call does nothing. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                throw new DemoException("A part of the demo was not closed: " + e.getMessage(), e);
+            }
+        }
+    }
+}

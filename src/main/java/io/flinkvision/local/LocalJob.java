@@ -1,0 +1,153 @@
+package io.flinkvision.local;
+
+import io.flinkvision.job.BrokerCheck;
+import io.flinkvision.job.ClassifyJob;
+import io.flinkvision.job.JobDefinition;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** The job of a job file on a Kafka broker and a Flink cluster of its own, in this JVM. Only the addresses differ. */
+final class LocalJob implements AutoCloseable {
+
+    private static final int RECORD_OVERHEAD_BYTES = 1 << 20;
+
+    private final CloseOnExit<KafkaBroker> broker;
+    private final CloseOnExit<FlinkCluster> cluster;
+    private final JobDefinition definition;
+    private final JobClient client;
+
+    private LocalJob(
+            CloseOnExit<KafkaBroker> broker,
+            CloseOnExit<FlinkCluster> cluster,
+            JobDefinition definition,
+            JobClient client) {
+        this.broker = broker;
+        this.cluster = cluster;
+        this.definition = definition;
+        this.client = client;
+    }
+
+    /**
+     * What is run.
+     *
+     * @param jobFile the job to run
+     * @param model the model's folder, where it is not the job file's
+     * @param parallelism task slots, partitions, and parallel instances of each operator
+     */
+    record Settings(Path jobFile, Optional<Path> model, int parallelism) {
+
+        Settings {
+            Objects.requireNonNull(jobFile, "jobFile");
+            Objects.requireNonNull(model, "model");
+        }
+    }
+
+    /**
+     * Starts all of it; it takes some seconds.
+     *
+     * @param largestRecord bytes of the largest picture that the topics must take, at least
+     * @param steps is told what is being done
+     * @throws IOException if the model cannot be read
+     * @throws DemoException if the job is refused
+     */
+    static LocalJob start(Settings settings, long largestRecord, Consumer<String> steps) throws IOException {
+        steps.accept("Starting a Kafka broker");
+        CloseOnExit<KafkaBroker> broker = new CloseOnExit<>(
+                KafkaBroker.start(Map.of("socket.request.max.bytes", Integer.toString(Integer.MAX_VALUE))));
+        try {
+            JobDefinition job = definition(settings, broker.resource().bootstrapServers());
+            createTopics(broker.resource(), job, settings.parallelism(), largestRecord);
+            steps.accept("Starting a Flink cluster of " + settings.parallelism() + " task slots");
+            CloseOnExit<FlinkCluster> cluster = new CloseOnExit<>(FlinkCluster.start(settings.parallelism()));
+            try {
+                steps.accept("Submitting the job " + job.name() + " of " + settings.jobFile());
+                return new LocalJob(broker, cluster, job, submit(job, cluster.resource(), settings.parallelism()));
+            } catch (IOException | RuntimeException e) {
+                cluster.close();
+                throw e;
+            }
+        } catch (IOException | RuntimeException e) {
+            broker.close();
+            throw e;
+        }
+    }
+
+    private static JobDefinition definition(Settings settings, String bootstrapServers) {
+        List<String> overrides = new ArrayList<>(List.of(
+                "source.bootstrap-servers=" + bootstrapServers, "sink.bootstrap-servers=" + bootstrapServers));
+        settings.model().ifPresent(folder -> overrides.add("model.bundle=" + folder.toAbsolutePath()));
+        return JobDefinition.read(settings.jobFile(), System.getenv(), overrides);
+    }
+
+    private static void createTopics(KafkaBroker broker, JobDefinition job, int partitions, long largestRecord) {
+        List<String> topics = new ArrayList<>(job.source().topics());
+        topics.add(job.sink().topic());
+        topics.add(job.sink().deadLetterTopic());
+        Map<String, String> settings = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Long.toString(Math.max(largestRecord, job.maxImageBytes()) + RECORD_OVERHEAD_BYTES));
+        topics.forEach(topic -> broker.createTopic(topic, partitions, settings));
+    }
+
+    private static JobClient submit(JobDefinition job, FlinkCluster cluster, int parallelism) throws IOException {
+        StreamExecutionEnvironment environment = cluster.environment();
+        environment.setParallelism(parallelism);
+        ClassifyJob.addTo(environment, job, BrokerCheck.ask(job));
+        try {
+            return environment.executeAsync(job.name());
+        } catch (Exception e) {
+            throw new DemoException("The job was refused: " + e.getMessage(), e);
+        }
+    }
+
+    JobDefinition definition() {
+        return definition;
+    }
+
+    RecordedMetrics metrics() {
+        return cluster.resource().metrics();
+    }
+
+    /**
+     * Does nothing while the job runs.
+     *
+     * @throws DemoException with the reason, if it does not
+     */
+    void requireRunning() throws InterruptedException {
+        try {
+            if (client.getJobStatus().get().isGloballyTerminalState()) {
+                client.getJobExecutionResult().get();
+                throw new DemoException("The job ended before its time");
+            }
+        } catch (ExecutionException e) {
+            throw new DemoException("The job failed: " + rootOf(e).getMessage(), e);
+        }
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    /** Stops the cluster and then the broker; a second call does nothing. */
+    @Override
+    public void close() {
+        try {
+            cluster.close();
+        } finally {
+            broker.close();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.flinkvision.local;
+
+import io.flinkvision.job.JobDefinition;
+import io.flinkvision.watch.wall.WatchedJob;
+import java.util.Properties;
+import java.util.regex.Pattern;
+
+/** What the wall must know of a job file; the wall itself knows no jobs. */
+public final class WatchedJobs {
+
+    private WatchedJobs() {}
+
+    /**
+     * The topics of a job.
+     *
+     * @param input properties of a consumer of the input topics
+     * @param output properties of a consumer of the output topics
+     */
+    public static WatchedJob of(JobDefinition job, Properties input, Properties output) {
+        return new WatchedJob(
+                job.source().topicPattern()
+                        .map(Pattern::asMatchPredicate)
+                        .orElse(job.source().topics()::contains),
+                job.sink().topic(), job.sink().deadLetterTopic(), job.decode().limits(), job.checkpointInterval(),
+                input, output);
+    }
+}

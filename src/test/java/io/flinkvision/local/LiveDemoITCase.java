@@ -1,0 +1,61 @@
+package io.flinkvision.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkvision.job.JobHarness;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class LiveDemoITCase {
+
+    private static final Pattern NAME = Pattern.compile("\"name\":\"([^\"]*)\"");
+
+    @Test
+    @Timeout(120)
+    void showsEachSamplePictureAndEachSceneAsACameraAndADeadLetter() throws Exception {
+        List<String> steps = new ArrayList<>();
+        LiveDemo.Settings settings = new LiveDemo.Settings(
+                JobHarness.JOB_FILE, Optional.empty(), Path.of("conf/models/triage/images"), 2, 1, 0);
+        try (LiveDemo demo = LiveDemo.start(settings, steps::add)) {
+            List<String> wanted = List.of("meal_1", "meal_2", "other_1", "other_2", "report_1", "report_2", "test-1",
+                    "test-2");
+
+            List<String> seen = new ArrayList<>();
+            boolean deadLetter = false;
+            try (BufferedReader events = events(demo.address())) {
+                while (!seen.containsAll(wanted) || !deadLetter) {
+                    String line = events.readLine();
+                    assertThat(line).as("an event").isNotNull();
+                    Matcher names = NAME.matcher(line);
+                    while (names.find()) {
+                        seen.add(names.group(1));
+                    }
+                    deadLetter |= line.contains("\"deadLetters\":1");
+                }
+            }
+            demo.requireRunning();
+        }
+        assertThat(steps).last().asString().isEqualTo("Starting 8 cameras");
+    }
+
+    private static BufferedReader events(URI wall) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(wall.resolve("api/events?cameras=all"))
+                .timeout(Duration.ofSeconds(20)).build();
+        return new BufferedReader(new InputStreamReader(
+                HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream()).body(), StandardCharsets.UTF_8));
+    }
+}
