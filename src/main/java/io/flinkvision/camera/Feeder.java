@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
@@ -29,11 +30,11 @@ public final class Feeder implements AutoCloseable {
     private Feeder() {}
 
     /**
-     * Starts to feed; returns at once.
+     * Starts to feed, as soon as the producer knows the topic: until then, live cameras would lose frames.
      *
      * @param cameras with ids of which no two are the same
      * @param listener is told what happens, on several threads
-     * @throws CameraException if two cameras have the same id
+     * @throws CameraException if two cameras have the same id, or the producer cannot find the topic
      */
     public static Feeder start(
             List<Camera> cameras, Producer<byte[], byte[]> producer, FeedTarget target, FeedListener listener) {
@@ -48,6 +49,11 @@ public final class Feeder implements AutoCloseable {
                 throw new CameraException("Two cameras have the id " + camera.id()
                         + "; --camera gives them ids of their own, one for each source");
             }
+        }
+        try {
+            producer.partitionsFor(target.topic());
+        } catch (KafkaException e) {
+            throw new CameraException("Kafka does not tell where the topic " + target.topic() + " is: " + e.getMessage(), e);
         }
         Feeder feeder = new Feeder();
         SourceReaders readers = new SourceReaders(target, standardInput);

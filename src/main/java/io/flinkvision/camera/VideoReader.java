@@ -1,6 +1,7 @@
 package io.flinkvision.camera;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MJPEG;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.av_q2d;
 
@@ -18,6 +19,9 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
  */
 final class VideoReader implements FrameReader {
 
+    /** Some cameras never send a key picture, but refresh one part after the other: these show after so many packets. */
+    private static final int MOST_PACKETS_BEFORE_KEY = 300;
+
     private final Source source;
     private final CameraSettings settings;
     private final BooleanSupplier stopped;
@@ -29,6 +33,7 @@ final class VideoReader implements FrameReader {
     private VideoInput input;
     private Optional<VideoDecoder> decoder = Optional.empty();
     private boolean finishing;
+    private int packetsBeforeKey;
     private OptionalDouble firstSecond = OptionalDouble.empty();
     private int rotation;
     private long number;
@@ -118,7 +123,10 @@ final class VideoReader implements FrameReader {
                 return Optional.empty();
             }
             Optional<AVPacket> packet = input.read();
-            if (packet.isPresent()) {
+            if (packet.isPresent() && isBeforeKey(packet.get())) {
+                packetsBeforeKey++;
+            } else if (packet.isPresent()) {
+                packetsBeforeKey = MOST_PACKETS_BEFORE_KEY;
                 original = isJpeg() ? bytes(packet.get()) : original;
                 videoDecoder.send(packet.get());
             } else {
@@ -126,6 +134,11 @@ final class VideoReader implements FrameReader {
                 videoDecoder.finish();
             }
         }
+    }
+
+    /** Who joins a camera between two key pictures would see what changes, on a ground of grey. */
+    private boolean isBeforeKey(AVPacket packet) {
+        return isLive() && packetsBeforeKey < MOST_PACKETS_BEFORE_KEY && (packet.flags() & AV_PKT_FLAG_KEY) == 0;
     }
 
     private boolean isJpeg() {
