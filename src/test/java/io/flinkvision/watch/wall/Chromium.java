@@ -53,7 +53,7 @@ final class Chromium {
                 .findFirst();
     }
 
-    /** Writes a file, and makes its folder first. */
+    /** Writes a picture of the page, and makes its folder first. */
     static void write(Path file, byte[] bytes) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,7 +33,10 @@ final class WallTopics implements AutoCloseable {
     private final String labelled;
     private final String deadLetters;
     private final KafkaProducer<byte[], byte[]> producer;
-    private int written;
+
+    /** Of its own, because it is used where the other one says that a picture is there, and must not wait for that. */
+    private final KafkaProducer<byte[], byte[]> labelProducer;
+    private final AtomicLong written = new AtomicLong();
 
     /** @param name which the names of the topics start with */
     WallTopics(KafkaBroker broker, String name) {
@@ -43,7 +47,12 @@ final class WallTopics implements AutoCloseable {
         for (String topic : List.of(images, labelled, deadLetters)) {
             broker.createTopic(topic, 2, Map.of("max.message.bytes", Integer.toString(LARGEST_RECORD)));
         }
-        this.producer = new KafkaProducer<>(
+        this.producer = producer();
+        this.labelProducer = producer();
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD),
                 new ByteArraySerializer(), new ByteArraySerializer());
@@ -68,16 +77,25 @@ final class WallTopics implements AutoCloseable {
         labels(camera, source.topic(), source.partition(), source.offset(), labels);
     }
 
+    /** Sends a picture and, when it has a place, its labels; without waiting for Kafka. */
+    void classifiedSoon(String camera, byte[] picture, Label... labels) {
+        producer.send(new ProducerRecord<>(images, camera.getBytes(UTF_8), picture), (source, failure) -> {
+            if (failure == null) {
+                labelsOf(Instant.now(), camera, source.topic(), source.partition(), source.offset(), labels);
+            }
+        });
+    }
+
     /** Sends labels of a picture that may or may not be there. */
     void labels(String camera, String topic, int partition, long offset, Label... labels) {
         labelsOf(Instant.now(), camera, topic, partition, offset, labels);
-        producer.flush();
+        labelProducer.flush();
     }
 
     /** The same, written at a time, and without waiting for Kafka. One picture may be labelled again and again. */
     void labelsOf(Instant now, String camera, String topic, int partition, long offset, Label... labels) {
         ObjectNode record = JsonNodeFactory.instance.objectNode()
-                .put("id", topic + "-" + partition + "-" + offset + "-" + ++written);
+                .put("id", topic + "-" + partition + "-" + offset + "-" + written.incrementAndGet());
         record.putObject("source").put("topic", topic).put("partition", partition).put("offset", offset);
         record.put("key", camera).put("captureTime", now.minusMillis(120).toString());
         record.putObject("image").put("width", 640).put("height", 480).put("format", "jpeg");
@@ -87,7 +105,7 @@ final class WallTopics implements AutoCloseable {
             array.addObject().put("label", label.label()).put("index", label.index()).put("score", label.score());
         }
         record.put("decodeMillis", 6.5).put("inferenceMillis", 4.5).put("classifiedAt", now.toString());
-        producer.send(new ProducerRecord<>(labelled, null, now.toEpochMilli(), camera.getBytes(UTF_8),
+        labelProducer.send(new ProducerRecord<>(labelled, null, now.toEpochMilli(), camera.getBytes(UTF_8),
                 record.toString().getBytes(UTF_8)));
     }
 
@@ -123,5 +141,6 @@ final class WallTopics implements AutoCloseable {
     @Override
     public void close() {
         producer.close();
+        labelProducer.close();
     }
 }
