@@ -17,8 +17,8 @@ import org.apache.kafka.common.errors.InterruptException;
  */
 public final class Feeder implements AutoCloseable {
 
-    /** Frames of a live camera that wait for Kafka: a third of a second of most cameras. */
-    private static final int WAITING_FRAMES = 8;
+    /** Frames of a live camera that wait for Kafka: more than half a second of most cameras. */
+    private static final int WAITING_FRAMES = 16;
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 

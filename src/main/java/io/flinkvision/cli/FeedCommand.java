@@ -3,6 +3,7 @@ package io.flinkvision.cli;
 import io.flinkvision.camera.Camera;
 import io.flinkvision.camera.CameraException;
 import io.flinkvision.camera.CameraSettings;
+import io.flinkvision.camera.CamerasFile;
 import io.flinkvision.camera.FeedProducer;
 import io.flinkvision.camera.FeedTarget;
 import io.flinkvision.camera.FeedTopic;
@@ -102,13 +103,9 @@ final class FeedCommand implements Callable<Integer> {
     }
 
     private List<Camera> cameras() {
-        CameraSettings settings;
-        try {
-            settings = arguments.settings();
-        } catch (IllegalArgumentException e) {
-            throw wrongUse("--" + e.getMessage());
-        }
+        CameraSettings settings = settings();
         List<Camera> cameras = new ArrayList<>();
+        camerasFile.ifPresent(file -> cameras.addAll(CamerasFile.read(file, System.getenv(), settings)));
         List<Source> parsed = parsedSources();
         if (!ids.isEmpty() && ids.size() != parsed.size()) {
             throw wrongUse("There are " + parsed.size() + " sources and " + ids.size() + " ids by --camera;"
@@ -118,9 +115,17 @@ final class FeedCommand implements Callable<Integer> {
             cameras.add(ids.isEmpty() ? Camera.of(parsed.get(i), settings) : new Camera(ids.get(i), parsed.get(i), settings));
         }
         if (cameras.isEmpty()) {
-            throw wrongUse("A SOURCE is missing");
+            throw wrongUse("A SOURCE is missing, or --cameras with a file of them");
         }
         return cameras;
+    }
+
+    private CameraSettings settings() {
+        try {
+            return arguments.settings();
+        } catch (IllegalArgumentException e) {
+            throw wrongUse("--" + e.getMessage());
+        }
     }
 
     private List<Source> parsedSources() {
