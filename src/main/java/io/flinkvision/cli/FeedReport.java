@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What {@code vision feed} says: on a terminal a line for each camera that is renewed each second, elsewhere the same
@@ -67,9 +68,9 @@ final class FeedReport implements FeedListener {
         double bytes = 0;
         int running = 0;
         for (CameraStatus camera : status) {
-            CameraStatus last = before.getOrDefault(camera.camera(), camera);
-            double framesPerSecond = (camera.frames() - last.frames()) / seconds;
-            double bytesPerSecond = (camera.bytes() - last.bytes()) / seconds;
+            Optional<CameraStatus> last = Optional.ofNullable(before.get(camera.camera()));
+            double framesPerSecond = (camera.frames() - last.map(CameraStatus::frames).orElse(0L)) / seconds;
+            double bytesPerSecond = (camera.bytes() - last.map(CameraStatus::bytes).orElse(0L)) / seconds;
             if (each) {
                 lines.add(line(camera, framesPerSecond, bytesPerSecond));
             }
