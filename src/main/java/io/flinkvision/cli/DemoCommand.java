@@ -82,7 +82,7 @@ final class DemoCommand implements Callable<Integer> {
         return summary.unanswered().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private void showLive(LiveDemo.Settings settings) throws IOException {
+    private void showLive(LiveDemo.Settings settings) throws IOException, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         LiveDemo demo = LiveDemo.start(settings, step -> tell(new Event.Step(step)));
         spec.commandLine().getOut().println(demo.address());

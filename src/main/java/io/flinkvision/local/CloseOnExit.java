@@ -29,13 +29,23 @@ final class CloseOnExit<T extends AutoCloseable> implements AutoCloseable {
         }
     }
 
+    /** Hands the resource over to somebody who closes it in an order of their own, also when the JVM ends. */
+    T release() {
+        removeHook();
+        return resource;
+    }
+
     @Override
     public void close() {
+        removeHook();
+        closeResource();
+    }
+
+    private void removeHook() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
             // The JVM is ending, and the hook is at work; closing twice does no harm.
         }
-        closeResource();
     }
 }

@@ -118,9 +118,10 @@ public final class Demo {
 
     private Summary run() throws IOException, InterruptedException {
         PictureFolder pictures = PictureFolder.read(settings.images());
-        try (LocalJob job = LocalJob.start(
+        try (CloseOnExit<LocalJob> running = new CloseOnExit<>(LocalJob.start(
                 new LocalJob.Settings(settings.jobFile(), settings.model(), settings.parallelism()),
-                pictures.largestBytes(), step -> events.accept(new Event.Step(step)))) {
+                pictures.largestBytes(), step -> events.accept(new Event.Step(step))))) {
+            LocalJob job = running.resource();
             events.accept(new Event.Step("Feeding " + pictures.files().size() + " files of " + settings.images()));
             long start = System.nanoTime();
             feed(pictures, job.definition());

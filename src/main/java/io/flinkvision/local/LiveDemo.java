@@ -58,19 +58,21 @@ public final class LiveDemo implements AutoCloseable {
      */
     public record Settings(Path jobFile, Optional<Path> model, Path images, int scenes, int parallelism, int port) {}
 
-    private LiveDemo(Settings settings, Consumer<String> steps) throws IOException {
+    private LiveDemo(Settings settings, Consumer<String> steps) throws IOException, InterruptedException {
         try {
             PictureFolder pictures = PictureFolder.read(settings.images());
             job = part(LocalJob.start(
                     new LocalJob.Settings(settings.jobFile(), settings.model(), settings.parallelism()),
                     pictures.largestBytes(), steps));
+            steps.accept("Waiting for the networks to be loaded");
+            job.awaitNetworks();
             List<Camera> cameras = cameras(pictures, settings.scenes());
             steps.accept("Starting " + cameras.size() + " cameras");
             feed(cameras, pictures);
             Properties brokers = brokers();
             wall = part(Wall.start(
                     WallSettings.local(WatchedJobs.of(job.definition(), brokers, brokers), settings.port())));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             close();
             throw e;
         }
@@ -83,7 +85,7 @@ public final class LiveDemo implements AutoCloseable {
      * @throws IOException if the pictures or the model cannot be read
      * @throws DemoException if the folder holds nothing to show, or the job is refused
      */
-    public static LiveDemo start(Settings settings, Consumer<String> steps) throws IOException {
+    public static LiveDemo start(Settings settings, Consumer<String> steps) throws IOException, InterruptedException {
         return new LiveDemo(settings, steps);
     }
 

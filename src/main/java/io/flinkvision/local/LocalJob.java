@@ -3,8 +3,10 @@ package io.flinkvision.local;
 import io.flinkvision.job.BrokerCheck;
 import io.flinkvision.job.ClassifyJob;
 import io.flinkvision.job.JobDefinition;
+import io.flinkvision.stream.VisionMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,21 +22,25 @@ import org.apache.kafka.common.config.TopicConfig;
 final class LocalJob implements AutoCloseable {
 
     private static final int RECORD_OVERHEAD_BYTES = 1 << 20;
+    private static final Duration POLL = Duration.ofMillis(100);
 
-    private final CloseOnExit<KafkaBroker> broker;
-    private final CloseOnExit<FlinkCluster> cluster;
+    private final KafkaBroker broker;
+    private final FlinkCluster cluster;
     private final JobDefinition definition;
     private final JobClient client;
+    private final int parallelism;
 
     private LocalJob(
-            CloseOnExit<KafkaBroker> broker,
-            CloseOnExit<FlinkCluster> cluster,
+            KafkaBroker broker,
+            FlinkCluster cluster,
             JobDefinition definition,
-            JobClient client) {
+            JobClient client,
+            int parallelism) {
         this.broker = broker;
         this.cluster = cluster;
         this.definition = definition;
         this.client = client;
+        this.parallelism = parallelism;
     }
 
     /**
@@ -71,7 +77,8 @@ final class LocalJob implements AutoCloseable {
             CloseOnExit<FlinkCluster> cluster = new CloseOnExit<>(FlinkCluster.start(settings.parallelism()));
             try {
                 steps.accept("Submitting the job " + job.name() + " of " + settings.jobFile());
-                return new LocalJob(broker, cluster, job, submit(job, cluster.resource(), settings.parallelism()));
+                JobClient client = submit(job, cluster.resource(), settings.parallelism());
+                return new LocalJob(broker.release(), cluster.release(), job, client, settings.parallelism());
             } catch (IOException | RuntimeException e) {
                 cluster.close();
                 throw e;
@@ -114,7 +121,19 @@ final class LocalJob implements AutoCloseable {
     }
 
     RecordedMetrics metrics() {
-        return cluster.resource().metrics();
+        return cluster.metrics();
+    }
+
+    /**
+     * Waits until each parallel instance has its network, and so until pictures are classified as they come.
+     *
+     * @throws DemoException with the reason, if the job fails before
+     */
+    void awaitNetworks() throws InterruptedException {
+        while (metrics().sum("classify", VisionMetrics.MODEL_LOADS) < parallelism) {
+            requireRunning();
+            Thread.sleep(POLL.toMillis());
+        }
     }
 
     /**
