@@ -72,7 +72,7 @@ final class NumberedVideo {
     /** Encodes pictures without a file around them. */
     static Encoded encode(String encoder, int pictures) {
         List<byte[]> packets = new ArrayList<>();
-        AVCodecContext context = open(encoder);
+        AVCodecContext context = open(encoder, 0);
         byte[] header = new byte[context.extradata_size()];
         if (header.length > 0) {
             context.extradata().get(header);
@@ -90,7 +90,8 @@ final class NumberedVideo {
     static void write(Path file, String encoder, int pictures) {
         AVFormatContext output = new AVFormatContext(null);
         require(avformat_alloc_output_context2(output, null, null, file.toString()));
-        AVCodecContext context = open(encoder);
+        // Pictures that refer to later ones make a decoder hold some back until its end.
+        AVCodecContext context = open(encoder, encoder.equals("mpeg4") ? 2 : 0);
         AVStream stream = avformat_new_stream(output, null);
         require(avcodec_parameters_from_context(stream.codecpar(), context));
         stream.time_base(context.time_base());
@@ -109,10 +110,10 @@ final class NumberedVideo {
         avformat_free_context(output);
     }
 
-    private static AVCodecContext open(String name) {
+    private static AVCodecContext open(String name, int bidirectional) {
         AVCodec codec = avcodec_find_encoder_by_name(name);
         AVCodecContext context = avcodec_alloc_context3(codec);
-        context.width(WIDTH).height(HEIGHT).bit_rate(1_000_000).gop_size(10).thread_count(1);
+        context.width(WIDTH).height(HEIGHT).bit_rate(1_000_000).gop_size(10).thread_count(1).max_b_frames(bidirectional);
         context.pix_fmt(name.equals("mjpeg") ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P);
         context.time_base().num(1).den(25);
         context.framerate().num(25).den(1);
