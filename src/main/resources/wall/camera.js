@@ -1,6 +1,6 @@
 // One camera: what it shows now, and its last records, by label where somebody looks for one.
 
-import {clock, count, element, score, setText} from "./format.js";
+import {announce, clock, count, element, score, setText} from "./format.js";
 import {colour, draw, summary} from "./strip.js";
 import {follow} from "./stream.js";
 import {Tile} from "./tile.js";
@@ -85,6 +85,7 @@ function showTimeLine({records, kept}, label) {
 }
 
 byId("find").addEventListener("input", () => {
+  announce(byId("found"));
   stale = true;
   refresh();
 });

@@ -1,6 +1,6 @@
 // The last dead letters: what came, why it got no label, and the picture where it can be shown.
 
-import {count, date, element, setText} from "./format.js";
+import {announce, count, date, element, setText} from "./format.js";
 import {follow} from "./stream.js";
 
 const REFRESH_MILLIS = 1000;
@@ -111,7 +111,10 @@ async function refresh() {
   }
 }
 
-byId("find").addEventListener("input", search);
+byId("find").addEventListener("input", () => {
+  announce(byId("found"));
+  search();
+});
 
 let startedAt = 0;
 follow("none", (message) => {

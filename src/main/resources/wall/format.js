@@ -51,3 +51,9 @@ export function setText(target, text) {
     target.textContent = text;
   }
 }
+
+/** Lets a screen reader say what a person's own search has found, and not what changes by itself later. */
+export function announce(output) {
+  output.setAttribute("aria-live", "polite");
+  setTimeout(() => output.setAttribute("aria-live", "off"), 2000);
+}

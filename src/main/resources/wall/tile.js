@@ -45,6 +45,7 @@ export class Tile {
     this.strip.width = 240;
     this.strip.height = 12;
     this.strip.setAttribute("role", "img");
+    this.strip.setAttribute("aria-label", "The last minute");
     this.root.append(...[heading, picture, this.labels, state, this.strip].filter((part) => part !== null));
   }
 

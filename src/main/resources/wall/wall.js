@@ -1,6 +1,6 @@
 // All cameras, a tile each, in the order of their names.
 
-import {count, element, setText} from "./format.js";
+import {announce, count, element, setText} from "./format.js";
 import {follow} from "./stream.js";
 import {Tile} from "./tile.js";
 
@@ -62,7 +62,10 @@ function search() {
   setText(document.getElementById("found"), text ? `${count(found)} of ${count(tiles.size)}` : "");
 }
 
-find.addEventListener("input", search);
+find.addEventListener("input", () => {
+  announce(document.getElementById("found"));
+  search();
+});
 
 follow("all", (message) => {
   if (message.whole) {

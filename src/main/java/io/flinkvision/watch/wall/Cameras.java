@@ -13,9 +13,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * All cameras, each a key of the output topic. When there are more than fit, those go that have been silent for longest.
- * Every change has a number, the version, so that who knows the state of one version can be told what has changed since.
- * Safe for use by several threads.
+ * All cameras, each a key of the output topic. When there are more than fit, those go that have been silent for
+ * longest. Every change has a number, the version, so that who knows the state of one version can be told what has
+ * changed since. Safe for use by several threads.
  */
 final class Cameras implements PictureGallery {
 

@@ -50,8 +50,8 @@ final class EventStream implements AutoCloseable {
     private record Question(long version, CameraChoice choice) {}
 
     /**
-     * @param news what there is to tell somebody who knows a version of the cameras, and asks for some of them; 0 is the
-     *     version of one who knows nothing
+     * @param news what there is to tell somebody who knows a version of the cameras, and asks for some of them; 0 is
+     *     the version of one who knows nothing
      */
     EventStream(BiFunction<Long, CameraChoice, News> news) {
         this(news, TICK_MILLIS);

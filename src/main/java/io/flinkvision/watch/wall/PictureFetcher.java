@@ -70,7 +70,8 @@ final class PictureFetcher implements AutoCloseable {
         complete.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         complete.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         complete.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        // What lies behind a wanted record is fetched with it and mostly thrown away; a larger record comes all the same.
+        // What lies behind a wanted record is fetched with it and mostly thrown away; a larger record comes all the
+        // same.
         complete.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "131072");
         complete.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, "1048576");
         complete.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "50");

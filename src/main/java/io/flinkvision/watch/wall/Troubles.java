@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** What keeps the wall from showing what it should, each in a sentence for a person. Safe for use by several threads. */
+/** What keeps the wall from showing what it should, in sentences for a person. Safe for use by several threads. */
 final class Troubles {
 
     private final Map<Kind, String> sentences = new EnumMap<>(Kind.class);

@@ -26,6 +26,7 @@ final class WallServer implements HttpHandler, AutoCloseable {
     private static final Pattern CAMERA = Pattern.compile("/api/cameras/([0-9a-f]{16})/(picture|time-line)");
     private static final Pattern LETTER = Pattern.compile("/api/dead-letters/([0-9]{1,18})/picture");
     private static final int LONGEST_HEADERS = 16 << 10;
+    private static final int LONGEST_REQUEST_MILLIS = 10_000;
 
     private final Cameras cameras;
     private final DeadLetters deadLetters;
@@ -48,6 +49,7 @@ final class WallServer implements HttpHandler, AutoCloseable {
                 .setIoThreads(2)
                 .setWorkerThreads(2)
                 .setServerOption(UndertowOptions.MAX_HEADER_SIZE, LONGEST_HEADERS)
+                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, LONGEST_REQUEST_MILLIS)
                 .setHandler(new RequestGuard(this, settings.isLoopback(), settings.token()))
                 .build();
         try {

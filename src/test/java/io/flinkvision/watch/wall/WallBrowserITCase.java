@@ -32,7 +32,8 @@ import org.openqa.selenium.chrome.ChromeDriver;
 /** The wall as a person sees it, in Chromium; where there is none, the tests are skipped and say so. */
 class WallBrowserITCase {
 
-    private static final String HOSTILE = "</h2><img src=x onerror=\"window.hacked = true\"><script>hacked = 1</script>";
+    private static final String HOSTILE =
+            "</h2><img src=x onerror=\"window.hacked = true\"><script>hacked = 1</script>";
 
     private static final List<String> NAMES = List.of("canteen-1", "canteen-2", "counter", "desk-3", "entrance",
             "garden", "kitchen-1", "kitchen-2", "mail-room", "store");
@@ -225,7 +226,7 @@ class WallBrowserITCase {
     @Test
     void isWorthLookingAt() {
         List<RecordMetadata> pictures = fillForThePicture();
-        setViewport(1280, 1000, false);
+        setViewport(1280, 940, false);
         open("");
         awaitPicturesWhileLabelsCome(pictures);
 
@@ -236,7 +237,7 @@ class WallBrowserITCase {
         Chromium.write(Path.of("target", "wall-dark.png"), browser.getScreenshotAs(OutputType.BYTES));
         setViewport(360, 740, true);
         Chromium.write(Path.of("target", "wall-phone.png"), browser.getScreenshotAs(OutputType.BYTES));
-        setViewport(1280, 1000, false);
+        setViewport(1280, 940, false);
         browser.findElement(By.cssSelector("#tiles h2 a")).click();
         Await.until("the time line is there", () -> all("#rows tr").size() > 100);
         Chromium.write(Path.of("target", "wall-camera.png"), browser.getScreenshotAs(OutputType.BYTES));
@@ -255,7 +256,8 @@ class WallBrowserITCase {
                 label(camera, pictures.get(camera), Instant.now(), scores(kind(camera), camera, record[0]));
             }
             return record[0] > 30 && all("#tiles img").stream()
-                    .filter(image -> Integer.parseInt(image.getDomProperty("naturalWidth")) > 0).count() == NAMES.size();
+                    .filter(image -> Integer.parseInt(image.getDomProperty("naturalWidth")) > 0)
+                    .count() == NAMES.size();
         });
     }
 
@@ -291,7 +293,8 @@ class WallBrowserITCase {
         byte[] whole = SamplePictures.photograph("meal_2.jpg");
         topics.deadLetter("canteen-2", Arrays.copyOf(whole, whole.length * 2 / 3), "TRUNCATED",
                 "The JPEG of " + whole.length * 2 / 3 + " bytes has no end marker: it was cut off");
-        topics.deadLetter("store", new byte[] {1, 2, 3}, "UNKNOWN_FORMAT", "The bytes are no picture of a known format");
+        topics.deadLetter("store", new byte[] {1, 2, 3}, "UNKNOWN_FORMAT",
+                "The bytes are no picture of a known format");
         return pictures;
     }
 

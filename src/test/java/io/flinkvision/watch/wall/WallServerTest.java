@@ -120,7 +120,8 @@ class WallServerTest {
         assertThatThrownBy(() -> settings("0.0.0.0", 0, Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("VISION_WALL_TOKEN");
         assertThatThrownBy(() -> settings("0.0.0.0", 0, Optional.of("short")))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("12").hasMessageNotContaining("short");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least 12").hasMessageNotContaining("short");
         assertThat(settings("0.0.0.0", 0, Optional.of(TOKEN)).toString()).doesNotContain(TOKEN);
     }
 
