@@ -1,9 +1,9 @@
 package io.flinkvision.camera;
 
 /**
- * A source that cannot be read, and that waiting will not mend: a wrong password, an unknown codec, a folder that is not
- * there. What may mend is an {@link java.io.IOException}. The message is for the person who named the source; it holds no
- * password.
+ * A source that cannot be read, and that waiting will not mend: a wrong password, an unknown codec, a folder that is
+ * not there. What may mend is an {@link java.io.IOException}. The message is for the person who named the source; it
+ * holds no password.
  */
 public final class CameraException extends RuntimeException {
 

@@ -22,8 +22,8 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /**
- * Reads a file of cameras: under {@code cameras} an id for each, and under that its {@code source} and what differs from
- * the settings of the others. Values take environment variables, which is where passwords belong.
+ * Reads a file of cameras: under {@code cameras} an id for each, and under that its {@code source} and what differs
+ * from the settings of the others. Values take environment variables, which is where passwords belong.
  */
 public final class CamerasFile {
 
@@ -49,7 +49,8 @@ public final class CamerasFile {
             return new Options(
                     Option.required(path + "source", OptionType.text(), "As bin/vision feed takes it."),
                     Option.optional(path + "fps", OptionType.number(), "The most frames a second."),
-                    Option.optional(path + "every", OptionType.wholeNumber(1, Integer.MAX_VALUE), "One frame in so many."),
+                    Option.optional(path + "every", OptionType.wholeNumber(1, Integer.MAX_VALUE),
+                            "One frame in so many."),
                     Option.optional(path + "max-side", OptionType.wholeNumber(16, 65535), "Pixels of a side."),
                     Option.optional(path + "quality", OptionType.wholeNumber(1, 100), "JPEG quality."),
                     Option.optional(path + "loop", OptionType.truth(), "Whether files start again."),

@@ -30,8 +30,8 @@ public record FeedTopic(String id, Optional<Integer> largestRecordBytes, boolean
     private static final String AUTO_CREATE_TOPICS = "auto.create.topics.enable";
 
     /**
-     * Asks the brokers, and makes the topic where it is missing and the brokers make topics by themselves: then it takes
-     * pictures of the wanted size, which the brokers' own default may not.
+     * Asks the brokers, and makes the topic where it is missing and the brokers make topics by themselves: then it
+     * takes pictures of the wanted size, which the brokers' own default may not.
      *
      * @param properties of a Kafka client
      * @param largestFrameBytes the most bytes of a frame
@@ -84,7 +84,8 @@ public record FeedTopic(String id, Optional<Integer> largestRecordBytes, boolean
             throws ExecutionException, InterruptedException {
         String id = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).topicId().toString();
         return new FeedTopic(id,
-                setting(admin, new ConfigResource(ConfigResource.Type.TOPIC, topic), TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
+                setting(admin, new ConfigResource(ConfigResource.Type.TOPIC, topic),
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
                         .map(Integer::valueOf),
                 created);
     }

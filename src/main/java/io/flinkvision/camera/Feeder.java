@@ -12,8 +12,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 
 /**
- * Brings the frames of cameras to a Kafka topic: each camera on a thread of its own, all of them through one producer. The
- * producer remains its caller's, and is closed after the feeder.
+ * Brings the frames of cameras to a Kafka topic: each camera on a thread of its own, all of them through one producer.
+ * The producer remains its caller's, and is closed after the feeder.
  */
 public final class Feeder implements AutoCloseable {
 
@@ -53,7 +53,8 @@ public final class Feeder implements AutoCloseable {
         try {
             producer.partitionsFor(target.topic());
         } catch (KafkaException e) {
-            throw new CameraException("Kafka does not tell where the topic " + target.topic() + " is: " + e.getMessage(), e);
+            throw new CameraException("Kafka does not tell where the topic " + target.topic() + " is: "
+                    + e.getMessage(), e);
         }
         Feeder feeder = new Feeder();
         SourceReaders readers = new SourceReaders(target, standardInput);

@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Tells files that somebody is still writing from those that are whole: the latter have not changed for a while, by their
- * own time or, where that is of another machine's clock, by what was seen of them.
+ * Tells files that somebody is still writing from those that are whole: the latter have not changed for a while, by
+ * their own time or, where that is of another machine's clock, by what was seen of them.
  */
 final class FilesAtRest {
 

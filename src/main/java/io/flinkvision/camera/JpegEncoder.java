@@ -39,8 +39,8 @@ import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.DoublePointer;
 
 /**
- * Encodes decoded pictures as JPEG, scaled down where they are larger than wanted, with the colours that JFIF wants: all of
- * ITU-R BT.601's range. The native memory is its own until {@link #close}.
+ * Encodes decoded pictures as JPEG, scaled down where they are larger than wanted, with the colours that JFIF wants:
+ * all of ITU-R BT.601's range. The native memory is its own until {@link #close}.
  */
 final class JpegEncoder implements AutoCloseable {
 
@@ -71,9 +71,9 @@ final class JpegEncoder implements AutoCloseable {
     }
 
     /**
-     * FFmpeg's quantiser scale, from 1 to 31, that comes nearest to a quality of the Independent JPEG Group: theirs scales
-     * the example table of T.81, annex K, by {@code 50 / quality} or {@code 2 - quality / 50}; FFmpeg scales that of
-     * MPEG-1, which is about half as coarse, by an eighth for each step.
+     * FFmpeg's quantiser scale, from 1 to 31, that comes nearest to a quality of the Independent JPEG Group: theirs
+     * scales the example table of T.81, annex K, by {@code 50 / quality} or {@code 2 - quality / 50}; FFmpeg scales
+     * that of MPEG-1, which is about half as coarse, by an eighth for each step.
      */
     static int quantiserScale(int quality) {
         double scale = quality < 50 ? 50.0 / quality : 2 - quality / 50.0;

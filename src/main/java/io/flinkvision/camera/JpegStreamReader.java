@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Pictures out of a stream of JPEGs, one straight after the other, as programs write them into a pipe. The end of each is
- * found by its markers (ITU-T T.81, annex B), so that a thumbnail inside of it does not end it.
+ * Pictures out of a stream of JPEGs, one straight after the other, as programs write them into a pipe. The end of each
+ * is found by its markers (ITU-T T.81, annex B), so that a thumbnail inside of it does not end it.
  */
 final class JpegStreamReader implements FrameReader {
 
@@ -35,7 +35,8 @@ final class JpegStreamReader implements FrameReader {
 
     /**
      * @param in the stream, which this closes
-     * @param largestBytes how many bytes of one picture are read before it is given up; a stream that is no JPEG ends here
+     * @param largestBytes how many bytes of one picture are read before it is given up; a stream that is no JPEG ends
+     *     here
      */
     JpegStreamReader(InputStream in, long largestBytes, CameraSettings settings, Clock clock) {
         this.in = new BufferedInputStream(in, 1 << 16);

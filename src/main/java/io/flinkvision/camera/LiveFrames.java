@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The frames of all live cameras that wait for Kafka: so many of each camera at the most, of which the oldest makes room
- * for a new one. The cameras take turns.
+ * The frames of all live cameras that wait for Kafka: so many of each camera at the most, of which the oldest makes
+ * room for a new one. The cameras take turns.
  *
  * @param <C> what stands for a camera
  */

@@ -28,7 +28,8 @@ final class Pace {
     void awaitSecond(double second) throws InterruptedException {
         double missing = second - secondsSinceStart();
         if (missing > 0) {
-            Thread.sleep(Duration.ofNanos((long) (missing * 1e9)).toMillis(), (int) ((long) (missing * 1e9) % 1_000_000));
+            Thread.sleep(Duration.ofNanos((long) (missing * 1e9)).toMillis(),
+                    (int) ((long) (missing * 1e9) % 1_000_000));
         } else if (Thread.interrupted()) {
             throw new InterruptedException();
         }

@@ -34,7 +34,8 @@ final class SourceReaders {
         Source source = camera.source();
         CameraSettings settings = camera.settings();
         if (source instanceof Pictures pictures) {
-            return new PictureReader(pictures, settings, target.largestFrameBytes(), sentFiles(camera.id(), pictures, settings),
+            return new PictureReader(pictures, settings, target.largestFrameBytes(),
+                    sentFiles(camera.id(), pictures, settings),
                     clock);
         }
         if (source instanceof StandardInput) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Draws the test scene: a disc that goes to and fro over a background in the camera's own colour, and above it the frame's
- * number. It is cheap enough for hundreds of cameras on one machine.
+ * Draws the test scene: a disc that goes to and fro over a background in the camera's own colour, and above it the
+ * frame's number. It is cheap enough for hundreds of cameras on one machine.
  */
 final class TestSceneReader implements FrameReader {
 

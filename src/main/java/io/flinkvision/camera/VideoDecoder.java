@@ -23,8 +23,8 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
- * Packets in, pictures out, by FFmpeg's libavcodec. The native memory is its own until {@link #close}; a picture is valid
- * until the next one is asked for.
+ * Packets in, pictures out, by FFmpeg's libavcodec. The native memory is its own until {@link #close}; a picture is
+ * valid until the next one is asked for.
  */
 final class VideoDecoder implements AutoCloseable {
 

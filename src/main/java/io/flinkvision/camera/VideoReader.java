@@ -19,7 +19,9 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
  */
 final class VideoReader implements FrameReader {
 
-    /** Some cameras never send a key picture, but refresh one part after the other: these show after so many packets. */
+    /**
+     * Some cameras never send a key picture, but refresh one part after the other: these show after so many packets.
+     */
     private static final int MOST_PACKETS_BEFORE_KEY = 300;
 
     private final Source source;

@@ -35,11 +35,12 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "A SOURCE is a folder of pictures, a pattern such as 'shots/*.jpg', a video file, an address (rtsp://, "
-                    + "http:// with MJPEG, HLS or a video), a device such as /dev/video0, - for JPEGs on standard input, "
-                    + "or test: for a moving scene (test:NAME, test:100 for a hundred, test:?size=640x480&fps=5).",
+                    + "http:// with MJPEG, HLS or a video), a device such as /dev/video0, - for JPEGs on standard input,"
+                    + " or test: for a moving scene (test:NAME, test:100 for a hundred, test:?size=640x480&fps=5).",
             "",
             "Files that the topic has already are left out; cameras that are lost are tried again until Ctrl-C.",
-            "Exits with 0 when all that was read is on the topic, 1 when a source failed, 2 when it was called wrongly."})
+            "Exits with 0 when all that was read is on the topic, 1 when a source failed, 2 when it was called wrongly."
+        })
 final class FeedCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -52,8 +53,8 @@ final class FeedCommand implements Callable<Integer> {
     private Optional<Path> camerasFile = Optional.empty();
 
     @Option(names = "--camera", paramLabel = "ID",
-            description = "The id of the source's camera, which becomes its records' key; once for each SOURCE, in their"
-                    + " order (default: a name made of the source's).")
+            description = "The id of the source's camera, which becomes its records' key; once for each SOURCE, in"
+                    + " their order (default: a name made of the source's).")
     private List<String> ids = List.of();
 
     @Option(names = "--topic", paramLabel = "TOPIC", description = "The topic (default: the job's first input topic).")
@@ -112,7 +113,9 @@ final class FeedCommand implements Callable<Integer> {
                     + " each source needs one, in the same order");
         }
         for (int i = 0; i < parsed.size(); i++) {
-            cameras.add(ids.isEmpty() ? Camera.of(parsed.get(i), settings) : new Camera(ids.get(i), parsed.get(i), settings));
+            cameras.add(ids.isEmpty()
+                    ? Camera.of(parsed.get(i), settings)
+                    : new Camera(ids.get(i), parsed.get(i), settings));
         }
         if (cameras.isEmpty()) {
             throw wrongUse("A SOURCE is missing, or --cameras with a file of them");

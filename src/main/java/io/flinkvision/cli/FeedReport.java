@@ -91,7 +91,8 @@ final class FeedReport implements FeedListener {
 
     static String line(CameraStatus camera, double framesPerSecond, double bytesPerSecond) {
         StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-20s %-10s %6.1f frames/s %9s/s",
-                camera.camera(), camera.state().name().toLowerCase(Locale.ROOT), framesPerSecond, size(bytesPerSecond)));
+                camera.camera(), camera.state().name().toLowerCase(Locale.ROOT), framesPerSecond,
+                size(bytesPerSecond)));
         line.append(String.format(Locale.ROOT, ", %d sent, %d dropped, %d refused, %d reconnects",
                 camera.frames(), camera.dropped(), camera.refused(), camera.reconnects()));
         camera.progress().ifPresent(progress -> {
@@ -152,7 +153,8 @@ final class FeedReport implements FeedListener {
 
     @Override
     public void lost(Camera camera, String reason, Duration retryIn) {
-        say(String.format(Locale.ROOT, "%s: %s; trying again in %.1f s", camera.id(), reason, retryIn.toMillis() / 1e3));
+        say(String.format(Locale.ROOT, "%s: %s; trying again in %.1f s", camera.id(), reason,
+                retryIn.toMillis() / 1e3));
     }
 
     @Override

@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
                     + " agrees with the float one. Both are timed in turns on one thread of this machine; what pays"
                     + " here need not pay on another processor."
         },
-        footer = {"", "Exits with 1, and writes nothing, where no form of the network is both faster and in agreement."})
+        footer = {"",
+                "Exits with 1, and writes nothing, where no form of the network is both faster and in agreement."})
 final class ModelQuantizeCommand implements Runnable {
 
     /** Half of them are measured, and of fewer a percentage says nothing. */

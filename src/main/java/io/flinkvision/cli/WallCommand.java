@@ -79,7 +79,8 @@ final class WallCommand implements Runnable {
     private WallSettings settings(JobDefinition job) {
         try {
             return new WallSettings(
-                    WatchedJobs.of(job, kafka.inputConsumer(job), kafka.outputConsumer(job)), host, port, secret(), cameras);
+                    WatchedJobs.of(job, kafka.inputConsumer(job), kafka.outputConsumer(job)),
+                    host, port, secret(), cameras);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }

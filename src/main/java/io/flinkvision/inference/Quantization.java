@@ -18,8 +18,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Finds out which layers of a network are worth computing in 8-bit whole numbers, on somebody's own pictures: the ranges
- * of its values come from some of them, and how far the result agrees with the float network is measured on others.
+ * Finds out which layers of a network are worth computing in 8-bit whole numbers, on somebody's own pictures: the
+ * ranges of its values come from some of them, and how far the result agrees with the float network is measured on
+ * others.
  */
 public final class Quantization {
 

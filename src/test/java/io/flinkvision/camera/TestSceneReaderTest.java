@@ -37,7 +37,8 @@ class TestSceneReaderTest {
     @Test
     void theSceneMovesAndShowsItsNumberInWhite() throws Exception {
         CameraSettings settings = CameraSettings.DEFAULTS.withDefaultFps(1000);
-        try (TestSceneReader reader = new TestSceneReader(new TestScene("door", 64, 64, 5), settings, Clock.systemUTC())) {
+        try (TestSceneReader reader = new TestSceneReader(new TestScene("door", 64, 64, 5), settings,
+                Clock.systemUTC())) {
             BufferedImage zero = image(reader);
             BufferedImage one = image(reader);
 

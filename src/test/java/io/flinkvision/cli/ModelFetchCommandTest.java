@@ -111,7 +111,8 @@ class ModelFetchCommandTest {
                     .contains("1. download " + server.address("/tiny.pth"))
                     .contains("2. put it here as " + file)
                     .contains("the SHA-256 that begins with " + SHA_256)
-                    .contains("4. bin/vision model import " + file + " --name tiny --labels imagenet --family torchvision")
+                    .contains("4. bin/vision model import " + file
+                            + " --name tiny --labels imagenet --family torchvision")
                     .doesNotContain("--verbose");
         }
     }

@@ -62,7 +62,8 @@ class QuantizableNetworkTest {
         ModelProto quantised = ModelProto.parseFrom(network.quantised(Set.of("blocks.5.0.conv"), ranges(network)));
 
         List<NodeProto> pairs = quantised.getGraph().getNodeList().stream()
-                .filter(node -> node.getOpType().endsWith("quantizeLinear") || node.getOpType().endsWith("QuantizeLinear"))
+                .filter(node -> node.getOpType().endsWith("quantizeLinear")
+                        || node.getOpType().endsWith("QuantizeLinear"))
                 .toList();
         assertThat(pairs).extracting(NodeProto::getOpType).containsExactly("QuantizeLinear", "DequantizeLinear",
                 "DequantizeLinear", "DequantizeLinear", "QuantizeLinear", "DequantizeLinear");
