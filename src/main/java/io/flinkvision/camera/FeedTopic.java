@@ -56,8 +56,8 @@ public record FeedTopic(String id, Optional<Integer> largestRecordBytes, boolean
         } catch (ExecutionException | KafkaException e) {
             Throwable reason = e instanceof ExecutionException ? e.getCause() : e;
             throw new CameraException(reason instanceof TimeoutException
-                    ? "The Kafka brokers " + brokers(properties) + " did not answer within " + TIMEOUT_MILLIS / 1000
-                            + " seconds: is the address right, and is a broker running there?"
+                    ? "The Kafka brokers " + brokers(properties) + " did not answer in time: is the address"
+                            + " right, and is a broker running there?"
                     : "The Kafka brokers " + brokers(properties) + " cannot be asked about topic " + topic + ": "
                             + reason.getMessage(), e);
         }
@@ -69,25 +69,23 @@ public record FeedTopic(String id, Optional<Integer> largestRecordBytes, boolean
 
     private static Properties adminProperties(Properties properties) {
         Properties result = new Properties();
+        result.setProperty(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
+        result.setProperty(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS / 2));
         // What an admin client knows of a producer's properties: how to log in, above all.
         properties.forEach((key, value) -> {
             if (AdminClientConfig.configNames().contains(key.toString())) {
                 result.put(key, value);
             }
         });
-        result.setProperty(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
-        result.setProperty(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS / 2));
         return result;
     }
 
     private static FeedTopic describe(Admin admin, String topic, boolean created)
             throws ExecutionException, InterruptedException {
         String id = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).topicId().toString();
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         return new FeedTopic(id,
-                setting(admin, new ConfigResource(ConfigResource.Type.TOPIC, topic),
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
-                        .map(Integer::valueOf),
-                created);
+                setting(admin, resource, TopicConfig.MAX_MESSAGE_BYTES_CONFIG).map(Integer::valueOf), created);
     }
 
     private static boolean createsTopics(Admin admin) throws ExecutionException, InterruptedException {

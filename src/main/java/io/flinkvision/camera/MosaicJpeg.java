@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * Encodes pictures of flat tiles of 8 by 8 pixels as baseline JPEG (ITU-T T.81): each block has its DC coefficient
- * alone, so that a picture of 640 by 480 pixels takes about as long as to copy it. The Huffman tables are its own, of
- * one code for "no AC coefficient" and nine for the differences of the DC coefficients.
+ * alone, so that nothing has to be transformed. The Huffman tables are its own, of one code for "no AC coefficient" and
+ * nine for the differences of the DC coefficients.
  */
 final class MosaicJpeg {
 

@@ -1,7 +1,7 @@
 package io.flinkvision.camera;
 
-import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Holds a reader back, so that it delivers at a steady pace. */
 final class Pace {
@@ -26,10 +26,9 @@ final class Pace {
 
     /** Waits until so many seconds have gone by since this was made. */
     void awaitSecond(double second) throws InterruptedException {
-        double missing = second - secondsSinceStart();
-        if (missing > 0) {
-            Thread.sleep(Duration.ofNanos((long) (missing * 1e9)).toMillis(),
-                    (int) ((long) (missing * 1e9) % 1_000_000));
+        long missingNanos = (long) ((second - secondsSinceStart()) * 1e9);
+        if (missingNanos > 0) {
+            TimeUnit.NANOSECONDS.sleep(missingNanos);
         } else if (Thread.interrupted()) {
             throw new InterruptedException();
         }

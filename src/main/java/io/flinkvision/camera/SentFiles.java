@@ -49,8 +49,8 @@ final class SentFiles implements AutoCloseable {
                 StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             if (!lock(channel)) {
-                throw new CameraException("Another feeder is sending the files of " + folder + " to this topic as camera"
-                        + " " + camera + "; stop it first");
+                throw new CameraException("Another feeder is sending the files of " + folder
+                        + " to this topic as camera " + camera + "; stop it first");
             }
             SentFiles result = new SentFiles(Optional.of(channel));
             result.read(channel);
@@ -106,8 +106,8 @@ final class SentFiles implements AutoCloseable {
     synchronized void add(Path file, FileState state) throws IOException {
         String name = name(file);
         if (channel.isPresent()) {
-            ByteBuffer line = StandardCharsets.UTF_8.encode(state.size() + " " + state.modifiedMillis() + " " + name
-                    + "\n");
+            ByteBuffer line = StandardCharsets.UTF_8.encode(
+                    state.size() + " " + state.modifiedMillis() + " " + name + "\n");
             while (line.hasRemaining()) {
                 channel.get().write(line);
             }

@@ -35,8 +35,7 @@ final class SourceReaders {
         CameraSettings settings = camera.settings();
         if (source instanceof Pictures pictures) {
             return new PictureReader(pictures, settings, target.largestFrameBytes(),
-                    sentFiles(camera.id(), pictures, settings),
-                    clock);
+                    sentFiles(camera.id(), pictures, settings), clock);
         }
         if (source instanceof StandardInput) {
             return new JpegStreamReader(standardInput, target.largestFrameBytes(), settings, clock);

@@ -35,12 +35,13 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "A SOURCE is a folder of pictures, a pattern such as 'shots/*.jpg', a video file, an address (rtsp://, "
-                    + "http:// with MJPEG, HLS or a video), a device such as /dev/video0, - for JPEGs on standard input,"
-                    + " or test: for a moving scene (test:NAME, test:100 for a hundred, test:?size=640x480&fps=5).",
+                    + "http:// with MJPEG, HLS or a video), a device such as /dev/video0, - for JPEGs on standard "
+                    + "input, or test: for a moving scene (test:NAME, test:100 for a hundred, "
+                    + "test:?size=640x480&fps=5).",
             "",
             "Files that the topic has already are left out; cameras that are lost are tried again until Ctrl-C.",
-            "Exits with 0 when all that was read is on the topic, 1 when a source failed, 2 when it was called wrongly."
-        })
+            "Exits with 0 when all that was read is on the topic, 1 when a source failed, 2 when it was called "
+                    + "wrongly."})
 final class FeedCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -113,9 +114,8 @@ final class FeedCommand implements Callable<Integer> {
                     + " each source needs one, in the same order");
         }
         for (int i = 0; i < parsed.size(); i++) {
-            cameras.add(ids.isEmpty()
-                    ? Camera.of(parsed.get(i), settings)
-                    : new Camera(ids.get(i), parsed.get(i), settings));
+            Source source = parsed.get(i);
+            cameras.add(ids.isEmpty() ? Camera.of(source, settings) : new Camera(ids.get(i), source, settings));
         }
         if (cameras.isEmpty()) {
             throw wrongUse("A SOURCE is missing, or --cameras with a file of them");

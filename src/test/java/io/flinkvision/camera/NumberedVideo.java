@@ -113,8 +113,8 @@ final class NumberedVideo {
     private static AVCodecContext open(String name, int bidirectional) {
         AVCodec codec = avcodec_find_encoder_by_name(name);
         AVCodecContext context = avcodec_alloc_context3(codec);
-        context.width(WIDTH).height(HEIGHT).bit_rate(1_000_000).gop_size(10).thread_count(1)
-                .max_b_frames(bidirectional);
+        context.width(WIDTH).height(HEIGHT).bit_rate(1_000_000).gop_size(10)
+                .thread_count(1).max_b_frames(bidirectional);
         context.pix_fmt(name.equals("mjpeg") ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P);
         context.time_base().num(1).den(25);
         context.framerate().num(25).den(1);

@@ -61,8 +61,8 @@ class SourceArgumentsTest {
         assertThat(SourceArguments.parse("test:100")).hasSize(100)
                 .startsWith(new TestScene("test-001", 640, 480, 5)).endsWith(new TestScene("test-100", 640, 480, 5));
         assertThat(one("test:door?size=320x240&fps=12.5")).isEqualTo(new TestScene("door", 320, 240, 12.5));
-        assertThatThrownBy(() -> one("test:?size=321x240")).hasMessageContaining("multiples of 8")
-                .hasMessageContaining("321");
+        assertThatThrownBy(() -> one("test:?size=321x240"))
+                .hasMessageContaining("multiples of 8").hasMessageContaining("321");
         assertThatThrownBy(() -> one("test:?colour=red")).hasMessageContaining("colour=red");
     }
 

@@ -37,8 +37,8 @@ class TestSceneReaderTest {
     @Test
     void theSceneMovesAndShowsItsNumberInWhite() throws Exception {
         CameraSettings settings = CameraSettings.DEFAULTS.withDefaultFps(1000);
-        try (TestSceneReader reader = new TestSceneReader(new TestScene("door", 64, 64, 5), settings,
-                Clock.systemUTC())) {
+        TestScene scene = new TestScene("door", 64, 64, 5);
+        try (TestSceneReader reader = new TestSceneReader(scene, settings, Clock.systemUTC())) {
             BufferedImage zero = image(reader);
             BufferedImage one = image(reader);
 

@@ -60,8 +60,7 @@ class VideoReaderTest {
         Path file = folder.resolve("numbered.mp4");
         NumberedVideo.write(file, "libopenh264", 50);
         CameraSettings settings = new CameraSettings(Optional.of(5.0), 1, Optional.of(80), 95, false, false, false,
-                false,
-                false, Optional.empty());
+                false, false, Optional.empty());
 
         List<Frame> frames = read(file, settings);
 
