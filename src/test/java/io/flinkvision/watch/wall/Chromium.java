@@ -15,6 +15,9 @@ import org.openqa.selenium.chrome.ChromeOptions;
 /** The machine's own Chromium and its driver, where there are any; nothing is downloaded. */
 final class Chromium {
 
+    /** Why a test is skipped. */
+    static final String MISSING = "there is no chromium with a chromedriver on the PATH";
+
     private Chromium() {}
 
     /** Whether both are on the PATH. */

@@ -1,7 +1,6 @@
 package io.flinkvision.watch.wall;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.flinkvision.inference.Label;
 import io.flinkvision.local.KafkaBroker;
@@ -21,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -30,6 +30,7 @@ import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /** The wall as a person sees it, in Chromium; where there is none, the tests are skipped and say so. */
+@EnabledIf(value = "io.flinkvision.watch.wall.Chromium#isInstalled", disabledReason = Chromium.MISSING)
 class WallBrowserITCase {
 
     private static final String HOSTILE =
@@ -51,7 +52,6 @@ class WallBrowserITCase {
 
     @BeforeAll
     static void startBrokerAndBrowser() {
-        assumeTrue(Chromium.isInstalled(), "No chromium and chromedriver on the PATH, so the page is not tested");
         broker = KafkaBroker.start();
         browser = Chromium.start(profile);
     }

@@ -1,7 +1,6 @@
 package io.flinkvision.watch.wall;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.flinkvision.inference.Label;
 import io.flinkvision.local.KafkaBroker;
@@ -20,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.chrome.ChromeDriver;
 
@@ -28,6 +28,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
  * long as one wishes, so it runs only where it is asked for: {@code mvn verify -Dit.test=WallEnduranceCheck
  * -Dwall.minutes=60}.
  */
+@EnabledIf(value = "io.flinkvision.watch.wall.Chromium#isInstalled", disabledReason = Chromium.MISSING)
 class WallEnduranceCheck {
 
     private static final int CAMERAS = 100;
@@ -50,7 +51,6 @@ class WallEnduranceCheck {
 
     @Test
     void keepsUpWithAHundredCamerasInLevelMemory() {
-        assumeTrue(Chromium.isInstalled(), "No chromium and chromedriver on the PATH");
         List<byte[]> pictures = Stream.of("meal_1.jpg", "other_2.jpg", "report_1.jpg")
                 .map(SamplePictures::photograph)
                 .toList();
