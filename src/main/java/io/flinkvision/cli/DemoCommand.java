@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = "Run the job on this machine, with a Kafka broker and a Flink cluster of its own, and feed it a"
                 + " folder of pictures.",
-        footer = {"", "With --live it runs until it is stopped (Ctrl-C). Otherwise it exits with 0 when each picture got"
-            + " a label or a dead letter, 1 when one got neither."})
+        footer = {"", "With --live it runs until it is stopped (Ctrl-C). Otherwise it exits with 0 when each picture"
+            + " got a label or a dead letter, 1 when one got neither."})
 final class DemoCommand implements Callable<Integer> {
 
     private static final int MOST_SLOTS = 2;
