@@ -36,9 +36,9 @@ final class ModelImportCommand implements Runnable {
     @Parameters(paramLabel = "FILE", description = "safetensors, a PyTorch checkpoint (.pth, .pt), or an .onnx.")
     private Path file;
 
-    @Option(names = "--name", required = true, paramLabel = "NAME",
+    @Option(names = "--name", converter = BundleNameConverter.class, required = true, paramLabel = "NAME",
             description = "The bundle's name: the folder in conf/models, and what every output record carries.")
-    private String name;
+    private BundleName name;
 
     @Option(names = "--labels", paramLabel = "FILE|" + IMAGENET,
             description = "The classes' names: a text with one a line, or ImageNet's 1000 (1001 with a background).")
@@ -78,17 +78,9 @@ final class ModelImportCommand implements Runnable {
     }
 
     private ModelImport.Request request() {
-        return new ModelImport.Request(file, bundleName(), family.map(this::family), labelSource(),
+        return new ModelImport.Request(file, name, family.map(this::family), labelSource(),
                 inputSize.map(OptionalInt::of).orElse(OptionalInt.empty()), channels("--mean", mean),
                 channels("--std", standardDeviation), licences);
-    }
-
-    private BundleName bundleName() {
-        try {
-            return new BundleName(name);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--name: " + e.getMessage(), e);
-        }
     }
 
     private Family family(String id) {

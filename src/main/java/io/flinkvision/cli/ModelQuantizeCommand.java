@@ -49,9 +49,9 @@ final class ModelQuantizeCommand implements Runnable {
                     + " are better. They need no labels.")
     private Path images;
 
-    @Option(names = "--name", required = true, paramLabel = "NAME",
+    @Option(names = "--name", converter = BundleNameConverter.class, required = true, paramLabel = "NAME",
             description = "The new bundle's name: the folder in conf/models, and what every output record carries.")
-    private String name;
+    private BundleName name;
 
     @Option(names = "--agreement", paramLabel = "PERCENT", defaultValue = "97",
             description = "On how many of a hundred pictures both must have the same first label (default:"
@@ -69,10 +69,9 @@ final class ModelQuantizeCommand implements Runnable {
         if (!(agreement >= 0 && agreement <= 100)) {
             throw new ParameterException(spec.commandLine(), "--agreement must be from 0 to 100, not " + agreement);
         }
-        BundleName newName = newName();
         ModelsFolder models = ProjectHome.current().models();
         ModelBundle model = new ModelArgument(bundle).read(spec.commandLine());
-        models.requireRoom(newName, force);
+        models.requireRoom(name, force);
         List<QuantizedNetwork> candidates = quantization(model).candidates();
         print(candidates);
         Optional<QuantizedNetwork> best = Quantization.best(candidates, agreement / 100);
@@ -80,17 +79,9 @@ final class ModelQuantizeCommand implements Runnable {
             throw new ModelException("No form of " + model.name() + " is both faster than the float network and has the"
                     + " same first label on at least " + agreement + " % of the pictures; nothing was written");
         }
-        Path folder = models.put(newName, force, fresh -> write(model, newName, best.get(), fresh));
-        say("The one of '" + best.get().scope().title() + "' is in " + folder + ", and is called " + newName
+        Path folder = models.put(name, force, fresh -> write(model, name, best.get(), fresh));
+        say("The one of '" + best.get().scope().title() + "' is in " + folder + ", and is called " + name
                 + " in all commands and jobs.");
-    }
-
-    private BundleName newName() {
-        try {
-            return new BundleName(name);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--name: " + e.getMessage(), e);
-        }
     }
 
     private Quantization quantization(ModelBundle model) {

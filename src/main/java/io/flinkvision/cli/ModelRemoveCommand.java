@@ -4,7 +4,6 @@ import io.flinkvision.model.BundleName;
 import io.flinkvision.model.ModelsFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -12,22 +11,17 @@ import picocli.CommandLine.Spec;
 @Command(name = "remove", description = "Delete a model in conf/models, with all its files.")
 final class ModelRemoveCommand implements Runnable {
 
-    @Parameters(paramLabel = "NAME", description = "The model's name, as 'vision model list' prints it.")
-    private String name;
+    @Parameters(paramLabel = "NAME", converter = BundleNameConverter.class,
+            description = "The model's name, as 'vision model list' prints it.")
+    private BundleName name;
 
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        BundleName bundle;
-        try {
-            bundle = new BundleName(name);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
         ModelsFolder models = ProjectHome.current().models();
-        models.remove(bundle);
-        spec.commandLine().getErr().println("The model " + bundle + " is gone from " + models.folder());
+        models.remove(name);
+        spec.commandLine().getErr().println("The model " + name + " is gone from " + models.folder());
     }
 }
