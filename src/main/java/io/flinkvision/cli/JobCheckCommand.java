@@ -1,7 +1,5 @@
 package io.flinkvision.cli;
 
-import io.flinkvision.configuration.ConfigurationException;
-import io.flinkvision.configuration.Problem;
 import io.flinkvision.job.BrokerCheck;
 import io.flinkvision.job.JobDefinition;
 import io.flinkvision.model.ModelBundle;
@@ -45,11 +43,7 @@ final class JobCheckCommand implements Runnable {
         if (brokers) {
             BrokerCheck.Answer answer = BrokerCheck.ask(job);
             answer.warnings().forEach(warning -> err.println("Warning: " + warning));
-            if (!answer.problems().isEmpty()) {
-                throw new ConfigurationException(answer.problems().stream()
-                        .map(problem -> new Problem(file.toString(), "", problem))
-                        .toList());
-            }
+            answer.requireNoProblems(file);
         }
         spec.commandLine().getOut().println(file + " is sound: " + description(job, bundle));
         if (bundle.isEmpty()) {

@@ -1,6 +1,9 @@
 package io.flinkvision.job;
 
+import io.flinkvision.configuration.ConfigurationException;
+import io.flinkvision.configuration.Problem;
 import io.flinkvision.job.JobOptions.Guarantee;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +51,19 @@ public final class BrokerCheck {
         public Answer {
             problems = List.copyOf(problems);
             warnings = List.copyOf(warnings);
+        }
+
+        /**
+         * Does nothing where nothing keeps the job from running.
+         *
+         * @param file the job file, which the error names
+         * @throws ConfigurationException with all problems
+         */
+        public void requireNoProblems(Path file) {
+            if (!problems.isEmpty()) {
+                throw new ConfigurationException(
+                        problems.stream().map(problem -> new Problem(file.toString(), "", problem)).toList());
+            }
         }
     }
 

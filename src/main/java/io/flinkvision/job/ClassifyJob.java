@@ -1,7 +1,6 @@
 package io.flinkvision.job;
 
 import io.flinkvision.configuration.ConfigurationException;
-import io.flinkvision.configuration.Problem;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.model.ModelException;
 import io.flinkvision.stream.BundleLocation;
@@ -64,11 +63,7 @@ public final class ClassifyJob {
         JobDefinition job = JobDefinition.read(file, System.getenv(), overrides);
         BrokerCheck.Answer brokers = unchecked ? BrokerCheck.unasked(job) : BrokerCheck.ask(job);
         brokers.warnings().forEach(LOG::warn);
-        if (!brokers.problems().isEmpty()) {
-            throw new ConfigurationException(brokers.problems().stream()
-                    .map(problem -> new Problem(file.toString(), "", problem))
-                    .toList());
-        }
+        brokers.requireNoProblems(file);
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
         addTo(environment, job, brokers);
         environment.execute(job.name());
