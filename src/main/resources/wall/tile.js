@@ -27,15 +27,8 @@ export class Tile {
 
   build(heading) {
     this.root = element("article", "tile");
-    this.image = element("img");
-    this.image.alt = "";
-    this.image.decoding = "async";
-    this.image.hidden = true;
-    this.image.onload = () => this.pictureEnded(false);
-    this.image.onerror = () => this.pictureEnded(true);
-    this.blank = element("p", "blank", "no picture yet");
-    const picture = element("div", "picture");
-    picture.append(this.image, this.blank);
+    this.picture = element("div", "picture");
+    this.picture.append(element("p", "blank", "no picture yet"));
     this.labels = element("ol", "labels");
     this.age = element("span", "age");
     this.rate = element("span", "rate");
@@ -46,7 +39,7 @@ export class Tile {
     this.strip.height = 12;
     this.strip.setAttribute("role", "img");
     this.strip.setAttribute("aria-label", "The last minute");
-    this.root.append(...[heading, picture, this.labels, state, this.strip].filter((part) => part !== null));
+    this.root.append(...[heading, this.picture, this.labels, state, this.strip].filter((part) => part !== null));
   }
 
   /** Takes what the server says of the camera. */
@@ -110,20 +103,28 @@ export class Tile {
     });
   }
 
-  /** One picture at a time: when it is there, the one that is the newest by then. */
+  /**
+   * One picture at a time: when it is there, the one that is the newest by then. The one before stays until then, and
+   * where the new one cannot be had.
+   */
   loadPicture() {
     if (this.seen && !this.loading && this.camera.picture > this.shownPicture) {
       this.loading = true;
       this.shownPicture = this.camera.picture;
-      this.image.src = `/api/cameras/${this.id}/picture?v=${this.camera.picture}`;
+      const image = element("img");
+      image.decoding = "async";
+      image.onload = () => {
+        image.alt = `The last picture: ${this.camera.labels[0][0]}`;
+        this.picture.replaceChildren(image);
+        this.pictureEnded();
+      };
+      image.onerror = () => this.pictureEnded();
+      image.src = `/api/cameras/${this.id}/picture?v=${this.camera.picture}`;
     }
   }
 
-  pictureEnded(failed) {
+  pictureEnded() {
     this.loading = false;
-    this.image.hidden = failed;
-    this.blank.hidden = !failed;
-    this.image.alt = `The last picture: ${this.camera.labels[0][0]}`;
     this.loadPicture();
   }
 }
