@@ -89,6 +89,17 @@ class ArchitectureTest {
                     "io.flinkvision.job..", "io.flinkvision.cli..", "io.flinkvision.local..", FLINK, OPENCV);
 
     @ArchTest
+    static final ArchRule onlyCommandsKnowTheAudit = noClasses()
+            .that().resideOutsideOfPackages("io.flinkvision.audit..", "io.flinkvision.cli..")
+            .should().dependOnClassesThat().resideInAPackage("io.flinkvision.audit..");
+
+    @ArchTest
+    static final ArchRule theAuditKnowsNoJobFlinkOrOpenCv = noClasses()
+            .that().resideInAPackage("io.flinkvision.audit..")
+            .should().dependOnClassesThat().resideInAnyPackage(
+                    "io.flinkvision.job..", "io.flinkvision.cli..", "io.flinkvision.local..", FLINK, OPENCV);
+
+    @ArchTest
     static final ArchRule onlyCommandsAndTheDemoKnowTheCameras = noClasses()
             .that().resideOutsideOfPackages(
                     "io.flinkvision.camera..", "io.flinkvision.cli..", "io.flinkvision.local..")

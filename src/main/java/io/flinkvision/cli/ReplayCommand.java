@@ -84,17 +84,12 @@ final class ReplayCommand implements Callable<Integer> {
 
     private ReplayPlan plan(JobDefinition job) {
         try {
-            return new ReplayPlan(job.sink().deadLetterTopic(), job.name() + "-replay", name -> isInput(job, name),
+            return new ReplayPlan(job.sink().deadLetterTopic(), job.name() + "-replay", job.source()::reads,
                     topic, codes.stream().map(ErrorCode::name).collect(Collectors.toSet()), since,
                     most.map(OptionalLong::of).orElseGet(OptionalLong::empty), dryRun);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
-    }
-
-    private static boolean isInput(JobDefinition job, String topic) {
-        return job.source().topics().contains(topic)
-                || job.source().topicPattern().filter(pattern -> pattern.matcher(topic).matches()).isPresent();
     }
 
     private void tell(ReplayOutcome outcome) {

@@ -37,7 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class, FeedCommand.class, WatchCommand.class, WallCommand.class, ReplayCommand.class,
-            ClassifyCommand.class, ModelCommand.class, JobCommand.class
+            AuditCommand.class, ClassifyCommand.class, ModelCommand.class, JobCommand.class
         })
 public final class Vision implements Runnable {
 

@@ -50,7 +50,14 @@ public record JobDefinition(
             String group,
             StartingOffsets startingOffsets,
             Optional<Integer> parallelism,
-            Map<String, String> properties) {}
+            Map<String, String> properties) {
+
+        /** Whether a topic is one of the input. */
+        public boolean reads(String topic) {
+            return topics.contains(topic)
+                    || topicPattern.filter(pattern -> pattern.matcher(topic).matches()).isPresent();
+        }
+    }
 
     /** The decode operator. */
     public record Decode(DecodeLimits limits, List<String> referencePrefixes, Optional<Integer> parallelism) {}

@@ -18,7 +18,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -84,7 +83,7 @@ public final class Replay implements AutoCloseable {
                 throw e;
             }
         } catch (KafkaException e) {
-            throw TopicPartitions.failure(plan.deadLetterTopic(), e);
+            throw WatchException.reading(plan.deadLetterTopic(), e);
         }
     }
 
@@ -112,11 +111,8 @@ public final class Replay implements AutoCloseable {
                 commit();
             }
             return !stopped;
-        } catch (TimeoutException e) {
-            throw new WatchException("The Kafka brokers do not answer: is the address right, and is a broker running"
-                    + " there? (" + e.getMessage() + ")", e);
         } catch (KafkaException e) {
-            throw TopicPartitions.failure(plan.deadLetterTopic(), e);
+            throw WatchException.reading(plan.deadLetterTopic(), e);
         }
     }
 

@@ -16,8 +16,6 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -66,7 +64,7 @@ final class TopicPartitions implements AutoCloseable {
         try {
             return new TopicPartitions(topic, brokers, talk, Admin.create(properties));
         } catch (KafkaException e) {
-            throw failure(topic, e);
+            throw WatchException.reading(topic, e);
         }
     }
 
@@ -110,26 +108,13 @@ final class TopicPartitions implements AutoCloseable {
 
     private void unanswered(Throwable reason) {
         if (!(reason instanceof RetriableException) || reason instanceof UnknownTopicOrPartitionException) {
-            throw failure(topic, reason);
+            throw WatchException.reading(topic, reason);
         }
         if (!away) {
             away = true;
             talk.accept("The Kafka brokers " + brokers + " do not answer; trying on. Is the address right, and is a"
                     + " broker running there?");
         }
-    }
-
-    /** What a failure that no patience mends means to a person. */
-    static WatchException failure(String topic, Throwable reason) {
-        if (reason instanceof UnknownTopicOrPartitionException) {
-            return new WatchException("Topic " + topic + " does not exist: create it, or name another one with --topic",
-                    reason);
-        }
-        if (reason instanceof AuthorizationException || reason instanceof AuthenticationException) {
-            return new WatchException("Topic " + topic + " may not be read: " + reason.getMessage(), reason);
-        }
-        String message = reason.getCause() == null ? reason.getMessage() : reason.getCause().getMessage();
-        return new WatchException("Topic " + topic + " cannot be read: " + message, reason);
     }
 
     /** Gives back the connection; a second call does nothing. */

@@ -68,7 +68,7 @@ public final class TopicReader implements AutoCloseable {
                     new KafkaConsumer<>(complete, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
         } catch (KafkaException e) {
             partitions.close();
-            throw TopicPartitions.failure(topic, e);
+            throw WatchException.reading(topic, e);
         }
     }
 
@@ -102,7 +102,7 @@ public final class TopicReader implements AutoCloseable {
             // No broker answers, or a partition changes its leader: the next poll tries again.
             return List.of();
         } catch (KafkaException e) {
-            throw TopicPartitions.failure(topic, e);
+            throw WatchException.reading(topic, e);
         }
     }
 

@@ -150,6 +150,11 @@ public final class JobHarness implements AutoCloseable {
         send(deadLetters, 0, key, value, headers);
     }
 
+    /** Writes what the job might have written. */
+    public void sendLabels(String key, byte[] value) {
+        send(labels, 0, key, value);
+    }
+
     private void send(String topic, int partition, String key, byte[] value, Header... headers) {
         try {
             producer.send(new ProducerRecord<>(

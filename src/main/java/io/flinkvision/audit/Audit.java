@@ -1,0 +1,86 @@
+package io.flinkvision.audit;
+
+import io.flinkvision.stream.RecordCoordinates;
+import io.flinkvision.watch.DeadLetterRecord;
+import io.flinkvision.watch.OutputRecord;
+import io.flinkvision.watch.OutputRecord.Classified;
+import io.flinkvision.watch.WatchException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.LongConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Holds the records of a job's input topics against those of its output topics: each must have exactly one outcome,
+ * labels or a dead letter. It looks at the records that are there when it begins, and at committed outputs only.
+ */
+public final class Audit {
+
+    private final AuditPlan plan;
+    private final Properties input;
+    private final Properties output;
+    private final LongConsumer progress;
+    private long outputs;
+
+    /**
+     * @param plan what is held against what
+     * @param input properties of a consumer of the input topics
+     * @param output properties of a consumer of the output topics
+     * @param progress is told after each output record how many were read
+     */
+    public Audit(AuditPlan plan, Properties input, Properties output, LongConsumer progress) {
+        this.plan = Objects.requireNonNull(plan, "plan");
+        this.input = Objects.requireNonNull(input, "input");
+        this.output = Objects.requireNonNull(output, "output");
+        this.progress = Objects.requireNonNull(progress, "progress");
+    }
+
+    /**
+     * Reads the topics.
+     *
+     * @return what became of each record
+     * @throws WatchException if a topic does not exist or may not be read, or the brokers do not answer
+     */
+    public AuditReport run() {
+        try (InputTopics inputs = new InputTopics(input, plan.group());
+                TopicContents labels = new TopicContents(output, plan.labelTopic());
+                TopicContents deadLetters = new TopicContents(output, plan.deadLetterTopic())) {
+            Ledger ledger = inputs.open(plan.isInput(), plan.since());
+            // Asked for before the outputs are read: what the group is past has its outcome in them.
+            Map<TopicPartition, Long> committed = inputs.committed(ledger.partitions().keySet());
+            read(labels, deadLetters, ledger);
+            if (ledger.hasOpenRecords()) {
+                inputs.noteAbsent(ledger);
+            }
+            long deadline = System.nanoTime() + plan.patience().toNanos();
+            while (ledger.hasOpenRecords() && System.nanoTime() - deadline < 0) {
+                labels.awaitMore(record -> noteLabels(record, ledger));
+                committed = inputs.committed(ledger.partitions().keySet());
+                read(labels, deadLetters, ledger);
+            }
+            return ledger.report(committed, plan.mostOffenders());
+        }
+    }
+
+    private void read(TopicContents labels, TopicContents deadLetters, Ledger ledger) {
+        labels.readOn(record -> noteLabels(record, ledger));
+        deadLetters.readOn(record -> {
+            ledger.deadLettered(DeadLetterRecord.of(record).source());
+            progress.accept(++outputs);
+        });
+    }
+
+    private void noteLabels(ConsumerRecord<byte[], byte[]> record, Ledger ledger) {
+        ledger.labelled(source(record));
+        progress.accept(++outputs);
+    }
+
+    private static Optional<RecordCoordinates> source(ConsumerRecord<byte[], byte[]> record) {
+        return OutputRecord.of(record) instanceof Classified classified
+                ? Optional.of(classified.classification().source())
+                : Optional.empty();
+    }
+}

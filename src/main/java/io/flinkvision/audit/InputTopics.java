@@ -1,0 +1,170 @@
+package io.flinkvision.audit;
+
+import io.flinkvision.watch.WatchException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** The input topics of a job: which offsets they have, which of these hold a record, and how far the job has come. */
+final class InputTopics implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final String PATIENCE_MILLIS = "10000";
+
+    private final String group;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    /**
+     * @param properties of a Kafka consumer: the brokers and how to log in
+     * @param group the job's consumer group, whose offsets are asked for and never changed
+     * @throws WatchException if the properties are wrong
+     */
+    InputTopics(Properties properties, String group) {
+        this.group = group;
+        Properties complete = new Properties();
+        complete.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        complete.putAll(properties);
+        complete.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
+        complete.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        complete.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        complete.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
+        complete.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        complete.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+        complete.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+        try {
+            consumer = new KafkaConsumer<>(complete, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        } catch (KafkaException e) {
+            throw WatchException.reading("of the input", e);
+        }
+    }
+
+    /**
+     * An account of all that the topics hold now.
+     *
+     * @param isInput whether the job reads a topic
+     * @param since the time from which on records count; empty for the oldest ones
+     * @throws WatchException if there is no such topic, or the brokers do not answer
+     */
+    Ledger open(Predicate<String> isInput, Optional<Instant> since) {
+        try {
+            Set<TopicPartition> partitions = consumer.listTopics().entrySet().stream()
+                    .filter(topic -> isInput.test(topic.getKey()))
+                    .flatMap(topic -> topic.getValue().stream())
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .collect(Collectors.toSet());
+            if (partitions.isEmpty()) {
+                throw new WatchException("None of the job's input topics exists");
+            }
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> starts = starts(partitions, since);
+            Ledger ledger = new Ledger();
+            consumer.endOffsets(partitions)
+                    .forEach((partition, end) -> ledger.open(partition, Math.min(starts.get(partition), end), end));
+            return ledger;
+        } catch (KafkaException e) {
+            throw WatchException.reading("of the input", e);
+        }
+    }
+
+    private Map<TopicPartition, Long> starts(Set<TopicPartition> partitions, Optional<Instant> since) {
+        if (since.isEmpty()) {
+            return consumer.beginningOffsets(partitions);
+        }
+        Map<TopicPartition, Long> starts = new HashMap<>(consumer.endOffsets(partitions));
+        long time = Math.max(0, since.get().toEpochMilli());
+        Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(
+                partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> time)));
+        found.forEach((partition, first) -> {
+            if (first != null) {
+                starts.put(partition, first.offset());
+            }
+        });
+        return starts;
+    }
+
+    /**
+     * How far the job's group has committed; partitions in which it never has are not in it.
+     *
+     * @throws WatchException if the group may not be looked at, or the brokers do not answer
+     */
+    Map<TopicPartition, Long> committed(Set<TopicPartition> partitions) {
+        try {
+            return consumer.committed(partitions).entrySet().stream()
+                    .filter(entry -> Objects.nonNull(entry.getValue()))
+                    .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));
+        } catch (KafkaException e) {
+            throw new WatchException("The offsets of the consumer group " + group + " cannot be read: "
+                    + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Notes the offsets without an outcome at which no record lies. Only those stretches of the topics are read that
+     * have offsets without an outcome.
+     */
+    void noteAbsent(Ledger ledger) {
+        try {
+            ledger.partitions().forEach(this::noteAbsent);
+        } catch (KafkaException e) {
+            throw WatchException.reading("of the input", e);
+        }
+    }
+
+    private void noteAbsent(TopicPartition partition, PartitionLedger ledger) {
+        consumer.assign(Set.of(partition));
+        long open = ledger.nextOpen(ledger.start());
+        while (open < ledger.end()) {
+            // What comes next may lie beyond the first open offsets, which then hold nothing.
+            consumer.seek(partition, open);
+            long end = pollPast(partition, open, ledger);
+            open = ledger.nextOpen(end);
+        }
+    }
+
+    /** Reads one batch at an offset, notes what is absent in it, and says where it ended. */
+    private long pollPast(TopicPartition partition, long from, PartitionLedger ledger) {
+        while (consumer.position(partition) <= from) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            if (records.isEmpty() && consumer.position(partition) <= from) {
+                consumer.endOffsets(Set.of(partition));
+                continue;
+            }
+            long end = Math.min(consumer.position(partition), ledger.end());
+            BitSet present = new BitSet();
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                if (record.offset() >= from && record.offset() < end) {
+                    present.set((int) (record.offset() - from));
+                }
+            }
+            for (long offset = from; offset < end; offset++) {
+                if (!present.get((int) (offset - from)) && ledger.labels(offset) + ledger.deadLetters(offset) == 0) {
+                    ledger.absent(offset);
+                }
+            }
+        }
+        return Math.max(from + 1, Math.min(consumer.position(partition), ledger.end()));
+    }
+
+    /** Gives back the connections; a second call does nothing. */
+    @Override
+    public void close() {
+        consumer.close(CloseOptions.timeout(Duration.ZERO));
+    }
+}
