@@ -56,13 +56,26 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule onlyInferenceKnowsOnnxRuntime = noClasses()
-            .that().resideOutsideOfPackage("io.flinkvision.inference..")
+            .that().resideOutsideOfPackages("io.flinkvision.inference..", "io.flinkvision.natives..")
             .should().dependOnClassesThat().resideInAnyPackage(ONNX_RUNTIME);
 
     @ArchTest
     static final ArchRule onlyImageKnowsOpenCv = noClasses()
-            .that().resideOutsideOfPackage("io.flinkvision.image..")
+            .that().resideOutsideOfPackages("io.flinkvision.image..", "io.flinkvision.natives..")
             .should().dependOnClassesThat().resideInAnyPackage(OPENCV, "nu.pattern..");
+
+    /** They are in a jar of their own, with the libraries that they load and nothing else. */
+    @ArchTest
+    static final ArchRule nativesKnowNoOtherPackage = classes()
+            .that().resideInAPackage("io.flinkvision.natives..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage(
+                    "io.flinkvision.natives..", "java..", "org.slf4j..", OPENCV, ONNX_RUNTIME);
+
+    @ArchTest
+    static final ArchRule onlyImageAndInferenceLoadNatives = noClasses()
+            .that().resideOutsideOfPackages(
+                    "io.flinkvision.image..", "io.flinkvision.inference..", "io.flinkvision.natives..")
+            .should().dependOnClassesThat().resideInAnyPackage("io.flinkvision.natives..");
 
     @ArchTest
     static final ArchRule streamKnowsNothingAboveIt = noClasses()

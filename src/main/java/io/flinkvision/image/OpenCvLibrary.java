@@ -1,6 +1,6 @@
 package io.flinkvision.image;
 
-import nu.pattern.OpenCV;
+import io.flinkvision.natives.OpenCvNatives;
 import org.opencv.core.Core;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +20,7 @@ public final class OpenCvLibrary {
         static final String VERSION = loadNow();
 
         private static String loadNow() {
-            OpenCV.loadLocally();
+            OpenCvNatives.load();
             Core.setNumThreads(1);
             LOG.info("Loaded OpenCV {}", Core.VERSION);
             return Core.VERSION;
@@ -31,8 +31,15 @@ public final class OpenCvLibrary {
      * Makes sure that the library is loaded.
      *
      * @return OpenCV's version
+     * @throws IllegalStateException if OpenCV is not on the class path
      */
     public static String load() {
-        return Loaded.VERSION;
+        try {
+            return Loaded.VERSION;
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException("OpenCV is not on the class path: put flink-vision-VERSION-natives.jar into"
+                    + " Flink's lib/ folder, on all machines of the cluster, and restart it; or submit"
+                    + " flink-vision-VERSION-all.jar, which holds OpenCV", e);
+        }
     }
 }

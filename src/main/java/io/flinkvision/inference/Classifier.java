@@ -51,9 +51,10 @@ public final class Classifier implements AutoCloseable {
     /**
      * Loads a bundle's network into ONNX Runtime.
      *
-     * @throws InferenceException if ONNX Runtime refuses the network
+     * @throws InferenceException if ONNX Runtime refuses the network, or is not there
      */
     public static Classifier load(ModelBundle bundle) {
+        OnnxRuntimeLibrary.load();
         Preprocessing preprocessing = bundle.preprocessing();
         NetworkSession session = OnnxRuntimeSession.load(
                 bundle.onnx(), preprocessing.inputSize(), bundle.labels().size());

@@ -67,6 +67,7 @@ public final class OnnxRuntimeSession implements NetworkSession {
      * @throws InferenceException if ONNX Runtime refuses the model, or its input and output are other ones
      */
     public static OnnxRuntimeSession load(byte[] onnx, int inputSize, int classes) {
+        OnnxRuntimeLibrary.load();
         OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING);
         // First, since running out of memory here must not leave a session behind.
         FloatBuffer input = directFloats(3 * inputSize * inputSize);

@@ -32,6 +32,7 @@ final class ValueRanges {
         int size = preprocessing.inputSize();
         InputTensor writer = new InputTensor(preprocessing, InputLayout.CHANNELS_FIRST);
         FloatBuffer input = OnnxRuntimeSession.directFloats(3 * size * size);
+        OnnxRuntimeLibrary.load();
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         Map<String, ValueRange> ranges = new HashMap<>();
         try (OrtSession.SessionOptions options = OnnxRuntimeSession.singleThreaded();
