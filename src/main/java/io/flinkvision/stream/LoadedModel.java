@@ -1,0 +1,51 @@
+package io.flinkvision.stream;
+
+import io.flinkvision.inference.Classifier;
+import io.flinkvision.inference.InferenceException;
+import io.flinkvision.model.ModelBundle;
+import java.io.IOException;
+import java.util.Objects;
+import org.apache.flink.api.common.functions.RuntimeContext;
+
+/**
+ * A model in a subtask's memory, until it is closed.
+ *
+ * @param name the model's name, which its labels carry
+ * @param digest SHA-256 of the weights in hexadecimal, likewise
+ * @param classifier the network, which belongs to this
+ */
+record LoadedModel(String name, String digest, Classifier classifier) implements AutoCloseable {
+
+    LoadedModel {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(digest, "digest");
+        Objects.requireNonNull(classifier, "classifier");
+    }
+
+    /**
+     * Loads the model that the job was submitted with.
+     *
+     * @param location where a TaskManager finds it
+     * @param expectedDigest SHA-256 of the weights that the job was submitted with, in hexadecimal
+     * @throws IOException if the bundle cannot be read, or its weights are other ones by now
+     * @throws InferenceException if ONNX Runtime refuses the network
+     */
+    static LoadedModel submitted(BundleLocation location, String expectedDigest, RuntimeContext context)
+            throws IOException {
+        try (BundleLocation.LocalBundle local = location.fetch(context)) {
+            ModelBundle bundle = local.bundle();
+            if (!bundle.digest().equals(expectedDigest)) {
+                throw new IOException("The model at " + location + " has changed since the job was submitted:"
+                        + " its weights have SHA-256 " + bundle.digest() + ", not " + expectedDigest
+                        + ". Take a savepoint and submit the job again to change its model.");
+            }
+            return new LoadedModel(bundle.name(), bundle.digest(), Classifier.load(bundle));
+        }
+    }
+
+    /** Releases the network; a second call does nothing. */
+    @Override
+    public void close() {
+        classifier.close();
+    }
+}

@@ -1,0 +1,146 @@
+package io.flinkvision.stream;
+
+import io.flinkvision.image.ErrorCode;
+import io.flinkvision.inference.InferenceException;
+import io.flinkvision.inference.Label;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+import org.apache.flink.util.Collector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the classify operators have in common: a subtask's network, which it owns, and its metrics. A decoded picture
+ * becomes its labels or a dead letter.
+ */
+final class SubtaskClassifier implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SubtaskClassifier.class);
+
+    private final TaskInfo task;
+    private final int topK;
+    private final Counter modelLoads;
+    private final Counter imagesClassified;
+    private final Counter classificationsFailed;
+    private final Histogram inferenceMicros;
+    private Optional<LoadedModel> model = Optional.empty();
+
+    /** Loads a model into memory. */
+    @FunctionalInterface
+    interface Loader {
+
+        /** @throws IOException if the model cannot be read; {@link RuntimeException}s if it cannot be used */
+        LoadedModel load() throws IOException;
+    }
+
+    /**
+     * @param context of the subtask, whose metrics it takes part in
+     * @param topK how many labels a picture gets at the most, at least 1
+     */
+    SubtaskClassifier(RuntimeContext context, int topK) {
+        this.task = context.getTaskInfo();
+        this.topK = topK;
+        MetricGroup metrics = context.getMetricGroup();
+        modelLoads = metrics.counter(VisionMetrics.MODEL_LOADS);
+        imagesClassified = metrics.counter(VisionMetrics.IMAGES_CLASSIFIED);
+        classificationsFailed = metrics.counter(VisionMetrics.CLASSIFICATIONS_FAILED);
+        inferenceMicros = metrics.histogram(
+                VisionMetrics.INFERENCE_MICROS, new DescriptiveStatisticsHistogram(VisionMetrics.HISTOGRAM_WINDOW));
+    }
+
+    /**
+     * Loads a model beside the one that is at work, puts it in that one's place, and releases that one. Where loading
+     * fails, the one at work stays.
+     *
+     * @throws IOException what the loader throws
+     */
+    void load(Loader loader) throws IOException {
+        String host = InetAddress.getLocalHost().getHostName();
+        long start = System.nanoTime();
+        LoadedModel loaded = loader.load();
+        modelLoads.inc();
+        Optional<LoadedModel> old = model;
+        model = Optional.of(loaded);
+        LOG.info("Subtask {} of {} on {} loaded the model {} (SHA-256 {}) in {} ms",
+                task.getIndexOfThisSubtask() + 1, task.getNumberOfParallelSubtasks(), host,
+                loaded.name(), loaded.digest(), (System.nanoTime() - start) / 1_000_000);
+        old.ifPresent(LoadedModel::close);
+    }
+
+    /**
+     * Classifies a picture with the model that was loaded last.
+     *
+     * @param out takes its labels
+     * @param deadLetters takes it where the network fails on it
+     * @throws java.util.NoSuchElementException if no model is loaded
+     */
+    void classify(DecodedImage image, Collector<Classification> out, Consumer<DeadLetter> deadLetters) {
+        LoadedModel current = model.orElseThrow();
+        long start = System.nanoTime();
+        List<Label> labels;
+        try {
+            labels = current.classifier().classify(image.input(), topK);
+        } catch (InferenceException e) {
+            classificationsFailed.inc();
+            deadLetters.accept(new DeadLetter(
+                    image.source(), ErrorCode.CLASSIFICATION_FAILED, e.getMessage(), Instant.now()));
+            return;
+        }
+        long nanos = System.nanoTime() - start;
+        inferenceMicros.update(nanos / 1_000);
+        imagesClassified.inc();
+        out.collect(classification(image, current, labels, nanos));
+    }
+
+    private static Classification classification(
+            DecodedImage image, LoadedModel model, List<Label> labels, long inferenceNanos) {
+        ImageRecord source = image.source();
+        return new Classification(
+                source.coordinates(),
+                source.key(),
+                travelling(source.headers()),
+                captureTime(source),
+                image.width(),
+                image.height(),
+                image.format(),
+                model.name(),
+                model.digest(),
+                labels,
+                image.decodeNanos(),
+                inferenceNanos,
+                Instant.now().truncatedTo(ChronoUnit.MILLIS));
+    }
+
+    /** All headers but the one that describes the picture's bytes, which do not travel. */
+    private static List<RecordHeader> travelling(List<RecordHeader> headers) {
+        return headers.stream()
+                .filter(header -> !header.name().equals(RecordHeaders.CONTENT_TYPE))
+                .toList();
+    }
+
+    /** A producer's mistake in a header that only informs does not cost the picture its labels. */
+    private static Optional<Instant> captureTime(ImageRecord source) {
+        return source.header(RecordHeaders.CAPTURE_TIME)
+                .filter(text -> text.matches("[0-9]{1,15}"))
+                .map(text -> Instant.ofEpochMilli(Long.parseLong(text)));
+    }
+
+    /** Releases the network; a second call does nothing. */
+    @Override
+    public void close() {
+        Optional<LoadedModel> last = model;
+        model = Optional.empty();
+        last.ifPresent(LoadedModel::close);
+    }
+}
