@@ -3,11 +3,11 @@ package io.flinkvision.cli;
 import io.flinkvision.image.RgbImage;
 import io.flinkvision.inference.Classifier;
 import io.flinkvision.inference.Label;
+import io.flinkvision.inference.SelfCheck;
 import io.flinkvision.model.ModelBundle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Random;
 
 /**
  * A model that was loaded and run.
@@ -33,7 +33,7 @@ record BundleTrial(
         long start = System.nanoTime();
         try (Classifier classifier = Classifier.load(bundle)) {
             long loadNanos = System.nanoTime() - start;
-            RgbImage noise = noise(bundle.preprocessing().inputSize());
+            RgbImage noise = SelfCheck.noise(bundle.preprocessing().inputSize());
             int classes = bundle.labels().size();
             List<Label> first = classifier.classify(noise, classes);
             OptionalLong after = ResidentMemory.bytes();
@@ -51,12 +51,6 @@ record BundleTrial(
             return new BundleTrial(loadNanos, growth(before, after), median(nanos),
                     first.stream().mapToDouble(Label::score).sum(), deterministic);
         }
-    }
-
-    private static RgbImage noise(int size) {
-        byte[] samples = new byte[3 * size * size];
-        new Random(0).nextBytes(samples);
-        return new RgbImage(size, size, samples);
     }
 
     private static OptionalLong growth(OptionalLong before, OptionalLong after) {

@@ -1,7 +1,7 @@
 package io.flinkvision.image;
 
 /**
- * Why a picture got no label: the {@code error-code} of a dead letter and the {@code code} of a command's error. The
+ * Why a record got no label: the {@code error-code} of a dead letter and the {@code code} of a command's error. The
  * names are part of the records' format; none is ever renamed or given another meaning.
  */
 public enum ErrorCode {
@@ -24,7 +24,9 @@ public enum ErrorCode {
     /** A reference or a file that cannot be read. */
     UNREADABLE("a reference or a file that cannot be read"),
     /** The picture was decoded, but the network failed on it. */
-    CLASSIFICATION_FAILED("the picture was decoded, but the network failed on it");
+    CLASSIFICATION_FAILED("the picture was decoded, but the network failed on it"),
+    /** No picture at all, but a choice of a model on the control topic, which the job refused. */
+    MODEL_REFUSED("a model that model.control-topic chose was refused; the job goes on with the one that it has");
 
     private final String meaning;
 

@@ -90,6 +90,9 @@ public final class BrokerCheck {
             for (String topic : job.source().topics()) {
                 largestInput = Math.max(largestInput, largestRecord(input, topic, false).orElse(0));
             }
+            if (job.model().controlTopic().isPresent()) {
+                checkControlTopic(input, job.model().controlTopic().get());
+            }
             largestRecord(output, job.sink().topic(), createsTopics);
             largestDeadLetter = largestRecord(output, job.sink().deadLetterTopic(), createsTopics)
                     .orElse(largestDeadLetter);
@@ -146,6 +149,32 @@ public final class BrokerCheck {
                             + "): shorten the one, or raise the other"));
         }
         return setting(admin, resource, AUTO_CREATE_TOPICS).map(Boolean::parseBoolean).orElse(true);
+    }
+
+    /** A control topic must be there, compacted, and of one partition, since the latest of several cannot be told. */
+    private void checkControlTopic(Admin admin, String topic) throws ExecutionException, InterruptedException {
+        try {
+            int partitions = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+            if (partitions > 1) {
+                warnings.add("The control topic " + topic + " has " + partitions + " partitions, between which there is"
+                        + " no order: which choice of a model is the latest is then a matter of chance");
+            }
+            setting(admin, new ConfigResource(ConfigResource.Type.TOPIC, topic), TopicConfig.CLEANUP_POLICY_CONFIG)
+                    .filter(policy -> !policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT))
+                    .ifPresent(policy -> warnings.add("The control topic " + topic + " is not compacted ("
+                            + TopicConfig.CLEANUP_POLICY_CONFIG + "=" + policy + "): the choice of a model is deleted"
+                            + " with time, and a new job reads all choices before the latest; kafka-configs.sh --alter"
+                            + " --topic " + topic + " --add-config " + TopicConfig.CLEANUP_POLICY_CONFIG + "="
+                            + TopicConfig.CLEANUP_POLICY_COMPACT + " changes that"));
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                throw e;
+            }
+            problems.add("The control topic " + topic + " does not exist: 'bin/vision model publish' makes it, or"
+                    + " kafka-topics.sh --create --topic " + topic + " --partitions 1 --config "
+                    + TopicConfig.CLEANUP_POLICY_CONFIG + "=" + TopicConfig.CLEANUP_POLICY_COMPACT
+                    + " --bootstrap-server " + String.join(",", job.source().bootstrapServers()));
+        }
     }
 
     /** A topic's {@code max.message.bytes}; empty where the job may not ask, or the topic is not there yet. */

@@ -81,7 +81,8 @@ public final class ClassifyJob {
         KafkaClients kafka = new KafkaClients(job);
         configure(environment, job);
         addTo(environment, job,
-                new ClassifyPipeline(kafka.source(), kafka.labels(), kafka.deadLetters(brokers.largestDeadLetter())));
+                new ClassifyPipeline(kafka.source(), job.model().controlTopic().map(kafka::modelChoices),
+                        kafka.labels(), kafka.deadLetters(brokers.largestDeadLetter())));
     }
 
     /** Brings the model into reach of the TaskManagers, and adds a pipeline that uses it. */

@@ -11,9 +11,12 @@ import io.flinkvision.stream.DecodedImage;
 import io.flinkvision.stream.ImageRecord;
 import io.flinkvision.stream.InOrder;
 import io.flinkvision.stream.RecordTypeInformation;
+import io.flinkvision.stream.SwitchingClassifyFunction;
+import java.util.Optional;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -25,12 +28,18 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *              └──────────┴─────► dead-letters
  * </pre>
  *
+ * <p>{@link ModelControl} is what a job has besides, whose model can be changed while it runs.
+ *
  * @param images where the pictures come from
+ * @param modelChoices where the choices of another model come from; empty where the model stays
  * @param labels where the labels go
  * @param deadLetters where the records go that got no label
  */
 record ClassifyPipeline(
-        Source<ImageRecord, ?, ?> images, Sink<Classification> labels, Sink<DeadLetter> deadLetters) {
+        Source<ImageRecord, ?, ?> images,
+        Optional<Source<ImageRecord, ?, ?>> modelChoices,
+        Sink<Classification> labels,
+        Sink<DeadLetter> deadLetters) {
 
     /**
      * Adds the operators to an environment.
@@ -41,7 +50,8 @@ record ClassifyPipeline(
     void addTo(StreamExecutionEnvironment environment, JobDefinition job, ModelBundle bundle, BundleLocation location) {
         DecodeFunction decode =
                 new DecodeFunction(job.decode().limits(), bundle.preprocessing(), job.decode().referencePrefixes());
-        ClassifyFunction classify = new ClassifyFunction(location, bundle.digest(), job.model().topK());
+        Optional<ModelControl> control =
+                modelChoices.map(choices -> ModelControl.addTo(environment, choices, bundle.preprocessing()));
 
         SingleOutputStreamOperator<ImageRecord> records = environment
                 .fromSource(images, WatermarkStrategy.noWatermarks(), "images", RecordTypeInformation.IMAGE_RECORD)
@@ -54,9 +64,14 @@ record ClassifyPipeline(
                 .name("decode").uid("decode");
         job.decode().parallelism().ifPresent(decoded::setParallelism);
 
-        SingleOutputStreamOperator<Classification> classified = InOrder
-                .pass(decoded, job.model().parallelism().orElse(environment.getParallelism()), DecodedImage::source)
-                .process(classify, RecordTypeInformation.CLASSIFICATION)
+        DataStream<DecodedImage> passed = InOrder.pass(
+                decoded, job.model().parallelism().orElse(environment.getParallelism()), DecodedImage::source);
+        SingleOutputStreamOperator<Classification> classified = control
+                .map(it -> it.classify(passed, new SwitchingClassifyFunction(
+                        location, bundle.digest(), bundle.preprocessing(), job.model().topK())))
+                .orElseGet(() -> passed.process(
+                        new ClassifyFunction(location, bundle.digest(), job.model().topK()),
+                        RecordTypeInformation.CLASSIFICATION))
                 .name("classify").uid("classify");
         job.model().parallelism().ifPresent(classified::setParallelism);
         if (!job.model().chained()) {
@@ -65,7 +80,9 @@ record ClassifyPipeline(
 
         classified.sinkTo(labels)
                 .name("labels").uid("labels").setParallelism(classified.getParallelism());
-        decoded.getSideOutput(DeadLetters.TAG).union(classified.getSideOutput(DeadLetters.TAG))
+        DataStream<DeadLetter> letters =
+                decoded.getSideOutput(DeadLetters.TAG).union(classified.getSideOutput(DeadLetters.TAG));
+        control.map(it -> letters.union(it.refused())).orElse(letters)
                 .sinkTo(deadLetters)
                 .name("dead-letters").uid("dead-letters").setParallelism(decoded.getParallelism());
     }

@@ -66,8 +66,14 @@ public record JobDefinition(
      * The classify operator.
      *
      * @param bundle the model's folder: an absolute path, or a URI
+     * @param controlTopic where another model is chosen while the job runs; empty where none ever is
      */
-    public record Model(String bundle, int topK, Optional<Integer> parallelism, boolean chained) {
+    public record Model(
+            String bundle,
+            int topK,
+            Optional<Integer> parallelism,
+            boolean chained,
+            Optional<String> controlTopic) {
 
         /** The folder, where it is one of this machine's that travels with the job. */
         public Optional<Path> localFolder() {
@@ -137,7 +143,8 @@ public record JobDefinition(
                 isUri(bundle) ? bundle : folder.resolve(bundle).normalize().toString(),
                 configuration.get(JobOptions.MODEL_TOP_K),
                 configuration.find(JobOptions.MODEL_PARALLELISM),
-                configuration.get(JobOptions.MODEL_CHAINED));
+                configuration.get(JobOptions.MODEL_CHAINED),
+                configuration.find(JobOptions.MODEL_CONTROL_TOPIC));
     }
 
     private static Sink sink(Configuration configuration) {
@@ -162,8 +169,9 @@ public record JobDefinition(
     private static List<Problem> problems(Configuration configuration) {
         List<Problem> problems = new ArrayList<>();
         checkTopics(configuration, problems);
-        checkOutputTopic(configuration, JobOptions.SINK_TOPIC, problems);
-        checkOutputTopic(configuration, JobOptions.DEAD_LETTERS_TOPIC, problems);
+        checkOtherTopic(configuration, JobOptions.SINK_TOPIC, problems);
+        checkOtherTopic(configuration, JobOptions.DEAD_LETTERS_TOPIC, problems);
+        checkControlTopic(configuration, problems);
         if (configuration.get(JobOptions.SINK_TOPIC).equals(configuration.get(JobOptions.DEAD_LETTERS_TOPIC))) {
             problems.add(configuration.problem(JobOptions.DEAD_LETTERS_TOPIC, "is the topic of the labels too; dead"
                     + " letters need one of their own"));
@@ -200,8 +208,20 @@ public record JobDefinition(
         });
     }
 
+    private static void checkControlTopic(Configuration configuration, List<Problem> problems) {
+        configuration.find(JobOptions.MODEL_CONTROL_TOPIC).ifPresent(topic -> {
+            checkOtherTopic(configuration, JobOptions.MODEL_CONTROL_TOPIC, problems);
+            for (Option<String> output : List.of(JobOptions.SINK_TOPIC, JobOptions.DEAD_LETTERS_TOPIC)) {
+                if (configuration.get(output).equals(topic)) {
+                    problems.add(configuration.problem(JobOptions.MODEL_CONTROL_TOPIC, "is the " + output.path()
+                            + " too; choices of models need a topic of their own"));
+                }
+            }
+        });
+    }
+
     /** A job that reads what it writes never ends, and fills the disk of the broker. */
-    private static void checkOutputTopic(Configuration configuration, Option<String> option, List<Problem> problems) {
+    private static void checkOtherTopic(Configuration configuration, Option<String> option, List<Problem> problems) {
         String topic = configuration.get(option);
         if (!topic.matches("[A-Za-z0-9._-]{1,249}")) {
             problems.add(configuration.problem(option, "must be a Kafka topic's name of letters, digits, dots,"
@@ -215,7 +235,8 @@ public record JobDefinition(
             }
         }).isPresent();
         if (configuration.get(JobOptions.SOURCE_TOPICS).contains(topic) || matchesPattern) {
-            problems.add(configuration.problem(option, "is an input topic too: the job would read what it writes"));
+            problems.add(configuration.problem(option, "is an input topic too: the job would take its records for"
+                    + " pictures"));
         }
     }
 

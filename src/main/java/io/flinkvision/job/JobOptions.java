@@ -97,6 +97,11 @@ public final class JobOptions {
     public static final Option<Boolean> MODEL_CHAINED = Option.withDefault("model.chained", OptionType.truth(), true,
             "Whether the network runs in the decoder's thread, where their parallelism is the same.");
 
+    public static final Option<String> MODEL_CONTROL_TOPIC = Option.optional("model.control-topic", OptionType.text(),
+            "A compacted topic of one partition, whose latest record says which model to use while the job runs; see"
+                    + " `bin/vision model publish`. With it the network runs in a thread of its own, whatever"
+                    + " `model.chained` says.");
+
     public static final Option<String> SINK_TOPIC =
             Option.required("sink.topic", OptionType.text(), "The topic of the labels.");
 
@@ -127,7 +132,7 @@ public final class JobOptions {
             SOURCE_PARALLELISM, SOURCE_PROPERTIES,
             DECODE_MAX_PIXELS, DECODE_MAX_SIDE, DECODE_FORMATS, DECODE_TRUNCATED, DECODE_REFERENCE_PREFIXES,
             DECODE_PARALLELISM,
-            MODEL_BUNDLE, MODEL_TOP_K, MODEL_PARALLELISM, MODEL_CHAINED,
+            MODEL_BUNDLE, MODEL_TOP_K, MODEL_PARALLELISM, MODEL_CHAINED, MODEL_CONTROL_TOPIC,
             SINK_TOPIC, SINK_BOOTSTRAP_SERVERS, SINK_GUARANTEE, SINK_TRANSACTION_TIMEOUT, SINK_PROPERTIES,
             DEAD_LETTERS_TOPIC);
 

@@ -53,6 +53,23 @@ final class KafkaClients {
                 : builder.setTopics(source.topics()).build();
     }
 
+    /**
+     * The choices of a model, all of them from the first on. They are read without a group: how far this job has come
+     * with them is nobody else's concern, and not part of its lag.
+     */
+    KafkaSource<ImageRecord> modelChoices(String topic) {
+        Properties properties = consumerProperties();
+        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        return KafkaSource.<ImageRecord>builder()
+                .setBootstrapServers(String.join(",", job.source().bootstrapServers()))
+                .setClientIdPrefix(job.name() + "-models")
+                .setTopics(topic)
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setDeserializer(new ImageDeserializationSchema())
+                .setProperties(properties)
+                .build();
+    }
+
     @SuppressWarnings("deprecation") // The connector's own interface still asks for the deprecated type.
     private OffsetsInitializer startingOffsets() {
         return switch (job.source().startingOffsets()) {

@@ -111,4 +111,14 @@ public record Preprocessing(
                     + " channel, not " + standardDeviation);
         }
     }
+
+    /**
+     * Whether a picture that was resized and cropped for another network serves this one too: the normalisation, which
+     * is done on the way into the network, may differ.
+     */
+    public boolean takesPixelsOf(Preprocessing other) {
+        return inputSize == other.inputSize
+                && resize.equals(other.resize)
+                && interpolation == other.interpolation;
+    }
 }

@@ -1,9 +1,12 @@
 package io.flinkvision.stream;
 
 import io.flinkvision.model.ModelBundle;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -53,8 +56,12 @@ public sealed interface BundleLocation extends Serializable {
         public LocalBundle download() throws IOException {
             Path folder = Files.createTempDirectory("flink-vision-model");
             try {
-                org.apache.flink.core.fs.Path remote = new org.apache.flink.core.fs.Path(uri);
+                org.apache.flink.core.fs.Path remote = path();
                 FileSystem fileSystem = remote.getFileSystem();
+                // First, so that the files of a folder that is no bundle, and may be large, are left where they are.
+                if (!fileSystem.exists(new org.apache.flink.core.fs.Path(remote, ModelBundle.DESCRIPTION))) {
+                    throw new FileNotFoundException("it has no " + ModelBundle.DESCRIPTION);
+                }
                 for (FileStatus file : fileSystem.listStatus(remote)) {
                     if (!file.isDir()) {
                         try (InputStream in = fileSystem.open(file.getPath())) {
@@ -66,6 +73,17 @@ public sealed interface BundleLocation extends Serializable {
             } catch (IOException | RuntimeException e) {
                 FileUtils.deleteDirectoryQuietly(folder.toFile());
                 throw new IOException("The model bundle at " + uri + " cannot be read: " + e.getMessage(), e);
+            }
+        }
+
+        /** What is no URI, as with a blank in it, is taken literally. */
+        private org.apache.flink.core.fs.Path path() {
+            try {
+                URI parsed = new URI(uri);
+                return new org.apache.flink.core.fs.Path(
+                        parsed.getScheme(), parsed.getAuthority(), parsed.getPath());
+            } catch (URISyntaxException e) {
+                return new org.apache.flink.core.fs.Path(uri);
             }
         }
 

@@ -2,7 +2,10 @@ package io.flinkvision.stream;
 
 import io.flinkvision.inference.Classifier;
 import io.flinkvision.inference.InferenceException;
+import io.flinkvision.inference.SelfCheck;
 import io.flinkvision.model.ModelBundle;
+import io.flinkvision.model.ModelException;
+import io.flinkvision.model.Preprocessing;
 import java.io.IOException;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.RuntimeContext;
@@ -41,6 +44,44 @@ record LoadedModel(String name, String digest, Classifier classifier) implements
             }
             return new LoadedModel(bundle.name(), bundle.digest(), Classifier.load(bundle));
         }
+    }
+
+    /**
+     * Loads a model that was chosen while the job runs, and tries it.
+     *
+     * @param preprocessing what the job's decode operator prepares pictures for
+     * @throws IOException if the bundle cannot be read
+     * @throws ModelException if its weights are not the chosen ones or not those of its network, or the network wants
+     *     pictures that are prepared in another way
+     * @throws InferenceException if ONNX Runtime refuses the network, or it fails its {@link SelfCheck}
+     */
+    static LoadedModel chosen(ModelChoice choice, Preprocessing preprocessing) throws IOException {
+        try (BundleLocation.LocalBundle local = new BundleLocation.Remote(choice.bundle()).download()) {
+            ModelBundle bundle = local.bundle();
+            if (!bundle.digest().equals(choice.digest())) {
+                throw new ModelException("The weights at " + choice.bundle() + " have SHA-256 " + bundle.digest()
+                        + ", not the " + choice.digest() + " that was chosen");
+            }
+            if (!bundle.preprocessing().takesPixelsOf(preprocessing)) {
+                throw new ModelException("The model at " + choice.bundle() + " wants pictures of "
+                        + pixels(bundle.preprocessing()) + ", but the job prepares them for "
+                        + pixels(preprocessing) + ". Stop the job with a savepoint, set its model.bundle to this model,"
+                        + " and submit it again from there.");
+            }
+            Classifier classifier = Classifier.load(bundle);
+            try {
+                SelfCheck.require(classifier, bundle);
+            } catch (RuntimeException e) {
+                classifier.close();
+                throw e;
+            }
+            return new LoadedModel(bundle.name(), bundle.digest(), classifier);
+        }
+    }
+
+    private static String pixels(Preprocessing preprocessing) {
+        return preprocessing.inputSize() + " x " + preprocessing.inputSize() + " pixels (" + preprocessing.resize()
+                + ", " + preprocessing.interpolation() + ")";
     }
 
     /** Releases the network; a second call does nothing. */

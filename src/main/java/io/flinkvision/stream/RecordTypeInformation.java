@@ -25,6 +25,9 @@ public final class RecordTypeInformation<T> extends TypeInformation<T> {
     public static final RecordTypeInformation<DeadLetter> DEAD_LETTER =
             new RecordTypeInformation<>(DeadLetter.class, DeadLetterSerializer.INSTANCE);
 
+    public static final RecordTypeInformation<ModelChange> MODEL_CHANGE =
+            new RecordTypeInformation<>(ModelChange.class, ModelChangeSerializer.INSTANCE);
+
     private static final long serialVersionUID = 1L;
 
     private final Class<T> type;

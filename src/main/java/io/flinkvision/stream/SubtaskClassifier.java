@@ -75,7 +75,22 @@ final class SubtaskClassifier implements AutoCloseable {
         LOG.info("Subtask {} of {} on {} loaded the model {} (SHA-256 {}) in {} ms",
                 task.getIndexOfThisSubtask() + 1, task.getNumberOfParallelSubtasks(), host,
                 loaded.name(), loaded.digest(), (System.nanoTime() - start) / 1_000_000);
-        old.ifPresent(LoadedModel::close);
+        old.ifPresent(SubtaskClassifier::release);
+    }
+
+    /** The new model is at work by now: what goes wrong with the old one is no failure of the change. */
+    private static void release(LoadedModel old) {
+        try {
+            old.close();
+        } catch (InferenceException e) {
+            LOG.error("The model {} (SHA-256 {}), which is no longer used, was not released", old.name(), old.digest(),
+                    e);
+        }
+    }
+
+    /** SHA-256 of the weights of the model at work, in hexadecimal; empty where none is loaded. */
+    Optional<String> digest() {
+        return model.map(LoadedModel::digest);
     }
 
     /**

@@ -16,7 +16,10 @@ public final class VisionMetrics {
     /** {@code ….decode.SUBTASK.decodeMicros}: histogram of the microseconds spent decoding and resizing a picture. */
     public static final String DECODE_MICROS = "decodeMicros";
 
-    /** {@code ….classify.SUBTASK.modelLoads}: counter of the loads of the network; 1 for a subtask's whole life. */
+    /**
+     * {@code ….classify.SUBTASK.modelLoads}: counter of the loads of the network; 1 for a subtask's whole life, and one
+     * more for each change of its model ({@link ModelMetrics}).
+     */
     public static final String MODEL_LOADS = "modelLoads";
 
     /** {@code ….classify.SUBTASK.imagesClassified}: counter of the pictures that got labels. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +68,7 @@ class JobDefinitionTest {
         assertThat(job.decode().referencePrefixes()).isEmpty();
         assertThat(job.model().topK()).isEqualTo(5);
         assertThat(job.model().chained()).isTrue();
+        assertThat(job.model().controlTopic()).isEmpty();
         assertThat(job.sink().transactionTimeout()).isEqualTo(Duration.ofMinutes(15));
     }
 
@@ -91,7 +93,8 @@ class JobDefinitionTest {
                   truncated: accept
                   reference-prefixes: ["s3://bucket/"]
                   parallelism: 4
-                model: {bundle: "s3://models/triage", top-k: 1, parallelism: 5, chained: false}
+                model:
+                  {bundle: "s3://models/triage", top-k: 1, parallelism: 5, chained: false, control-topic: models}
                 sink:
                   bootstrap-servers: out:1
                   topic: labels
@@ -116,7 +119,8 @@ class JobDefinitionTest {
         assertThat(job.decode().referencePrefixes()).containsExactly("s3://bucket/");
         assertThat(job.decode().parallelism()).contains(4);
         assertThat(job.model()).isEqualTo(
-                new JobDefinition.Model("s3://models/triage", 1, job.model().parallelism(), false));
+                new JobDefinition.Model(
+                        "s3://models/triage", 1, job.model().parallelism(), false, Optional.of("models")));
         assertThat(job.model().parallelism()).contains(5);
         assertThat(job.model().localFolder()).isEmpty();
         assertThat(job.sink().bootstrapServers()).containsExactly("out:1");
@@ -135,6 +139,9 @@ class JobDefinitionTest {
         "sink.topic=images                | sink.topic         | input topic too",
         "dead-letters.topic=images        | dead-letters.topic | input topic too",
         "dead-letters.topic=labels        | dead-letters.topic | topic of the labels too",
+        "model.control-topic=images       | model.control-topic | input topic too",
+        "model.control-topic=labels       | model.control-topic | is the sink.topic too",
+        "model.control-topic=dead         | model.control-topic | is the dead-letters.topic too",
         "sink.topic=a topic               | sink.topic         | Kafka topic's name",
         "source.topics=[]                 | source.topics      | is missing",
         "source.topic-pattern=camera.*    | source.topics      | both set",

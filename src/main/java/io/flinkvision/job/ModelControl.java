@@ -1,0 +1,63 @@
+package io.flinkvision.job;
+
+import io.flinkvision.model.Preprocessing;
+import io.flinkvision.stream.Classification;
+import io.flinkvision.stream.DeadLetter;
+import io.flinkvision.stream.DeadLetters;
+import io.flinkvision.stream.DecodedImage;
+import io.flinkvision.stream.ImageRecord;
+import io.flinkvision.stream.ModelChange;
+import io.flinkvision.stream.ModelGateFunction;
+import io.flinkvision.stream.RecordTypeInformation;
+import io.flinkvision.stream.SwitchingClassifyFunction;
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The part of the graph that changes the model while the job runs:
+ *
+ * <pre>
+ * model-choices ─► model-gate ─► (to every subtask of) classify
+ *                      └───────► dead-letters
+ * </pre>
+ *
+ * @param changes what every subtask of the classify operator is to do
+ * @param refused the choices that the gate did not pass
+ */
+record ModelControl(DataStream<ModelChange> changes, DataStream<DeadLetter> refused) {
+
+    /** After so long without a choice, which is nearly always, nobody waits for this source's watermarks. */
+    private static final Duration IDLENESS = Duration.ofSeconds(1);
+
+    /**
+     * Adds the source of the choices and the gate, of one instance each: there is one latest choice.
+     *
+     * @param preprocessing what the job's decode operator prepares pictures for
+     */
+    static ModelControl addTo(
+            StreamExecutionEnvironment environment,
+            Source<ImageRecord, ?, ?> choices,
+            Preprocessing preprocessing) {
+        SingleOutputStreamOperator<ModelChange> changes = environment
+                .fromSource(choices, WatermarkStrategy.<ImageRecord>noWatermarks().withIdleness(IDLENESS),
+                        "model-choices", RecordTypeInformation.IMAGE_RECORD)
+                .uid("model-choices")
+                .forceNonParallel()
+                .process(new ModelGateFunction(preprocessing), RecordTypeInformation.MODEL_CHANGE)
+                .name("model-gate").uid("model-gate")
+                .forceNonParallel();
+        return new ModelControl(changes, changes.getSideOutput(DeadLetters.TAG));
+    }
+
+    /** Classifies pictures by a model that the changes change. */
+    SingleOutputStreamOperator<Classification> classify(
+            DataStream<DecodedImage> pictures, SwitchingClassifyFunction classify) {
+        return pictures
+                .connect(changes.broadcast(SwitchingClassifyFunction.LATEST_CHANGE))
+                .process(classify, RecordTypeInformation.CLASSIFICATION);
+    }
+}

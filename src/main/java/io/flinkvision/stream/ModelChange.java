@@ -1,0 +1,16 @@
+package io.flinkvision.stream;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What the gate tells every subtask of the classify operator.
+ *
+ * @param choice the model to go on with; empty for the one that the job was submitted with
+ */
+public record ModelChange(Optional<ModelChoice> choice) {
+
+    public ModelChange {
+        Objects.requireNonNull(choice, "choice");
+    }
+}
