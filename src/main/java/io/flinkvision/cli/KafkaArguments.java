@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import picocli.CommandLine.Option;
@@ -54,6 +55,11 @@ final class KafkaArguments {
     /** Properties of a producer to the job's input topics. */
     Properties inputProducer(JobDefinition job) {
         return client(job.source().bootstrapServers(), job.source().properties(), ProducerConfig.configNames());
+    }
+
+    /** Properties of an admin client of the brokers that have the job's input topics. */
+    Properties inputAdmin(JobDefinition job) {
+        return client(job.source().bootstrapServers(), job.source().properties(), AdminClientConfig.configNames());
     }
 
     /** The job's properties as far as this kind of client knows them: how to log in, above all. */

@@ -8,11 +8,13 @@ import picocli.CommandLine.Spec;
 /** {@code vision model}: the commands about models. */
 @Command(
         name = "model",
-        description = "Fetch and import models, look into them, try them and take them out.",
+        description = "Fetch and import models, look into them, try them, take them out, and have running jobs use"
+                + " them.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ModelFetchCommand.class, ModelImportCommand.class, ModelListCommand.class, ModelInspectCommand.class,
-            ModelCheckCommand.class, ModelQuantizeCommand.class, ModelExportCommand.class, ModelRemoveCommand.class
+            ModelCheckCommand.class, ModelQuantizeCommand.class, ModelExportCommand.class, ModelRemoveCommand.class,
+            ModelPublishCommand.class
         })
 final class ModelCommand implements Runnable {
 

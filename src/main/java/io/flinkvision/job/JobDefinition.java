@@ -8,6 +8,7 @@ import io.flinkvision.configuration.Problem;
 import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.job.JobOptions.Guarantee;
 import io.flinkvision.job.JobOptions.StartingOffsets;
+import io.flinkvision.stream.BundleLocation;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ public record JobDefinition(
 
         /** The folder, where it is one of this machine's that travels with the job. */
         public Optional<Path> localFolder() {
-            return isUri(bundle) ? Optional.empty() : Optional.of(Path.of(bundle));
+            return BundleLocation.isUri(bundle) ? Optional.empty() : Optional.of(Path.of(bundle));
         }
     }
 
@@ -140,7 +141,7 @@ public record JobDefinition(
     private static Model model(Configuration configuration, Path folder) {
         String bundle = configuration.get(JobOptions.MODEL_BUNDLE);
         return new Model(
-                isUri(bundle) ? bundle : folder.resolve(bundle).normalize().toString(),
+                BundleLocation.isUri(bundle) ? bundle : folder.resolve(bundle).normalize().toString(),
                 configuration.get(JobOptions.MODEL_TOP_K),
                 configuration.find(JobOptions.MODEL_PARALLELISM),
                 configuration.get(JobOptions.MODEL_CHAINED),
@@ -158,11 +159,6 @@ public record JobDefinition(
                 configuration.get(JobOptions.SINK_GUARANTEE),
                 configuration.get(JobOptions.SINK_TRANSACTION_TIMEOUT),
                 configuration.get(JobOptions.SINK_PROPERTIES));
-    }
-
-    /** A path of one letter and a colon is a Windows drive, not a scheme. */
-    private static boolean isUri(String bundle) {
-        return bundle.matches("[A-Za-z][A-Za-z0-9+.-]+:.*");
     }
 
     /** What is wrong although each value alone is right. */

@@ -25,6 +25,11 @@ public sealed interface BundleLocation extends Serializable {
      */
     LocalBundle fetch(RuntimeContext context) throws IOException;
 
+    /** Whether a bundle is named by a URI. A path of one letter and a colon is a Windows drive, not a scheme. */
+    static boolean isUri(String bundle) {
+        return bundle.matches("[A-Za-z][A-Za-z0-9+.-]+:.*");
+    }
+
     /** A folder that travels with the job, in Flink's distributed cache. */
     record Cached(String cacheName) implements BundleLocation {
 
@@ -80,8 +85,8 @@ public sealed interface BundleLocation extends Serializable {
         private org.apache.flink.core.fs.Path path() {
             try {
                 URI parsed = new URI(uri);
-                return new org.apache.flink.core.fs.Path(
-                        parsed.getScheme(), parsed.getAuthority(), parsed.getPath());
+                return new org.apache.flink.core.fs.Path(parsed.getScheme(), parsed.getAuthority(),
+                        parsed.getPath().isEmpty() ? "/" : parsed.getPath());
             } catch (URISyntaxException e) {
                 return new org.apache.flink.core.fs.Path(uri);
             }

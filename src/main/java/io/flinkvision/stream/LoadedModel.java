@@ -68,14 +68,20 @@ record LoadedModel(String name, String digest, Classifier classifier) implements
                         + pixels(preprocessing) + ". Stop the job with a savepoint, set its model.bundle to this model,"
                         + " and submit it again from there.");
             }
-            Classifier classifier = Classifier.load(bundle);
-            try {
-                SelfCheck.require(classifier, bundle);
-            } catch (RuntimeException e) {
-                classifier.close();
-                throw e;
-            }
-            return new LoadedModel(bundle.name(), bundle.digest(), classifier);
+            return new LoadedModel(bundle.name(), bundle.digest(), tried(bundle));
+        } catch (InferenceException e) {
+            throw new InferenceException("The model at " + choice.bundle() + " does not work: " + e.getMessage(), e);
+        }
+    }
+
+    private static Classifier tried(ModelBundle bundle) {
+        Classifier classifier = Classifier.load(bundle);
+        try {
+            SelfCheck.require(classifier, bundle);
+            return classifier;
+        } catch (RuntimeException e) {
+            classifier.close();
+            throw e;
         }
     }
 

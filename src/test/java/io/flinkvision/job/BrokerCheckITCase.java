@@ -20,6 +20,7 @@ class BrokerCheckITCase {
         broker.createTopic("images", 1, Map.of("max.message.bytes", "2000000"));
         broker.createTopic("labels", 1, Map.of());
         broker.createTopic("dead-letters", 1, Map.of("max.message.bytes", "3000000"));
+        broker.createTopic("models", 1, Map.of("cleanup.policy", "compact"));
         broker.createTopic("small", 1, Map.of("max.message.bytes", "1000"));
     }
 
@@ -61,6 +62,32 @@ class BrokerCheckITCase {
         assertThat(answer.problems()).isEmpty();
         assertThat(answer.warnings()).singleElement().asString().contains("1000").contains("2000000");
         assertThat(answer.largestDeadLetter()).isEqualTo(1000);
+    }
+
+    @Test
+    void findsNothingWrongWithACompactedControlTopicOfOnePartition() {
+        BrokerCheck.Answer answer = ask("model.control-topic=models");
+
+        assertThat(answer.problems()).isEmpty();
+        assertThat(answer.warnings()).isEmpty();
+    }
+
+    @Test
+    void warnsOfAControlTopicThatForgetsOrHasNoOrder() {
+        broker.createTopic("forgetful", 2, Map.of("cleanup.policy", "delete"));
+
+        BrokerCheck.Answer answer = ask("model.control-topic=forgetful");
+
+        assertThat(answer.problems()).isEmpty();
+        assertThat(answer.warnings()).satisfiesExactly(
+                warning -> assertThat(warning).contains("forgetful has 2 partitions"),
+                warning -> assertThat(warning).contains("forgetful is not compacted (cleanup.policy=delete)"));
+    }
+
+    @Test
+    void refusesAControlTopicThatIsMissing() {
+        assertThat(ask("model.control-topic=none").problems()).singleElement().asString()
+                .startsWith("The control topic none does not exist").contains("cleanup.policy=compact");
     }
 
     @Test

@@ -51,6 +51,23 @@ class ClassifyPipelineTest {
     }
 
     @Test
+    void theModelIsGuardedByOneGateWhereTheJobHasAControlTopic() throws IOException {
+        StreamGraph graph = graph("model.control-topic=models", "parallelism=3");
+
+        assertThat(graph.getStreamNodes())
+                .filteredOn(node -> List.of("Source: model-choices", "model-gate").contains(node.getOperatorName()))
+                .hasSize(2)
+                .allSatisfy(node -> {
+                    assertThat(node.getParallelism()).isEqualTo(1);
+                    assertThat(node.getMaxParallelism()).isEqualTo(1);
+                    assertThat(node.getTransformationUID()).isNotBlank();
+                });
+        assertThat(vertices(graph.getJobGraph())).extracting(JobVertex::getName)
+                .contains("Source: images -> decode", "Source: model-choices -> model-gate")
+                .anyMatch(name -> name.startsWith("classify -> "));
+    }
+
+    @Test
     void eachOperatorHasTheParallelismThatTheJobGivesIt() throws IOException {
         StreamGraph graph = graph(
                 "parallelism=3", "source.parallelism=1", "decode.parallelism=2", "model.parallelism=4");
@@ -73,7 +90,7 @@ class ClassifyPipelineTest {
                 .withMessageContaining("Generic types have been disabled");
         for (RecordTypeInformation<?> type : List.of(RecordTypeInformation.IMAGE_RECORD,
                 RecordTypeInformation.DECODED_IMAGE, RecordTypeInformation.CLASSIFICATION,
-                RecordTypeInformation.DEAD_LETTER)) {
+                RecordTypeInformation.DEAD_LETTER, RecordTypeInformation.MODEL_CHANGE)) {
             assertThat(type.createSerializer(environment.getConfig().getSerializerConfig())).isNotNull();
         }
     }

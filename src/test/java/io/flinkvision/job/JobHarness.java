@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.local.FlinkCluster;
 import io.flinkvision.local.KafkaBroker;
+import io.flinkvision.stream.ModelChoice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,6 +48,7 @@ public final class JobHarness implements AutoCloseable {
     private final String images = "images-" + UUID.randomUUID();
     private final String labels = "labels-" + UUID.randomUUID();
     private final String deadLetters = "dead-letters-" + UUID.randomUUID();
+    private final String models = "models-" + UUID.randomUUID();
     private final List<JobClient> jobs = new ArrayList<>();
     private Optional<FlinkCluster> cluster = Optional.empty();
 
@@ -56,6 +58,7 @@ public final class JobHarness implements AutoCloseable {
         broker.createTopic(images, partitions, Map.of());
         broker.createTopic(labels, partitions, Map.of());
         broker.createTopic(deadLetters, partitions, Map.of());
+        broker.createTopic(models, 1, Map.of("cleanup.policy", "compact"));
         producer = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 << 20),
@@ -145,6 +148,16 @@ public final class JobHarness implements AutoCloseable {
         send(images, partition, key, value, headers);
     }
 
+    /** The control topic, for jobs that are to have one. */
+    public String models() {
+        return models;
+    }
+
+    /** Chooses a model, or whatever the value says. */
+    void choose(byte[] value) {
+        send(models, 0, ModelChoice.KEY, value);
+    }
+
     /** Writes what the job might have written, or somebody else. */
     public void sendDeadLetter(String key, byte[] value, Header... headers) {
         send(deadLetters, 0, key, value, headers);
@@ -199,6 +212,11 @@ public final class JobHarness implements AutoCloseable {
     /** What lies in the input topic. */
     public List<ConsumerRecord<byte[], byte[]>> sent(int count) {
         return receive(images, count);
+    }
+
+    /** What lies in the control topic. */
+    public List<ConsumerRecord<byte[], byte[]>> choices(int count) {
+        return receive(models, count);
     }
 
     /**

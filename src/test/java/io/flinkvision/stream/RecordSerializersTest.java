@@ -3,6 +3,7 @@ package io.flinkvision.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -24,7 +25,10 @@ class RecordSerializersTest {
                 Arguments.of(RecordTypeInformation.CLASSIFICATION, SampleRecords.classification()),
                 Arguments.of(
                         RecordTypeInformation.CLASSIFICATION, SampleRecords.classificationWithoutOptionalFields()),
-                Arguments.of(RecordTypeInformation.DEAD_LETTER, SampleRecords.deadLetter()));
+                Arguments.of(RecordTypeInformation.DEAD_LETTER, SampleRecords.deadLetter()),
+                Arguments.of(RecordTypeInformation.MODEL_CHANGE, new ModelChange(Optional.empty())),
+                Arguments.of(RecordTypeInformation.MODEL_CHANGE, new ModelChange(Optional.of(
+                        new ModelChoice("s3://models/Zürich", "0123456789abcdef".repeat(4))))));
     }
 
     @ParameterizedTest
@@ -71,8 +75,8 @@ class RecordSerializersTest {
     void theLastHeaderOfANameCounts() {
         ImageRecord record = new ImageRecord(
                 SampleRecords.COORDINATES,
-                java.util.Optional.empty(),
-                java.util.Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 java.util.List.of(RecordHeader.text("width", "1"), RecordHeader.text("width", " 2 ")));
 
         assertThat(record.header("width")).contains("2");

@@ -1,0 +1,255 @@
+package io.flinkvision.job;
+
+import static io.flinkvision.job.JobHarness.header;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkvision.local.KafkaBroker;
+import io.flinkvision.model.ModelBundle;
+import io.flinkvision.model.SmallBundle;
+import io.flinkvision.stream.ImageDeserializationSchema;
+import io.flinkvision.stream.ImageRecord;
+import io.flinkvision.stream.ModelChoice;
+import io.flinkvision.stream.ModelMetrics;
+import io.flinkvision.stream.VisionMetrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models that are chosen while pictures flow, between a real broker's topics, on a real Flink cluster. */
+class ModelSwitchITCase {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int PARTITIONS = 2;
+    private static final int INPUT_SIZE = 224;
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Header[] RAW_PICTURE = {
+        text("content-type", "image/x-raw"), text("width", "8"), text("height", "8"), text("format", "gray8")
+    };
+
+    private static KafkaBroker broker;
+
+    @TempDir
+    Path folder;
+
+    private Path first;
+    private Path second;
+    private int sent;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = KafkaBroker.start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @BeforeEach
+    void writeBundles() {
+        first = SmallBundle.write(folder.resolve("first"), INPUT_SIZE, 1, 2, 3);
+        second = SmallBundle.write(folder.resolve("second"), INPUT_SIZE, 3, 2, 1);
+    }
+
+    @Test
+    void changesTheModelOnceInEachPartitionWithNoPictureLostOrDoubled() {
+        try (JobHarness job = new JobHarness(broker, PARTITIONS, PARTITIONS)) {
+            submit(job, Optional.empty());
+            send(job, 20);
+            job.labels(sent);
+
+            job.choose(choice(second));
+            sendUntil(job, "classify", ModelMetrics.MODEL_CHANGES, PARTITIONS);
+            send(job, 20);
+
+            List<JsonNode> labels = labels(job);
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                assertThat(digestsInOrder(labels, partition)).containsExactly(digest(first), digest(second));
+            }
+            assertThat(job.cluster().metrics().sum("classify", VisionMetrics.MODEL_LOADS)).isEqualTo(2 * PARTITIONS);
+            assertThat(job.cluster().metrics().sum("model-gate", ModelMetrics.MODELS_ACCEPTED)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void refusesBrokenModelsEverywhereSaysWhyAndGoesOnWithTheOldOne() throws Exception {
+        try (JobHarness job = new JobHarness(broker, PARTITIONS, PARTITIONS)) {
+            JobClient client = submit(job, Optional.empty());
+            Path cut = SmallBundle.write(folder.resolve("cut"), INPUT_SIZE, 4, 5, 6);
+            byte[] choiceOfTheWhole = choice(cut);
+            byte[] weights = Files.readAllBytes(cut.resolve("net.onnx"));
+            Files.write(cut.resolve("net.onnx"), Arrays.copyOf(weights, weights.length / 2));
+
+            job.choose(choiceOfTheWhole);
+            job.choose(new ModelChoice(second.toUri().toString(), "0".repeat(64)).toJson());
+            job.choose(choice(SmallBundle.write(folder.resolve("smaller"), 192, 1, 2, 3)));
+            job.choose("{}".getBytes(UTF_8));
+            sendUntil(job, "model-gate", ModelMetrics.MODELS_REFUSED, 4);
+            send(job, 10);
+
+            assertThat(labels(job)).allMatch(label -> digestOf(label).equals(digest(first)));
+            List<ConsumerRecord<byte[], byte[]>> letters = job.deadLetters(4).stream()
+                    .sorted(Comparator.comparing(letter -> Long.valueOf(header(letter, "source-offset"))))
+                    .toList();
+            assertThat(letters).allSatisfy(letter -> {
+                assertThat(header(letter, "error-code")).isEqualTo("MODEL_REFUSED");
+                assertThat(header(letter, "source-topic")).isEqualTo(job.models());
+            });
+            assertThat(letters.get(0).value()).isEqualTo(choiceOfTheWhole);
+            assertThat(letters).extracting(letter -> header(letter, "error-message")).satisfiesExactly(
+                    message -> assertThat(message).contains("net.onnx"),
+                    message -> assertThat(message).contains("have SHA-256 " + digest(second)),
+                    message -> assertThat(message).contains("192 x 192 pixels", "Stop the job with a savepoint"),
+                    message -> assertThat(message).contains("its bundle is missing"));
+            assertThat(job.cluster().metrics().sum("classify", ModelMetrics.MODEL_CHANGES)).isZero();
+            assertThat(JobHarness.status(client)).isEqualTo(JobStatus.RUNNING);
+        }
+    }
+
+    @Test
+    void keepsTheChoiceThroughASavepointAndGoesOnWithoutItWhereItIsGone() throws Exception {
+        try (JobHarness job = new JobHarness(broker, PARTITIONS, PARTITIONS)) {
+            JobClient client = submit(job, Optional.empty());
+            job.choose(choice(second));
+            sendUntil(job, "classify", ModelMetrics.MODEL_CHANGES, PARTITIONS);
+            client = submit(job, Optional.of(JobHarness.stopWithSavepoint(client, folder)));
+            int before = sent;
+            send(job, 10);
+
+            assertThat(labels(job)).filteredOn(label -> label.at("/source/offset").intValue() >= before / PARTITIONS)
+                    .hasSize(20).allMatch(label -> digestOf(label).equals(digest(second)));
+
+            Files.move(second, folder.resolve("elsewhere"));
+            submit(job, Optional.of(JobHarness.stopWithSavepoint(client, folder)));
+            int later = sent;
+            send(job, 10);
+
+            assertThat(labels(job)).filteredOn(label -> label.at("/source/offset").intValue() >= later / PARTITIONS)
+                    .hasSize(20).allMatch(label -> digestOf(label).equals(digest(first)));
+            assertThat(job.cluster().metrics().sum("classify", ModelMetrics.MODEL_CHANGES_FAILED))
+                    .isEqualTo(PARTITIONS);
+        }
+    }
+
+    @Test
+    void aRunThatEndsAlsoEndsWithAControlTopic() throws Exception {
+        try (JobHarness job = new JobHarness(broker, PARTITIONS, PARTITIONS)) {
+            job.choose(choice(second));
+            send(job, 10);
+            JobDefinition definition = job.definition("model.bundle=" + first, "model.control-topic=" + job.models());
+            KafkaClients kafka = new KafkaClients(definition);
+            StreamExecutionEnvironment environment = job.cluster().environment();
+            ClassifyJob.configure(environment, definition);
+            ClassifyJob.addTo(environment, definition, new ClassifyPipeline(
+                    untilItsEnd(job.images()), Optional.of(untilItsEnd(job.models())),
+                    kafka.labels(), kafka.deadLetters(1 << 20)));
+
+            environment.execute();
+
+            assertThat(labels(job)).hasSize(sent);
+            assertThat(job.cluster().metrics().sum("model-gate", ModelMetrics.MODELS_ACCEPTED)).isEqualTo(1);
+        }
+    }
+
+    private static KafkaSource<ImageRecord> untilItsEnd(String topic) {
+        return KafkaSource.<ImageRecord>builder()
+                .setBootstrapServers(broker.bootstrapServers())
+                .setTopics(topic)
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setBounded(OffsetsInitializer.latest())
+                .setDeserializer(new ImageDeserializationSchema())
+                .build();
+    }
+
+    private JobClient submit(JobHarness job, Optional<String> savepoint) {
+        return job.submit(savepoint, "parallelism=" + PARTITIONS, "model.bundle=" + first,
+                "model.control-topic=" + job.models());
+    }
+
+    /** Sends as many pictures to each partition. */
+    private void send(JobHarness job, int count) {
+        for (int i = 0; i < count; i++) {
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                job.send(partition, "camera-" + partition, new byte[64], RAW_PICTURE);
+                sent++;
+            }
+        }
+    }
+
+    /** Goes on sending until the job has counted something. */
+    private void sendUntil(JobHarness job, String operator, String metric, long count) {
+        long start = System.nanoTime();
+        while (job.cluster().metrics().sum(operator, metric) < count) {
+            assertThat(System.nanoTime() - start).as("nanoseconds until %d %s", count, metric)
+                    .isLessThan(DEADLINE.toNanos());
+            send(job, 1);
+        }
+    }
+
+    /** One label for each picture that was sent. */
+    private List<JsonNode> labels(JobHarness job) {
+        List<JsonNode> labels = job.labels(sent).stream().map(ModelSwitchITCase::json).toList();
+        assertThat(labels).hasSize(sent);
+        assertThat(labels.stream().map(label -> label.get("id").textValue())).doesNotHaveDuplicates();
+        return labels;
+    }
+
+    /** The digests of an input partition's labels in the order of its offsets, without repetitions in a row. */
+    private static List<String> digestsInOrder(List<JsonNode> labels, int partition) {
+        List<String> digests = labels.stream()
+                .filter(label -> label.at("/source/partition").intValue() == partition)
+                .sorted(Comparator.comparingLong(label -> label.at("/source/offset").longValue()))
+                .map(ModelSwitchITCase::digestOf)
+                .toList();
+        return IntStream.range(0, digests.size())
+                .filter(i -> i == 0 || !digests.get(i).equals(digests.get(i - 1)))
+                .mapToObj(digests::get)
+                .toList();
+    }
+
+    private static String digestOf(JsonNode label) {
+        return label.at("/model/digest").textValue();
+    }
+
+    private static String digest(Path bundle) {
+        return ModelBundle.read(bundle).digest();
+    }
+
+    private static byte[] choice(Path bundle) {
+        return new ModelChoice(bundle.toUri().toString(), digest(bundle)).toJson();
+    }
+
+    private static JsonNode json(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return JSON.readTree(record.value());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Header text(String name, String value) {
+        return new RecordHeader(name, value.getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,168 @@
+package io.flinkvision.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkvision.image.RgbImage;
+import io.flinkvision.model.ModelBundle;
+import io.flinkvision.model.SmallBundle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithNonKeyedOperator;
+import org.apache.flink.streaming.util.BroadcastOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The operator in Flink's own harness, with real bundles and networks. */
+class SwitchingClassifyFunctionTest {
+
+    private static final int SIZE = 32;
+
+    @TempDir
+    Path folder;
+
+    private Path submitted;
+    private Path other;
+    private Optional<Running> last = Optional.empty();
+
+    /** A subtask at work. */
+    private record Running(
+            SwitchingClassifyFunction function,
+            BroadcastOperatorTestHarness<DecodedImage, ModelChange, Classification> harness) {
+
+        void change(Optional<ModelChoice> choice) throws Exception {
+            harness.processBroadcastElement(new ModelChange(choice), 0);
+        }
+
+        /** The digest that a picture's labels carry. */
+        String digestOfNext() throws Exception {
+            harness.processElement(
+                    new DecodedImage(SampleRecords.image(), SIZE, SIZE, "jpeg",
+                            new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE]), 1), 0);
+            List<? extends Classification> all = harness.extractOutputValues();
+            return all.get(all.size() - 1).modelDigest();
+        }
+    }
+
+    @BeforeEach
+    void writeBundles() {
+        submitted = SmallBundle.write(folder.resolve("submitted"), SIZE, 1, 2);
+        other = SmallBundle.write(folder.resolve("other"), SIZE, 3, 4);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (last.isPresent()) {
+            last.get().harness().close();
+        }
+    }
+
+    @Test
+    void goesOverToAChosenModelBetweenTwoPicturesAndBackAgain() throws Exception {
+        Running subtask = start(submitted, Optional.empty());
+
+        assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
+        subtask.change(choice(other));
+        assertThat(subtask.digestOfNext()).isEqualTo(digest(other));
+        subtask.change(Optional.empty());
+        assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
+        assertThat(subtask.harness().extractOutputValues()).hasSize(3);
+    }
+
+    @Test
+    void keepsItsModelWhereItCannotLoadAnother() throws Exception {
+        Running subtask = start(submitted, Optional.empty());
+        Optional<ModelChoice> choice = choice(other);
+        Files.delete(other.resolve("net.onnx"));
+
+        subtask.change(choice);
+
+        assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
+    }
+
+    @Test
+    void goesOnWithTheChosenModelAfterARestart() throws Exception {
+        Running before = start(submitted, Optional.empty());
+        before.change(choice(other));
+        OperatorSubtaskState state = before.harness().snapshot(1, 1);
+        close();
+
+        assertThat(start(submitted, Optional.of(state)).digestOfNext()).isEqualTo(digest(other));
+    }
+
+    @Test
+    void goesOnWithTheSubmittedModelWhereTheChosenOneIsGoneAtARestartAndTriesAgainAtTheNext() throws Exception {
+        Running before = start(submitted, Optional.empty());
+        before.change(choice(other));
+        OperatorSubtaskState state = before.harness().snapshot(1, 1);
+        close();
+        Path away = Files.move(other, folder.resolve("away"));
+
+        Running without = start(submitted, Optional.of(state));
+        assertThat(without.digestOfNext()).isEqualTo(digest(submitted));
+        OperatorSubtaskState later = without.harness().snapshot(2, 2);
+        close();
+        Files.move(away, other);
+
+        assertThat(start(submitted, Optional.of(later)).digestOfNext()).isEqualTo(digest(other));
+    }
+
+    @Test
+    void takesTheModelOfANewSubmissionBeforeAnEarlierChoice() throws Exception {
+        Running before = start(submitted, Optional.empty());
+        before.change(choice(other));
+        OperatorSubtaskState state = before.harness().snapshot(1, 1);
+        close();
+        Path newer = SmallBundle.write(folder.resolve("newer"), SIZE, 5, 6);
+
+        Running resubmitted = start(newer, Optional.of(state));
+        assertThat(resubmitted.digestOfNext()).isEqualTo(digest(newer));
+        OperatorSubtaskState later = resubmitted.harness().snapshot(2, 2);
+        close();
+
+        // Nor does the choice come back with the model that it was made beside.
+        assertThat(start(submitted, Optional.of(later)).digestOfNext()).isEqualTo(digest(submitted));
+    }
+
+    @Test
+    void remembersTheWayBackToo() throws Exception {
+        Running before = start(submitted, Optional.empty());
+        before.change(choice(other));
+        before.change(Optional.empty());
+        OperatorSubtaskState state = before.harness().snapshot(1, 1);
+        close();
+
+        assertThat(start(submitted, Optional.of(state)).digestOfNext()).isEqualTo(digest(submitted));
+    }
+
+    private Running start(Path bundle, Optional<OperatorSubtaskState> state) throws Exception {
+        ModelBundle model = ModelBundle.read(bundle);
+        SwitchingClassifyFunction function = new SwitchingClassifyFunction(
+                new BundleLocation.Remote(bundle.toUri().toString()), model.digest(), model.preprocessing(), 1);
+        BroadcastOperatorTestHarness<DecodedImage, ModelChange, Classification> harness =
+                new BroadcastOperatorTestHarness<>(
+                        new CoBroadcastWithNonKeyedOperator<>(
+                                function, List.of(SwitchingClassifyFunction.LATEST_CHANGE)), 1, 1, 0);
+        Running running = new Running(function, harness);
+        last = Optional.of(running);
+        harness.setup(RecordTypeInformation.CLASSIFICATION.createSerializer(
+                harness.getExecutionConfig().getSerializerConfig()));
+        if (state.isPresent()) {
+            harness.initializeState(state.get());
+        }
+        harness.open();
+        return running;
+    }
+
+    private static String digest(Path bundle) {
+        return ModelBundle.read(bundle).digest();
+    }
+
+    private static Optional<ModelChoice> choice(Path bundle) {
+        return Optional.of(new ModelChoice(bundle.toUri().toString(), digest(bundle)));
+    }
+}
