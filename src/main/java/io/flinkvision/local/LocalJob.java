@@ -103,6 +103,8 @@ final class LocalJob implements AutoCloseable {
         Map<String, String> settings = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                 Long.toString(Math.max(largestRecord, job.maxImageBytes()) + RECORD_OVERHEAD_BYTES));
         topics.forEach(topic -> broker.createTopic(topic, partitions, settings));
+        job.model().controlTopic().ifPresent(topic -> broker.createTopic(topic, 1,
+                Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
     }
 
     private static JobClient submit(JobDefinition job, FlinkCluster cluster, int parallelism) throws IOException {

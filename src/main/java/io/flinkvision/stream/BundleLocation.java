@@ -81,15 +81,18 @@ public sealed interface BundleLocation extends Serializable {
             }
         }
 
-        /** What is no URI, as with a blank in it, is taken literally. */
+        /** What is no URI with a path, as where a blank is in it, is taken literally. */
         private org.apache.flink.core.fs.Path path() {
             try {
                 URI parsed = new URI(uri);
-                return new org.apache.flink.core.fs.Path(parsed.getScheme(), parsed.getAuthority(),
-                        parsed.getPath().isEmpty() ? "/" : parsed.getPath());
+                if (parsed.getPath() != null) {
+                    return new org.apache.flink.core.fs.Path(parsed.getScheme(), parsed.getAuthority(),
+                            parsed.getPath().isEmpty() ? "/" : parsed.getPath());
+                }
             } catch (URISyntaxException e) {
-                return new org.apache.flink.core.fs.Path(uri);
+                // As below.
             }
+            return new org.apache.flink.core.fs.Path(uri);
         }
 
         @Override
