@@ -42,4 +42,9 @@ public final class OpenCvLibrary {
                     + " flink-vision-VERSION-all.jar, which holds OpenCV", e);
         }
     }
+
+    /** OpenCV's version, which its Java part knows without the library. */
+    public static String version() {
+        return Core.VERSION;
+    }
 }

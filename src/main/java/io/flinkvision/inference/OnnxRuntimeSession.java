@@ -92,6 +92,11 @@ public final class OnnxRuntimeSession implements NetworkSession {
         }
     }
 
+    /** ONNX Runtime's version, from its native library. */
+    public static String runtimeVersion() {
+        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING).getVersion();
+    }
+
     static OrtSession.SessionOptions singleThreaded() throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         try {

@@ -19,6 +19,8 @@ import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The job's graph:
@@ -41,6 +43,8 @@ record ClassifyPipeline(
         Sink<Classification> labels,
         Sink<DeadLetter> deadLetters) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ClassifyPipeline.class);
+
     /**
      * Adds the operators to an environment.
      *
@@ -48,6 +52,7 @@ record ClassifyPipeline(
      * @param location where the TaskManagers find that model
      */
     void addTo(StreamExecutionEnvironment environment, JobDefinition job, ModelBundle bundle, BundleLocation location) {
+        LOG.info("{}", JobSummary.of(job, bundle));
         DecodeFunction decode =
                 new DecodeFunction(job.decode().limits(), bundle.preprocessing(), job.decode().referencePrefixes());
         Optional<ModelControl> control =

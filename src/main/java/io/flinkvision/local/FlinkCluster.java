@@ -3,6 +3,7 @@ package io.flinkvision.local;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,8 @@ import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.runtime.metrics.MetricRegistryConfiguration;
 import org.apache.flink.runtime.metrics.MetricRegistryImpl;
 import org.apache.flink.runtime.metrics.ReporterSetup;
+import org.apache.flink.runtime.metrics.ReporterSetupBuilder;
+import org.apache.flink.runtime.metrics.filter.DefaultReporterFilters;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -59,7 +62,8 @@ public final class FlinkCluster implements AutoCloseable {
      * Starts a cluster.
      *
      * @param slots task slots, at least 1
-     * @param settings Flink's settings that go before the defaults, not the addresses, ports and slots
+     * @param settings Flink's settings that go before the defaults, not the addresses, ports and slots; reporters of
+     *     metrics that they name must be on this JVM's class path
      * @throws FlinkRuntimeException if it does not start; nothing is left of it then
      */
     public static FlinkCluster start(int slots, Configuration settings) {
@@ -169,7 +173,7 @@ public final class FlinkCluster implements AutoCloseable {
         }
     }
 
-    /** A MiniCluster looks for reporters on the class path; this one has its own. */
+    /** A MiniCluster has the reporters that its settings name; this one has its own too. */
     @SuppressWarnings("try") // Its close() is MiniCluster's, which may throw anything.
     private static final class RecordingMiniCluster extends MiniCluster {
 
@@ -182,10 +186,12 @@ public final class FlinkCluster implements AutoCloseable {
 
         @Override
         protected MetricRegistryImpl createMetricRegistry(Configuration configuration, long messageSizeLimit) {
+            List<ReporterSetup> reporters = new ArrayList<>(ReporterSetupBuilder.METRIC_SETUP_BUILDER.fromConfiguration(
+                    configuration, DefaultReporterFilters::metricsFromConfiguration, null));
+            reporters.add(new ReporterSetup("recorded", new MetricConfig(), metrics,
+                    (metric, name, scope) -> true, Map.of()));
             return new MetricRegistryImpl(
-                    MetricRegistryConfiguration.fromConfiguration(configuration, messageSizeLimit),
-                    List.of(new ReporterSetup("recorded", new MetricConfig(), metrics,
-                            (metric, name, scope) -> true, Map.of())));
+                    MetricRegistryConfiguration.fromConfiguration(configuration, messageSizeLimit), reporters);
         }
     }
 }

@@ -9,18 +9,15 @@ import io.flinkvision.image.ImageDecoder;
 import io.flinkvision.image.RawFormat;
 import io.flinkvision.model.Preprocessing;
 import java.time.Instant;
-import java.util.EnumMap;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.Histogram;
-import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The decode operator: the picture that a record holds or refers to, decoded, oriented, resized and cropped for the
@@ -29,6 +26,8 @@ import org.apache.flink.util.Collector;
 public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedImage> {
 
     private static final long serialVersionUID = 1L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DecodeFunction.class);
 
     /** Key and headers travel on to the output topic, which refuses records that are too large. */
     private static final int MOST_DESCRIPTION_BYTES = 64 << 10;
@@ -39,10 +38,9 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
 
     private transient ImageDecoder decoder;
     private transient ReferenceReader references;
-    private transient Counter imagesDecoded;
-    private transient Counter imagesRejected;
-    private transient Map<ErrorCode, Counter> rejectedByCode;
-    private transient Histogram decodeMicros;
+    private transient DecodeMetrics metrics;
+    private transient LogContext logContext;
+    private transient DeadLetterLog deadLetterLog;
 
     /**
      * @param limits what is refused before a pixel is decoded
@@ -57,35 +55,28 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
 
     @Override
     public void open(OpenContext context) {
-        MetricGroup metrics = getRuntimeContext().getMetricGroup();
-        imagesDecoded = metrics.counter(VisionMetrics.IMAGES_DECODED);
-        imagesRejected = metrics.counter(VisionMetrics.IMAGES_REJECTED);
-        rejectedByCode = new EnumMap<>(ErrorCode.class);
-        for (ErrorCode code : ErrorCode.values()) {
-            rejectedByCode.put(
-                    code, metrics.addGroup(VisionMetrics.CODE, code.name()).counter(VisionMetrics.REJECTED));
-        }
-        decodeMicros = metrics.histogram(
-                VisionMetrics.DECODE_MICROS, new DescriptiveStatisticsHistogram(VisionMetrics.HISTOGRAM_WINDOW));
+        metrics = new DecodeMetrics(getRuntimeContext().getMetricGroup(), InstantSource.system());
+        logContext = LogContext.open(getRuntimeContext(), "decode");
+        deadLetterLog = new DeadLetterLog(LOG, logContext, System::nanoTime);
         references = new ReferenceReader(referencePrefixes, limits.maxBytes());
         decoder = new ImageDecoder(limits, preprocessing);
     }
 
     @Override
     public void processElement(ImageRecord record, Context context, Collector<DecodedImage> out) {
+        metrics.received(record, Optional.ofNullable(context.timestamp()));
         long start = System.nanoTime();
         DecodeOutcome outcome = decode(record);
         long nanos = System.nanoTime() - start;
         if (outcome instanceof Decoded decoded) {
-            imagesDecoded.inc();
-            decodeMicros.update(nanos / 1_000);
+            metrics.decoded(nanos);
             out.collect(new DecodedImage(
                     record, decoded.width(), decoded.height(), decoded.format(), decoded.input(), nanos));
         } else if (outcome instanceof Rejected rejected) {
-            imagesRejected.inc();
-            rejectedByCode.get(rejected.code()).inc();
-            context.output(
-                    DeadLetters.TAG, new DeadLetter(record, rejected.code(), rejected.message(), Instant.now()));
+            DeadLetter letter = new DeadLetter(record, rejected.code(), rejected.message(), Instant.now());
+            metrics.rejected(letter.code());
+            deadLetterLog.add(letter);
+            context.output(DeadLetters.TAG, letter);
         }
     }
 
@@ -146,6 +137,10 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
 
     @Override
     public void close() {
+        if (deadLetterLog != null) {
+            deadLetterLog.close();
+            logContext.close();
+        }
         if (decoder != null) {
             decoder.close();
             decoder = null;

@@ -4,18 +4,13 @@ import io.flinkvision.image.ErrorCode;
 import io.flinkvision.inference.InferenceException;
 import io.flinkvision.inference.Label;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.functions.RuntimeContext;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.Histogram;
-import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.apache.flink.util.Collector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +23,10 @@ final class SubtaskClassifier implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubtaskClassifier.class);
 
-    private final TaskInfo task;
     private final int topK;
-    private final Counter modelLoads;
-    private final Counter imagesClassified;
-    private final Counter classificationsFailed;
-    private final Histogram inferenceMicros;
+    private final ClassifyMetrics metrics;
+    private final DeadLetterLog deadLetterLog;
+    private final LogContext logContext;
     private Optional<LoadedModel> model = Optional.empty();
 
     /** Loads a model into memory. */
@@ -49,14 +42,10 @@ final class SubtaskClassifier implements AutoCloseable {
      * @param topK how many labels a picture gets at the most, at least 1
      */
     SubtaskClassifier(RuntimeContext context, int topK) {
-        this.task = context.getTaskInfo();
         this.topK = topK;
-        MetricGroup metrics = context.getMetricGroup();
-        modelLoads = metrics.counter(VisionMetrics.MODEL_LOADS);
-        imagesClassified = metrics.counter(VisionMetrics.IMAGES_CLASSIFIED);
-        classificationsFailed = metrics.counter(VisionMetrics.CLASSIFICATIONS_FAILED);
-        inferenceMicros = metrics.histogram(
-                VisionMetrics.INFERENCE_MICROS, new DescriptiveStatisticsHistogram(VisionMetrics.HISTOGRAM_WINDOW));
+        metrics = new ClassifyMetrics(context.getMetricGroup(), InstantSource.system());
+        logContext = LogContext.open(context, "classify");
+        deadLetterLog = new DeadLetterLog(LOG, logContext, System::nanoTime);
     }
 
     /**
@@ -66,15 +55,16 @@ final class SubtaskClassifier implements AutoCloseable {
      * @throws IOException what the loader throws
      */
     void load(Loader loader) throws IOException {
-        String host = InetAddress.getLocalHost().getHostName();
         long start = System.nanoTime();
         LoadedModel loaded = loader.load();
-        modelLoads.inc();
+        metrics.modelLoaded();
         Optional<LoadedModel> old = model;
         model = Optional.of(loaded);
-        LOG.info("Subtask {} of {} on {} loaded the model {} (SHA-256 {}) in {} ms",
-                task.getIndexOfThisSubtask() + 1, task.getNumberOfParallelSubtasks(), host,
-                loaded.name(), loaded.digest(), (System.nanoTime() - start) / 1_000_000);
+        long millis = (System.nanoTime() - start) / 1_000_000;
+        logContext.asOperator(() -> LOG.info(
+                "Subtask {} on {} loaded the model {} (SHA-256 {}) in {} ms; up to {} labels a picture; {}",
+                logContext.subtask(), HostName.ofThisMachine(), loaded.name(), loaded.digest(), millis, topK,
+                Versions.ofThisTask()));
         old.ifPresent(SubtaskClassifier::release);
     }
 
@@ -107,15 +97,16 @@ final class SubtaskClassifier implements AutoCloseable {
         try {
             labels = current.classifier().classify(image.input(), topK);
         } catch (InferenceException e) {
-            classificationsFailed.inc();
-            deadLetters.accept(new DeadLetter(
-                    image.source(), ErrorCode.CLASSIFICATION_FAILED, e.getMessage(), Instant.now()));
+            DeadLetter letter = new DeadLetter(
+                    image.source(), ErrorCode.CLASSIFICATION_FAILED, e.getMessage(), Instant.now());
+            metrics.failed();
+            deadLetterLog.add(letter);
+            deadLetters.accept(letter);
             return;
         }
-        long nanos = System.nanoTime() - start;
-        inferenceMicros.update(nanos / 1_000);
-        imagesClassified.inc();
-        out.collect(classification(image, current, labels, nanos));
+        Classification classification = classification(image, current, labels, System.nanoTime() - start);
+        metrics.classified(classification);
+        out.collect(classification);
     }
 
     private static Classification classification(
@@ -156,6 +147,8 @@ final class SubtaskClassifier implements AutoCloseable {
     public void close() {
         Optional<LoadedModel> last = model;
         model = Optional.empty();
+        deadLetterLog.close();
+        logContext.close();
         last.ifPresent(LoadedModel::close);
     }
 }

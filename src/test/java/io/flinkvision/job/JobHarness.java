@@ -44,6 +44,7 @@ public final class JobHarness implements AutoCloseable {
 
     private final KafkaBroker broker;
     private final int slots;
+    private final Configuration settings;
     private final KafkaProducer<byte[], byte[]> producer;
     private final String images = "images-" + UUID.randomUUID();
     private final String labels = "labels-" + UUID.randomUUID();
@@ -53,8 +54,16 @@ public final class JobHarness implements AutoCloseable {
     private Optional<FlinkCluster> cluster = Optional.empty();
 
     public JobHarness(KafkaBroker broker, int slots, int partitions) {
+        this(broker, slots, partitions, new Configuration());
+    }
+
+    /**
+     * @param settings Flink's, for the cluster
+     */
+    JobHarness(KafkaBroker broker, int slots, int partitions, Configuration settings) {
         this.broker = broker;
         this.slots = slots;
+        this.settings = settings;
         broker.createTopic(images, partitions, Map.of());
         broker.createTopic(labels, partitions, Map.of());
         broker.createTopic(deadLetters, partitions, Map.of());
@@ -68,7 +77,7 @@ public final class JobHarness implements AutoCloseable {
     /** The cluster, which is started where it is needed first: not all tests run a job. */
     FlinkCluster cluster() {
         if (cluster.isEmpty()) {
-            cluster = Optional.of(FlinkCluster.start(slots));
+            cluster = Optional.of(FlinkCluster.start(slots, settings));
         }
         return cluster.get();
     }

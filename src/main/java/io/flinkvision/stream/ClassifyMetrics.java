@@ -1,0 +1,57 @@
+package io.flinkvision.stream;
+
+import io.flinkvision.image.ErrorCode;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+
+/** What the classify operator counts and measures; {@link VisionMetrics} says what each metric means. */
+final class ClassifyMetrics {
+
+    private final Counter modelLoads;
+    private final Counter imagesClassified;
+    private final Counter failures;
+    private final Histogram inferenceMicros;
+    private final Histogram endToEndMillis;
+    private final CameraAges cameras;
+
+    /**
+     * Registers the metrics.
+     *
+     * @param group the operator's
+     * @param clock the time of day, by which the cameras' labels age
+     */
+    ClassifyMetrics(MetricGroup group, InstantSource clock) {
+        modelLoads = group.counter(VisionMetrics.MODEL_LOADS);
+        imagesClassified = group.counter(VisionMetrics.IMAGES_CLASSIFIED);
+        failures = group.addGroup(VisionMetrics.CODE, ErrorCode.CLASSIFICATION_FAILED.name())
+                .counter(VisionMetrics.DEAD_LETTERS);
+        inferenceMicros = group.histogram(
+                VisionMetrics.INFERENCE_MICROS, new DescriptiveStatisticsHistogram(VisionMetrics.HISTOGRAM_WINDOW));
+        endToEndMillis = group.histogram(
+                VisionMetrics.END_TO_END_MILLIS, new DescriptiveStatisticsHistogram(VisionMetrics.HISTOGRAM_WINDOW));
+        cameras = new CameraAges(group, clock);
+    }
+
+    /** A network was loaded. */
+    void modelLoaded() {
+        modelLoads.inc();
+    }
+
+    /** A picture got labels. */
+    void classified(Classification classification) {
+        imagesClassified.inc();
+        inferenceMicros.update(classification.inferenceNanos() / 1_000);
+        classification.captureTime().ifPresent(captured -> endToEndMillis.update(
+                Math.max(0, Duration.between(captured, classification.classifiedAt()).toMillis())));
+        classification.key().ifPresent(key -> cameras.labelled(key, classification.classifiedAt()));
+    }
+
+    /** The network failed on a picture. */
+    void failed() {
+        failures.inc();
+    }
+}
