@@ -1,17 +1,13 @@
 package io.flinkvision;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.flinkvision.configuration.Option;
 import io.flinkvision.configuration.OptionType;
 import io.flinkvision.image.ErrorCode;
 import io.flinkvision.job.JobOptions;
 import io.flinkvision.model.BundleOptions;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +18,6 @@ import org.junit.jupiter.api.Test;
 class ReadmeTest {
 
     private static final Path README = Path.of("README.md");
-    private static final String END = "<!-- end -->";
 
     @Test
     void theErrorCodesAreThoseOfTheProgram() throws IOException {
@@ -56,15 +51,6 @@ class ReadmeTest {
     }
 
     private static void assertTable(String start, Stream<String> rows) throws IOException {
-        String readme = Files.readString(README);
-        String expected = rows.collect(Collectors.joining("\n", "\n\n", "\n\n"));
-        int from = readme.indexOf(start) + start.length();
-        assertThat(from).as("place of %s", start).isGreaterThanOrEqualTo(start.length());
-        int to = readme.indexOf(END, from);
-        if (Boolean.getBoolean("readme.update")) {
-            Files.writeString(README, readme.substring(0, from) + expected + readme.substring(to));
-        } else {
-            assertThat(readme.substring(from, to)).isEqualTo(expected);
-        }
+        new GeneratedTable(README, start).assertRows(rows);
     }
 }

@@ -1,0 +1,36 @@
+package io.flinkvision.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class JobSummaryTest {
+
+    @Test
+    void saysWhatTheJobReadsDoesAndWrites() {
+        assertThat(summary("parallelism=4", "sink.guarantee=exactly-once", "model.parallelism=2")).startsWith(
+                "Job classify: topics [images] of [localhost:9092] (group classify, starting at committed) to topic"
+                + " labels of [localhost:9092] (exactly-once), dead letters to topic dead-letters;"
+                + " pictures up to 4194304 bytes and 64000000 pixels of [JPEG, PNG, WEBP, BMP];"
+                + " model triage (SHA-256 abc) of ")
+                .contains(", up to 5 labels; parallelism 4 (source same, decode same, model 2), checkpoints every"
+                        + " 10000 ms; submitted on ")
+                .contains("Flink 2.2.1", "Java " + Runtime.version())
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void saysNoPassword() {
+        assertThat(summary("source.properties.sasl.jaas.config=password1", "sink.properties.sasl.jaas.config=password2",
+                "model.bundle=https://user:password3@models/triage"))
+                .doesNotContain("password")
+                .contains("https://***@models/triage");
+    }
+
+    private static String summary(String... overrides) {
+        JobDefinition job = JobDefinition.read(JobHarness.JOB_FILE, Map.of(), List.of(overrides));
+        return new JobSummary(job, "triage", "abc").toString();
+    }
+}
