@@ -5,25 +5,29 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.logging.log4j.core.config.Property;
 
 /** What a logger of Log4j says while this is open, from a level on; nothing of it goes to the tests' own log. */
 public final class RecordedLog extends AbstractAppender implements AutoCloseable {
 
-    private final Logger logger;
-    private final Level level;
+    private final LoggerContext context = (LoggerContext) LogManager.getContext(false);
+    private final String logger;
     private final List<LogEvent> events = new CopyOnWriteArrayList<>();
 
-    public RecordedLog(String name, Level level) {
-        super("recorded-" + name, null, null, true, Property.EMPTY_ARRAY);
-        this.logger = (Logger) LogManager.getLogger(name);
-        this.level = logger.getLevel();
+    /**
+     * @param logger whose lines, and those of the loggers below it, are recorded
+     */
+    public RecordedLog(String logger, Level level) {
+        super("recorded-" + logger, null, null, true, Property.EMPTY_ARRAY);
+        this.logger = logger;
         start();
-        logger.addAppender(this);
-        logger.setAdditive(false);
-        logger.setLevel(level);
+        LoggerConfig recording = new LoggerConfig(logger, level, false);
+        recording.addAppender(this, level, null);
+        context.getConfiguration().addLogger(logger, recording);
+        context.updateLoggers();
     }
 
     @Override
@@ -42,9 +46,8 @@ public final class RecordedLog extends AbstractAppender implements AutoCloseable
 
     @Override
     public void close() {
-        logger.removeAppender(this);
-        logger.setAdditive(true);
-        logger.setLevel(level);
+        context.getConfiguration().removeLogger(logger);
+        context.updateLoggers();
         stop();
     }
 }

@@ -1,0 +1,26 @@
+package io.flinkvision;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** A program that logs, as a process of Flink does. */
+final class LogSample {
+
+    static final String MESSAGE = "line one\nline \"two\" \\ with \u0001 and \u00fc";
+
+    private LogSample() {}
+
+    public static void main(String[] arguments) {
+        MDC.put("flink-job-id", "0a1b");
+        MDC.put("job", "the \"night\" watch");
+        MDC.put("subtask", "2/4");
+        MDC.put("operator", "decode");
+        Logger log = LoggerFactory.getLogger("io.flinkvision.stream.DecodeFunction");
+        log.debug("not shown");
+        log.info(MESSAGE);
+        MDC.clear();
+        log.warn("trouble", new IllegalStateException("a \"broken\"\tthing"));
+        LoggerFactory.getLogger("org.apache.kafka.clients.consumer.ConsumerConfig").info("not shown");
+    }
+}
