@@ -89,6 +89,18 @@ class ArchitectureTest {
             .should().dependOnClassesThat().resideInAnyPackage("io.flinkvision.cli..", "io.flinkvision.local..");
 
     @ArchTest
+    static final ArchRule sqlKnowsNoJobNoKafkaAndNoCommand = noClasses()
+            .that().resideInAPackage("io.flinkvision.sql..")
+            .should().dependOnClassesThat().resideInAnyPackage(
+                    "io.flinkvision.configuration..", "io.flinkvision.job..", "io.flinkvision.watch..",
+                    "io.flinkvision.camera..", "io.flinkvision.cli..", "io.flinkvision.local..", KAFKA, OPENCV);
+
+    @ArchTest
+    static final ArchRule onlySqlKnowsFlinksTables = noClasses()
+            .that().resideOutsideOfPackage("io.flinkvision.sql..")
+            .should().dependOnClassesThat().resideInAnyPackage("io.flinkvision.sql..", "org.apache.flink.table..");
+
+    @ArchTest
     static final ArchRule nothingThatTheJobNeedsKnowsTheWatch = noClasses()
             .that().resideInAnyPackage(
                     "io.flinkvision.configuration..", "io.flinkvision.model..", "io.flinkvision.image..",

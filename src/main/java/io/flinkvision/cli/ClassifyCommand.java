@@ -1,6 +1,7 @@
 package io.flinkvision.cli;
 
 import io.flinkvision.image.DecodeLimits;
+import io.flinkvision.inference.PictureOutcome;
 import io.flinkvision.model.ModelBundle;
 import java.io.PrintWriter;
 import java.util.List;
@@ -49,11 +50,11 @@ final class ClassifyCommand implements Callable<Integer> {
         boolean allClassified = true;
         try (FileClassifier classifier = new FileClassifier(bundle, DecodeLimits.DEFAULTS, topK)) {
             for (String file : files) {
-                FileOutcome outcome = classifier.classify(file);
+                PictureOutcome outcome = classifier.classify(file);
                 PrintWriter target = report.isForStandardOutput(outcome) ? out : err;
                 target.println(report.line(file, outcome));
                 target.flush();
-                allClassified &= outcome instanceof FileOutcome.Classified;
+                allClassified &= outcome instanceof PictureOutcome.Classified;
             }
         }
         return allClassified ? ExitCode.OK : ExitCode.SOFTWARE;

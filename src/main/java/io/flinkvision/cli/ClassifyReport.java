@@ -3,19 +3,20 @@ package io.flinkvision.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.flinkvision.cli.FileOutcome.Classified;
-import io.flinkvision.cli.FileOutcome.Failed;
 import io.flinkvision.inference.Label;
+import io.flinkvision.inference.PictureOutcome;
+import io.flinkvision.inference.PictureOutcome.Classified;
+import io.flinkvision.inference.PictureOutcome.Failed;
 import java.util.stream.Collectors;
 
 /** How {@code vision classify} says what became of a file. */
 interface ClassifyReport {
 
     /** The line of a file, without its end. */
-    String line(String file, FileOutcome outcome);
+    String line(String file, PictureOutcome outcome);
 
     /** Whether the line is data, or talk that belongs to standard error. */
-    boolean isForStandardOutput(FileOutcome outcome);
+    boolean isForStandardOutput(PictureOutcome outcome);
 
     /**
      * A JSON object a line: <code>{"file", "labels": [{"label", "index", "score"}, ...]}</code> or
@@ -34,7 +35,7 @@ interface ClassifyReport {
     final class Json implements ClassifyReport {
 
         @Override
-        public String line(String file, FileOutcome outcome) {
+        public String line(String file, PictureOutcome outcome) {
             ObjectNode line = JsonNodeFactory.instance.objectNode();
             line.put("file", file);
             if (outcome instanceof Classified classified) {
@@ -53,7 +54,7 @@ interface ClassifyReport {
 
         /** A program wants an answer for each file in the one place where it reads. */
         @Override
-        public boolean isForStandardOutput(FileOutcome outcome) {
+        public boolean isForStandardOutput(PictureOutcome outcome) {
             return true;
         }
     }
@@ -62,7 +63,7 @@ interface ClassifyReport {
     final class Text implements ClassifyReport {
 
         @Override
-        public String line(String file, FileOutcome outcome) {
+        public String line(String file, PictureOutcome outcome) {
             if (outcome instanceof Failed failed) {
                 return file + ": " + failed.code() + ": " + failed.message();
             }
@@ -72,7 +73,7 @@ interface ClassifyReport {
         }
 
         @Override
-        public boolean isForStandardOutput(FileOutcome outcome) {
+        public boolean isForStandardOutput(PictureOutcome outcome) {
             return outcome instanceof Classified;
         }
     }

@@ -1,14 +1,10 @@
 package io.flinkvision.cli;
 
-import io.flinkvision.cli.FileOutcome.Classified;
-import io.flinkvision.cli.FileOutcome.Failed;
 import io.flinkvision.image.DecodeLimits;
-import io.flinkvision.image.DecodeOutcome;
 import io.flinkvision.image.ErrorCode;
-import io.flinkvision.image.ImageDecoder;
-import io.flinkvision.image.RgbImage;
-import io.flinkvision.inference.Classifier;
-import io.flinkvision.inference.InferenceException;
+import io.flinkvision.inference.PictureClassifier;
+import io.flinkvision.inference.PictureOutcome;
+import io.flinkvision.inference.PictureOutcome.Failed;
 import io.flinkvision.model.ModelBundle;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,13 +14,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** A file in, its labels out: decoder and network one after the other, as the job has them. */
+/** A file in, its labels out. */
 final class FileClassifier implements AutoCloseable {
 
     private final DecodeLimits limits;
     private final int topK;
-    private final Classifier classifier;
-    private final ImageDecoder decoder;
+    private final PictureClassifier classifier;
 
     /**
      * @param bundle the model
@@ -34,16 +29,10 @@ final class FileClassifier implements AutoCloseable {
     FileClassifier(ModelBundle bundle, DecodeLimits limits, int topK) {
         this.limits = limits;
         this.topK = topK;
-        this.classifier = Classifier.load(bundle);
-        try {
-            this.decoder = new ImageDecoder(limits, bundle.preprocessing());
-        } catch (RuntimeException | Error e) {
-            classifier.close();
-            throw e;
-        }
+        this.classifier = new PictureClassifier(bundle, limits);
     }
 
-    FileOutcome classify(String file) {
+    PictureOutcome classify(String file) {
         try {
             Path path = Path.of(file);
             if (Files.isDirectory(path)) {
@@ -53,7 +42,7 @@ final class FileClassifier implements AutoCloseable {
                 return tooLarge(Files.size(path) + " bytes");
             }
             byte[] bytes = firstBytes(path);
-            return bytes.length > limits.maxBytes() ? tooLarge("more bytes") : classify(bytes);
+            return bytes.length > limits.maxBytes() ? tooLarge("more bytes") : classifier.classify(bytes, topK);
         } catch (NoSuchFileException e) {
             return new Failed(ErrorCode.UNREADABLE, "There is no such file");
         } catch (AccessDeniedException e) {
@@ -75,26 +64,9 @@ final class FileClassifier implements AutoCloseable {
                 "The picture has " + size + ", more than the limit of " + limits.maxBytes());
     }
 
-    private FileOutcome classify(byte[] bytes) {
-        DecodeOutcome outcome = decoder.decode(bytes);
-        if (outcome instanceof DecodeOutcome.Rejected rejected) {
-            return new Failed(rejected.code(), rejected.message());
-        }
-        RgbImage input = ((DecodeOutcome.Decoded) outcome).input();
-        try {
-            return new Classified(classifier.classify(input, topK));
-        } catch (InferenceException e) {
-            return new Failed(ErrorCode.CLASSIFICATION_FAILED, e.getMessage());
-        }
-    }
-
     /** Releases the network and the decoder; a second call does nothing. */
     @Override
     public void close() {
-        try {
-            decoder.close();
-        } finally {
-            classifier.close();
-        }
+        classifier.close();
     }
 }

@@ -1,8 +1,9 @@
 package io.flinkvision.cli;
 
-import io.flinkvision.cli.FileOutcome.Classified;
-import io.flinkvision.cli.FileOutcome.Failed;
 import io.flinkvision.image.DecodeLimits;
+import io.flinkvision.inference.PictureOutcome;
+import io.flinkvision.inference.PictureOutcome.Classified;
+import io.flinkvision.inference.PictureOutcome.Failed;
 import io.flinkvision.model.ModelBundle;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ record PictureTrial(Accuracy accuracy, List<LabelledPicture> unlabelled, Map<Pat
                     unlabelled.add(picture);
                 } else {
                     long start = System.nanoTime();
-                    FileOutcome outcome = classifier.classify(picture.file().toString());
+                    PictureOutcome outcome = classifier.classify(picture.file().toString());
                     nanos.add(System.nanoTime() - start);
                     if (outcome instanceof Classified classified) {
                         judged.add(JudgedPicture.of(picture.file(), picture.classes().get(0), classified.labels()));

@@ -39,7 +39,15 @@ public final class RecordedMetrics implements MetricReporter {
         return metrics(operator, name, Counter.class).mapToLong(Counter::getCount).sum();
     }
 
-    /** The histograms of an operator, one for each subtask and attempt; as {@link #sum}. */
+    /** The sum of a counter over all operators that have one of the name; as {@link #sum(String, String)}. */
+    public long sum(String name) {
+        return recorded.stream()
+                .filter(entry -> entry.identifier().endsWith("." + name) && entry.metric() instanceof Counter)
+                .mapToLong(entry -> ((Counter) entry.metric()).getCount())
+                .sum();
+    }
+
+    /** The histograms of an operator, one for each subtask and attempt; as {@link #sum(String, String)}. */
     public List<Histogram> histograms(String operator, String name) {
         return metrics(operator, name, Histogram.class).toList();
     }

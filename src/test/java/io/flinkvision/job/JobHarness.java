@@ -75,7 +75,7 @@ public final class JobHarness implements AutoCloseable {
     }
 
     /** The cluster, which is started where it is needed first: not all tests run a job. */
-    FlinkCluster cluster() {
+    public FlinkCluster cluster() {
         if (cluster.isEmpty()) {
             cluster = Optional.of(FlinkCluster.start(slots, settings));
         }

@@ -1,19 +1,18 @@
-package io.flinkvision.cli;
+package io.flinkvision.inference;
 
 import io.flinkvision.image.ErrorCode;
-import io.flinkvision.inference.Label;
 import java.util.List;
 import java.util.Objects;
 
-/** What became of a file. */
-sealed interface FileOutcome {
+/** What became of a picture: a value, not an exception, because a bad picture is a normal event. */
+public sealed interface PictureOutcome {
 
     /**
      * It got labels.
      *
      * @param labels in falling order of their scores
      */
-    record Classified(List<Label> labels) implements FileOutcome {
+    record Classified(List<Label> labels) implements PictureOutcome {
         public Classified {
             labels = List.copyOf(labels);
         }
@@ -25,7 +24,7 @@ sealed interface FileOutcome {
      * @param code why
      * @param message what was wrong, for a person
      */
-    record Failed(ErrorCode code, String message) implements FileOutcome {
+    record Failed(ErrorCode code, String message) implements PictureOutcome {
         public Failed {
             Objects.requireNonNull(code, "code");
             Objects.requireNonNull(message, "message");

@@ -1,0 +1,77 @@
+-- The pictures of a Kafka topic in, the label of each on another topic out, in Flink SQL.
+--
+--   mvn package -DskipTests
+--   sql-client.sh -f jobs/classify.sql
+--
+-- To be run in the project's folder, which the paths below start from. What to change: the brokers' addresses, and the
+-- model. The README's "I want SQL" tells the rest.
+
+-- The model's folder, which travels with the query to the TaskManagers.
+SET 'pipeline.cached-files' = 'name:flink-vision.model,path:conf/models/triage';
+-- Or a folder that each TaskManager reads, which then goes before the one above:
+-- SET 'pipeline.global-job-parameters' = 'flink-vision.model:"s3://bucket/models/triage"';
+
+SET 'pipeline.name' = 'classify-sql';
+SET 'execution.checkpointing.interval' = '10 s';
+
+-- The functions, and the Kafka connector.
+ADD JAR 'target/flink-vision-0.1.0.jar';
+
+-- ROW<label STRING, score FLOAT, error_code STRING, error_message STRING>
+CREATE TEMPORARY SYSTEM FUNCTION CLASSIFY AS 'io.flinkvision.sql.Classify' LANGUAGE JAVA;
+
+-- The same as a table of the k most probable labels: place, label, score, error_code, error_message
+CREATE TEMPORARY SYSTEM FUNCTION CLASSIFY_TOP AS 'io.flinkvision.sql.ClassifyTop' LANGUAGE JAVA;
+
+CREATE TEMPORARY TABLE images (
+  camera STRING,
+  picture BYTES,
+  headers MAP<STRING, BYTES> METADATA VIRTUAL,
+  `topic` STRING METADATA VIRTUAL,
+  `partition` INT METADATA VIRTUAL,
+  `offset` BIGINT METADATA VIRTUAL
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'images',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'properties.group.id' = 'classify-sql',
+  'properties.auto.offset.reset' = 'earliest',
+  'scan.startup.mode' = 'group-offsets',
+  'key.format' = 'raw',
+  'key.fields' = 'camera',
+  'value.format' = 'raw',
+  'value.fields-include' = 'EXCEPT_KEY'
+);
+
+-- A topic of its own: the job of jobs/classify.yaml writes more about each picture, in another form.
+CREATE TEMPORARY TABLE labels (
+  camera STRING,
+  id STRING,
+  capture_time TIMESTAMP_LTZ(3),
+  label STRING,
+  score FLOAT,
+  error_code STRING,
+  error_message STRING,
+  headers MAP<STRING, BYTES> METADATA
+) WITH (
+  'connector' = 'kafka',
+  'topic' = 'labels-sql',
+  'properties.bootstrap.servers' = 'localhost:9092',
+  'key.format' = 'raw',
+  'key.fields' = 'camera',
+  'value.format' = 'json',
+  'value.fields-include' = 'EXCEPT_KEY',
+  'value.json.timestamp-format.standard' = 'ISO-8601'
+);
+
+INSERT INTO labels
+SELECT
+  camera,
+  `topic` || '-' || CAST(`partition` AS STRING) || '-' || CAST(`offset` AS STRING),
+  TO_TIMESTAMP_LTZ(TRY_CAST(DECODE(headers['capture-time'], 'UTF-8') AS BIGINT), 3),
+  answer.label,
+  answer.score,
+  answer.error_code,
+  answer.error_message,
+  headers
+FROM (SELECT *, CLASSIFY(picture) AS answer FROM images);

@@ -1,0 +1,68 @@
+package io.flinkvision.inference;
+
+import io.flinkvision.image.DecodeLimits;
+import io.flinkvision.image.DecodeOutcome;
+import io.flinkvision.image.ErrorCode;
+import io.flinkvision.image.ImageDecoder;
+import io.flinkvision.image.RgbImage;
+import io.flinkvision.inference.PictureOutcome.Classified;
+import io.flinkvision.inference.PictureOutcome.Failed;
+import io.flinkvision.model.ModelBundle;
+
+/**
+ * Encoded bytes in, labels out: decoder and network one after the other in one thread, where the job has them in two
+ * operators. Not safe for use by several threads; each has its own.
+ */
+public final class PictureClassifier implements AutoCloseable {
+
+    private final Classifier classifier;
+    private final ImageDecoder decoder;
+
+    /**
+     * Loads a bundle's network.
+     *
+     * @param bundle the model
+     * @param limits what is refused before a pixel is decoded
+     * @throws InferenceException if ONNX Runtime refuses the network
+     */
+    public PictureClassifier(ModelBundle bundle, DecodeLimits limits) {
+        this.classifier = Classifier.load(bundle);
+        try {
+            this.decoder = new ImageDecoder(limits, bundle.preprocessing());
+        } catch (RuntimeException | Error e) {
+            classifier.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Decodes a picture and tells its most probable classes.
+     *
+     * @param bytes a whole file of one of the allowed formats
+     * @param topK how many classes at the most, at least 1
+     * @throws IllegalArgumentException if {@code topK} is below 1 and the picture can be decoded
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public PictureOutcome classify(byte[] bytes, int topK) {
+        DecodeOutcome outcome = decoder.decode(bytes);
+        if (outcome instanceof DecodeOutcome.Rejected rejected) {
+            return new Failed(rejected.code(), rejected.message());
+        }
+        RgbImage input = ((DecodeOutcome.Decoded) outcome).input();
+        try {
+            return new Classified(classifier.classify(input, topK));
+        } catch (InferenceException e) {
+            return new Failed(ErrorCode.CLASSIFICATION_FAILED, e.getMessage());
+        }
+    }
+
+    /** Releases the network and the decoder; a second call does nothing. */
+    @Override
+    public void close() {
+        try {
+            decoder.close();
+        } finally {
+            classifier.close();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.flinkvision.sql;
+
+import static io.flinkvision.job.JobHarness.key;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkvision.job.JobHarness;
+import io.flinkvision.local.KafkaBroker;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code jobs/classify.sql}, run by Flink's own SQL client in a process of its own. */
+class SqlClientITCase {
+
+    private static final Path SCRIPT = Path.of("jobs/classify.sql");
+    private static final Path CLIENT = Path.of("target/sql-client");
+    private static final Path JOB_JAR = Path.of(System.getProperty("job.jar"));
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theScriptLabelsTheSixPictures() throws Exception {
+        try (KafkaBroker broker = KafkaBroker.start(); JobHarness topics = new JobHarness(broker, 2, 2)) {
+            topics.sendPictures(2);
+            topics.send("text", "no picture".getBytes(UTF_8),
+                    new RecordHeader("capture-time", "1700000000123".getBytes(UTF_8)));
+            topics.send("null", null, new RecordHeader("capture-time", "yesterday".getBytes(UTF_8)));
+            topics.send(null, "no key".getBytes(UTF_8));
+
+            assertThat(runClient(script(broker, topics), topics.cluster().restAddress()))
+                    .contains("Job ID").doesNotContain("[ERROR]");
+
+            List<ConsumerRecord<byte[], byte[]>> records = topics.labels(9);
+            Map<String, JsonNode> labels = new HashMap<>();
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                labels.put(key(record), JSON.readTree(record.value()));
+            }
+            assertThat(labels).hasSize(9);
+            JobHarness.pictures().forEach(picture -> {
+                String name = picture.getFileName().toString();
+                assertThat(labels.get(name).get("label").textValue()).as(name).isEqualTo(classOf(name));
+                assertThat(labels.get(name).get("score").doubleValue()).as(name).isBetween(0.5, 1.0);
+                assertThat(labels.get(name).get("error_code").isNull()).as(name).isTrue();
+            });
+            assertThat(labels.get("meal_1.jpg").get("id").textValue()).isEqualTo(topics.images() + "-0-0");
+            assertThat(labels.get("text").get("error_code").textValue()).isEqualTo("UNKNOWN_FORMAT");
+            assertThat(labels.get("text").get("label").isNull()).isTrue();
+            assertThat(labels.get("text").get("capture_time").textValue()).isEqualTo("2023-11-14T22:13:20.123Z");
+            assertThat(labels.get("null").get("error_code").textValue()).isEqualTo("EMPTY");
+            assertThat(labels.get("null").get("capture_time").isNull()).isTrue();
+            ConsumerRecord<byte[], byte[]> text =
+                    records.stream().filter(record -> key(record).equals("text")).findFirst().orElseThrow();
+            assertThat(JobHarness.header(text, "capture-time")).isEqualTo("1700000000123");
+        }
+    }
+
+    /** The script with this test's brokers and topics; all else, the paths too, is as it lies in the project. */
+    private Path script(KafkaBroker broker, JobHarness topics) throws IOException {
+        String script = Files.readString(SCRIPT);
+        assertThat(script).contains("'" + Path.of("").toAbsolutePath().relativize(JOB_JAR) + "'");
+        return Files.writeString(folder.resolve("classify.sql"), script
+                .replace("'localhost:9092'", "'" + broker.bootstrapServers() + "'")
+                .replace("'topic' = 'images'", "'topic' = '" + topics.images() + "'")
+                .replace("'topic' = 'labels-sql'", "'topic' = '" + topics.labelsTopic() + "'"));
+    }
+
+    private String runClient(Path script, URI cluster) throws IOException, InterruptedException {
+        Files.writeString(folder.resolve("config.yaml"), """
+                execution.target: remote
+                rest.address: %s
+                rest.port: %d
+                """.formatted(cluster.getHost(), cluster.getPort()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m",
+                "-Dlog4j2.configurationFile=conf/log4j2.properties"));
+        Stream.of("java.lang", "java.util")
+                .forEach(opened -> command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED"));
+        command.addAll(List.of("-cp", clientClassPath(), "org.apache.flink.table.client.SqlClient",
+                "-f", script.toString()));
+        Path output = folder.resolve("client.log");
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true).redirectOutput(output.toFile()).redirectInput(new File("/dev/null"));
+        builder.environment().put("FLINK_CONF_DIR", folder.toString());
+        Process client = builder.start();
+        try {
+            assertThat(client.waitFor(90, TimeUnit.SECONDS)).as(() -> text(output)).isTrue();
+            assertThat(client.exitValue()).as(() -> text(output)).isZero();
+        } finally {
+            client.destroyForcibly();
+        }
+        return text(output);
+    }
+
+    private static String text(Path output) {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            return "There is no output: " + e.getMessage();
+        }
+    }
+
+    /** The SQL client, and what a Flink distribution has in lib/: nothing of this project, and none of what its jar brings. */
+    private static String clientClassPath() throws IOException {
+        try (Stream<Path> client = Files.list(CLIENT)) {
+            return Stream.concat(client.map(Path::toString), Stream.of(
+                            System.getProperty("java.class.path").split(File.pathSeparator))
+                            .filter(entry -> entry.endsWith(".jar"))
+                            .filter(entry -> !entry.matches(".*/(flink-connector|kafka|opencv|onnxruntime)[^/]*")))
+                    .collect(Collectors.joining(File.pathSeparator));
+        }
+    }
+
+    private static String classOf(String name) {
+        String start = name.substring(0, name.indexOf('_'));
+        return start.equals("meal") ? "food" : start;
+    }
+}
