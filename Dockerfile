@@ -1,0 +1,44 @@
+# Two images of one build:
+#
+#   docker build --target job   -t flink-vision:0.1.0 .          Flink with the jobs in it
+#   docker build --target tools -t flink-vision-tools:0.1.0 .    the commands of bin/vision
+
+FROM maven:3.9.11-eclipse-temurin-17 AS build
+WORKDIR /src
+COPY pom.xml LICENSE NOTICE ./
+COPY src/main src/main
+RUN mvn -B --no-transfer-progress package -Dmaven.test.skip=true
+COPY bin bin
+COPY conf conf
+COPY jobs jobs
+# What bin/vision needs in a folder of its own: the classes, and the libraries of their class path beside them.
+RUN mkdir -p /opt/flink-vision/lib /opt/flink-vision/target \
+    && tr ':' '\n' < target/launcher.classpath | xargs cp -t /opt/flink-vision/lib \
+    && sed 's|[^:]*/|/opt/flink-vision/lib/|g' target/launcher.classpath > /opt/flink-vision/target/launcher.classpath \
+    && cp -r target/classes /opt/flink-vision/target/ \
+    && cp -r bin conf jobs pom.xml LICENSE NOTICE /opt/flink-vision/
+
+
+# The official image starts its processes with jemalloc, and has the plugin for Prometheus in its plugins folder.
+FROM flink:2.2.1-scala_2.12-java17 AS job
+# OpenCV and ONNX Runtime, once for the process and not once for each job that is loaded.
+COPY --from=build --chown=flink:flink /src/target/flink-vision-0.1.0-natives.jar /opt/flink/lib/
+COPY --from=build --chown=flink:flink /src/target/flink-vision-0.1.0.jar /opt/flink/usrlib/flink-vision.jar
+# The image's entry point writes addresses and ports into it, so it is the user's own.
+COPY --chown=flink:flink conf/flink/config.yaml /opt/flink/conf/config.yaml
+COPY jobs /opt/flink/jobs
+COPY conf/models/triage /opt/flink/conf/models/triage
+COPY LICENSE NOTICE /opt/flink/licences/
+# A volume that is mounted here begins with the owner of this folder.
+RUN mkdir /opt/flink/state
+
+
+FROM eclipse-temurin:17.0.15_6-jre-noble AS tools
+RUN useradd --system --create-home --home-dir /var/lib/flink-vision vision
+COPY --from=build /opt/flink-vision /opt/flink-vision
+# What the feeder has sent already is remembered in /var/lib/flink-vision.
+ENV XDG_STATE_HOME=/var/lib
+WORKDIR /opt/flink-vision
+USER vision
+ENTRYPOINT ["/opt/flink-vision/bin/vision"]
+CMD ["--help"]
