@@ -24,8 +24,8 @@ FROM flink:2.2.1-scala_2.12-java17 AS job
 # OpenCV and ONNX Runtime, once for the process and not once for each job that is loaded.
 COPY --from=build --chown=flink:flink /src/target/flink-vision-0.1.0-natives.jar /opt/flink/lib/
 COPY --from=build --chown=flink:flink /src/target/flink-vision-0.1.0.jar /opt/flink/usrlib/flink-vision.jar
-# The image's entry point writes addresses and ports into it, so it is the user's own.
-COPY --chown=flink:flink conf/flink/config.yaml /opt/flink/conf/config.yaml
+# The entry point of the image writes addresses and ports into config.yaml, so it belongs to the user.
+COPY --chown=flink:flink conf/flink/ /opt/flink/conf/
 COPY jobs /opt/flink/jobs
 COPY conf/models/triage /opt/flink/conf/models/triage
 COPY LICENSE NOTICE /opt/flink/licences/

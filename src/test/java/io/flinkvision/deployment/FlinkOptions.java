@@ -1,0 +1,58 @@
+package io.flinkvision.deployment;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.flink.autoscaler.config.AutoScalerOptions;
+import org.apache.flink.configuration.BlobServerOptions;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.HighAvailabilityOptions;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MetricOptions;
+import org.apache.flink.configuration.NettyShuffleEnvironmentOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
+
+/** The keys that Flink and its Kubernetes operator's autoscaler know, from the constants in their own classes. */
+final class FlinkOptions {
+
+    private static final List<Class<?>> HOLDERS = List.of(
+            AutoScalerOptions.class, BlobServerOptions.class, CheckpointingOptions.class, CoreOptions.class,
+            ExecutionOptions.class, HighAvailabilityOptions.class, JobManagerOptions.class, MetricOptions.class,
+            NettyShuffleEnvironmentOptions.class, PipelineOptions.class, RestOptions.class,
+            RestartStrategyOptions.class, StateBackendOptions.class, TaskManagerOptions.class, WebOptions.class);
+
+    /** Beneath it each reporter has keys of its own. */
+    private static final String REPORTERS = "metrics.reporter.";
+
+    private FlinkOptions() {}
+
+    /** The keys among these that nothing would read. */
+    static Set<String> unknownOf(Set<String> keys) {
+        Set<String> known = new TreeSet<>();
+        HOLDERS.stream().flatMap(holder -> Arrays.stream(holder.getFields()))
+                .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == ConfigOption.class)
+                .forEach(field -> known.add(key(field)));
+        Set<String> unknown = new TreeSet<>(keys);
+        unknown.removeIf(key -> known.contains(key) || key.startsWith(REPORTERS));
+        return unknown;
+    }
+
+    private static String key(Field field) {
+        try {
+            return ((ConfigOption<?>) field.get(null)).key();
+        } catch (IllegalAccessException e) {
+            throw new AssertionError(field + " is public", e);
+        }
+    }
+}
