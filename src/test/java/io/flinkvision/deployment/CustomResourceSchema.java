@@ -10,6 +10,7 @@ import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -48,7 +49,7 @@ final class CustomResourceSchema {
         String file = System.getProperty(PROPERTY, "");
         try (InputStream published = CustomResourceSchema.class.getResourceAsStream(PUBLISHED)) {
             String text = file.isEmpty()
-                    ? new String(published.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+                    ? new String(published.readAllBytes(), StandardCharsets.UTF_8)
                     : Files.readString(Path.of(file));
             JsonNode definition = new ObjectMapper().valueToTree(new Yaml().load(text));
             ObjectNode root = (ObjectNode) definition.at("/spec/versions/0/schema/openAPIV3Schema");
@@ -91,5 +92,6 @@ final class CustomResourceSchema {
         } else if (node.path("type").asText().equals("object") && !node.path(PRESERVE).asBoolean()) {
             node.put("additionalProperties", false);
         }
+        node.remove(PRESERVE);
     }
 }

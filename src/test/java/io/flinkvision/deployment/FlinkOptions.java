@@ -17,6 +17,7 @@ import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.NettyShuffleEnvironmentOptions;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ResourceManagerOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
@@ -32,8 +33,9 @@ final class FlinkOptions {
             NettyShuffleEnvironmentOptions.class, PipelineOptions.class, RestOptions.class,
             RestartStrategyOptions.class, StateBackendOptions.class, TaskManagerOptions.class, WebOptions.class);
 
-    /** Beneath it each reporter has keys of its own. */
-    private static final String REPORTERS = "metrics.reporter.";
+    /** Beneath these each reporter, and each environment variable, has a key of its own. */
+    private static final List<String> PREFIXES = List.of(
+            "metrics.reporter.", ResourceManagerOptions.CONTAINERIZED_TASK_MANAGER_ENV_PREFIX);
 
     private FlinkOptions() {}
 
@@ -44,7 +46,7 @@ final class FlinkOptions {
                 .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == ConfigOption.class)
                 .forEach(field -> known.add(key(field)));
         Set<String> unknown = new TreeSet<>(keys);
-        unknown.removeIf(key -> known.contains(key) || key.startsWith(REPORTERS));
+        unknown.removeIf(key -> known.contains(key) || PREFIXES.stream().anyMatch(key::startsWith));
         return unknown;
     }
 

@@ -85,13 +85,13 @@ final class KafkaImage {
         try (ServiceProcess setup = run(join(java, "kafka.docker.KafkaDockerWrapper", "setup",
                 "--default-configs-dir", folder.resolve("defaults").toString(),
                 "--mounted-configs-dir", folder.resolve("mounted").toString(),
-                "--final-configs-dir", folder + HOME + "/config"), environment, "setup.log")) {
+                "--final-configs-dir", HOME + "/config"), environment, "setup.log")) {
             if (setup.exitCode() != 0) {
                 throw new AssertionError("The image's set-up fails: " + setup.said());
             }
         }
         List<String> sized = join(java, environment.get("KAFKA_HEAP_OPTS").split(" "));
-        return run(join(sized, "kafka.Kafka", folder + HOME + "/config/server.properties"), environment, "kafka.log");
+        return run(join(sized, "kafka.Kafka", HOME + "/config/server.properties"), environment, "kafka.log");
     }
 
     private static List<String> join(List<String> first, String... rest) {

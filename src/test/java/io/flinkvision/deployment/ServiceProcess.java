@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 /** A service's command as a process of this machine, with its output in a file. */
 final class ServiceProcess implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final Process process;
     private final Path log;
