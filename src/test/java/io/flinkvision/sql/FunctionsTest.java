@@ -129,7 +129,7 @@ class FunctionsTest {
                 .set(PipelineOptions.GLOBAL_JOB_PARAMETERS, Map.of(QueryModel.NAME, "conf/models/none"));
 
         assertThatThrownBy(() -> select("SELECT CLASSIFY(picture).label FROM images", settings, sixPictures()))
-                .hasStackTraceContaining("The model bundle at conf/models/none cannot be read: there is no such folder");
+                .hasStackTraceContaining("The model bundle at conf/models/none cannot be read: it has no model.yaml");
     }
 
     @Test
