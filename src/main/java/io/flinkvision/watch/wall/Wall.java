@@ -8,7 +8,6 @@ import io.flinkvision.watch.TopicReader;
 import io.flinkvision.watch.WatchException;
 import io.flinkvision.watch.wall.TopicFollower.Reading;
 import io.flinkvision.watch.wall.Troubles.Kind;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -146,7 +145,8 @@ public final class Wall implements AutoCloseable {
     }
 
     private static URI uri(String host, InetSocketAddress address) {
-        String name = address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host;
+        // 0.0.0.0 and localhost may be bound to an IPv6 address too, and only a literal one is bracketed (RFC 3986).
+        String name = host.contains(":") ? "[" + host + "]" : host;
         return URI.create("http://" + name + ":" + address.getPort() + "/");
     }
 
