@@ -115,6 +115,15 @@ class KubernetesManifestTest {
         assertThat(options()).containsAllEntriesOf(ofOtherClusters);
     }
 
+    @Test
+    void showsItsMetricsAtThePortThatThePodsAreAskedAt() {
+        String port = options().get("metrics.reporter.prom.port").split("-")[0];
+
+        assertThat(mainContainer().at("/ports/0/containerPort").asText()).isEqualTo(port);
+        assertThat(deployment.at("/spec/podTemplate/metadata/annotations").get("prometheus.io/port").asText())
+                .isEqualTo(port);
+    }
+
     private Map<String, String> options() {
         return FlinkConfiguration.flatten(
                 MAPPER.convertValue(deployment.at("/spec/flinkConfiguration"), Map.class));
