@@ -57,7 +57,7 @@ public final class Classifier implements AutoCloseable {
         OnnxRuntimeLibrary.load();
         Preprocessing preprocessing = bundle.preprocessing();
         NetworkSession session = OnnxRuntimeSession.load(
-                bundle.onnx(), preprocessing.inputSize(), bundle.labels().size());
+                bundle.onnx(), preprocessing.inputSize(), bundle.labels().size(), device);
         return new Classifier(session, preprocessing, bundle.labels(), bundle.weights().scores());
     }
 

@@ -64,9 +64,11 @@ public final class OnnxRuntimeSession implements NetworkSession {
      *     {@code [n, classes]} or {@code [n, classes, 1, 1]}
      * @param inputSize {@code size}, in pixels
      * @param classes {@code classes}
-     * @throws InferenceException if ONNX Runtime refuses the model, or its input and output are other ones
+     * @param device what runs it
+     * @throws InferenceException if ONNX Runtime refuses the model or the device, or its input and output are other
+     *     ones
      */
-    public static OnnxRuntimeSession load(byte[] onnx, int inputSize, int classes) {
+    public static OnnxRuntimeSession load(byte[] onnx, int inputSize, int classes, Device device) {
         OnnxRuntimeLibrary.load();
         OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING);
         // First, since running out of memory here must not leave a session behind.
@@ -75,6 +77,7 @@ public final class OnnxRuntimeSession implements NetworkSession {
         OrtSession session = null;
         OnnxTensor inputTensor = null;
         try (OrtSession.SessionOptions options = singleThreaded()) {
+            use(device, options);
             session = environment.createSession(onnx, options);
             Slot inputSlot = onlySlot(session.getInputInfo(), "input",
                     InputLayout.CHANNELS_FIRST.shape(inputSize), InputLayout.CHANNELS_LAST.shape(inputSize));
@@ -97,6 +100,11 @@ public final class OnnxRuntimeSession implements NetworkSession {
         return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING).getVersion();
     }
 
+    /** The same for the calling thread. */
+    public static OnnxRuntimeSession load(byte[] onnx, int inputSize, int classes) {
+        return load(onnx, inputSize, classes, new Device.Cpu());
+    }
+
     static OrtSession.SessionOptions singleThreaded() throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         try {
@@ -109,6 +117,18 @@ public final class OnnxRuntimeSession implements NetworkSession {
         } catch (OrtException | RuntimeException e) {
             options.close();
             throw e;
+        }
+    }
+
+    private static void use(Device device, OrtSession.SessionOptions options) {
+        if (device instanceof Device.Cuda gpu) {
+            try {
+                options.addCUDA(gpu.index());
+            } catch (OrtException e) {
+                throw new InferenceException("ONNX Runtime cannot use GPU " + gpu.index() + ": " + e.getMessage()
+                        + ". It needs the library onnxruntime_gpu in place of onnxruntime in Flink's lib/, and the"
+                        + " versions of CUDA and cuDNN that it was built for", e);
+            }
         }
     }
 

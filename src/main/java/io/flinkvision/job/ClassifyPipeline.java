@@ -73,9 +73,9 @@ record ClassifyPipeline(
                 decoded, job.model().parallelism().orElse(environment.getParallelism()), DecodedImage::source);
         SingleOutputStreamOperator<Classification> classified = control
                 .map(it -> it.classify(passed, new SwitchingClassifyFunction(
-                        location, bundle.digest(), bundle.preprocessing(), job.model().topK())))
+                        location, bundle.digest(), bundle.preprocessing(), job.model().device(), job.model().topK())))
                 .orElseGet(() -> passed.process(
-                        new ClassifyFunction(location, bundle.digest(), job.model().topK()),
+                        new ClassifyFunction(location, bundle.digest(), job.model().device(), job.model().topK()),
                         RecordTypeInformation.CLASSIFICATION))
                 .name("classify").uid("classify");
         job.model().parallelism().ifPresent(classified::setParallelism);

@@ -9,6 +9,7 @@ import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.job.JobOptions.Guarantee;
 import io.flinkvision.job.JobOptions.StartingOffsets;
 import io.flinkvision.stream.BundleLocation;
+import io.flinkvision.stream.DeviceKind;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -74,6 +75,7 @@ public record JobDefinition(
             int topK,
             Optional<Integer> parallelism,
             boolean chained,
+            DeviceKind device,
             Optional<String> controlTopic) {
 
         /** The folder, where it is one of this machine's that travels with the job. */
@@ -145,6 +147,7 @@ public record JobDefinition(
                 configuration.get(JobOptions.MODEL_TOP_K),
                 configuration.find(JobOptions.MODEL_PARALLELISM),
                 configuration.get(JobOptions.MODEL_CHAINED),
+                configuration.get(JobOptions.MODEL_DEVICE),
                 configuration.find(JobOptions.MODEL_CONTROL_TOPIC));
     }
 

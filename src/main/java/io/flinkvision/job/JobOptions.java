@@ -7,6 +7,7 @@ import io.flinkvision.configuration.OptionType.Properties;
 import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.ImageFormat;
 import io.flinkvision.image.Truncation;
+import io.flinkvision.stream.DeviceKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,10 @@ public final class JobOptions {
     public static final Option<Boolean> MODEL_CHAINED = Option.withDefault("model.chained", OptionType.truth(), true,
             "Whether the network runs in the decoder's thread, where their parallelism is the same.");
 
+    public static final Option<DeviceKind> MODEL_DEVICE = Option.withDefault("model.device",
+            OptionType.oneOf(DeviceKind.class), DeviceKind.CPU,
+            "What runs the networks: `cpu`, or `cuda` for a GPU of each TaskManager (docs/scaling.md).");
+
     public static final Option<String> MODEL_CONTROL_TOPIC = Option.optional("model.control-topic", OptionType.text(),
             "A compacted topic of one partition, whose latest record says which model to use while the job runs; see"
                     + " `bin/vision model publish`. With it the network runs in a thread of its own, whatever"
@@ -132,7 +137,8 @@ public final class JobOptions {
             SOURCE_PARALLELISM, SOURCE_PROPERTIES,
             DECODE_MAX_PIXELS, DECODE_MAX_SIDE, DECODE_FORMATS, DECODE_TRUNCATED, DECODE_REFERENCE_PREFIXES,
             DECODE_PARALLELISM,
-            MODEL_BUNDLE, MODEL_TOP_K, MODEL_PARALLELISM, MODEL_CHAINED, MODEL_CONTROL_TOPIC,
+            MODEL_BUNDLE, MODEL_TOP_K, MODEL_PARALLELISM, MODEL_CHAINED, MODEL_DEVICE,
+            MODEL_CONTROL_TOPIC,
             SINK_TOPIC, SINK_BOOTSTRAP_SERVERS, SINK_GUARANTEE, SINK_TRANSACTION_TIMEOUT, SINK_PROPERTIES,
             DEAD_LETTERS_TOPIC);
 

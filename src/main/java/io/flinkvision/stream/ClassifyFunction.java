@@ -11,10 +11,11 @@ import org.apache.flink.util.Collector;
  */
 public final class ClassifyFunction extends ProcessFunction<DecodedImage, Classification> {
 
-    private static final long serialVersionUID = 2L;
+    private static final long serialVersionUID = 3L;
 
     private final BundleLocation bundleLocation;
     private final String expectedDigest;
+    private final DeviceKind device;
     private final int topK;
 
     private transient SubtaskClassifier classifier;
@@ -22,18 +23,20 @@ public final class ClassifyFunction extends ProcessFunction<DecodedImage, Classi
     /**
      * @param bundleLocation where a TaskManager finds the model
      * @param expectedDigest SHA-256 of the weights that the job was submitted with, in hexadecimal
+     * @param device what runs the networks
      * @param topK how many labels a picture gets at the most, at least 1
      */
-    public ClassifyFunction(BundleLocation bundleLocation, String expectedDigest, int topK) {
+    public ClassifyFunction(BundleLocation bundleLocation, String expectedDigest, DeviceKind device, int topK) {
         this.bundleLocation = bundleLocation;
         this.expectedDigest = expectedDigest;
+        this.device = device;
         this.topK = topK;
     }
 
     @Override
     public void open(OpenContext context) throws IOException {
         classifier = new SubtaskClassifier(getRuntimeContext(), topK);
-        classifier.load(() -> LoadedModel.submitted(bundleLocation, expectedDigest, getRuntimeContext()));
+        classifier.load(() -> LoadedModel.submitted(bundleLocation, expectedDigest, device, getRuntimeContext()));
     }
 
     @Override

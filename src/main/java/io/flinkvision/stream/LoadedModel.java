@@ -1,6 +1,7 @@
 package io.flinkvision.stream;
 
 import io.flinkvision.inference.Classifier;
+import io.flinkvision.inference.Device;
 import io.flinkvision.inference.InferenceException;
 import io.flinkvision.inference.SelfCheck;
 import io.flinkvision.model.ModelBundle;
@@ -30,11 +31,12 @@ record LoadedModel(String name, String digest, Classifier classifier) implements
      *
      * @param location where a TaskManager finds it
      * @param expectedDigest SHA-256 of the weights that the job was submitted with, in hexadecimal
+     * @param device what runs it
      * @throws IOException if the bundle cannot be read, or its weights are other ones by now
      * @throws InferenceException if ONNX Runtime refuses the network
      */
-    static LoadedModel submitted(BundleLocation location, String expectedDigest, RuntimeContext context)
-            throws IOException {
+    static LoadedModel submitted(BundleLocation location, String expectedDigest, DeviceKind device,
+            RuntimeContext context) throws IOException {
         try (BundleLocation.LocalBundle local = location.fetch(context)) {
             ModelBundle bundle = local.bundle();
             if (!bundle.digest().equals(expectedDigest)) {
@@ -42,7 +44,7 @@ record LoadedModel(String name, String digest, Classifier classifier) implements
                         + " its weights have SHA-256 " + bundle.digest() + ", not " + expectedDigest
                         + ". Take a savepoint and submit the job again to change its model.");
             }
-            return new LoadedModel(bundle.name(), bundle.digest(), Classifier.load(bundle));
+            return new LoadedModel(bundle.name(), bundle.digest(), Classifier.load(bundle, device.of(context)));
         }
     }
 
@@ -50,12 +52,13 @@ record LoadedModel(String name, String digest, Classifier classifier) implements
      * Loads a model that was chosen while the job runs, and tries it.
      *
      * @param preprocessing what the job's decode operator prepares pictures for
+     * @param device what runs it
      * @throws IOException if the bundle cannot be read
      * @throws ModelException if its weights are not the chosen ones or not those of its network, or the network wants
      *     pictures that are prepared in another way
      * @throws InferenceException if ONNX Runtime refuses the network, or it fails its {@link SelfCheck}
      */
-    static LoadedModel chosen(ModelChoice choice, Preprocessing preprocessing) throws IOException {
+    static LoadedModel chosen(ModelChoice choice, Preprocessing preprocessing, Device device) throws IOException {
         try (BundleLocation.LocalBundle local = new BundleLocation.Remote(choice.bundle()).download()) {
             ModelBundle bundle = local.bundle();
             if (!bundle.digest().equals(choice.digest())) {
@@ -68,14 +71,14 @@ record LoadedModel(String name, String digest, Classifier classifier) implements
                         + pixels(preprocessing) + ". Stop the job with a savepoint, set its model.bundle to this model,"
                         + " and submit it again from there.");
             }
-            return new LoadedModel(bundle.name(), bundle.digest(), tried(bundle));
+            return new LoadedModel(bundle.name(), bundle.digest(), tried(bundle, device));
         } catch (InferenceException e) {
             throw new InferenceException("The model at " + choice.bundle() + " does not work: " + e.getMessage(), e);
         }
     }
 
-    private static Classifier tried(ModelBundle bundle) {
-        Classifier classifier = Classifier.load(bundle);
+    private static Classifier tried(ModelBundle bundle, Device device) {
+        Classifier classifier = Classifier.load(bundle, device);
         try {
             SelfCheck.require(classifier, bundle);
             return classifier;

@@ -1,6 +1,7 @@
 package io.flinkvision.stream;
 
 import io.flinkvision.image.ErrorCode;
+import io.flinkvision.inference.Device;
 import io.flinkvision.model.ModelException;
 import io.flinkvision.model.Preprocessing;
 import java.io.IOException;
@@ -76,7 +77,7 @@ public final class ModelGateFunction extends ProcessFunction<ImageRecord, ModelC
     private ModelChange tried(ImageRecord record) throws IOException {
         ModelChange change = new ModelChange(record.value().map(ModelChoice::read));
         if (change.choice().isPresent()) {
-            LoadedModel.chosen(change.choice().get(), preprocessing).close();
+            LoadedModel.chosen(change.choice().get(), preprocessing, new Device.Cpu()).close();
         }
         return change;
     }

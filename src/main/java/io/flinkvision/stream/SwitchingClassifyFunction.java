@@ -42,6 +42,7 @@ public final class SwitchingClassifyFunction
     private final BundleLocation submitted;
     private final String submittedDigest;
     private final Preprocessing preprocessing;
+    private final DeviceKind device;
     private final int topK;
 
     private transient BroadcastState<String, ModelChange> latestChange;
@@ -53,13 +54,15 @@ public final class SwitchingClassifyFunction
      * @param submitted where a TaskManager finds the model that the job was submitted with
      * @param submittedDigest SHA-256 of its weights, in hexadecimal
      * @param preprocessing what the job's decode operator prepares pictures for
+     * @param device what runs the networks
      * @param topK how many labels a picture gets at the most, at least 1
      */
-    public SwitchingClassifyFunction(
-            BundleLocation submitted, String submittedDigest, Preprocessing preprocessing, int topK) {
+    public SwitchingClassifyFunction(BundleLocation submitted, String submittedDigest, Preprocessing preprocessing,
+            DeviceKind device, int topK) {
         this.submitted = submitted;
         this.submittedDigest = submittedDigest;
         this.preprocessing = preprocessing;
+        this.device = device;
         this.topK = topK;
     }
 
@@ -80,7 +83,7 @@ public final class SwitchingClassifyFunction
         classifier = new SubtaskClassifier(getRuntimeContext(), topK);
         Optional<ModelChoice> restored = restoredChoice();
         if (restored.isEmpty() || !load(restored)) {
-            classifier.load(() -> LoadedModel.submitted(submitted, submittedDigest, getRuntimeContext()));
+            classifier.load(this::loadSubmitted);
         }
     }
 
@@ -112,8 +115,8 @@ public final class SwitchingClassifyFunction
     private boolean load(Optional<ModelChoice> choice) throws IOException {
         try {
             classifier.load(() -> choice.isPresent()
-                    ? LoadedModel.chosen(choice.get(), preprocessing)
-                    : LoadedModel.submitted(submitted, submittedDigest, getRuntimeContext()));
+                    ? LoadedModel.chosen(choice.get(), preprocessing, device.of(getRuntimeContext()))
+                    : loadSubmitted());
             return true;
         } catch (IOException | RuntimeException e) {
             if (Thread.currentThread().isInterrupted()) {
@@ -125,6 +128,10 @@ public final class SwitchingClassifyFunction
                     classifier.digest().orElse(submittedDigest), e);
             return false;
         }
+    }
+
+    private LoadedModel loadSubmitted() throws IOException {
+        return LoadedModel.submitted(submitted, submittedDigest, device, getRuntimeContext());
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -133,6 +134,16 @@ class OnnxRuntimeSessionTest {
         assertThatIllegalStateException().isThrownBy(session::input).withMessageContaining("closed");
         assertThatIllegalStateException().isThrownBy(session::logits).withMessageContaining("closed");
         assertThatIllegalStateException().isThrownBy(session::run).withMessageContaining("closed");
+    }
+
+    /** The library of the build is the one without CUDA. */
+    @Test
+    void saysWhatAGpuNeeds() {
+        byte[] network = SmallNetwork.ofConstantLogits(1, 2);
+
+        assertThatThrownBy(() -> OnnxRuntimeSession.load(network, SIZE, 2, new Device.Cuda(3)))
+                .isInstanceOf(InferenceException.class)
+                .hasMessageContaining("cannot use GPU 3").hasMessageContaining("onnxruntime_gpu");
     }
 
     /** A session left behind would keep eight megabytes of weights. */

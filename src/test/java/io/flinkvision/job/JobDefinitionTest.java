@@ -8,6 +8,7 @@ import io.flinkvision.configuration.Problem;
 import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.ImageFormat;
 import io.flinkvision.image.Truncation;
+import io.flinkvision.stream.DeviceKind;
 import io.flinkvision.job.JobOptions.Guarantee;
 import io.flinkvision.job.JobOptions.StartingOffsets;
 import java.io.IOException;
@@ -120,7 +121,8 @@ class JobDefinitionTest {
         assertThat(job.decode().parallelism()).contains(4);
         assertThat(job.model()).isEqualTo(
                 new JobDefinition.Model(
-                        "s3://models/triage", 1, job.model().parallelism(), false, Optional.of("models")));
+                        "s3://models/triage", 1, job.model().parallelism(), false, DeviceKind.CPU,
+                        Optional.of("models")));
         assertThat(job.model().parallelism()).contains(5);
         assertThat(job.model().localFolder()).isEmpty();
         assertThat(job.sink().bootstrapServers()).containsExactly("out:1");

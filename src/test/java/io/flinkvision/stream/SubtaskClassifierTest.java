@@ -34,7 +34,7 @@ class SubtaskClassifierTest {
     void loadTheFirst() throws Exception {
         ModelBundle bundle = ModelBundle.read(SmallBundle.write(folder.resolve("first"), SIZE, 1, 2));
         ClassifyFunction function = new ClassifyFunction(
-                new BundleLocation.Remote(bundle.folder().toUri().toString()), bundle.digest(), 1);
+                new BundleLocation.Remote(bundle.folder().toUri().toString()), bundle.digest(), DeviceKind.CPU, 1);
         subtask = new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(function));
         subtask.open();
         classifier = new SubtaskClassifier(function.getRuntimeContext(), 1);

@@ -142,7 +142,8 @@ class SwitchingClassifyFunctionTest {
     private Running start(Path bundle, Optional<OperatorSubtaskState> state) throws Exception {
         ModelBundle model = ModelBundle.read(bundle);
         SwitchingClassifyFunction function = new SwitchingClassifyFunction(
-                new BundleLocation.Remote(bundle.toUri().toString()), model.digest(), model.preprocessing(), 1);
+                new BundleLocation.Remote(bundle.toUri().toString()), model.digest(), model.preprocessing(),
+                DeviceKind.CPU, 1);
         BroadcastOperatorTestHarness<DecodedImage, ModelChange, Classification> harness =
                 new BroadcastOperatorTestHarness<>(
                         new CoBroadcastWithNonKeyedOperator<>(
