@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "publish",
         description = {
-            "Have running jobs go over to a model, without a restart: load it and try it here, and write its address and"
-                    + " digest to the topic that the jobs' model.control-topic names.",
+            "Have running jobs go over to a model, without a restart: load it and try it here, and write its address"
+                    + " and digest to the topic that the jobs' model.control-topic names.",
             "A job that cannot use it goes on with the model that it has, and says why in its dead-letter topic."
         },
         footer = {"",
@@ -102,13 +102,13 @@ final class ModelPublishCommand implements Runnable {
             SelfCheck.require(classifier, model);
         }
         if ("file".equals(URI.create(address).getScheme())) {
-            say("Warning: " + address + " is a folder of this machine, which TaskManagers elsewhere cannot read. Put the"
-                    + " bundle where all of them find it, and name that place with --at URI.");
+            say("Warning: " + address + " is a folder of this machine, which TaskManagers elsewhere cannot read. Put"
+                    + " the bundle where all of them find it, and name that place with --at URI.");
         }
         job.model().localFolder().filter(ModelsFolder::isBundle).map(ModelBundle::read)
                 .filter(ofTheJob -> !model.preprocessing().takesPixelsOf(ofTheJob.preprocessing()))
-                .ifPresent(ofTheJob -> say("Warning: " + model.name() + " wants pictures that are resized in another way"
-                        + " than those for " + ofTheJob.name() + ", so a job that was submitted with that one will"
+                .ifPresent(ofTheJob -> say("Warning: " + model.name() + " wants pictures that are resized in another"
+                        + " way than those for " + ofTheJob.name() + ", so a job that was submitted with that one will"
                         + " refuse it; stop it with a savepoint, and submit it with the new model from there."));
         return choice;
     }

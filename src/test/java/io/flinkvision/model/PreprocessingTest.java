@@ -91,6 +91,19 @@ class PreprocessingTest {
         }
     }
 
+    @Test
+    void aPictureServesAnotherNetworkThatDiffersOnlyInTheNormalisation() {
+        ResizeRule letterbox = new ResizeRule.Letterbox(114);
+        Preprocessing one = preprocessing(224, letterbox, MEAN, DEVIATION);
+
+        assertThat(one.takesPixelsOf(new Preprocessing(224, new ResizeRule.Letterbox(114), Interpolation.BILINEAR,
+                ChannelOrder.BGR, DEVIATION, MEAN))).isTrue();
+        assertThat(one.takesPixelsOf(preprocessing(192, letterbox, MEAN, DEVIATION))).isFalse();
+        assertThat(one.takesPixelsOf(preprocessing(224, new ResizeRule.Letterbox(0), MEAN, DEVIATION))).isFalse();
+        assertThat(one.takesPixelsOf(
+                new Preprocessing(224, letterbox, Interpolation.BICUBIC, ChannelOrder.RGB, MEAN, DEVIATION))).isFalse();
+    }
+
     private static Preprocessing preprocessing(
             int inputSize, ResizeRule resize, List<Float> mean, List<Float> deviation) {
         return new Preprocessing(inputSize, resize, Interpolation.BILINEAR, ChannelOrder.RGB, mean, deviation);

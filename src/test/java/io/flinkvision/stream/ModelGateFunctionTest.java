@@ -103,8 +103,8 @@ class ModelGateFunctionTest {
     void refusesAModelForWhichPicturesAreResizedInAnotherWay() throws Exception {
         send(choice(SmallBundle.write(folder.resolve("larger"), 64, 1, 2)));
 
-        assertThat(onlyRefused().message())
-                .contains("64 x 64 pixels", "the job prepares them for 32 x 32 pixels", "Stop the job with a savepoint");
+        assertThat(onlyRefused().message()).contains(
+                "64 x 64 pixels", "the job prepares them for 32 x 32 pixels", "Stop the job with a savepoint");
     }
 
     @Test
@@ -149,7 +149,8 @@ class ModelGateFunctionTest {
 
     private static List<Path> copies() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("flink-vision-model")).sorted().toList();
+            return files.filter(file -> file.getFileName().toString().startsWith("flink-vision-model"))
+                    .sorted().toList();
         }
     }
 
@@ -163,7 +164,8 @@ class ModelGateFunctionTest {
 
     private void send(Optional<byte[]> value) throws Exception {
         gate.processElement(new StreamRecord<>(new ImageRecord(
-                new RecordCoordinates("models", 0, 0), Optional.of(ModelChoice.KEY.getBytes(UTF_8)), value, List.of())));
+                new RecordCoordinates("models", 0, 0), Optional.of(ModelChoice.KEY.getBytes(UTF_8)), value,
+                List.of())));
     }
 
     private DeadLetter onlyRefused() {
