@@ -139,7 +139,6 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
     public void close() {
         if (deadLetterLog != null) {
             deadLetterLog.close();
-            logContext.close();
         }
         if (decoder != null) {
             decoder.close();

@@ -8,7 +8,7 @@ import org.slf4j.MDC;
  * there, as {@code flink-job-id}. Operators of a chain share a thread, and with it these entries; so the operator is
  * among them only within {@link #asOperator}.
  */
-final class LogContext implements AutoCloseable {
+final class LogContext {
 
     /** The key of the job's name. */
     static final String JOB = "job";
@@ -27,7 +27,7 @@ final class LogContext implements AutoCloseable {
         this.subtask = subtask;
     }
 
-    /** Describes the calling thread, which is the task's, until {@link #close()}. */
+    /** Describes the calling thread, which is the task's: Flink gives each task a thread, and clears the MDC after it. */
     static LogContext open(RuntimeContext context, String operator) {
         return open(context.getJobInfo().getJobName(), (context.getTaskInfo().getIndexOfThisSubtask() + 1) + "/"
                 + context.getTaskInfo().getNumberOfParallelSubtasks(), operator);
@@ -52,12 +52,5 @@ final class LogContext implements AutoCloseable {
         } finally {
             MDC.remove(OPERATOR);
         }
-    }
-
-    /** Takes the entries away; a second call does nothing. */
-    @Override
-    public void close() {
-        MDC.remove(JOB);
-        MDC.remove(SUBTASK);
     }
 }

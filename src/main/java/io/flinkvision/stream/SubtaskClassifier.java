@@ -148,7 +148,6 @@ final class SubtaskClassifier implements AutoCloseable {
         Optional<LoadedModel> last = model;
         model = Optional.empty();
         deadLetterLog.close();
-        logContext.close();
         last.ifPresent(LoadedModel::close);
     }
 }
