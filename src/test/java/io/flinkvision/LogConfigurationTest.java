@@ -15,7 +15,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The log configurations of {@code conf/flink/}, each in a process of its own, as Flink's scripts name them to Java. */
+/** The log configurations of {@code conf/flink/}, each in a process of its own, named to Java as by Flink's scripts. */
 class LogConfigurationTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -27,7 +27,7 @@ final class LogContext {
         this.subtask = subtask;
     }
 
-    /** Describes the calling thread, which is the task's: Flink gives each task a thread, and clears the MDC after it. */
+    /** Describes the calling thread, which is the task's: each has its own, and Flink clears the MDC after it. */
     static LogContext open(RuntimeContext context, String operator) {
         return open(context.getJobInfo().getJobName(), (context.getTaskInfo().getIndexOfThisSubtask() + 1) + "/"
                 + context.getTaskInfo().getNumberOfParallelSubtasks(), operator);

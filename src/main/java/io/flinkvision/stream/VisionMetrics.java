@@ -101,8 +101,8 @@ public final class VisionMetrics {
     public static final List<Described> ALL = List.of(
             decode(BYTES_IN, Kind.COUNTER, "Bytes of the records' values. A picture that a record only refers to is not"
                     + " among them."),
-            decode(QUEUEING_MILLIS, Kind.HISTOGRAM, "Milliseconds from a record's Kafka timestamp until the decoder took"
-                    + " it up: the wait in the broker and in the job's own buffers. 0 where the clock that set the"
+            decode(QUEUEING_MILLIS, Kind.HISTOGRAM, "Milliseconds from a record's Kafka timestamp until the decoder"
+                    + " took it up: the wait in the broker and in the job's own buffers. 0 where the clock that set the"
                     + " timestamp is ahead."),
             decode(DECODE_MICROS, Kind.HISTOGRAM, "Microseconds spent decoding, orienting and resizing a picture, and"
                     + " reading it where the record only refers to it."),
@@ -114,8 +114,8 @@ public final class VisionMetrics {
                     + " backed by no file (`RssAnon` of Linux): Java's heap as far as it was touched, and what OpenCV,"
                     + " ONNX Runtime and the JVM hold outside of it. The same for all subtasks of a TaskManager; absent"
                     + " on other systems than Linux."),
-            classify(MODEL_LOADS, Kind.COUNTER, "Loads of a network: one when the subtask starts, and one for each change"
-                    + " of the model."),
+            classify(MODEL_LOADS, Kind.COUNTER, "Loads of a network: one when the subtask starts, and one for each"
+                    + " change of the model."),
             classify(INFERENCE_MICROS, Kind.HISTOGRAM, "Microseconds spent in the network, normalisation and softmax"
                     + " included."),
             classify(IMAGES_CLASSIFIED, Kind.COUNTER, "Pictures that got labels."),

@@ -142,7 +142,8 @@ class DashboardITCase {
     @Test
     void anExpressionWithAnErrorIsFound() {
         assertThat(missing("sum by (code) (rate(" + OPERATOR + "code_deadLetters[5m])) > 0.5e3")).isEmpty();
-        assertThat(missing("sum(" + OPERATOR + "deadLetters)")).containsExactly("no metric " + OPERATOR + "deadLetters");
+        assertThat(missing("sum(" + OPERATOR + "deadLetters)"))
+                .containsExactly("no metric " + OPERATOR + "deadLetters");
         assertThat(missing("sum(modelLoads)")).containsExactly("no metric modelLoads");
         assertThat(missing("ratte(" + OPERATOR + "modelLoads[5m])")).containsExactly("no metric ratte");
         assertThat(missing("sum by (kamera) (" + OPERATOR + "modelLoads)")).hasSize(1);
@@ -156,8 +157,9 @@ class DashboardITCase {
                 .startsWith("Job classify: topics [images-")
                 .contains("model triage (SHA-256 ", "parallelism 2", "flink-vision ", "Flink 2.2.1", "Java ");
         assertThat(messages("SubtaskClassifier")).hasSize(2).allSatisfy(line -> assertThat(line)
-                .containsPattern("Subtask [12]/2 on \\S+ loaded the model triage \\(SHA-256 [0-9a-f]{64}\\) in [0-9]+ ms")
-                .contains("up to 5 labels", "flink-vision ", "Flink 2.2.1", "Java ", "OpenCV 4.9.0", "ONNX Runtime 1."));
+                .containsPattern("Subtask [12]/2 on \\S+ loaded the model triage"
+                        + " \\(SHA-256 [0-9a-f]{64}\\) in [0-9]+ ms; up to 5 labels")
+                .contains("flink-vision ", "Flink 2.2.1", "Java ", "OpenCV 4.9.0", "ONNX Runtime 1."));
     }
 
     @Test

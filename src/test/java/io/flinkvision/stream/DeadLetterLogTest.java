@@ -74,7 +74,8 @@ class DeadLetterLogTest {
         add(ErrorCode.INVALID_HEADERS, "format=a\n12:00:00 INFO all is well\r\u2028" + "x".repeat(5_000));
 
         assertThat(log.messages()).singleElement().asString()
-                .startsWith("Dead letter images-3-1234567890123: INVALID_HEADERS: format=a?12:00:00 INFO all is well??xxx")
+                .startsWith("Dead letter images-3-1234567890123: INVALID_HEADERS:"
+                        + " format=a?12:00:00 INFO all is well??xxx")
                 .hasSizeLessThan(400);
     }
 

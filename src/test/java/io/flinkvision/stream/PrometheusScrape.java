@@ -46,7 +46,8 @@ public record PrometheusScrape(List<Sample> samples) {
 
     /** Asks the endpoint on a port of this machine. */
     public static PrometheusScrape of(int port) {
-        URI address = URI.create("http://" + InetAddress.getLoopbackAddress().getHostAddress() + ":" + port + "/metrics");
+        String host = InetAddress.getLoopbackAddress().getHostAddress();
+        URI address = URI.create("http://" + host + ":" + port + "/metrics");
         try {
             String text = HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString()).body();
