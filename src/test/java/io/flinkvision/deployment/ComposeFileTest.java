@@ -172,6 +172,13 @@ class ComposeFileTest {
         assertThat(Files.readAllLines(Path.of(".gitignore"))).as("where the values of variables go").contains("/.env");
     }
 
+    /** Compose runs the one-shot whenever it starts the services. */
+    @Test
+    void leavesTopicsThatAreThereAlone() {
+        assertThat(compose.service("topics").command().get(2).lines().filter(line -> line.contains("--create")))
+                .isNotEmpty().allMatch(line -> line.contains("--if-not-exists"));
+    }
+
     @Test
     void startsAJobThatExistsWithAFileThatItCanRead() throws Exception {
         List<String> command = compose.service("jobmanager").command();

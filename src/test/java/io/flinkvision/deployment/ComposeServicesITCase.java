@@ -120,11 +120,6 @@ class ComposeServicesITCase {
     }
 
     @Test
-    void makesTheTopicsAgainWithoutComplaint() throws Exception {
-        assertThat(makeTopics()).isZero();
-    }
-
-    @Test
     void theFeederSendsTheCamerasOfItsFile() throws Exception {
         ComposeService feeder = compose.service("feeder");
         try (ServiceProcess process = tools.start(feeder.command(), here(feeder), "feeder.log");

@@ -45,9 +45,10 @@ final class KafkaImage {
                     ? "Configuration:\n  Loggers:\n    Root:\n      level: ERROR\n" : "");
         }
         for (Map.Entry<String, String> script : SCRIPTS.entrySet()) {
+            // A command that lives for a second is over before the second compiler is of use.
             Path file = Files.writeString(bin.resolve(script.getKey()), "#!/bin/sh\nexec " + java()
-                    + " -cp '" + System.getProperty("java.class.path") + "' ${KAFKA_HEAP_OPTS} " + script.getValue()
-                    + " \"$@\"\n");
+                    + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '" + System.getProperty("java.class.path")
+                    + "' ${KAFKA_HEAP_OPTS} " + script.getValue() + " \"$@\"\n");
             if (!file.toFile().setExecutable(true)) {
                 throw new IOException(file + " cannot be made executable");
             }
