@@ -1,0 +1,152 @@
+package io.flinkvision.cluster;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A JVM of its own, whose output goes to a log file. It can be stopped in order, killed, or held still, as machines do
+ * to processes.
+ */
+public final class ChildProcess implements AutoCloseable {
+
+    private final String name;
+    private final Process process;
+    private final Path log;
+
+    private ChildProcess(String name, Process process, Path log) {
+        this.name = name;
+        this.process = process;
+        this.log = log;
+    }
+
+    /**
+     * Starts a class with a {@code main} method.
+     *
+     * @param name for messages and the log file's name
+     * @param options of the JVM
+     * @param classPath of that class, and nothing else
+     * @param environment variables that it has besides this JVM's own
+     * @param arguments the main class's name, and its arguments
+     */
+    public static ChildProcess startJava(String name, List<String> options, List<Path> classPath,
+            Map<String, String> environment, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.add("-cp");
+        command.add(String.join(File.pathSeparator, classPath.stream().map(Path::toString).toList()));
+        command.addAll(arguments);
+        try {
+            Path logs = Files.createDirectories(Path.of("target", "cluster-logs"));
+            Path log = Files.createTempFile(logs, name + "-", ".log").toAbsolutePath();
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            builder.environment().putAll(environment);
+            ProcessLogs.add(name, log);
+            return new ChildProcess(name, builder.start(), log);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The process " + name + " does not start", e);
+        }
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** The file with all that it has written to standard output and standard error. */
+    public Path log() {
+        return log;
+    }
+
+    /** What is in the log by now. */
+    public String logText() {
+        try {
+            return Files.readString(log);
+        } catch (MalformedInputException e) {
+            // The last character is not written in full yet.
+            return "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for a text in the log; fails at once if the process ends without it. */
+    public void awaitLog(String text) {
+        Waiting.until("'" + text + "' in the log of " + name, () -> {
+            boolean ended = !isAlive();
+            boolean found = logText().contains(text);
+            if (ended && !found) {
+                throw new AssertionError(name + " ended with code " + process.exitValue() + " and without '" + text
+                        + "' in its log");
+            }
+            return found;
+        });
+    }
+
+    /** Waits for its end. */
+    public int awaitEnd() {
+        Waiting.until("the end of " + name, () -> !isAlive());
+        return process.exitValue();
+    }
+
+    /** SIGTERM: it ends in order, which is waited for. */
+    public void stop() {
+        process.destroy();
+        awaitEnd();
+    }
+
+    /** SIGKILL: it ends where it stands, without a chance to clean up. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /** SIGSTOP: it stands still, as a machine does that swaps or has lost its network, until {@link #resume()}. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    /** SIGCONT: it goes on after {@link #pause()}. */
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String signal) {
+        try {
+            Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).inheritIO().start();
+            if (!kill.waitFor(10, TimeUnit.SECONDS) || kill.exitValue() != 0) {
+                throw new AssertionError("SIG" + signal + " did not reach " + name);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted while signalling " + name, e);
+        }
+    }
+
+    /** Kills it, if it still runs. */
+    @Override
+    public void close() {
+        if (isAlive()) {
+            kill();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + " (" + pid() + ")";
+    }
+}

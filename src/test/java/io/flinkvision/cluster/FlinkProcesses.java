@@ -1,0 +1,289 @@
+package io.flinkvision.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.GlobalConfiguration;
+
+/**
+ * A Flink cluster of processes: Flink's own main classes with {@code conf/flink/}, on a class path that has what
+ * Flink's distribution has in {@code lib/}, and what a test adds to it. The test's folders and ports, and nothing else,
+ * go before the configuration, by {@code -D} options.
+ */
+public final class FlinkProcesses implements AutoCloseable {
+
+    /** Flink's configuration, as users have it. */
+    static final Path CONFIGURATION = Path.of("conf", "flink").toAbsolutePath();
+
+    static final Path LOG_SETTINGS = Path.of("src/test/resources/cluster-log4j2.properties").toAbsolutePath();
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Path temporaryFiles;
+    private final List<Path> lib;
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private final List<ChildProcess> taskManagers = new ArrayList<>();
+    private ChildProcess jobManager;
+
+    private FlinkProcesses(Path folder, List<Path> addedToLib, Map<String, String> settings) {
+        List<Integer> ports = FreePorts.find(2);
+        this.temporaryFiles = folder.resolve("java-tmp");
+        this.lib = Stream.concat(flinkLib().stream(), addedToLib.stream()).toList();
+        this.settings.put("jobmanager.rpc.port", ports.get(0).toString());
+        this.settings.put("rest.port", ports.get(1).toString());
+        this.settings.put("rest.bind-port", ports.get(1).toString());
+        this.settings.put("io.tmp.dirs", folder.resolve("tmp").toString());
+        this.settings.put("execution.checkpointing.dir", folder.resolve("checkpoints").toUri().toString());
+        this.settings.put("execution.checkpointing.savepoint-dir", folder.resolve("savepoints").toUri().toString());
+        this.settings.putAll(settings);
+        try {
+            Files.createDirectories(temporaryFiles);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The jars that Flink's distribution has in {@code lib/}. */
+    static List<Path> flinkLib() {
+        try (Stream<Path> jars = Files.list(Path.of(System.getProperty("flink.lib")))) {
+            return jars.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Starts the JobManager of a session cluster, without any TaskManager.
+     *
+     * @param folder for savepoints, checkpoints and Flink's temporary files
+     * @param addedToLib jars besides Flink's own
+     * @param settings of {@code config.yaml} that go before the file's
+     */
+    public static FlinkProcesses session(Path folder, List<Path> addedToLib, Map<String, String> settings) {
+        FlinkProcesses cluster = new FlinkProcesses(folder, addedToLib, settings);
+        cluster.startJobManager(
+                List.of("org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"),
+                Map.of(), List.of());
+        return cluster;
+    }
+
+    /**
+     * Starts the JobManager of an application cluster, which runs a job by itself.
+     *
+     * @param jar the job's
+     * @param environment variables that the job file may refer to
+     * @param arguments of the job's main class
+     */
+    public static FlinkProcesses application(Path folder, List<Path> addedToLib, Map<String, String> settings,
+            Path jar, Map<String, String> environment, List<String> arguments) {
+        FlinkProcesses cluster = new FlinkProcesses(folder, addedToLib, settings);
+        // --jars takes all words up to the next option, so that the job's own arguments must not come right after it.
+        cluster.startJobManager(List.of("org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint",
+                "--jars", jar.toUri().toString()), environment, arguments);
+        return cluster;
+    }
+
+    /** The folder for temporary files that the processes' JVMs have, {@code java.io.tmpdir}. */
+    public Path temporaryFiles() {
+        return temporaryFiles;
+    }
+
+    private void startJobManager(
+            List<String> mainClass, Map<String, String> environment, List<String> arguments) {
+        List<String> options = new ArrayList<>(jvmOptions());
+        options.addAll(resourceParameters("GET_JM_RESOURCE_PARAMS").get(0));
+        List<String> all = new ArrayList<>(mainClass);
+        all.addAll(List.of("--configDir", CONFIGURATION.toString()));
+        all.addAll(dynamicSettings());
+        all.addAll(arguments);
+        jobManager = ChildProcess.startJava("jobmanager", options, lib, environment, all);
+        awaitWhileAlive(jobManager, "the JobManager answers", () -> answers("/overview"));
+    }
+
+    /** Starts another TaskManager and waits until the JobManager knows it. */
+    public ChildProcess startTaskManager() {
+        List<List<String>> parameters = resourceParameters("GET_TM_RESOURCE_PARAMS");
+        List<String> options = new ArrayList<>(jvmOptions());
+        options.addAll(parameters.get(0));
+        List<String> all = new ArrayList<>(List.of(
+                "org.apache.flink.runtime.taskexecutor.TaskManagerRunner", "--configDir", CONFIGURATION.toString()));
+        all.addAll(parameters.get(1));
+        all.addAll(dynamicSettings());
+        int before = get("/overview").get("taskmanagers").intValue();
+        ChildProcess taskManager = ChildProcess.startJava("taskmanager", options, lib, Map.of(), all);
+        taskManagers.add(taskManager);
+        awaitWhileAlive(taskManager, "the TaskManager is registered",
+                () -> get("/overview").get("taskmanagers").intValue() > before);
+        return taskManager;
+    }
+
+    private static void awaitWhileAlive(ChildProcess process, String what, BooleanSupplier condition) {
+        Waiting.until(what, () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError(process + " has ended before " + what);
+            }
+            return condition.getAsBoolean();
+        });
+    }
+
+    /** What Flink's scripts ask for, too: the JVM's options on the first line, the process's own on the second. */
+    private List<List<String>> resourceParameters(String command) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "org.apache.flink.runtime.util.bash.BashJavaUtils", command, "--configDir", CONFIGURATION.toString()));
+        arguments.addAll(dynamicSettings());
+        String prefix = "BASH_JAVA_UTILS_EXEC_RESULT:";
+        return run("resource-parameters", Map.of(), arguments).text().lines()
+                .filter(line -> line.startsWith(prefix))
+                .map(line -> Arrays.stream(line.substring(prefix.length()).split(" "))
+                        .filter(part -> !part.isEmpty())
+                        .toList())
+                .toList();
+    }
+
+    private List<String> dynamicSettings() {
+        return settings.entrySet().stream()
+                .flatMap(entry -> Stream.of("-D", entry.getKey() + "=" + entry.getValue()))
+                .toList();
+    }
+
+    /** {@code env.java.opts.all}, and what only tests want: the log to standard output, a quick start. */
+    private List<String> jvmOptions() {
+        String options = GlobalConfiguration.loadConfiguration(CONFIGURATION.toString())
+                .get(CoreOptions.FLINK_JVM_OPTIONS);
+        return Stream.concat(
+                Stream.of("-Dlog4j2.configurationFile=" + LOG_SETTINGS, "-Djava.io.tmpdir=" + temporaryFiles,
+                        "-XX:TieredStopAtLevel=1"),
+                Arrays.stream(options.split(" +")))
+                .toList();
+    }
+
+    /** What a command said, and its exit code. */
+    public record Answer(int code, String text) {
+
+        /** Fails with what was said, if the command has failed. */
+        public String orFail() {
+            if (code != 0) {
+                throw new AssertionError("The command failed with code " + code + ":\n" + text);
+            }
+            return text;
+        }
+    }
+
+    /**
+     * {@code bin/flink}: Flink's command-line client, which talks to this cluster.
+     *
+     * @param environment variables that a job file may refer to
+     * @param action such as {@code run} or {@code list}
+     */
+    public Answer flink(Map<String, String> environment, String action, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("org.apache.flink.client.cli.CliFrontend", action,
+                "-m", address()));
+        all.addAll(List.of(arguments));
+        Map<String, String> variables = new LinkedHashMap<>(environment);
+        variables.put("FLINK_CONF_DIR", CONFIGURATION.toString());
+        return run("flink-" + action, variables, all);
+    }
+
+    private Answer run(String name, Map<String, String> environment, List<String> arguments) {
+        List<String> options = new ArrayList<>(jvmOptions());
+        options.add("-Xmx256m");
+        try (ChildProcess process = ChildProcess.startJava(name, options, lib, environment, arguments)) {
+            return new Answer(process.awaitEnd(), process.logText());
+        }
+    }
+
+    /** Where the JobManager answers, as {@code flink -m} takes it: {@code HOST:PORT}. */
+    public String address() {
+        return "localhost:" + settings.get("rest.port");
+    }
+
+    public ChildProcess jobManager() {
+        return jobManager;
+    }
+
+    /** Those that were started, in that order. */
+    public List<ChildProcess> taskManagers() {
+        return List.copyOf(taskManagers);
+    }
+
+    /** What Flink's REST interface answers. */
+    public JsonNode get(String path) {
+        return send("GET", path);
+    }
+
+    /** Cancels a job, as Flink's web interface does, and waits until it is. */
+    public void cancel(String job) {
+        send("PATCH", "/jobs/" + job + "?mode=cancel");
+        awaitState(job, "CANCELED");
+    }
+
+    private JsonNode send(String method, String path) {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://" + address() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .timeout(Waiting.DEADLINE)
+                .build();
+        try {
+            HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            if (answer.statusCode() >= 300) {
+                throw new IOException("status " + answer.statusCode());
+            }
+            return JSON.readTree(answer.body());
+        } catch (IOException e) {
+            throw new UncheckedIOException("The JobManager does not answer " + path + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted while waiting for the JobManager", e);
+        }
+    }
+
+    private boolean answers(String path) {
+        try {
+            return get(path).isObject();
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    /** Waits until all tasks of a job run. */
+    public void awaitRunning(String job) {
+        Waiting.until("all tasks of job " + job + " run", () -> {
+            JsonNode details = get("/jobs/" + job);
+            String state = details.get("state").textValue();
+            if (state.equals("FAILED")) {
+                throw new AssertionError("The job has failed: " + get("/jobs/" + job + "/exceptions"));
+            }
+            return state.equals("RUNNING") && details.get("vertices").findValuesAsText("status").stream()
+                    .allMatch("RUNNING"::equals);
+        });
+    }
+
+    /** Waits until a job is in a state, such as {@code CANCELED}. */
+    public void awaitState(String job, String state) {
+        Waiting.until("job " + job + " is " + state,
+                () -> get("/jobs/" + job).get("state").textValue().equals(state));
+    }
+
+    /** Kills what still runs. */
+    @Override
+    public void close() {
+        taskManagers.forEach(ChildProcess::close);
+        jobManager.close();
+    }
+}

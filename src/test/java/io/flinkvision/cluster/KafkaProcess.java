@@ -1,0 +1,127 @@
+package io.flinkvision.cluster;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import kafka.tools.StorageTool;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * A Kafka broker as a process of its own: broker and controller in one node, started by Kafka's own main class. After
+ * {@link ChildProcess#kill()} it can be {@link #start() started} again, on the same port and with the same data.
+ */
+public final class KafkaProcess implements AutoCloseable {
+
+    private final Path settings;
+    private final String bootstrapServers;
+    private ChildProcess process;
+
+    /**
+     * Makes a broker's folder, and starts it.
+     *
+     * @param folder an empty one, for its data
+     */
+    public KafkaProcess(Path folder) {
+        List<Integer> ports = FreePorts.find(2);
+        bootstrapServers = "localhost:" + ports.get(0);
+        settings = folder.resolve("server.properties");
+        write(properties(folder.resolve("data"), ports.get(0), ports.get(1)));
+        format();
+        start();
+    }
+
+    private static Properties properties(Path data, int clients, int controller) {
+        Properties properties = new Properties();
+        properties.putAll(Map.ofEntries(
+                Map.entry("process.roles", "broker,controller"),
+                Map.entry("node.id", "1"),
+                Map.entry("listeners", "PLAINTEXT://localhost:" + clients + ",CONTROLLER://localhost:" + controller),
+                Map.entry("controller.listener.names", "CONTROLLER"),
+                Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+                Map.entry("controller.quorum.voters", "1@localhost:" + controller),
+                Map.entry("log.dirs", data.toString()),
+                Map.entry("auto.create.topics.enable", "false"),
+                Map.entry("offsets.topic.replication.factor", "1"),
+                Map.entry("offsets.topic.num.partitions", "1"),
+                Map.entry("transaction.state.log.replication.factor", "1"),
+                Map.entry("transaction.state.log.min.isr", "1"),
+                Map.entry("transaction.state.log.num.partitions", "1"),
+                Map.entry("group.initial.rebalance.delay.ms", "0"),
+                Map.entry("log.cleaner.dedupe.buffer.size", "2097152")));
+        return properties;
+    }
+
+    private void write(Properties properties) {
+        try (PrintStream out = new PrintStream(Files.newOutputStream(settings), false, StandardCharsets.UTF_8)) {
+            properties.store(out, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void format() {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        try (PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8)) {
+            int code = StorageTool.execute(new String[] {
+                "format", "--cluster-id", Uuid.randomUuid().toString(), "--config", settings.toString()
+            }, out);
+            if (code != 0) {
+                throw new AssertionError("Kafka's folder is not formatted: " + said.toString(StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    /** Starts the broker, for the first time or again, and waits until it answers. */
+    public void start() {
+        List<Path> classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.isEmpty())
+                .map(entry -> Path.of(entry).toAbsolutePath())
+                .toList();
+        process = ChildProcess.startJava("kafka",
+                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1",
+                        "-Dlog4j2.configurationFile=" + FlinkProcesses.LOG_SETTINGS),
+                classPath, Map.of(), List.of("kafka.Kafka", settings.toString()));
+        process.awaitLog("Kafka Server started");
+    }
+
+    /** The process that runs now. */
+    public ChildProcess process() {
+        return process;
+    }
+
+    /** Where clients find it: {@code HOST:PORT}. */
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** Makes topics of as many partitions each. */
+    public void createTopics(int partitions, String... names) {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+            admin.createTopics(Arrays.stream(names).map(name -> new NewTopic(name, partitions, (short) 1)).toList())
+                    .all().get();
+        } catch (ExecutionException e) {
+            throw new AssertionError("The topics are not made", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted while topics were made", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
