@@ -55,6 +55,14 @@ class ArchitectureTest {
                     "io.flinkvision.stream..", "io.flinkvision.job..", FLINK, KAFKA, OPENCV);
 
     @ArchTest
+    static final ArchRule eventKnowsNoFlinkKafkaOrOpenCv = noClasses()
+            .that().resideInAPackage("io.flinkvision.event..")
+            .should().dependOnClassesThat().resideInAnyPackage(
+                    "io.flinkvision.model..", "io.flinkvision.image..", "io.flinkvision.stream..",
+                    "io.flinkvision.job..", "io.flinkvision.watch..", "io.flinkvision.cli..", "io.flinkvision.local..",
+                    FLINK, KAFKA, OPENCV, ONNX_RUNTIME);
+
+    @ArchTest
     static final ArchRule onlyInferenceKnowsOnnxRuntime = noClasses()
             .that().resideOutsideOfPackages("io.flinkvision.inference..", "io.flinkvision.natives..")
             .should().dependOnClassesThat().resideInAnyPackage(ONNX_RUNTIME);

@@ -1,0 +1,41 @@
+package io.flinkvision.event;
+
+import io.flinkvision.inference.Label;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a camera showed at one time.
+ *
+ * @param id {@code topic-partition-offset} of the picture
+ * @param time when it was taken, in milliseconds' precision
+ * @param labels the most probable classes, the first one first; at least one
+ */
+public record Frame(String id, Instant time, List<Label> labels) {
+
+    /** The order in which a camera's frames are looked at, whatever the order in which they come. */
+    static final Comparator<Frame> BY_TIME = Comparator.comparing(Frame::time).thenComparing(Frame::id);
+
+    public Frame {
+        Objects.requireNonNull(id, "id");
+        time = time.truncatedTo(ChronoUnit.MILLIS);
+        labels = List.copyOf(labels);
+        if (labels.isEmpty()) {
+            throw new IllegalArgumentException("The frame " + id + " has no labels");
+        }
+    }
+
+    /** The most probable class. */
+    String topLabel() {
+        return labels.get(0).label();
+    }
+
+    /** The score of a class; 0 where it is not among the most probable ones. */
+    double score(String label) {
+        return labels.stream().filter(known -> known.label().equals(label)).mapToDouble(Label::score).findFirst()
+                .orElse(0);
+    }
+}
