@@ -70,6 +70,23 @@ public final class ConfigurationReader {
         return reader.configuration();
     }
 
+    /**
+     * The names of the sections and keys at a file's top, by which one kind of file can be told from another.
+     *
+     * @throws ConfigurationException if the file cannot be read, or is no YAML
+     */
+    public static List<String> sections(Path file) {
+        return YamlText.read(file)
+                .filter(MappingNode.class::isInstance)
+                .map(MappingNode.class::cast)
+                .map(mapping -> mapping.getValue().stream()
+                        .map(NodeTuple::getKeyNode)
+                        .filter(ScalarNode.class::isInstance)
+                        .map(key -> ((ScalarNode) key).getValue())
+                        .toList())
+                .orElse(List.of());
+    }
+
     private Configuration configuration() {
         requireRequired();
         if (!problems.isEmpty()) {

@@ -47,7 +47,7 @@ public record CameraState(
      * Whether a frame comes after all that have been looked at. One that does not is too late, or a repetition.
      */
     public boolean precedes(Frame frame) {
-        return last.isEmpty() || Frame.BY_TIME.compare(last.get(), frame) < 0;
+        return last.isEmpty() || last.get().compareTo(frame) < 0;
     }
 
     CameraState with(Frame frame, SmoothedScores smoothed, MinuteCounts counts) {

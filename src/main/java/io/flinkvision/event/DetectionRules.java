@@ -1,5 +1,6 @@
 package io.flinkvision.event;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -13,7 +14,8 @@ import java.util.Objects;
  * @param offlineAfter the time without a frame after which a camera is offline
  */
 public record DetectionRules(
-        Smoothing smoothing, double enter, double leave, Duration minimumDuration, Duration offlineAfter) {
+        Smoothing smoothing, double enter, double leave, Duration minimumDuration, Duration offlineAfter)
+        implements Serializable {
 
     public DetectionRules {
         Objects.requireNonNull(smoothing, "smoothing");

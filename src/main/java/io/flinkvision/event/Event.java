@@ -11,6 +11,12 @@ import java.util.TreeMap;
 /** Something that happened before a camera, or to it. All times are event times. */
 public sealed interface Event {
 
+    /** The types of events. */
+    enum Type { STARTED, ENDED, CHANGED, OFFLINE, ONLINE, COUNTED }
+
+    /** Its type. */
+    Type type();
+
     /** When it happened, which is some time before it is known: a label must stay before it counts. */
     Instant at();
 
@@ -26,6 +32,11 @@ public sealed interface Event {
             Objects.requireNonNull(label, "label");
             Objects.requireNonNull(at, "at");
             Objects.requireNonNull(best, "best");
+        }
+
+        @Override
+        public Type type() {
+            return Type.STARTED;
         }
     }
 
@@ -43,6 +54,11 @@ public sealed interface Event {
         @Override
         public Instant at() {
             return episode.until();
+        }
+
+        @Override
+        public Type type() {
+            return Type.ENDED;
         }
     }
 
@@ -63,6 +79,11 @@ public sealed interface Event {
             Objects.requireNonNull(at, "at");
             Objects.requireNonNull(best, "best");
         }
+
+        @Override
+        public Type type() {
+            return Type.CHANGED;
+        }
     }
 
     /**
@@ -76,6 +97,11 @@ public sealed interface Event {
             Objects.requireNonNull(at, "at");
             Objects.requireNonNull(lastFrameAt, "lastFrameAt");
         }
+
+        @Override
+        public Type type() {
+            return Type.OFFLINE;
+        }
     }
 
     /**
@@ -88,6 +114,11 @@ public sealed interface Event {
         public Online {
             Objects.requireNonNull(at, "at");
             Objects.requireNonNull(silence, "silence");
+        }
+
+        @Override
+        public Type type() {
+            return Type.ONLINE;
         }
     }
 
@@ -113,6 +144,11 @@ public sealed interface Event {
         /** All frames of the minute. */
         public long frames() {
             return counts.values().stream().mapToLong(Long::longValue).sum();
+        }
+
+        @Override
+        public Type type() {
+            return Type.COUNTED;
         }
     }
 }

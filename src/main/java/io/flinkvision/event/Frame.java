@@ -14,10 +14,12 @@ import java.util.Objects;
  * @param time when it was taken, in milliseconds' precision
  * @param labels the most probable classes, the first one first; at least one
  */
-public record Frame(String id, Instant time, List<Label> labels) {
+public record Frame(String id, Instant time, List<Label> labels) implements Comparable<Frame> {
 
-    /** The order in which a camera's frames are looked at, whatever the order in which they come. */
-    static final Comparator<Frame> BY_TIME = Comparator.comparing(Frame::time).thenComparing(Frame::id);
+    /** Offsets of the same partition have the order of their lengths first. */
+    private static final Comparator<Frame> BY_TIME = Comparator.comparing(Frame::time)
+            .thenComparing(frame -> frame.id().length())
+            .thenComparing(Frame::id);
 
     public Frame {
         Objects.requireNonNull(id, "id");
@@ -26,6 +28,12 @@ public record Frame(String id, Instant time, List<Label> labels) {
         if (labels.isEmpty()) {
             throw new IllegalArgumentException("The frame " + id + " has no labels");
         }
+    }
+
+    /** The order in which a camera's frames are looked at, whatever the order in which they come: by time, then offset. */
+    @Override
+    public int compareTo(Frame other) {
+        return BY_TIME.compare(this, other);
     }
 
     /** The most probable class. */

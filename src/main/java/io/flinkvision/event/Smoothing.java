@@ -1,12 +1,13 @@
 package io.flinkvision.event;
 
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
  * How a label's scores are smoothed over time: one frame that shows something else is no event. Both ways are means
  * over frames, each frame weighted by its age in event time, so that it does not matter how fast frames are processed.
  */
-public sealed interface Smoothing {
+public sealed interface Smoothing extends Serializable {
 
     /**
      * The weight of a frame halves with each half-life of its age: the exponentially weighted mean for times at

@@ -26,7 +26,9 @@ public enum ErrorCode {
     /** The picture was decoded, but the network failed on it. */
     CLASSIFICATION_FAILED("the picture was decoded, but the network failed on it"),
     /** No picture at all, but a choice of a model on the control topic, which the job refused. */
-    MODEL_REFUSED("a model that model.control-topic chose was refused; the job goes on with the one that it has");
+    MODEL_REFUSED("a model that model.control-topic chose was refused; the job goes on with the one that it has"),
+    /** A record of the labels' topic that does not hold the labels of a picture. */
+    MALFORMED_LABELS("a record of the labels' topic that does not hold the labels of a picture (events job only)");
 
     private final String meaning;
 

@@ -31,11 +31,11 @@ public final class BrokerCheck {
     private static final String MAX_TRANSACTION_TIMEOUT = "transaction.max.timeout.ms";
     private static final String AUTO_CREATE_TOPICS = "auto.create.topics.enable";
 
-    private final JobDefinition job;
+    private final KafkaJob job;
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
-    private BrokerCheck(JobDefinition job) {
+    private BrokerCheck(KafkaJob job) {
         this.job = job;
     }
 
@@ -68,17 +68,17 @@ public final class BrokerCheck {
     }
 
     /** Asks the brokers that a job file names. */
-    public static Answer ask(JobDefinition job) {
+    public static Answer ask(KafkaJob job) {
         return new BrokerCheck(job).ask();
     }
 
     /** What is assumed of brokers that have not been asked. */
-    public static Answer unasked(JobDefinition job) {
+    public static Answer unasked(KafkaJob job) {
         return new Answer(List.of(), List.of(), assumedLargestDeadLetter(job));
     }
 
-    private static int assumedLargestDeadLetter(JobDefinition job) {
-        return (int) (job.maxImageBytes() + KafkaClients.RECORD_OVERHEAD_BYTES);
+    private static int assumedLargestDeadLetter(KafkaJob job) {
+        return (int) (job.largestValueBytes() + KafkaClients.RECORD_OVERHEAD_BYTES);
     }
 
     private Answer ask() {
@@ -93,7 +93,9 @@ public final class BrokerCheck {
             if (job.model().controlTopic().isPresent()) {
                 checkControlTopic(input, job.model().controlTopic().get());
             }
-            largestRecord(output, job.sink().topic(), createsTopics);
+            for (String topic : job.outputTopics()) {
+                largestRecord(output, topic, createsTopics);
+            }
             largestDeadLetter = largestRecord(output, job.sink().deadLetterTopic(), createsTopics)
                     .orElse(largestDeadLetter);
             if (largestDeadLetter < largestInput) {

@@ -82,7 +82,8 @@ public final class ClassifyJob {
         configure(environment, job);
         addTo(environment, job,
                 new ClassifyPipeline(kafka.source(), job.model().controlTopic().map(kafka::modelChoices),
-                        kafka.labels(), kafka.deadLetters(brokers.largestDeadLetter())));
+                        kafka.labels(), kafka.deadLetters(brokers.largestDeadLetter()),
+                        job.events().map(events -> new EventPipeline(kafka.events(events.topic())))));
     }
 
     /** Brings the model into reach of the TaskManagers, and adds a pipeline that uses it. */
@@ -107,7 +108,7 @@ public final class ClassifyJob {
         return bundle;
     }
 
-    static void configure(StreamExecutionEnvironment environment, JobDefinition job) {
+    static void configure(StreamExecutionEnvironment environment, KafkaJob job) {
         Configuration configuration = new Configuration();
         // All records have serialisers of their own; a type that falls back on Kryo is a mistake, and fails here.
         configuration.set(PipelineOptions.GENERIC_TYPES, false);

@@ -10,6 +10,7 @@ import io.flinkvision.stream.DecodeFunction;
 import io.flinkvision.stream.DecodedImage;
 import io.flinkvision.stream.ImageRecord;
 import io.flinkvision.stream.InOrder;
+import io.flinkvision.stream.LabelledFrame;
 import io.flinkvision.stream.RecordTypeInformation;
 import io.flinkvision.stream.SwitchingClassifyFunction;
 import java.util.Optional;
@@ -30,18 +31,21 @@ import org.slf4j.LoggerFactory;
  *              └──────────┴─────► dead-letters
  * </pre>
  *
- * <p>{@link ModelControl} is what a job has besides, whose model can be changed while it runs.
+ * <p>{@link ModelControl} is what a job has besides, whose model can be changed while it runs. Where the job file asks
+ * for events, {@link EventPipeline} follows on classify.
  *
  * @param images where the pictures come from
  * @param modelChoices where the choices of another model come from; empty where the model stays
  * @param labels where the labels go
  * @param deadLetters where the records go that got no label
+ * @param events what follows on the labels, where the job file asks for it
  */
 record ClassifyPipeline(
         Source<ImageRecord, ?, ?> images,
         Optional<Source<ImageRecord, ?, ?>> modelChoices,
         Sink<Classification> labels,
-        Sink<DeadLetter> deadLetters) {
+        Sink<DeadLetter> deadLetters,
+        Optional<EventPipeline> events) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClassifyPipeline.class);
 
@@ -90,5 +94,9 @@ record ClassifyPipeline(
         control.map(it -> letters.union(it.refused())).orElse(letters)
                 .sinkTo(deadLetters)
                 .name("dead-letters").uid("dead-letters").setParallelism(decoded.getParallelism());
+        events.ifPresent(pipeline -> pipeline.addTo(
+                classified.map(LabelledFrame::of, RecordTypeInformation.LABELLED_FRAME)
+                        .name("labelled-frames").uid("labelled-frames").setParallelism(classified.getParallelism()),
+                job.events().orElseThrow()));
     }
 }

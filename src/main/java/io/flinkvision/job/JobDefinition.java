@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 
 /**
  * What a job file says, checked: {@link JobOptions} explains each value.
@@ -33,6 +34,7 @@ import java.util.regex.PatternSyntaxException;
  * @param decode what is decoded, and how
  * @param model the network
  * @param sink the output topics
+ * @param events what counts as an event; empty where the job finds none
  */
 public record JobDefinition(
         String name,
@@ -42,7 +44,12 @@ public record JobDefinition(
         Source source,
         Decode decode,
         Model model,
-        Sink sink) {
+        Sink sink,
+        Optional<EventSettings> events) implements KafkaJob {
+
+    /** The keys of a classify job's file. */
+    private static final List<Option<?>> OPTIONS =
+            Stream.concat(JobOptions.ALL.stream(), EventOptions.ALL.stream()).toList();
 
     /** The input: {@code topics}, or where that is empty {@code topicPattern}. */
     public record Source(
@@ -101,7 +108,7 @@ public record JobDefinition(
      * @throws ConfigurationException with everything that is wrong in it
      */
     public static JobDefinition read(Path file, Map<String, String> environment, List<String> overrides) {
-        Configuration configuration = ConfigurationReader.read(file, JobOptions.ALL, environment, overrides);
+        Configuration configuration = ConfigurationReader.read(file, OPTIONS, environment, overrides);
         List<Problem> problems = problems(configuration);
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
@@ -114,10 +121,21 @@ public record JobDefinition(
                 source(configuration),
                 decode(configuration),
                 model(configuration, file.toAbsolutePath().getParent()),
-                sink(configuration));
+                sink(configuration),
+                configuration.find(EventOptions.TOPIC).map(topic -> EventSettings.of(configuration, topic)));
     }
 
-    private static Source source(Configuration configuration) {
+    @Override
+    public long largestValueBytes() {
+        return maxImageBytes;
+    }
+
+    @Override
+    public List<String> outputTopics() {
+        return Stream.concat(Stream.of(sink.topic()), events.map(EventSettings::topic).stream()).toList();
+    }
+
+    static Source source(Configuration configuration) {
         return new Source(
                 configuration.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS),
                 configuration.get(JobOptions.SOURCE_TOPICS),
@@ -151,7 +169,7 @@ public record JobDefinition(
                 configuration.find(JobOptions.MODEL_CONTROL_TOPIC));
     }
 
-    private static Sink sink(Configuration configuration) {
+    static Sink sink(Configuration configuration) {
         List<String> bootstrapServers = configuration.get(JobOptions.SINK_BOOTSTRAP_SERVERS);
         return new Sink(
                 bootstrapServers.isEmpty()
@@ -167,14 +185,9 @@ public record JobDefinition(
     /** What is wrong although each value alone is right. */
     private static List<Problem> problems(Configuration configuration) {
         List<Problem> problems = new ArrayList<>();
-        checkTopics(configuration, problems);
-        checkOtherTopic(configuration, JobOptions.SINK_TOPIC, problems);
-        checkOtherTopic(configuration, JobOptions.DEAD_LETTERS_TOPIC, problems);
-        checkControlTopic(configuration, problems);
-        if (configuration.get(JobOptions.SINK_TOPIC).equals(configuration.get(JobOptions.DEAD_LETTERS_TOPIC))) {
-            problems.add(configuration.problem(JobOptions.DEAD_LETTERS_TOPIC, "is the topic of the labels too; dead"
-                    + " letters need one of their own"));
-        }
+        checkKafka(configuration, problems);
+        checkFurtherTopic(configuration, JobOptions.MODEL_CONTROL_TOPIC, "choices of models", problems);
+        checkEvents(configuration, problems);
         if (configuration.get(JobOptions.DECODE_FORMATS).isEmpty()) {
             problems.add(configuration.problem(JobOptions.DECODE_FORMATS, "must hold at least one format"));
         }
@@ -185,8 +198,29 @@ public record JobDefinition(
         for (String prefix : configuration.get(JobOptions.DECODE_REFERENCE_PREFIXES)) {
             checkPrefix(configuration, prefix, problems);
         }
-        checkTimes(configuration, problems);
         return problems;
+    }
+
+    /** What may be wrong in the file of any job: topics, and times. */
+    static void checkKafka(Configuration configuration, List<Problem> problems) {
+        checkTopics(configuration, problems);
+        checkOutputTopic(configuration, JobOptions.SINK_TOPIC, problems);
+        checkOutputTopic(configuration, JobOptions.DEAD_LETTERS_TOPIC, problems);
+        if (configuration.get(JobOptions.SINK_TOPIC).equals(configuration.get(JobOptions.DEAD_LETTERS_TOPIC))) {
+            problems.add(configuration.problem(JobOptions.DEAD_LETTERS_TOPIC, "is the sink.topic too; dead letters need"
+                    + " one of their own"));
+        }
+        checkTimes(configuration, problems);
+    }
+
+    private static void checkEvents(Configuration configuration, List<Problem> problems) {
+        EventSettings.check(configuration, problems);
+        checkFurtherTopic(configuration, EventOptions.TOPIC, "events", problems);
+        if (configuration.find(EventOptions.TOPIC).isEmpty()) {
+            EventOptions.RULES.stream().filter(configuration::isSet).forEach(option ->
+                    problems.add(configuration.problem(option, "is set, but without events.topic no events are found"
+                            + " in this job")));
+        }
     }
 
     private static void checkTopics(Configuration configuration, List<Problem> problems) {
@@ -207,21 +241,28 @@ public record JobDefinition(
         });
     }
 
-    private static void checkControlTopic(Configuration configuration, List<Problem> problems) {
-        configuration.find(JobOptions.MODEL_CONTROL_TOPIC).ifPresent(topic -> {
-            checkOtherTopic(configuration, JobOptions.MODEL_CONTROL_TOPIC, problems);
-            for (Option<String> output : List.of(JobOptions.SINK_TOPIC, JobOptions.DEAD_LETTERS_TOPIC)) {
-                if (configuration.get(output).equals(topic)) {
-                    problems.add(configuration.problem(JobOptions.MODEL_CONTROL_TOPIC, "is the " + output.path()
-                            + " too; choices of models need a topic of their own"));
+    /** A topic that only some jobs have. */
+    private static void checkFurtherTopic(
+            Configuration configuration, Option<String> option, String records, List<Problem> problems) {
+        configuration.find(option).ifPresent(topic -> {
+            checkOutputTopic(configuration, option, topic, problems);
+            for (Option<String> other : List.of(
+                    JobOptions.SINK_TOPIC, JobOptions.DEAD_LETTERS_TOPIC, JobOptions.MODEL_CONTROL_TOPIC)) {
+                if (!other.equals(option) && configuration.find(other).filter(topic::equals).isPresent()) {
+                    problems.add(configuration.problem(option, "is the " + other.path() + " too; " + records
+                            + " need a topic of their own"));
                 }
             }
         });
     }
 
     /** A job that reads what it writes never ends, and fills the disk of the broker. */
-    private static void checkOtherTopic(Configuration configuration, Option<String> option, List<Problem> problems) {
-        String topic = configuration.get(option);
+    private static void checkOutputTopic(Configuration configuration, Option<String> option, List<Problem> problems) {
+        checkOutputTopic(configuration, option, configuration.get(option), problems);
+    }
+
+    private static void checkOutputTopic(
+            Configuration configuration, Option<String> option, String topic, List<Problem> problems) {
         if (!topic.matches("[A-Za-z0-9._-]{1,249}")) {
             problems.add(configuration.problem(option, "must be a Kafka topic's name of letters, digits, dots,"
                     + " underscores and dashes, not '" + topic + "'"));

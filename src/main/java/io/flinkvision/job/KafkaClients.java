@@ -1,10 +1,12 @@
 package io.flinkvision.job;
 
 import io.flinkvision.job.JobOptions.Guarantee;
+import io.flinkvision.stream.CameraEvent;
 import io.flinkvision.stream.Classification;
 import io.flinkvision.stream.ClassificationSerializationSchema;
 import io.flinkvision.stream.DeadLetter;
 import io.flinkvision.stream.DeadLetterSerializationSchema;
+import io.flinkvision.stream.EventSerializationSchema;
 import io.flinkvision.stream.ImageDeserializationSchema;
 import io.flinkvision.stream.ImageRecord;
 import java.util.Properties;
@@ -33,9 +35,9 @@ final class KafkaClients {
     /** Kafka's default. */
     private static final long SMALLEST_BUFFER_BYTES = 32L << 20;
 
-    private final JobDefinition job;
+    private final KafkaJob job;
 
-    KafkaClients(JobDefinition job) {
+    KafkaClients(KafkaJob job) {
         this.job = job;
     }
 
@@ -82,7 +84,7 @@ final class KafkaClients {
     Properties consumerProperties() {
         Properties properties = new Properties();
         // A soft limit: Kafka delivers a larger record all the same, so that a consumer is never stuck behind one.
-        long record = job.maxImageBytes() + RECORD_OVERHEAD_BYTES;
+        long record = job.largestValueBytes() + RECORD_OVERHEAD_BYTES;
         properties.setProperty(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Long.toString(record));
         properties.setProperty(ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                 Long.toString(Math.max(record, ConsumerConfig.DEFAULT_FETCH_MAX_BYTES)));
@@ -93,6 +95,10 @@ final class KafkaClients {
 
     KafkaSink<Classification> labels() {
         return sink("labels", new ClassificationSerializationSchema(job.sink().topic()), producerProperties());
+    }
+
+    KafkaSink<CameraEvent> events(String topic) {
+        return sink("events", new EventSerializationSchema(topic), producerProperties());
     }
 
     /**
@@ -111,7 +117,7 @@ final class KafkaClients {
     Properties producerProperties() {
         Properties properties = new Properties();
         properties.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                Long.toString(job.maxImageBytes() + RECORD_OVERHEAD_BYTES));
+                Long.toString(job.largestValueBytes() + RECORD_OVERHEAD_BYTES));
         properties.setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                 Long.toString(job.sink().transactionTimeout().toMillis()));
         properties.putAll(job.sink().properties());

@@ -6,10 +6,7 @@ import io.flinkvision.inference.Label;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -59,9 +56,7 @@ public final class ClassificationSerializationSchema implements KafkaRecordSeria
             generator.writeStartObject();
             generator.writeStringField("id", record.source().toString());
             writeSource(record.source(), generator);
-            if (record.key().isPresent()) {
-                writeKey(record.key().get(), generator);
-            }
+            RecordKey.write(record.key(), generator);
             if (record.captureTime().isPresent()) {
                 generator.writeStringField("captureTime", record.captureTime().get().toString());
             }
@@ -103,24 +98,6 @@ public final class ClassificationSerializationSchema implements KafkaRecordSeria
             generator.writeEndObject();
         }
         generator.writeEndArray();
-    }
-
-    /** A key that is not UTF-8 text has no place in JSON as it is: it is written in Base64 under another name. */
-    private static void writeKey(byte[] key, JsonGenerator generator) throws IOException {
-        Optional<String> text = text(key);
-        if (text.isPresent()) {
-            generator.writeStringField("key", text.get());
-        } else {
-            generator.writeBinaryField("keyBase64", key);
-        }
-    }
-
-    private static Optional<String> text(byte[] bytes) {
-        try {
-            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
-        } catch (CharacterCodingException e) {
-            return Optional.empty();
-        }
     }
 
     private static double milliseconds(long nanos) {

@@ -1,10 +1,7 @@
 package io.flinkvision.stream;
 
-import io.flinkvision.inference.Label;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
@@ -32,7 +29,7 @@ public final class ClassificationSerializer extends RecordSerializer<Classificat
         RecordFields.writeText(record.format(), target);
         RecordFields.writeText(record.modelName(), target);
         RecordFields.writeText(record.modelDigest(), target);
-        writeLabels(record.labels(), target);
+        RecordFields.writeLabels(record.labels(), target);
         target.writeLong(record.decodeNanos());
         target.writeLong(record.inferenceNanos());
         target.writeLong(record.classifiedAt().toEpochMilli());
@@ -50,28 +47,10 @@ public final class ClassificationSerializer extends RecordSerializer<Classificat
                 RecordFields.readText(source),
                 RecordFields.readText(source),
                 RecordFields.readText(source),
-                readLabels(source),
+                RecordFields.readLabels(source),
                 source.readLong(),
                 source.readLong(),
                 Instant.ofEpochMilli(source.readLong()));
-    }
-
-    private static void writeLabels(List<Label> labels, DataOutputView target) throws IOException {
-        target.writeInt(labels.size());
-        for (Label label : labels) {
-            RecordFields.writeText(label.label(), target);
-            target.writeInt(label.index());
-            target.writeFloat(label.score());
-        }
-    }
-
-    private static List<Label> readLabels(DataInputView source) throws IOException {
-        int count = source.readInt();
-        List<Label> labels = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            labels.add(new Label(RecordFields.readText(source), source.readInt(), source.readFloat()));
-        }
-        return labels;
     }
 
     @Override

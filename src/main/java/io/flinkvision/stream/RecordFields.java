@@ -1,5 +1,6 @@
 package io.flinkvision.stream;
 
+import io.flinkvision.inference.Label;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -77,5 +78,23 @@ final class RecordFields {
 
     static RecordCoordinates readCoordinates(DataInputView source) throws IOException {
         return new RecordCoordinates(readText(source), source.readInt(), source.readLong());
+    }
+
+    static void writeLabels(List<Label> labels, DataOutputView target) throws IOException {
+        target.writeInt(labels.size());
+        for (Label label : labels) {
+            writeText(label.label(), target);
+            target.writeInt(label.index());
+            target.writeFloat(label.score());
+        }
+    }
+
+    static List<Label> readLabels(DataInputView source) throws IOException {
+        int count = source.readInt();
+        List<Label> labels = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            labels.add(new Label(readText(source), source.readInt(), source.readFloat()));
+        }
+        return labels;
     }
 }

@@ -28,6 +28,12 @@ public final class RecordTypeInformation<T> extends TypeInformation<T> {
     public static final RecordTypeInformation<ModelChange> MODEL_CHANGE =
             new RecordTypeInformation<>(ModelChange.class, ModelChangeSerializer.INSTANCE);
 
+    public static final RecordTypeInformation<LabelledFrame> LABELLED_FRAME =
+            new RecordTypeInformation<>(LabelledFrame.class, LabelledFrameSerializer.INSTANCE);
+
+    public static final RecordTypeInformation<CameraEvent> CAMERA_EVENT =
+            new RecordTypeInformation<>(CameraEvent.class, CameraEventSerializer.INSTANCE);
+
     private static final long serialVersionUID = 1L;
 
     private final Class<T> type;

@@ -1,5 +1,6 @@
 package io.flinkvision.watch;
 
+import io.flinkvision.stream.ClassificationRecord;
 import io.flinkvision.watch.CameraSummary.Latency;
 import java.time.Duration;
 import java.time.Instant;

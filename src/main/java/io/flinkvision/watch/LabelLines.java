@@ -1,6 +1,7 @@
 package io.flinkvision.watch;
 
 import io.flinkvision.inference.Label;
+import io.flinkvision.stream.ClassificationRecord;
 import io.flinkvision.watch.OutputRecord.Classified;
 import io.flinkvision.watch.OutputRecord.Malformed;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,8 @@
 package io.flinkvision.watch;
 
+import io.flinkvision.stream.ClassificationReader;
+import io.flinkvision.stream.ClassificationRecord;
+import io.flinkvision.stream.MalformedRecordException;
 import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 

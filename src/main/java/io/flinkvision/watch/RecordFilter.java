@@ -1,6 +1,7 @@
 package io.flinkvision.watch;
 
 import io.flinkvision.configuration.NearestName;
+import io.flinkvision.stream.ClassificationRecord;
 import io.flinkvision.watch.OutputRecord.Classified;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

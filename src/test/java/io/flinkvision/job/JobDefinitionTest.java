@@ -140,7 +140,7 @@ class JobDefinitionTest {
     @CsvSource(delimiter = '|', value = {
         "sink.topic=images                | sink.topic         | input topic too",
         "dead-letters.topic=images        | dead-letters.topic | input topic too",
-        "dead-letters.topic=labels        | dead-letters.topic | topic of the labels too",
+        "dead-letters.topic=labels        | dead-letters.topic | is the sink.topic too",
         "model.control-topic=images       | model.control-topic | input topic too",
         "model.control-topic=labels       | model.control-topic | is the sink.topic too",
         "model.control-topic=dead         | model.control-topic | is the dead-letters.topic too",

@@ -1,6 +1,7 @@
 package io.flinkvision.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
 import java.util.Optional;
@@ -28,7 +29,39 @@ class RecordSerializersTest {
                 Arguments.of(RecordTypeInformation.DEAD_LETTER, SampleRecords.deadLetter()),
                 Arguments.of(RecordTypeInformation.MODEL_CHANGE, new ModelChange(Optional.empty())),
                 Arguments.of(RecordTypeInformation.MODEL_CHANGE, new ModelChange(Optional.of(
-                        new ModelChoice("s3://models/Zürich", "0123456789abcdef".repeat(4))))));
+                        new ModelChoice("s3://models/Zürich", "0123456789abcdef".repeat(4))))),
+                Arguments.of(RecordTypeInformation.LABELLED_FRAME, SampleRecords.labelledFrame()),
+                Arguments.of(RecordTypeInformation.LABELLED_FRAME,
+                        LabelledFrame.of(SampleRecords.classificationWithoutOptionalFields())));
+    }
+
+    static Stream<Arguments> eventsAndStates() {
+        return Stream.concat(
+                SampleRecords.events().map(event -> Arguments.of(CameraEventSerializer.INSTANCE, event)),
+                SampleRecords.trackedCameras().map(camera -> Arguments.of(TrackedCameraSerializer.INSTANCE, camera)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("eventsAndStates")
+    <T> void eventsAndStatesAreReadBackToo(TypeSerializer<T> serializer, T record) throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        serializer.serialize(record, out);
+        DataInputDeserializer in = new DataInputDeserializer(out.getCopyOfBuffer());
+
+        assertThat(serializer.deserialize(in)).usingRecursiveComparison().isEqualTo(record);
+        assertThat(in.available()).isZero();
+    }
+
+    @Test
+    void stateOfANewerVersionIsRefusedInWords() throws IOException {
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        TrackedCameraSerializer.INSTANCE.serialize(TrackedCamera.UNKNOWN, out);
+        byte[] bytes = out.getCopyOfBuffer();
+        bytes[0] = 9;
+
+        assertThatIOException()
+                .isThrownBy(() -> TrackedCameraSerializer.INSTANCE.deserialize(new DataInputDeserializer(bytes)))
+                .withMessageContaining("version 9").withMessageContaining("newer flink-vision");
     }
 
     @ParameterizedTest

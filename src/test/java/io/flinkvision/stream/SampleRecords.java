@@ -2,12 +2,23 @@ package io.flinkvision.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.flinkvision.event.BestFrame;
+import io.flinkvision.event.CameraState;
+import io.flinkvision.event.Episode;
+import io.flinkvision.event.Event;
+import io.flinkvision.event.Frame;
+import io.flinkvision.event.MinuteCounts;
+import io.flinkvision.event.SmoothedScores;
 import io.flinkvision.image.ErrorCode;
 import io.flinkvision.image.RgbImage;
 import io.flinkvision.inference.Label;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** One record of each kind, with every field set, and one with every optional field absent. */
 final class SampleRecords {
@@ -62,5 +73,42 @@ final class SampleRecords {
 
     static DeadLetter deadLetter() {
         return new DeadLetter(image(), ErrorCode.TRUNCATED, "The picture ends early", Instant.ofEpochMilli(42));
+    }
+
+    static LabelledFrame labelledFrame() {
+        return LabelledFrame.of(classification());
+    }
+
+    /** One of each type, and one with what may be absent. */
+    static Stream<CameraEvent> events() {
+        Instant time = Instant.ofEpochMilli(1_700_000_000_123L);
+        BestFrame best = new BestFrame("images-0-7", 0.75);
+        Episode episode = new Episode("a \"quoted\" <label>", time, time.plusMillis(2_001), 17, best);
+        return Stream.of(
+                        new Event.Started("food", time, best),
+                        new Event.Ended(episode),
+                        new Event.Changed(episode, "food", time.plusSeconds(3), best),
+                        new Event.Offline(time.plusSeconds(30), time),
+                        new Event.Online(time, Optional.empty()),
+                        new Event.Online(time, Optional.of(Duration.ofMillis(31_001))),
+                        new Event.Counted(Instant.ofEpochSecond(60), new TreeMap<>(Map.of("food", 3L, "other", 1L))))
+                .map(event -> new CameraEvent(
+                        event instanceof Event.Offline ? Optional.empty() : image().key(), event));
+    }
+
+    /** With all there may be, with nothing, and with a window. */
+    static Stream<TrackedCamera> trackedCameras() {
+        Frame frame = labelledFrame().frame();
+        Instant time = frame.time();
+        Episode episode = new Episode("food", time.minusSeconds(5), time, 17, new BestFrame("images-0-7", 0.75));
+        CameraState full = new CameraState(Optional.of(frame), true,
+                new SmoothedScores.WeightedSums(time, 1.5, new TreeMap<>(Map.of("food", 0.75, "other", 0.25))),
+                Optional.of(episode), Optional.of(time), Optional.of(episode),
+                Optional.of(new MinuteCounts(Instant.ofEpochSecond(60), new TreeMap<>(Map.of("food", 3L)), true)));
+        CameraState window = new CameraState(Optional.of(frame), false,
+                new SmoothedScores.RecentFrames(List.of(frame, frame)), Optional.empty(), Optional.empty(),
+                Optional.empty(), Optional.empty());
+        return Stream.of(new TrackedCamera(full, 1, 2, 3, 4, true), TrackedCamera.UNKNOWN,
+                TrackedCamera.UNKNOWN.with(window));
     }
 }

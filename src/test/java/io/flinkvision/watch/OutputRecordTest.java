@@ -3,6 +3,7 @@ package io.flinkvision.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.inference.Label;
+import io.flinkvision.stream.ClassificationRecord;
 import io.flinkvision.stream.RecordCoordinates;
 import io.flinkvision.watch.OutputRecord.Classified;
 import io.flinkvision.watch.OutputRecord.Malformed;

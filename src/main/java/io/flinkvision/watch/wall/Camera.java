@@ -2,8 +2,8 @@ package io.flinkvision.watch.wall;
 
 import io.flinkvision.image.ThumbnailMaker.Thumbnail;
 import io.flinkvision.inference.Label;
+import io.flinkvision.stream.ClassificationRecord;
 import io.flinkvision.stream.RecordCoordinates;
-import io.flinkvision.watch.ClassificationRecord;
 import io.flinkvision.watch.wall.TimeLine.Entry;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,7 +1,7 @@
 package io.flinkvision.watch.wall;
 
 import io.flinkvision.image.ThumbnailMaker.Thumbnail;
-import io.flinkvision.watch.ClassificationRecord;
+import io.flinkvision.stream.ClassificationRecord;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;

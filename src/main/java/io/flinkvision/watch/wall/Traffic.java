@@ -1,6 +1,6 @@
 package io.flinkvision.watch.wall;
 
-import io.flinkvision.watch.ClassificationRecord;
+import io.flinkvision.stream.ClassificationRecord;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.OptionalDouble;

@@ -1,8 +1,8 @@
 package io.flinkvision.watch.wall;
 
 import io.flinkvision.inference.Label;
+import io.flinkvision.stream.ClassificationRecord;
 import io.flinkvision.stream.RecordCoordinates;
-import io.flinkvision.watch.ClassificationRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

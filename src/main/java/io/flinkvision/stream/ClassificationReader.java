@@ -1,4 +1,4 @@
-package io.flinkvision.watch;
+package io.flinkvision.stream;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.flinkvision.inference.Label;
-import io.flinkvision.stream.RecordCoordinates;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -21,7 +20,7 @@ import java.util.Optional;
  * Reads the JSON of an output record. Fields that it does not know are left alone, so that an older reader copes with a
  * newer job; one that is missing or of the wrong kind makes the record malformed.
  */
-final class ClassificationReader {
+public final class ClassificationReader {
 
     /** A topic's name has at most 249 characters, a partition and an offset at most 10 and 19 digits. */
     private static final int LONGEST_ID = 249 + 1 + 10 + 1 + 19;
@@ -36,7 +35,7 @@ final class ClassificationReader {
      *
      * @throws MalformedRecordException if it is no JSON, or lacks a field
      */
-    static ClassificationRecord read(byte[] value) throws MalformedRecordException {
+    public static ClassificationRecord read(byte[] value) throws MalformedRecordException {
         JsonNode root = parse(value);
         String id = text(root, "id");
         if (id.length() > LONGEST_ID) {

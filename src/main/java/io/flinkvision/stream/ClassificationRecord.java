@@ -1,7 +1,6 @@
-package io.flinkvision.watch;
+package io.flinkvision.stream;
 
 import io.flinkvision.inference.Label;
-import io.flinkvision.stream.RecordCoordinates;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;

@@ -1,7 +1,7 @@
-package io.flinkvision.watch;
+package io.flinkvision.stream;
 
 /** A record's value is not what its topic should hold; the message says what is wrong with it. */
-final class MalformedRecordException extends Exception {
+public final class MalformedRecordException extends Exception {
 
     private static final long serialVersionUID = 1L;
 

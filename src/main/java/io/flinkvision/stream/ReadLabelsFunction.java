@@ -1,0 +1,51 @@
+package io.flinkvision.stream;
+
+import io.flinkvision.image.ErrorCode;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Reads what a classify job has written: the labels of a frame; or a dead letter on the side output
+ * {@link DeadLetters#TAG}, where somebody else has written something else.
+ */
+public final class ReadLabelsFunction extends ProcessFunction<ImageRecord, LabelledFrame> {
+
+    private static final long serialVersionUID = 1L;
+
+    /** As far as the clocks of a cluster may differ. A record from the future would carry event time there with it. */
+    private static final Duration MOST_AHEAD = Duration.ofHours(1);
+
+    private transient Counter recordsMalformed;
+
+    @Override
+    public void open(OpenContext context) {
+        recordsMalformed = getRuntimeContext().getMetricGroup().counter(VisionMetrics.RECORDS_MALFORMED);
+    }
+
+    @Override
+    public void processElement(ImageRecord record, Context context, Collector<LabelledFrame> out) {
+        try {
+            out.collect(LabelledFrame.of(record.key(), read(record)));
+        } catch (MalformedRecordException e) {
+            recordsMalformed.inc();
+            context.output(DeadLetters.TAG,
+                    new DeadLetter(record, ErrorCode.MALFORMED_LABELS, e.getMessage(), Instant.now()));
+        }
+    }
+
+    private static ClassificationRecord read(ImageRecord record) throws MalformedRecordException {
+        if (record.value().isEmpty()) {
+            throw new MalformedRecordException("the record has no value");
+        }
+        ClassificationRecord classification = ClassificationReader.read(record.value().get());
+        if (classification.classifiedAt().isAfter(Instant.now().plus(MOST_AHEAD))) {
+            throw new MalformedRecordException("the field classifiedAt, " + classification.classifiedAt()
+                    + ", lies in the future");
+        }
+        return classification;
+    }
+}

@@ -1,0 +1,274 @@
+package io.flinkvision.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import io.flinkvision.local.FlinkCluster;
+import io.flinkvision.local.KafkaBroker;
+import io.flinkvision.stream.VisionMetrics;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From labels to events, between a real broker's topics, on a real Flink cluster. */
+class EventsJobITCase {
+
+    private static final Path JOB_FILE = Path.of("jobs/events.yaml");
+    private static final Path SCHEMA = Path.of("conf/schemas/event.schema.json");
+
+    /**
+     * A savepoint that the first version of the job wrote in {@link #goesOnFromASavepointAsIfNothingHadBeen}. A new
+     * version of the state gets one of its own beside it: {@code mvn verify -Dit.test=EventsJobITCase
+     * -Dsavepoint.write=src/test/resources/savepoints/events-2} writes it.
+     */
+    private static final Path FIRST_SAVEPOINT = Path.of("src/test/resources/savepoints/events-1");
+
+    private static final List<String> EVENTS_BEFORE = List.of("gate online 0", "gate started food 0",
+            "hall online 0");
+    private static final List<String> EVENTS_AFTER = List.of(
+            "gate changed food 0-5000 for 5 frames, best images-0-20; other 5000",
+            "gate ended other 5000-9000",
+            "gate counted 10 frames food=5 other=5 until 60000",
+            "gate offline 39000", "hall counted 1 frames report=1 until 60000", "hall offline 30000");
+
+    private static KafkaBroker broker;
+    private static FlinkCluster cluster;
+
+    private final List<JobClient> jobs = new ArrayList<>();
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void startBrokerAndCluster() {
+        broker = KafkaBroker.start();
+        cluster = FlinkCluster.start(2);
+    }
+
+    @AfterAll
+    static void stopClusterAndBroker() {
+        cluster.close();
+        broker.close();
+    }
+
+    @AfterEach
+    void cancelJobs() throws Exception {
+        for (JobClient job : jobs) {
+            if (!JobHarness.status(job).isGloballyTerminalState()) {
+                job.cancel().get();
+            }
+        }
+    }
+
+    @Test
+    void findsExactlyTheEventsThatTheScoresMakeThoughOnePartitionIsIdle() throws Exception {
+        try (EventTopics topics = new EventTopics(broker, "exact-", 2)) {
+            JobClient job = submit(topics, Optional.empty(), "parallelism=2", "events.idle-after=200 ms");
+            sendBefore(topics);
+            sendAfter(topics);
+
+            List<JsonNode> events = topics.events(EVENTS_BEFORE.size() + EVENTS_AFTER.size());
+
+            List<String> expected = new ArrayList<>(EVENTS_BEFORE);
+            expected.addAll(EVENTS_AFTER);
+            assertThat(events.stream().map(EventsJobITCase::text).toList())
+                    .containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(of("gate", events)).containsExactlyElementsOf(of("gate", expected));
+            assertThatAllFollowTheSchema(events);
+            assertThat(JobHarness.status(job)).isEqualTo(JobStatus.RUNNING);
+        }
+    }
+
+    @Test
+    void whatHoldsNoLabelsIsADeadLetterAndWhatIsTooLateIsCounted() throws Exception {
+        try (EventTopics topics = new EventTopics(broker, "bad-", 1)) {
+            long lateBefore = cluster.metrics().sum("detect-events", VisionMetrics.LATE_RECORDS);
+            JobClient job = submit(topics, Optional.empty());
+            topics.labels("gate", "{\"id\": 1}".getBytes(UTF_8));
+            topics.labels("gate", new byte[] {(byte) 0xff});
+            topics.labels("gate", null);
+            topics.frame("gate", 0, "food", 0.9);
+            topics.frame("gate", 10, "food", 0.9);
+            topics.frame("hall", 20, "report", 0.9);
+            topics.events(2);
+            topics.frame("gate", 5, "other", 0.9);
+            topics.frame("gate", 10, "food", 0.9);
+            topics.frame("hall", 3_000_000_000.0, "report", 0.9);
+            topics.frame("hall", 100, "report", 0.9);
+
+            assertThat(topics.deadLetters(4).stream().map(letter -> JobHarness.header(letter, "error-code")).distinct())
+                    .containsExactly("MALFORMED_LABELS");
+            assertThat(topics.deadLetters(4).stream().map(letter -> JobHarness.header(letter, "error-message")))
+                    .containsExactly("the field id is no text", "the value is no UTF-8 text",
+                            "the record has no value",
+                            "the field classifiedAt, 2121-01-24T05:20:00.050Z, lies in the future");
+            assertThat(topics.events(8).stream().map(EventsJobITCase::text).toList()).contains(
+                    "gate online 0", "gate started food 0", "gate ended food 0-10000", "gate offline 40000");
+            assertThat(cluster.metrics().sum("detect-events", VisionMetrics.LATE_RECORDS) - lateBefore).isEqualTo(2);
+            assertThat(JobHarness.status(job)).isEqualTo(JobStatus.RUNNING);
+        }
+    }
+
+    @Test
+    void goesOnFromASavepointAsIfNothingHadBeen() throws Exception {
+        try (EventTopics topics = new EventTopics(broker, "stopped-", 1)) {
+            JobClient job = submit(topics, Optional.empty());
+            sendBefore(topics);
+            topics.events(EVENTS_BEFORE.size());
+            String savepoint = JobHarness.stopWithSavepoint(job, folder);
+            submit(topics, Optional.of(savepoint));
+            sendAfter(topics);
+
+            assertThat(topics.events(EVENTS_BEFORE.size() + EVENTS_AFTER.size()).stream()
+                    .map(EventsJobITCase::text).skip(EVENTS_BEFORE.size()).toList())
+                    .containsExactlyInAnyOrderElementsOf(EVENTS_AFTER);
+            Optional.ofNullable(System.getProperty("savepoint.write")).map(Path::of)
+                    .ifPresent(target -> keep(savepoint, target));
+        }
+    }
+
+    private static void keep(String savepoint, Path target) {
+        try {
+            Files.createDirectories(target);
+            Files.copy(Path.of(URI.create(savepoint)).resolve("_metadata"), target.resolve("_metadata"));
+        } catch (IOException e) {
+            throw new AssertionError("The savepoint was not kept", e);
+        }
+    }
+
+    @Test
+    void goesOnFromASavepointOfTheFirstVersion() throws Exception {
+        // The savepoint knows the topic by its name, so that needs a broker of its own.
+        try (KafkaBroker other = KafkaBroker.start(); EventTopics topics = new EventTopics(other, "stopped-", 1)) {
+            sendBefore(topics);
+            submit(topics, Optional.of(FIRST_SAVEPOINT.toAbsolutePath().toUri().toString()));
+            sendAfter(topics);
+
+            assertThat(topics.events(EVENTS_AFTER.size()).stream().map(EventsJobITCase::text).toList())
+                    .containsExactlyInAnyOrderElementsOf(EVENTS_AFTER);
+        }
+    }
+
+    @Test
+    void findsEventsBehindTheClassifierInOneJob() throws Exception {
+        try (JobHarness job = new JobHarness(broker, 1, 1);
+                EventTopics topics = new EventTopics(broker, "chained-", 1)) {
+            job.submit("events.topic=chained-events", "events.minimum-duration=1 s");
+            byte[] meal = JobHarness.bytes(JobHarness.PICTURES.resolve("meal_1.jpg"));
+            for (int second = 0; second < 5; second++) {
+                job.send("gate", meal, new RecordHeader("capture-time",
+                        Long.toString(EventTopics.START.plusSeconds(second).toEpochMilli()).getBytes(UTF_8)));
+            }
+
+            List<JsonNode> events = topics.events(2);
+            assertThat(events.stream().map(EventsJobITCase::text).toList())
+                    .startsWith("gate online 0", "gate started food 0");
+            assertThat(events.get(1).at("/best/frame").textValue()).isEqualTo(job.images() + "-0-0");
+            assertThat(job.labels(5)).hasSize(5);
+            assertThatAllFollowTheSchema(events);
+        }
+    }
+
+    /** Ten tenths of a second after each other would do; seconds are easier to read. */
+    private static void sendBefore(EventTopics topics) {
+        for (int second = 0; second < 5; second++) {
+            topics.frame("gate", second, "food", second == 2 ? 0.95 : 0.9);
+        }
+        topics.frame("hall", 0, "report", 0.5);
+        topics.frame("gate", 5, "other", 0.9);
+        topics.frame("gate", 6, "other", 0.9);
+    }
+
+    private static void sendAfter(EventTopics topics) {
+        topics.frame("gate", 8, "other", 0.9);
+        topics.frame("gate", 7, "other", 0.9);
+        topics.frame("gate", 9, "other", 0.9);
+        topics.frame("hall", 100, "report", 0.5);
+    }
+
+    private JobClient submit(EventTopics topics, Optional<String> savepoint, String... overrides) throws Exception {
+        List<String> all = new ArrayList<>(topics.overrides());
+        all.addAll(List.of("parallelism=1", "events.half-life=100 ms", "events.minimum-duration=2 s"));
+        all.addAll(List.of(overrides));
+        EventsDefinition job = EventsDefinition.read(JOB_FILE, Map.of(), all);
+        BrokerCheck.Answer answer = BrokerCheck.ask(job);
+        assertThat(answer.problems()).isEmpty();
+        Configuration settings = new Configuration();
+        savepoint.ifPresent(path -> settings.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
+        StreamExecutionEnvironment environment = cluster.environment(settings);
+        EventsJob.addTo(environment, job, answer);
+        JobClient client = environment.executeAsync(job.name());
+        jobs.add(client);
+        return client;
+    }
+
+    private static void assertThatAllFollowTheSchema(List<JsonNode> events) throws IOException {
+        JsonSchema schema =
+                JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(Files.readString(SCHEMA));
+        for (JsonNode event : events) {
+            assertThat(schema.validate(event.toString(), InputFormat.JSON)).as(event.toString()).isEmpty();
+        }
+        String strange = events.get(0).toString().replace("\"at\"", "\"strange\":1,\"at\"");
+        assertThat(schema.validate(strange, InputFormat.JSON)).isNotEmpty();
+    }
+
+    private static List<String> of(String camera, List<?> events) {
+        return events.stream().map(event -> event instanceof JsonNode json ? text(json) : event.toString())
+                .filter(text -> text.startsWith(camera + " ")).toList();
+    }
+
+    /** An event in short; times in milliseconds from the start. */
+    private static String text(JsonNode event) {
+        String start = event.get("key").textValue() + " " + event.get("type").textValue() + " ";
+        return start + switch (event.get("type").textValue()) {
+            case "started" -> event.get("label").textValue() + " " + millis(event, "at");
+            case "ended" -> episode(event);
+            case "changed" -> episode(event.get("previous")) + " for " + event.at("/previous/frames") + " frames, best "
+                    + event.at("/previous/best/frame").textValue() + "; " + event.get("label").textValue() + " "
+                    + millis(event, "at");
+            case "counted" -> event.get("frames") + " frames" + counts(event) + " until " + millis(event, "at");
+            default -> Long.toString(millis(event, "at"));
+        };
+    }
+
+    private static String episode(JsonNode episode) {
+        return episode.get("label").textValue() + " " + millis(episode, "from") + "-" + millis(episode, "until");
+    }
+
+    private static String counts(JsonNode event) {
+        StringBuilder text = new StringBuilder();
+        event.get("counts").forEach(count -> text.append(' ').append(count.get("label").textValue()).append('=')
+                .append(count.get("count")));
+        return text.toString();
+    }
+
+    private static long millis(JsonNode event, String field) {
+        return Duration.between(
+                EventTopics.START, Instant.parse(event.get(field).textValue())).toMillis();
+    }
+}

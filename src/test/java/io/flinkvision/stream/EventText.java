@@ -1,0 +1,41 @@
+package io.flinkvision.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.flinkvision.event.Episode;
+import io.flinkvision.event.Event;
+import io.flinkvision.event.Event.Changed;
+import io.flinkvision.event.Event.Counted;
+import io.flinkvision.event.Event.Ended;
+import io.flinkvision.event.Event.Started;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+/** Events in short, with their times in seconds from the start of 2026. */
+final class EventText {
+
+    private EventText() {}
+
+    static String of(CameraEvent record) {
+        Event event = record.event();
+        String start = record.key().map(key -> new String(key, UTF_8)).orElse("(no key)") + " "
+                + event.type().name().toLowerCase(Locale.ROOT) + " ";
+        if (event instanceof Started started) {
+            return start + started.label() + " " + second(event.at());
+        }
+        if (event instanceof Ended ended) {
+            return start + ended.episode().label() + " " + second(event.at());
+        }
+        if (event instanceof Changed changed) {
+            Episode previous = changed.previous();
+            return start + previous.label() + " " + second(previous.from()) + "-" + second(previous.until()) + " "
+                    + changed.label() + " " + second(event.at());
+        }
+        return start + (event instanceof Counted counted ? counted.counts() + " " : "") + second(event.at());
+    }
+
+    private static double second(Instant time) {
+        return Duration.between(Instant.parse("2026-01-01T00:00:00Z"), time).toMillis() / 1000.0;
+    }
+}
