@@ -3,6 +3,7 @@ package io.flinkvision;
 import io.flinkvision.configuration.Option;
 import io.flinkvision.configuration.OptionType;
 import io.flinkvision.image.ErrorCode;
+import io.flinkvision.job.EventOptions;
 import io.flinkvision.job.JobOptions;
 import io.flinkvision.model.BundleOptions;
 import java.io.IOException;
@@ -29,6 +30,11 @@ class ReadmeTest {
     @Test
     void theJobFilesKeysAreThoseOfTheProgram() throws IOException {
         assertTable("<!-- job options: made from JobOptions -->", table(JobOptions.ALL));
+    }
+
+    @Test
+    void theKeysOfEventsAreThoseOfTheProgram() throws IOException {
+        assertTable("<!-- event options: made from EventOptions -->", table(EventOptions.ALL));
     }
 
     @Test

@@ -1,9 +1,10 @@
 package io.flinkvision.cli;
 
 import io.flinkvision.job.BrokerCheck;
+import io.flinkvision.job.EventsDefinition;
 import io.flinkvision.job.JobDefinition;
+import io.flinkvision.job.KafkaJob;
 import io.flinkvision.model.ModelBundle;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -35,29 +36,52 @@ final class JobCheckCommand implements Runnable {
 
     @Override
     public void run() {
+        if (EventsDefinition.isIn(file)) {
+            checkEvents();
+        } else {
+            checkClassify();
+        }
+    }
+
+    private void checkEvents() {
+        EventsDefinition job = EventsDefinition.read(file, System.getenv(), overrides);
+        askBrokers(job);
+        spec.commandLine().getOut().println(file + " is sound: " + input(job) + " -> events -> " + job.sink().topic()
+                + ", dead letters to " + job.sink().deadLetterTopic());
+    }
+
+    private void askBrokers(KafkaJob job) {
+        if (brokers) {
+            BrokerCheck.Answer answer = BrokerCheck.ask(job);
+            answer.warnings().forEach(warning -> spec.commandLine().getErr().println("Warning: " + warning));
+            answer.requireNoProblems(file);
+        }
+    }
+
+    private void checkClassify() {
         JobDefinition job = JobDefinition.read(file, System.getenv(), overrides);
         Optional<ModelBundle> bundle = job.model().localFolder().map(ModelBundle::read);
         // Reads every tensor, which tells whether the weights are those of the network.
         bundle.ifPresent(ModelBundle::onnx);
-        PrintWriter err = spec.commandLine().getErr();
-        if (brokers) {
-            BrokerCheck.Answer answer = BrokerCheck.ask(job);
-            answer.warnings().forEach(warning -> err.println("Warning: " + warning));
-            answer.requireNoProblems(file);
-        }
+        askBrokers(job);
         spec.commandLine().getOut().println(file + " is sound: " + description(job, bundle));
         if (bundle.isEmpty()) {
-            err.println("The model at " + job.model().bundle() + " is read when the job is submitted.");
+            spec.commandLine().getErr().println(
+                    "The model at " + job.model().bundle() + " is read when the job is submitted.");
         }
     }
 
     private static String description(JobDefinition job, Optional<ModelBundle> bundle) {
-        String input = job.source().topicPattern()
-                .map(Pattern::pattern)
-                .orElse(String.join(", ", job.source().topics()));
         String model = bundle.map(found -> found.name() + " (" + found.labels().size() + " classes)")
                 .orElse(job.model().bundle());
-        return input + " -> " + model + " -> " + job.sink().topic() + ", dead letters to "
+        return input(job) + " -> " + model + " -> " + job.sink().topic()
+                + job.events().map(events -> ", events to " + events.topic()).orElse("") + ", dead letters to "
                 + job.sink().deadLetterTopic();
+    }
+
+    private static String input(KafkaJob job) {
+        return job.source().topicPattern()
+                .map(Pattern::pattern)
+                .orElse(String.join(", ", job.source().topics()));
     }
 }

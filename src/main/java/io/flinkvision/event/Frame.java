@@ -30,7 +30,7 @@ public record Frame(String id, Instant time, List<Label> labels) implements Comp
         }
     }
 
-    /** The order in which a camera's frames are looked at, whatever the order in which they come: by time, then offset. */
+    /** By time, then offset: the order in which frames are looked at, whatever the order in which they come. */
     @Override
     public int compareTo(Frame other) {
         return BY_TIME.compare(this, other);

@@ -5,7 +5,8 @@ public final class MalformedRecordException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    MalformedRecordException(String message) {
+    /** @param message what is wrong with the value */
+    public MalformedRecordException(String message) {
         super(message);
     }
 }

@@ -26,6 +26,21 @@ class JobCheckCommandTest {
     }
 
     @Test
+    void anEventsJobsFileIsUnderstoodToo() {
+        CommandRun run = CommandRun.of("job", "check", "jobs/events.yaml", "--set", "source.topics=a,b");
+        CommandRun wrong = CommandRun.of("job", "check", "jobs/events.yaml", "--set", "events.leave=0.9",
+                "--set", "model.bundle=x");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out().strip())
+                .isEqualTo("jobs/events.yaml is sound: a, b -> events -> events, dead letters to dead-letters");
+        assertThat(wrong.exitCode()).isEqualTo(1);
+        assertThat(wrong.err()).contains("--set model.bundle=x: model.bundle: is unknown");
+        assertThat(CommandRun.of("job", "check", JOB_FILE, "--set", "events.topic=happened").out())
+                .contains("-> labels, events to happened, dead letters to");
+    }
+
+    @Test
     void everythingThatIsWrongIsToldWithItsLine() throws IOException {
         Path file = folder.resolve("job.yaml");
         Files.writeString(file, Files.readString(Path.of(JOB_FILE))

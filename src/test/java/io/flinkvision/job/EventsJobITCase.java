@@ -126,7 +126,7 @@ class EventsJobITCase {
             assertThat(topics.deadLetters(4).stream().map(letter -> JobHarness.header(letter, "error-message")))
                     .containsExactly("the field id is no text", "the value is no UTF-8 text",
                             "the record has no value",
-                            "the field classifiedAt, 2121-01-24T05:20:00.050Z, lies in the future");
+                            "the field classifiedAt, 2121-01-25T05:20:00.050Z, lies in the future");
             assertThat(topics.events(8).stream().map(EventsJobITCase::text).toList()).contains(
                     "gate online 0", "gate started food 0", "gate ended food 0-10000", "gate offline 40000");
             assertThat(cluster.metrics().sum("detect-events", VisionMetrics.LATE_RECORDS) - lateBefore).isEqualTo(2);
