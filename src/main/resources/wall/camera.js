@@ -1,11 +1,13 @@
 // One camera: what it shows now, and its last records, by label where somebody looks for one.
 
+import {EventList} from "./events.js";
 import {announce, clock, count, element, score, setText} from "./format.js";
 import {colour, draw, summary} from "./strip.js";
 import {follow} from "./stream.js";
 import {Tile} from "./tile.js";
 
 const LABELS = 5;
+const EVENTS = 30;
 const MOST_ROWS = 200;
 const REFRESH_MILLIS = 1000;
 const TICK_MILLIS = 500;
@@ -13,6 +15,7 @@ const TICK_MILLIS = 500;
 const byId = (id) => document.getElementById(id);
 const id = new URL(location.href).searchParams.get("id") ?? "";
 const tile = new Tile(id, LABELS);
+const events = new EventList(byId("events"), EVENTS, false);
 let stale = true;
 let asking = false;
 
@@ -92,6 +95,7 @@ byId("find").addEventListener("input", () => {
 byId("follow").addEventListener("change", refresh);
 
 follow(id, (message) => {
+  events.take(message);
   for (const camera of message.cameras) {
     if (message.whole) {
       tile.shownPicture = 0;

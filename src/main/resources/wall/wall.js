@@ -1,16 +1,19 @@
 // All cameras, a tile each, in the order of their names.
 
+import {EventList} from "./events.js";
 import {announce, count, element, setText} from "./format.js";
 import {follow} from "./stream.js";
 import {Tile} from "./tile.js";
 
 const LABELS = 3;
+const EVENTS = 6;
 const TICK_MILLIS = 500;
 
 const list = document.getElementById("tiles");
 const find = document.getElementById("find");
 const names = new Intl.Collator("en", {numeric: true});
 const tiles = new Map();
+const events = new EventList(document.getElementById("events"), EVENTS, true);
 
 const observer = new IntersectionObserver((entries) => {
   for (const entry of entries) {
@@ -68,6 +71,7 @@ find.addEventListener("input", () => {
 });
 
 follow("all", (message) => {
+  events.take(message);
   if (message.whole) {
     const known = new Set(message.cameras.map((camera) => camera.id));
     [...tiles.keys()].filter((id) => !known.has(id)).forEach(remove);

@@ -29,6 +29,10 @@ final class WallCommand implements Runnable {
     @Mixin
     private KafkaArguments kafka;
 
+    @Option(names = "--events", paramLabel = "TOPIC",
+            description = "The topic of the events, to be shown too (default: the job file's events.topic, if any).")
+    private Optional<String> events;
+
     @Option(names = "--port", paramLabel = "PORT", defaultValue = "8080",
             description = "The TCP port of the page, 0 for a free one (default: ${DEFAULT-VALUE}).")
     private int port;
@@ -79,7 +83,7 @@ final class WallCommand implements Runnable {
     private WallSettings settings(JobDefinition job) {
         try {
             return new WallSettings(
-                    WatchedJobs.of(job, kafka.inputConsumer(job), kafka.outputConsumer(job)),
+                    WatchedJobs.of(job, events, kafka.inputConsumer(job), kafka.outputConsumer(job)),
                     host, port, secret(), cameras);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());

@@ -1,7 +1,9 @@
 package io.flinkvision.cli;
 
+import io.flinkvision.job.EventSettings;
 import io.flinkvision.job.JobDefinition;
 import io.flinkvision.watch.DeadLetterRecord;
+import io.flinkvision.watch.EventLines;
 import io.flinkvision.watch.LabelReader;
 import io.flinkvision.watch.OutputRecord;
 import io.flinkvision.watch.PictureSaver;
@@ -18,6 +20,7 @@ import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -36,6 +39,9 @@ import picocli.CommandLine.Spec;
 final class WatchCommand implements Callable<Integer> {
 
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /** The topic that jobs/events.yaml writes to. */
+    private static final String EVENTS = "events";
 
     @Mixin
     private KafkaArguments kafka;
@@ -78,6 +84,10 @@ final class WatchCommand implements Callable<Integer> {
     @Option(names = "--dead-letters", description = "Show the records that got no label, and why.")
     private boolean deadLetters;
 
+    @Option(names = "--events", description = "Show the events that an events job writes: what a camera shows, from"
+            + " when to when. The topic is the job file's events.topic, or events.")
+    private boolean events;
+
     @Option(names = "--save", paramLabel = "DIR",
             description = "Write the value of each dead letter to a file of this folder.")
     private Optional<Path> folder;
@@ -90,6 +100,9 @@ final class WatchCommand implements Callable<Integer> {
         RecordFilter filter = filter();
         requireSense(filter);
         JobDefinition job = kafka.job();
+        if (events) {
+            return watchEvents(job, filter);
+        }
         return deadLetters ? watchDeadLetters(job, filter) : watchLabels(job, filter);
     }
 
@@ -107,6 +120,9 @@ final class WatchCommand implements Callable<Integer> {
         }
         if (folder.isPresent() && !deadLetters) {
             throw wrong("--save saves dead letters, so it needs --dead-letters");
+        }
+        if (events && (deadLetters || stats || repetitions)) {
+            throw wrong("--dead-letters, --stats and --all do not go with --events");
         }
         if (deadLetters && (stats || repetitions)) {
             throw wrong("--stats and --all are about labels, so they do not go with --dead-letters");
@@ -151,6 +167,18 @@ final class WatchCommand implements Callable<Integer> {
             return StopOnInterrupt.during(
                     () -> watch(() -> reader.poll(POLL).stream().map(DeadLetterRecord::of).toList(),
                             reader::isStopped, filter::accepts, display),
+                    reader::stop, ExitCode.OK);
+        }
+    }
+
+    private int watchEvents(JobDefinition job, RecordFilter filter) {
+        WatchDisplay<ConsumerRecord<byte[], byte[]>> display = WatchDisplay.events(
+                spec.commandLine().getOut(), Terminal.of(spec.commandLine()), json);
+        String name = topic.or(() -> job.events().map(EventSettings::topic)).orElse(EVENTS);
+        try (TopicReader reader = TopicReader.open(kafka.outputConsumer(job), name, start(), this::say)) {
+            return StopOnInterrupt.during(
+                    () -> watch(() -> reader.poll(POLL), reader::isStopped,
+                            record -> EventLines.accepts(filter, record), display),
                     reader::stop, ExitCode.OK);
         }
     }

@@ -2,6 +2,7 @@ package io.flinkvision.cli;
 
 import io.flinkvision.watch.DeadLetterLines;
 import io.flinkvision.watch.DeadLetterRecord;
+import io.flinkvision.watch.EventLines;
 import io.flinkvision.watch.JsonLines;
 import io.flinkvision.watch.LabelLines;
 import io.flinkvision.watch.OutputRecord;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * How {@code vision watch} shows what it reads.
@@ -42,6 +44,12 @@ interface WatchDisplay<T> {
     static WatchDisplay<DeadLetterRecord> deadLetters(PrintWriter out, Terminal terminal, boolean json) {
         DeadLetterLines lines = new DeadLetterLines(terminal.style(), ZoneId.systemDefault());
         return letter -> out.println(json ? JsonLines.of(letter) : lines.line(letter));
+    }
+
+    /** A line an event. */
+    static WatchDisplay<ConsumerRecord<byte[], byte[]>> events(PrintWriter out, Terminal terminal, boolean json) {
+        EventLines lines = new EventLines(terminal.style(), ZoneId.systemDefault());
+        return record -> out.println(json ? EventLines.json(record) : lines.line(record));
     }
 
     /** Counts instead of records. */

@@ -119,7 +119,8 @@ public final class Demo {
     private Summary run() throws IOException, InterruptedException {
         PictureFolder pictures = PictureFolder.read(settings.images());
         try (CloseOnExit<LocalJob> running = new CloseOnExit<>(LocalJob.start(
-                new LocalJob.Settings(settings.jobFile(), settings.model(), settings.parallelism()),
+                new LocalJob.Settings(
+                        settings.jobFile(), settings.model(), Optional.empty(), settings.parallelism()),
                 pictures.largestBytes(), step -> events.accept(new Event.Step(step))))) {
             LocalJob job = running.resource();
             events.accept(new Event.Step("Feeding " + pictures.files().size() + " files of " + settings.images()));

@@ -35,6 +35,7 @@ public final class LiveDemo implements AutoCloseable {
 
     private static final double PICTURES_A_SECOND = 1;
     private static final double SCENES_A_SECOND = 5;
+    private static final String EVENTS = "events";
     private static final int SCENE_WIDTH = 640;
     private static final int SCENE_HEIGHT = 480;
 
@@ -62,7 +63,8 @@ public final class LiveDemo implements AutoCloseable {
         try {
             PictureFolder pictures = PictureFolder.read(settings.images());
             job = part(LocalJob.start(
-                    new LocalJob.Settings(settings.jobFile(), settings.model(), settings.parallelism()),
+                    new LocalJob.Settings(
+                            settings.jobFile(), settings.model(), Optional.of(EVENTS), settings.parallelism()),
                     pictures.largestBytes(), steps));
             steps.accept("Waiting for the networks to be loaded");
             job.awaitNetworks();
@@ -70,8 +72,8 @@ public final class LiveDemo implements AutoCloseable {
             steps.accept("Starting " + cameras.size() + " cameras");
             feed(cameras, pictures);
             Properties brokers = brokers();
-            wall = part(Wall.start(
-                    WallSettings.local(WatchedJobs.of(job.definition(), brokers, brokers), settings.port())));
+            wall = part(Wall.start(WallSettings.local(
+                    WatchedJobs.of(job.definition(), Optional.empty(), brokers, brokers), settings.port())));
         } catch (IOException | InterruptedException | RuntimeException e) {
             close();
             throw e;

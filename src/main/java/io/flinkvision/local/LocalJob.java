@@ -48,13 +48,15 @@ final class LocalJob implements AutoCloseable {
      *
      * @param jobFile the job to run
      * @param model the model's folder, where it is not the job file's
+     * @param events the topic of the events, where any are looked for
      * @param parallelism task slots, partitions, and parallel instances of each operator
      */
-    record Settings(Path jobFile, Optional<Path> model, int parallelism) {
+    record Settings(Path jobFile, Optional<Path> model, Optional<String> events, int parallelism) {
 
         Settings {
             Objects.requireNonNull(jobFile, "jobFile");
             Objects.requireNonNull(model, "model");
+            Objects.requireNonNull(events, "events");
         }
     }
 
@@ -93,12 +95,13 @@ final class LocalJob implements AutoCloseable {
         List<String> overrides = new ArrayList<>(List.of(
                 "source.bootstrap-servers=" + bootstrapServers, "sink.bootstrap-servers=" + bootstrapServers));
         settings.model().ifPresent(folder -> overrides.add("model.bundle=" + folder.toAbsolutePath()));
+        settings.events().ifPresent(topic -> overrides.add("events.topic=" + topic));
         return JobDefinition.read(settings.jobFile(), System.getenv(), overrides);
     }
 
     private static void createTopics(KafkaBroker broker, JobDefinition job, int partitions, long largestRecord) {
         List<String> topics = new ArrayList<>(job.source().topics());
-        topics.add(job.sink().topic());
+        topics.addAll(job.outputTopics());
         topics.add(job.sink().deadLetterTopic());
         Map<String, String> settings = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                 Long.toString(Math.max(largestRecord, job.maxImageBytes()) + RECORD_OVERHEAD_BYTES));

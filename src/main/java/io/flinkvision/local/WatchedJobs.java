@@ -1,7 +1,9 @@
 package io.flinkvision.local;
 
+import io.flinkvision.job.EventSettings;
 import io.flinkvision.job.JobDefinition;
 import io.flinkvision.watch.wall.WatchedJob;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Pattern;
 
@@ -13,15 +15,18 @@ public final class WatchedJobs {
     /**
      * The topics of a job.
      *
+     * @param events the topic of the events, where it is not the job file's
      * @param input properties of a consumer of the input topics
      * @param output properties of a consumer of the output topics
      */
-    public static WatchedJob of(JobDefinition job, Properties input, Properties output) {
+    public static WatchedJob of(
+            JobDefinition job, Optional<String> events, Properties input, Properties output) {
         return new WatchedJob(
                 job.source().topicPattern()
                         .map(Pattern::asMatchPredicate)
                         .orElse(job.source().topics()::contains),
-                job.sink().topic(), job.sink().deadLetterTopic(), job.decode().limits(), job.checkpointInterval(),
-                input, output);
+                job.sink().topic(), job.sink().deadLetterTopic(),
+                events.or(() -> job.events().map(EventSettings::topic)), job.decode().limits(),
+                job.checkpointInterval(), input, output);
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Which records are shown: those that have one of the values of each key. Without keys, all are; with one, records that
@@ -19,6 +20,9 @@ import java.util.Set;
  * @param codes error codes of dead letters
  */
 public record RecordFilter(Set<String> cameras, Set<String> labels, Optional<Double> minScore, Set<String> codes) {
+
+    /** Lets everything through. */
+    static final RecordFilter NONE = new RecordFilter(Set.of(), Set.of(), Optional.empty(), Set.of());
 
     private static final String CAMERA = "camera";
     private static final String LABEL = "label";
@@ -97,6 +101,15 @@ public record RecordFilter(Set<String> cameras, Set<String> labels, Optional<Dou
     public boolean accepts(DeadLetterRecord letter) {
         return acceptsCamera(Optional.ofNullable(letter.record().key()).map(key -> LabelLines.key(letter.record())))
                 && (codes.isEmpty() || letter.code().filter(codes::contains).isPresent());
+    }
+
+    /** Whether an event is shown: the label may be the new one or the one that it ended. */
+    public boolean accepts(EventRecord event) {
+        return acceptsCamera(event.key())
+                && (labels.isEmpty()
+                        || Stream.of(event.label(), event.previous()).flatMap(Optional::stream)
+                                .anyMatch(labels::contains))
+                && (minScore.isEmpty() || event.score().filter(score -> score >= minScore.get()).isPresent());
     }
 
     private boolean acceptsCamera(Optional<String> key) {

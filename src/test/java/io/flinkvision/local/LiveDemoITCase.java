@@ -26,7 +26,7 @@ class LiveDemoITCase {
 
     @Test
     @Timeout(120)
-    void showsEachSamplePictureAndEachSceneAsACameraAndADeadLetter() throws Exception {
+    void showsEachSamplePictureAndEachSceneAsACameraAndADeadLetterAndEvents() throws Exception {
         List<String> steps = new ArrayList<>();
         LiveDemo.Settings settings = new LiveDemo.Settings(
                 JobHarness.JOB_FILE, Optional.empty(), Path.of("conf/models/triage/images"), 2, 1, 0);
@@ -36,8 +36,9 @@ class LiveDemoITCase {
 
             List<String> seen = new ArrayList<>();
             boolean deadLetter = false;
+            boolean started = false;
             try (BufferedReader events = events(demo.address())) {
-                while (!seen.containsAll(wanted) || !deadLetter) {
+                while (!seen.containsAll(wanted) || !deadLetter || !started) {
                     String line = events.readLine();
                     assertThat(line).as("an event").isNotNull();
                     Matcher names = NAME.matcher(line);
@@ -45,6 +46,9 @@ class LiveDemoITCase {
                         seen.add(names.group(1));
                     }
                     deadLetter |= line.contains("\"deadLetters\":1");
+                    // A meal is food for longer than the minimum duration.
+                    started |= line.matches(
+                            ".*\"name\":\"meal_1\",\"type\":\"started\",\"at\":[0-9]+,\"label\":\"food\".*");
                 }
             }
             demo.requireRunning();

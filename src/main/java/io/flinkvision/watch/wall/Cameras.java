@@ -82,6 +82,11 @@ final class Cameras implements PictureGallery {
         }
     }
 
+    /** The version of a change that is kept elsewhere, so that pages are told of it as of changes here. */
+    synchronized long nextVersion() {
+        return ++version;
+    }
+
     /**
      * What has changed since a version.
      *

@@ -19,8 +19,8 @@ final class PageFiles {
             Map.of("/", "index.html", "/camera", "camera.html", "/dead-letters", "dead-letters.html");
 
     private static final List<String> PARTS = List.of(
-            "wall.css", "icon.svg", "stream.js", "format.js", "strip.js", "wall.js", "tile.js", "camera.js",
-            "dead-letters.js");
+            "wall.css", "icon.svg", "stream.js", "format.js", "strip.js", "wall.js", "tile.js", "events.js",
+            "camera.js", "dead-letters.js");
 
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",

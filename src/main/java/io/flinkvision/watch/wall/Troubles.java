@@ -17,6 +17,8 @@ final class Troubles {
         LABELS,
         /** The dead-letter topic cannot be read. */
         DEAD_LETTERS,
+        /** The events' topic cannot be read. */
+        EVENTS,
         /** Pictures arrive, and the job makes nothing of them. */
         JOB
     }

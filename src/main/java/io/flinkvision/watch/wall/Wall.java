@@ -1,5 +1,7 @@
 package io.flinkvision.watch.wall;
 
+import io.flinkvision.stream.MalformedRecordException;
+import io.flinkvision.watch.EventRecord;
 import io.flinkvision.watch.LabelReader;
 import io.flinkvision.watch.OutputRecord;
 import io.flinkvision.watch.OutputRecord.Classified;
@@ -43,6 +45,7 @@ public final class Wall implements AutoCloseable {
     private final DeadLetters deadLetters = new DeadLetters(clock);
     private final AtomicReference<Optional<EventStream>> stream = new AtomicReference<>(Optional.empty());
     private final Cameras cameras;
+    private final CameraEvents events;
     private final URI address;
 
     /** What was started, the last one first. */
@@ -51,6 +54,7 @@ public final class Wall implements AutoCloseable {
     private Wall(WallSettings settings) {
         cameras = new Cameras(settings.mostCameras(), settings.job().inputTopics(),
                 () -> stream.get().map(EventStream::hasPages).orElse(false), clock);
+        events = new CameraEvents(cameras::nextVersion, clock);
         try {
             address = open(settings);
         } catch (RuntimeException e) {
@@ -70,13 +74,15 @@ public final class Wall implements AutoCloseable {
 
     private URI open(WallSettings settings) {
         WatchedJob job = settings.job();
-        EventStream events = part(new EventStream(this::news));
-        stream.set(Optional.of(events));
-        WallServer server = part(new WallServer(settings, cameras, deadLetters, events));
+        EventStream pages = part(new EventStream(this::news));
+        stream.set(Optional.of(pages));
+        WallServer server = part(new WallServer(settings, cameras, deadLetters, pages));
         Instant start = clock.instant().minus(HISTORY);
         part(new TopicFollower<>("wall-labels", from -> labels(job, from), start, this::take, trouble(Kind.LABELS)));
-        part(new TopicFollower<>("wall-dead-letters", from -> deadLetters(job, from), start, this::takeDeadLetter,
-                trouble(Kind.DEAD_LETTERS)));
+        part(new TopicFollower<>("wall-dead-letters", from -> records(job, job.deadLetters(), from), start,
+                this::takeDeadLetter, trouble(Kind.DEAD_LETTERS)));
+        job.events().ifPresent(topic -> part(new TopicFollower<>(
+                "wall-events", from -> records(job, topic, from), start, this::takeEvent, trouble(Kind.EVENTS))));
         part(new PictureFetcher("wall-pictures", cameras, job.input(), job.pictureLimits()));
         part(new PictureFetcher("wall-dead-pictures", deadLetters, job.output(), job.pictureLimits()));
         part(new KafkaProbe(job, traffic, troubles));
@@ -103,8 +109,9 @@ public final class Wall implements AutoCloseable {
         };
     }
 
-    private static Reading<ConsumerRecord<byte[], byte[]>> deadLetters(WatchedJob job, StartPosition from) {
-        TopicReader reader = TopicReader.open(job.output(), job.deadLetters(), from, LOG::info);
+    private static Reading<ConsumerRecord<byte[], byte[]>> records(
+            WatchedJob job, String topic, StartPosition from) {
+        TopicReader reader = TopicReader.open(job.output(), topic, from, LOG::info);
         return new Reading<>() {
             @Override
             public List<ConsumerRecord<byte[], byte[]>> poll(Duration timeout) {
@@ -137,11 +144,21 @@ public final class Wall implements AutoCloseable {
         deadLetters.add(record);
     }
 
+    private void takeEvent(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            events.add(EventRecord.read(Optional.ofNullable(record.value())));
+        } catch (MalformedRecordException e) {
+            traffic.addMalformed();
+        }
+    }
+
     private EventStream.News news(long since, CameraChoice choice) {
         Cameras.Changes changes = cameras.changes(since, choice);
-        return new EventStream.News(changes.version(), !changes.cameras().isEmpty() || !changes.gone().isEmpty(),
-                WallJson.message(changes, traffic.figures(), deadLetters.count(), troubles.sentences(), startedAt,
-                        clock.millis()));
+        List<CameraEvents.View> happened = events.since(changes.whole() ? 0 : since, choice);
+        return new EventStream.News(changes.version(),
+                !changes.cameras().isEmpty() || !changes.gone().isEmpty() || !happened.isEmpty(),
+                WallJson.message(changes, happened, traffic.figures(), deadLetters.count(), troubles.sentences(),
+                        startedAt, clock.millis()));
     }
 
     private static URI uri(String host, InetSocketAddress address) {

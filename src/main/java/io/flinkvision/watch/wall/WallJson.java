@@ -21,8 +21,8 @@ final class WallJson {
      * @param startedAt when the wall was started
      * @param now when this is told
      */
-    static String message(Cameras.Changes changes, Traffic.Figures figures, long deadLetters, List<String> troubles,
-            long startedAt, long now) {
+    static String message(Cameras.Changes changes, List<CameraEvents.View> events, Traffic.Figures figures,
+            long deadLetters, List<String> troubles, long startedAt, long now) {
         ObjectNode message = JSON.objectNode()
                 .put("now", now)
                 .put("startedAt", startedAt)
@@ -43,11 +43,26 @@ final class WallJson {
         changes.cameras().forEach(camera -> cameras.add(camera(camera, changes.whole())));
         ArrayNode gone = message.putArray("gone");
         changes.gone().forEach(gone::add);
+        ArrayNode happened = message.putArray("events");
+        events.forEach(event -> happened.add(event(event)));
         return message.toString();
     }
 
     private static void put(ObjectNode target, String name, OptionalDouble value) {
         value.ifPresent(number -> target.put(name, number));
+    }
+
+    private static ObjectNode event(CameraEvents.View event) {
+        ObjectNode node = JSON.objectNode()
+                .put("number", event.number())
+                .put("camera", event.camera())
+                .put("name", event.name())
+                .put("type", event.type())
+                .put("at", event.at());
+        event.label().ifPresent(label -> node.put("label", label));
+        event.previous().ifPresent(label -> node.put("previous", label));
+        event.durationMillis().ifPresent(duration -> node.put("duration", duration));
+        return node;
     }
 
     private static ObjectNode camera(Camera.View camera, boolean withMinute) {

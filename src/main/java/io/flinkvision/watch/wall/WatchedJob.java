@@ -3,6 +3,7 @@ package io.flinkvision.watch.wall;
 import io.flinkvision.image.DecodeLimits;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Predicate;
 
@@ -12,6 +13,7 @@ import java.util.function.Predicate;
  * @param inputTopics which topics it reads: the only ones that pictures are read from
  * @param labels its output topic
  * @param deadLetters its dead-letter topic
+ * @param events the topic of the events; empty where nobody finds any
  * @param limits of the pictures
  * @param checkpointInterval a job that writes in transactions writes no more often
  * @param input properties of a consumer of the input topics: the brokers and how to log in
@@ -21,6 +23,7 @@ public record WatchedJob(
         Predicate<String> inputTopics,
         String labels,
         String deadLetters,
+        Optional<String> events,
         DecodeLimits limits,
         Duration checkpointInterval,
         Properties input,
@@ -35,6 +38,7 @@ public record WatchedJob(
         Objects.requireNonNull(inputTopics, "inputTopics");
         Objects.requireNonNull(labels, "labels");
         Objects.requireNonNull(deadLetters, "deadLetters");
+        Objects.requireNonNull(events, "events");
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(checkpointInterval, "checkpointInterval");
         Objects.requireNonNull(input, "input");

@@ -2,6 +2,7 @@ package io.flinkvision.watch.wall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.flinkvision.inference.Label;
 import io.flinkvision.local.KafkaBroker;
 import java.nio.charset.StandardCharsets;
@@ -114,14 +115,45 @@ class WallBrowserITCase {
     }
 
     @Test
+    void listsTheEventsOfAllCamerasAndThoseOfOneOnItsPage() {
+        topics.classified("gate", SamplePictures.drawn(64, 48, 1), label("food", 0.75));
+        topics.event("gate", "started", "\"label\":\"food\",\"best\":{\"frame\":\"i-0-1\",\"score\":0.75}");
+        topics.event("hall", "offline", "\"lastFrameAt\":\"2026-01-01T00:00:00Z\"");
+        topics.event("hall", "counted", "\"frames\":7");
+        open("");
+        Await.until("both are listed", () -> all("#events li").size() == 2);
+        assertThat(text("#events")).contains("hall", "offline", "gate", "started", "food").doesNotContain("counted");
+
+        topics.event("gate", "changed",
+                "\"label\":\"report\",\"previous\":{\"label\":\"food\",\"durationMillis\":12000}");
+        Await.until("the newest is the first",
+                () -> text("#events li:first-child").endsWith("food → report after 12 s"));
+        for (int i = 0; i < 7; i++) {
+            topics.event("gate", "ended", "\"label\":\"report\",\"durationMillis\":" + 1000 * (i + 1));
+        }
+        Await.until("the last of them is there", () -> text("#events li:first-child").endsWith("report for 7.0 s"));
+        assertThat(all("#events li")).hasSize(6);
+
+        browser.findElement(By.cssSelector("#tiles h2 a")).click();
+        Await.until("those of the gate are there", () -> all("#events li").size() == 9);
+        assertThat(text("#events")).doesNotContain("hall");
+    }
+
+    @Test
     void showsHostileTextAsText() {
         topics.classified(HOSTILE, SamplePictures.drawn(64, 48, 1), label(HOSTILE, 0.75));
+        String json = TextNode.valueOf(HOSTILE).toString();
+        topics.event(HOSTILE, "changed", "\"label\":" + json + ",\"previous\":{\"label\":" + json + "}");
+        topics.event("gate", HOSTILE, "\"label\":" + json);
         topics.deadLetter(HOSTILE, new byte[] {1}, HOSTILE, HOSTILE);
 
         open("");
         awaitText("#tiles h2", HOSTILE);
         Await.until("the label is there", () -> text("#tiles .labels").startsWith(HOSTILE));
         assertNothingRan("#tiles", 1);
+        Await.until("the events are there", () -> all("#events li").size() == 2);
+        assertThat(text("#events li:nth-child(2) .what")).isEqualTo(HOSTILE + " → " + HOSTILE);
+        assertNothingRan("#events", 0);
 
         browser.findElement(By.cssSelector("#tiles h2 a")).click();
         awaitText("#name", HOSTILE);
@@ -191,8 +223,8 @@ class WallBrowserITCase {
     @Test
     void saysWhatCannotBeRead() {
         WatchedJob job = topics.job();
-        WatchedJob lost = new WatchedJob(job.inputTopics(), "nowhere", job.deadLetters(), job.limits(),
-                job.checkpointInterval(), job.input(), job.output());
+        WatchedJob lost = new WatchedJob(job.inputTopics(), "nowhere", job.deadLetters(), job.events(),
+                job.limits(), job.checkpointInterval(), job.input(), job.output());
         wall.close();
         wall = Wall.start(WallSettings.local(lost, 0));
         open("");
@@ -207,6 +239,8 @@ class WallBrowserITCase {
         topics.classified("a-camera-with-a-name-that-is-longer-than-a-phone-is-wide-" + "x".repeat(60),
                 SamplePictures.drawn(640, 480, 1), label("l".repeat(100), 0.75));
         topics.deadLetter("gate", new byte[] {1}, "CORRUPT", "w".repeat(300));
+        topics.event("c".repeat(100), "offline", "");
+        topics.event("none", "started", "\"label\":\"" + "l".repeat(100) + "\"");
         setViewport(360, 740, true);
         for (String scheme : List.of("light", "dark")) {
             browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features",
@@ -290,6 +324,11 @@ class WallBrowserITCase {
             }
         }
         byte[] whole = SamplePictures.photograph("meal_2.jpg");
+        topics.event("canteen-1", "started", "\"label\":\"food\"");
+        topics.event("entrance", "changed",
+                "\"label\":\"food\",\"previous\":{\"label\":\"other\",\"durationMillis\":83000}");
+        topics.event("store", "ended", "\"label\":\"report\",\"durationMillis\":12400");
+        topics.event("yard", "offline", "");
         topics.deadLetter("canteen-2", Arrays.copyOf(whole, whole.length * 2 / 3), "TRUNCATED",
                 "The JPEG of " + whole.length * 2 / 3 + " bytes has no end marker: it was cut off");
         topics.deadLetter("store", new byte[] {1, 2, 3}, "UNKNOWN_FORMAT",

@@ -166,8 +166,8 @@ class WallServerTest {
     }
 
     private static WallSettings settings(String host, int port, Optional<String> token) {
-        WatchedJob job = new WatchedJob("images"::equals, "labels", "dead-letters", DecodeLimits.DEFAULTS,
-                Duration.ofSeconds(10), new Properties(), new Properties());
+        WatchedJob job = new WatchedJob("images"::equals, "labels", "dead-letters", Optional.empty(),
+                DecodeLimits.DEFAULTS, Duration.ofSeconds(10), new Properties(), new Properties());
         return new WallSettings(job, host, port, token, 10);
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,7 +24,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** A job's three topics, and somebody who writes what cameras and the job would write. */
+/** A job's topics, and somebody who writes what cameras and the job would write. */
 final class WallTopics implements AutoCloseable {
 
     private static final int LARGEST_RECORD = 8 << 20;
@@ -32,6 +33,7 @@ final class WallTopics implements AutoCloseable {
     private final String images;
     private final String labelled;
     private final String deadLetters;
+    private final String events;
     private final KafkaProducer<byte[], byte[]> producer;
 
     /** Of its own, because it is used where the other one says that a picture is there, and must not wait for that. */
@@ -44,7 +46,8 @@ final class WallTopics implements AutoCloseable {
         this.images = name + "-images";
         this.labelled = name + "-labels";
         this.deadLetters = name + "-dead-letters";
-        for (String topic : List.of(images, labelled, deadLetters)) {
+        this.events = name + "-events";
+        for (String topic : List.of(images, labelled, deadLetters, events)) {
             broker.createTopic(topic, 2, Map.of("max.message.bytes", Integer.toString(LARGEST_RECORD)));
         }
         this.producer = producer();
@@ -62,8 +65,8 @@ final class WallTopics implements AutoCloseable {
     WatchedJob job() {
         Properties properties = new Properties();
         properties.setProperty("bootstrap.servers", broker.bootstrapServers());
-        return new WatchedJob(images::equals, labelled, deadLetters, DecodeLimits.DEFAULTS, Duration.ofSeconds(1),
-                properties, properties);
+        return new WatchedJob(images::equals, labelled, deadLetters, Optional.of(events), DecodeLimits.DEFAULTS,
+                Duration.ofSeconds(1), properties, properties);
     }
 
     /** Sends a picture that the job makes nothing of. */
@@ -112,6 +115,14 @@ final class WallTopics implements AutoCloseable {
     /** Sends a record to the output topic, whatever it holds. */
     void output(byte[] value) {
         send(new ProducerRecord<>(labelled, value));
+    }
+
+    /** Sends an event of a camera that happens now; the rest of its fields are JSON. */
+    void event(String camera, String type, String rest) {
+        String value = JsonNodeFactory.instance.objectNode().put("type", type).put("key", camera)
+                .put("at", Instant.now().toString()).toString();
+        send(new ProducerRecord<>(events, camera.getBytes(UTF_8),
+                (value.substring(0, value.length() - 1) + (rest.isEmpty() ? "" : ",") + rest + "}").getBytes(UTF_8)));
     }
 
     /** Sends a dead letter. */
