@@ -49,11 +49,21 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * Loads a bundle's network into ONNX Runtime.
+     * Loads a bundle's network into ONNX Runtime, for the calling thread.
      *
      * @throws InferenceException if ONNX Runtime refuses the network, or is not there
      */
     public static Classifier load(ModelBundle bundle) {
+        return load(bundle, new Device.Cpu());
+    }
+
+    /**
+     * Loads a bundle's network into ONNX Runtime.
+     *
+     * @param device what runs it
+     * @throws InferenceException if ONNX Runtime refuses the network or the device, or is not there
+     */
+    public static Classifier load(ModelBundle bundle, Device device) {
         OnnxRuntimeLibrary.load();
         Preprocessing preprocessing = bundle.preprocessing();
         NetworkSession session = OnnxRuntimeSession.load(

@@ -90,8 +90,8 @@ public final class BrokerCheck {
             for (String topic : job.source().topics()) {
                 largestInput = Math.max(largestInput, largestRecord(input, topic, false).orElse(0));
             }
-            if (job.model().controlTopic().isPresent()) {
-                checkControlTopic(input, job.model().controlTopic().get());
+            if (job.controlTopic().isPresent()) {
+                checkControlTopic(input, job.controlTopic().get());
             }
             for (String topic : job.outputTopics()) {
                 largestRecord(output, topic, createsTopics);

@@ -84,6 +84,11 @@ public record EventsDefinition(
     }
 
     @Override
+    public Optional<String> controlTopic() {
+        return Optional.empty();
+    }
+
+    @Override
     public List<String> outputTopics() {
         return List.of(sink.topic());
     }

@@ -131,6 +131,11 @@ public record JobDefinition(
     }
 
     @Override
+    public Optional<String> controlTopic() {
+        return model.controlTopic();
+    }
+
+    @Override
     public List<String> outputTopics() {
         return Stream.concat(Stream.of(sink.topic()), events.map(EventSettings::topic).stream()).toList();
     }

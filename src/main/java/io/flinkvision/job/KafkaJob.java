@@ -25,6 +25,9 @@ public sealed interface KafkaJob permits JobDefinition, EventsDefinition {
     /** The output: brokers, guarantee, and the first output topic. */
     JobDefinition.Sink sink();
 
+    /** The topic of choices that are made while the job runs; empty where none are. */
+    Optional<String> controlTopic();
+
     /** The topics that the job writes to, but for that of the dead letters. */
     List<String> outputTopics();
 }

@@ -164,7 +164,7 @@ class ModelSwitchITCase {
             ClassifyJob.configure(environment, definition);
             ClassifyJob.addTo(environment, definition, new ClassifyPipeline(
                     untilItsEnd(job.images()), Optional.of(untilItsEnd(job.models())),
-                    kafka.labels(), kafka.deadLetters(1 << 20)));
+                    kafka.labels(), kafka.deadLetters(1 << 20), Optional.empty()));
 
             environment.execute();
 
