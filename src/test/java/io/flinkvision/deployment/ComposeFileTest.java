@@ -271,8 +271,8 @@ class ComposeFileTest {
         Mount dashboards = compose.service("grafana").mounts().stream()
                 .filter(mount -> mount.source().equals("./conf/grafana/dashboards")).findFirst().orElseThrow();
 
-        assertThat(files.values()).anyMatch(text -> text.contains("path: " + dashboards.target()));
-        assertThat(files.values()).anyMatch(text -> text.contains("http://prometheus:9090"));
+        List<String> lines = files.values().stream().flatMap(String::lines).map(String::strip).toList();
+        assertThat(lines).contains("path: " + dashboards.target(), "url: http://prometheus:9090");
         try (Stream<Path> paths = Files.list(Path.of(dashboards.source()))) {
             assertThat(paths).anyMatch(path -> path.toString().endsWith(".json"));
         }
