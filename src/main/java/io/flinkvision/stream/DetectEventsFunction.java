@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -37,7 +38,8 @@ import org.apache.flink.util.Collector;
  * and counted.
  *
  * <p>A camera is offline when event time has gone on for so long without a frame of it. Where event time itself stands
- * still, because no camera sends anything, the clock decides; frames that still wait are looked at then.
+ * still, because no camera sends anything, the clock decides; frames that still wait are looked at then. A restored job
+ * gives every camera that time anew.
  */
 public final class DetectEventsFunction extends KeyedProcessFunction<String, LabelledFrame, CameraEvent> {
 
@@ -52,6 +54,9 @@ public final class DetectEventsFunction extends KeyedProcessFunction<String, Lab
     private transient Map<Event.Type, Counter> eventsByType;
     private transient Counter lateRecords;
 
+    /** When the first frame or timer came to this instance of the operator, by the clock. */
+    private transient OptionalLong begunAt;
+
     /**
      * @param rules what counts as an event
      * @param forgetAfter the time by the clock without a frame after which nothing is remembered of a camera
@@ -64,6 +69,7 @@ public final class DetectEventsFunction extends KeyedProcessFunction<String, Lab
     @Override
     public void open(OpenContext context) {
         detector = new EventDetector(rules);
+        begunAt = OptionalLong.empty();
         StateTtlConfig timeToLive = StateTtlConfig.newBuilder(forgetAfter).build();
         ValueStateDescriptor<TrackedCamera> camera =
                 new ValueStateDescriptor<>("camera", TrackedCameraSerializer.INSTANCE);
@@ -91,6 +97,7 @@ public final class DetectEventsFunction extends KeyedProcessFunction<String, Lab
             return;
         }
         TimerService timers = context.timerService();
+        begunAt(timers);
         long time = frame.time().toEpochMilli();
         long watermark = timers.currentWatermark();
         camera = camera.heard(timers.currentProcessingTime(), watermark);
@@ -106,6 +113,13 @@ public final class DetectEventsFunction extends KeyedProcessFunction<String, Lab
             camera = camera.withClockTimer(true);
         }
         cameras.update(camera);
+    }
+
+    private long begunAt(TimerService timers) {
+        if (begunAt.isEmpty()) {
+            begunAt = OptionalLong.of(timers.currentProcessingTime());
+        }
+        return begunAt.getAsLong();
     }
 
     private Optional<TrackedCamera> tracked() throws Exception {
@@ -153,9 +167,9 @@ public final class DetectEventsFunction extends KeyedProcessFunction<String, Lab
     private TrackedCamera clockHasReached(
             TrackedCamera camera, Context context, Collector<CameraEvent> out) throws Exception {
         TimerService timers = context.timerService();
-        // Not the timer's own time: after a restore that may lie far back.
+        // Not the timer's own time: that may lie far back, when a job is restored. It could not hear a camera then.
         long now = timers.currentProcessingTime();
-        long due = camera.heardAt() + rules.offlineAfter().toMillis();
+        long due = Math.max(camera.heardAt(), begunAt(timers)) + rules.offlineAfter().toMillis();
         if (due > now) {
             timers.registerProcessingTimeTimer(due);
             return camera;

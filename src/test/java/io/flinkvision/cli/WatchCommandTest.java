@@ -17,6 +17,8 @@ class WatchCommandTest {
             watch --filter code=EMPTY                    | --dead-letters
             watch --save target/saved                    | --dead-letters
             watch --dead-letters --stats                 | --dead-letters
+            watch --events --stats                       | --events
+            watch --events --filter code=EMPTY           | --dead-letters
             watch --dead-letters --all                   | --dead-letters
             watch --dead-letters --filter label=food     | no label
             replay --code NONE                           | NONE

@@ -172,6 +172,25 @@ class DetectEventsFunctionTest {
     }
 
     @Test
+    void givesACameraTimeToBeHeardAfterTheJobWasAwayForLong() throws Exception {
+        harness.setProcessingTime(0);
+        frame("gate", 0, "food");
+        frame("gate", 1, "food");
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+
+        close();
+        harness = harness();
+        harness.initializeState(snapshot);
+        harness.open();
+        harness.setProcessingTime(600_000);
+        assertThat(events()).isEmpty();
+        harness.setProcessingTime(609_999);
+        assertThat(events()).isEmpty();
+        harness.setProcessingTime(610_000);
+        assertThat(events()).contains("gate started food 0.0", "gate offline 11.0");
+    }
+
+    @Test
     void forgetsACameraThatSendsNothingForLong() throws Exception {
         harness.setStateTtlProcessingTime(0);
         frame("gate", 0, "other", 0.5);
