@@ -12,8 +12,8 @@ import org.apache.flink.table.functions.ScalarFunction;
 import org.apache.flink.types.Row;
 
 /**
- * SQL's {@code CLASSIFY(picture)}: the most probable class of a picture, by the model that {@link QueryModel the query's
- * settings} name.
+ * SQL's {@code CLASSIFY(picture)}: the most probable class of a picture, by the model that the query's settings name
+ * ({@code flink-vision.model} among its job parameters or its cached files).
  *
  * <pre>
  * CREATE TEMPORARY SYSTEM FUNCTION CLASSIFY AS 'io.flinkvision.sql.Classify';

@@ -14,8 +14,8 @@ import org.apache.flink.table.functions.TableFunction;
 import org.apache.flink.types.Row;
 
 /**
- * SQL's {@code CLASSIFY_TOP(picture, k)}: the {@code k} most probable classes of a picture, a row each, by the model that
- * {@link QueryModel the query's settings} name.
+ * SQL's {@code CLASSIFY_TOP(picture, k)}: the {@code k} most probable classes of a picture, a row each, by the model
+ * that the query's settings name ({@code flink-vision.model} among its job parameters or its cached files).
  *
  * <pre>
  * CREATE TEMPORARY SYSTEM FUNCTION CLASSIFY_TOP AS 'io.flinkvision.sql.ClassifyTop';

@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * SET 'pipeline.cached-files' = 'name:flink-vision.model,path:conf/models/triage';
  * </pre>
  *
- * The one is a folder that every TaskManager reads, on any of Flink's file systems; the other is a folder of the machine
- * that submits the query, and travels with it in Flink's distributed cache.
+ * The one is a folder that every TaskManager reads, on any of Flink's file systems; the other is a folder of the
+ * machine that submits the query, and travels with it in Flink's distributed cache.
  */
 final class QueryModel implements AutoCloseable {
 
@@ -102,8 +102,9 @@ final class QueryModel implements AutoCloseable {
     }
 
     /**
-     * Decodes a picture and tells its most probable classes. The newest picture's are remembered: Flink calls a function
-     * anew for each place of a query that takes something of its result, with the same arguments one call after another.
+     * Decodes a picture and tells its most probable classes. The newest picture's are remembered: Flink calls a
+     * function anew for each place of a query that takes something of its result, {@code answer.label} and
+     * {@code answer.score} for example, with the same arguments one call after another.
      *
      * @param picture a whole file; empty where SQL has NULL
      * @param topK how many classes at the most, at least 1

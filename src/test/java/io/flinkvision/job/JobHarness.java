@@ -40,7 +40,7 @@ public final class JobHarness implements AutoCloseable {
     public static final Path JOB_FILE = Path.of("jobs/classify.yaml");
     static final Path PICTURES = Path.of("conf/models/triage/images");
 
-    private static final Duration DEADLINE = Duration.ofSeconds(90);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
 
     private final KafkaBroker broker;
     private final int slots;
@@ -75,7 +75,7 @@ public final class JobHarness implements AutoCloseable {
     }
 
     /** The cluster, which is started where it is needed first: not all tests run a job. */
-    public FlinkCluster cluster() {
+    FlinkCluster cluster() {
         if (cluster.isEmpty()) {
             cluster = Optional.of(FlinkCluster.start(slots, settings));
         }
