@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
@@ -23,6 +24,7 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -141,8 +143,19 @@ public final class JobHarness implements AutoCloseable {
         }
     }
 
+    /** Flink refuses a savepoint while a task is still starting, as may be where others have answered already. */
     static String stopWithSavepoint(JobClient job, Path folder) throws Exception {
-        return job.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL).get();
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (true) {
+            try {
+                return job.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL).get();
+            } catch (ExecutionException e) {
+                if (System.nanoTime() > deadline || ExceptionUtils.findThrowableWithMessage(
+                        e, "is not being executed at the moment").isEmpty()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     static JobStatus status(JobClient job) throws Exception {
