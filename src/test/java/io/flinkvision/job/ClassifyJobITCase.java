@@ -157,7 +157,7 @@ class ClassifyJobITCase {
                     .containsExactlyElementsOf(IntStream.range(0, bad.size()).mapToObj(i -> "" + 2 * i).toList());
             assertThat(JobHarness.status(client)).isEqualTo(JobStatus.RUNNING);
             assertThat(job.cluster().metrics().sum("decode", VisionMetrics.IMAGES_REJECTED)).isEqualTo(bad.size());
-            assertThat(job.cluster().metrics().sum("decode", "code.EMPTY.rejected")).isEqualTo(2);
+            assertThat(job.cluster().metrics().sum("decode", "code.EMPTY." + VisionMetrics.DEAD_LETTERS)).isEqualTo(2);
         }
     }
 
