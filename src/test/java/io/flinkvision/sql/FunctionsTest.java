@@ -12,11 +12,9 @@ import io.flinkvision.stream.VisionMetrics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
@@ -29,8 +27,8 @@ import org.junit.jupiter.api.Test;
 class FunctionsTest {
 
     private static final String MODEL = "conf/models/triage";
-    private static final Configuration READ_BY_EACH = new Configuration()
-            .set(PipelineOptions.GLOBAL_JOB_PARAMETERS, Map.of(QueryModel.NAME, MODEL));
+    private static final Configuration READ_BY_EACH = set("pipeline.global-job-parameters",
+            "flink-vision.model:\"" + Path.of(MODEL).toUri() + "\"");
 
     private static FlinkCluster cluster;
 
@@ -106,8 +104,7 @@ class FunctionsTest {
 
     @Test
     void theModelsFolderTravelsWithTheQuery() {
-        Configuration settings = new Configuration();
-        settings.setString("pipeline.cached-files", "name:" + QueryModel.NAME + ",path:" + MODEL);
+        Configuration settings = set("pipeline.cached-files", "name:flink-vision.model,path:" + MODEL);
 
         List<Row> rows = select("SELECT CLASSIFY(picture).label FROM images", settings, sixPictures().subList(0, 1));
 
@@ -124,8 +121,7 @@ class FunctionsTest {
 
     @Test
     void aFolderThatIsNotThereIsNamed() {
-        Configuration settings = new Configuration()
-                .set(PipelineOptions.GLOBAL_JOB_PARAMETERS, Map.of(QueryModel.NAME, "conf/models/none"));
+        Configuration settings = set("pipeline.global-job-parameters", "flink-vision.model:conf/models/none");
 
         assertThatThrownBy(() -> select("SELECT CLASSIFY(picture).label FROM images", settings, sixPictures()))
                 .hasStackTraceContaining("The model bundle at conf/models/none cannot be read: it has no model.yaml");
@@ -136,6 +132,13 @@ class FunctionsTest {
         assertThatThrownBy(() -> select("SELECT label FROM images, LATERAL TABLE(CLASSIFY_TOP(picture, 0))",
                 READ_BY_EACH, sixPictures()))
                 .hasStackTraceContaining("CLASSIFY_TOP's number of labels must be at least 1, not 0");
+    }
+
+    /** As the SQL client's SET does it: the value is text, which Flink parses where it is read. */
+    private static Configuration set(String key, String value) {
+        Configuration settings = new Configuration();
+        settings.setString(key, value);
+        return settings;
     }
 
     private static List<Row> sixPictures() {
