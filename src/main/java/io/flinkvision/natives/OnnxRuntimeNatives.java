@@ -61,12 +61,9 @@ public final class OnnxRuntimeNatives {
 
     private static void start() {
         try {
-            if (Origin.isJobJar()) {
-                ShutdownHooks.withoutNewOnes(
-                        () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING));
-            } else {
-                OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING);
-            }
+            // The hook would only release, at the end of the process, what goes with the process.
+            ShutdownHooks.withoutNewOnes(
+                    () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING));
         } catch (LinkageError e) {
             throw new IllegalStateException("ONNX Runtime cannot be loaded: " + e.getMessage() + ". Where the folder of"
                     + " temporary files lets nothing be run (noexec), -Djava.io.tmpdir=FOLDER names another", e);

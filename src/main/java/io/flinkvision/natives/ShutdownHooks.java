@@ -6,10 +6,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a library from registering shutdown hooks. The JVM holds on to a hook, and by it to the class loader of a job
- * that has ended, with all its classes and native libraries. Java has no way to take a hook back that one does not
- * hold, so this looks at the JDK's own register, which is open to it by {@code --add-opens=java.base/java.lang}, an
- * option that Flink itself needs.
+ * Keeps a library from registering shutdown hooks. The JVM holds on to a hook, and by it to the class loaders of its
+ * class and of all that took part in its making: to a job that has ended, with its classes and native libraries. Java
+ * has no way to take a hook back that one does not hold, so this looks at the JDK's own register, which is open to it
+ * by {@code --add-opens=java.base/java.lang=ALL-UNNAMED}, an option that Flink itself needs.
  */
 final class ShutdownHooks {
 
@@ -22,7 +22,7 @@ final class ShutdownHooks {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // A new thread has its maker's context class loader, by which the hooks are told from those of others.
-        ClassLoader mark = new ClassLoader(before) {};
+        ClassLoader mark = new ClassLoader(ShutdownHooks.class.getClassLoader()) {};
         thread.setContextClassLoader(mark);
         try {
             action.run();

@@ -11,8 +11,10 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -66,6 +68,17 @@ final class Audit implements AutoCloseable {
         assertThat(deadLetters).as("%s: dead letters", step).containsExactlyInAnyOrderElementsOf(
                 sent.keySet().stream().filter(id -> !sent.get(id)).toList());
         print(step, sent.size(), "each record has one answer");
+    }
+
+    /** Waits until all that was sent is answered, once or, after a start without a savepoint, several times. */
+    void awaitAnswers() {
+        Map<String, Boolean> sent = feed.sent();
+        Waiting.until("answers for " + sent.size() + " records", () -> {
+            read();
+            Set<String> answered = new HashSet<>(labelled);
+            answered.addAll(deadLetters);
+            return answered.containsAll(sent.keySet());
+        });
     }
 
     /** While no job runs: nothing is there twice, and nothing that was not sent. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
 
@@ -120,6 +121,7 @@ public final class FlinkProcesses implements AutoCloseable {
     public ChildProcess startTaskManager() {
         List<List<String>> parameters = resourceParameters("GET_TM_RESOURCE_PARAMS");
         List<String> options = new ArrayList<>(jvmOptions());
+        options.addAll(configuredOptions(CoreOptions.FLINK_TM_JVM_OPTIONS));
         options.addAll(parameters.get(0));
         List<String> all = new ArrayList<>(List.of(
                 "org.apache.flink.runtime.taskexecutor.TaskManagerRunner", "--configDir", CONFIGURATION.toString()));
@@ -164,13 +166,16 @@ public final class FlinkProcesses implements AutoCloseable {
 
     /** {@code env.java.opts.all}, and what only tests want: the log to standard output, a quick start. */
     private List<String> jvmOptions() {
-        String options = GlobalConfiguration.loadConfiguration(CONFIGURATION.toString())
-                .get(CoreOptions.FLINK_JVM_OPTIONS);
         return Stream.concat(
                 Stream.of("-Dlog4j2.configurationFile=" + LOG_SETTINGS, "-Djava.io.tmpdir=" + temporaryFiles,
                         "-XX:TieredStopAtLevel=1"),
-                Arrays.stream(options.split(" +")))
+                configuredOptions(CoreOptions.FLINK_JVM_OPTIONS).stream())
                 .toList();
+    }
+
+    private static List<String> configuredOptions(ConfigOption<String> option) {
+        String options = GlobalConfiguration.loadConfiguration(CONFIGURATION.toString()).get(option);
+        return Arrays.stream(options.split(" +")).filter(each -> !each.isEmpty()).toList();
     }
 
     /** What a command said, and its exit code. */

@@ -1,0 +1,165 @@
+package io.flinkvision.cluster;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkvision.job.JobHarness;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Jobs that come and go on one session cluster of one TaskManager, one after the other, and what each of them leaves in
+ * the TaskManager's process.
+ */
+final class Submissions implements AutoCloseable {
+
+    private static final Pattern METASPACE = Pattern.compile("Both:.* committed, *([0-9]+)[0-9.]* KB .*used");
+    private static final Pattern CLASS_LOADERS =
+            Pattern.compile("([0-9]+) +[0-9]+ +org\\.apache\\.flink\\.util\\.ChildFirstClassLoader");
+
+    private final KafkaProcess kafka;
+    private final FlinkProcesses flink;
+    private final ChildProcess taskManager;
+    private final PictureFeed feed;
+    private final Audit audit;
+    private final Path jobFile;
+    private final InProcessClient client = new InProcessClient();
+
+    /**
+     * What is in the TaskManager after a full garbage collection.
+     *
+     * @param classLoaders of jobs
+     * @param metaspaceKilobytes used
+     * @param openCv mapped copies of OpenCV's library
+     * @param onnxRuntime mapped copies of ONNX Runtime's
+     */
+    record Remains(int classLoaders, long metaspaceKilobytes, int openCv, int onnxRuntime) {}
+
+    Submissions(Path folder, List<Path> addedToLib) {
+        kafka = new KafkaProcess(folder);
+        kafka.createTopics(1, "images", "labels", "dead-letters");
+        flink = FlinkProcesses.session(folder, addedToLib, Map.of());
+        taskManager = flink.startTaskManager();
+        feed = new PictureFeed(kafka.bootstrapServers(), "images", 1);
+        audit = new Audit(kafka.bootstrapServers(), feed, "labels", "dead-letters");
+        jobFile = folder.resolve("job.yaml");
+        try {
+            Files.writeString(jobFile, """
+                    name: submission
+                    checkpoint-interval: 1 s
+                    source: {bootstrap-servers: "%s", topics: [images]}
+                    model: {bundle: "%s"}
+                    sink: {topic: labels}
+                    dead-letters: {topic: dead-letters}
+                    """.formatted(kafka.bootstrapServers(), JobHarness.JOB_FILE.toAbsolutePath()
+                            .resolveSibling("../conf/models/triage").normalize()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Submits a job, has it label two pictures, and cancels it. */
+    void submit(Path jar) {
+        client.run("run", "-d", "-p", "1", "-m", flink.address(), jar.toString(), jobFile.toString());
+        String job = currentJob();
+        flink.awaitRunning(job);
+        feed.sendOne();
+        feed.sendOne();
+        audit.awaitAnswers();
+        flink.cancel(job);
+    }
+
+    /**
+     * Submits a job that cannot start, and cancels it.
+     *
+     * @return what Flink says of it
+     */
+    String submitInVain(Path jar) {
+        client.run("run", "-d", "-p", "1", "-m", flink.address(), jar.toString(), jobFile.toString());
+        String job = currentJob();
+        Waiting.until("the job fails", () -> exceptions(job).findValue("stacktrace") != null);
+        String said = exceptions(job).toString();
+        flink.cancel(job);
+        return said;
+    }
+
+    private JsonNode exceptions(String job) {
+        return flink.get("/jobs/" + job + "/exceptions").get("exceptionHistory");
+    }
+
+    private String currentJob() {
+        return flink.get("/jobs/overview").get("jobs").findParents("jid").stream()
+                .filter(each -> !each.get("state").textValue().equals("CANCELED"))
+                .map(each -> each.get("jid").textValue())
+                .findFirst().orElseThrow();
+    }
+
+    /** What all of them have left, after a full garbage collection. */
+    Remains remains() {
+        // What the first frees is only unmapped after it.
+        jcmd("GC.run");
+        String histogram = jcmd("GC.class_histogram");
+        Matcher classLoaders = CLASS_LOADERS.matcher(histogram);
+        Matcher metaspace = METASPACE.matcher(jcmd("VM.metaspace", "scale=KB"));
+        assertThat(metaspace.find()).isTrue();
+        return new Remains(classLoaders.find() ? Integer.parseInt(classLoaders.group(1)) : 0,
+                Long.parseLong(metaspace.group(1)),
+                mapped("libopencv_java").size(), mapped("libonnxruntime.so").size());
+    }
+
+    private String jcmd(String... command) {
+        List<String> all = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(taskManager.pid())));
+        all.addAll(List.of(command));
+        try {
+            return new String(new ProcessBuilder(all).start().getInputStream().readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The files by that name, deleted ones too, that the TaskManager has mapped. */
+    private Set<String> mapped(String name) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(taskManager.pid()), "maps"))) {
+            return lines.filter(line -> line.contains(name))
+                    .map(line -> line.substring(line.indexOf('/')))
+                    .collect(Collectors.toCollection(TreeSet::new));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What lies in the processes' folder for temporary files, but for the JVMs' own. */
+    List<String> temporaryFiles() {
+        try (Stream<Path> files = Files.list(flink.temporaryFiles())) {
+            return files.map(file -> file.getFileName().toString()).filter(name -> !name.startsWith("hsperf")).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String taskManagerLog() {
+        return taskManager.logText();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        feed.close();
+        audit.close();
+        flink.close();
+        kafka.close();
+    }
+}
