@@ -80,11 +80,11 @@ public final class DetectEventsFunction extends KeyedProcessFunction<String, Lab
         frames.enableTimeToLive(timeToLive);
         waiting = getRuntimeContext().getMapState(frames);
         MetricGroup metrics = getRuntimeContext().getMetricGroup();
-        lateRecords = metrics.counter(VisionMetrics.LATE_RECORDS);
+        lateRecords = metrics.counter(EventMetrics.LATE_RECORDS);
         eventsByType = new EnumMap<>(Event.Type.class);
         for (Event.Type type : Event.Type.values()) {
-            eventsByType.put(type, metrics.addGroup(VisionMetrics.KIND, type.name().toLowerCase(Locale.ROOT))
-                    .counter(VisionMetrics.EVENTS));
+            eventsByType.put(type, metrics.addGroup(EventMetrics.KIND, type.name().toLowerCase(Locale.ROOT))
+                    .counter(EventMetrics.EVENTS));
         }
     }
 

@@ -23,7 +23,7 @@ public final class ReadLabelsFunction extends ProcessFunction<ImageRecord, Label
 
     @Override
     public void open(OpenContext context) {
-        recordsMalformed = getRuntimeContext().getMetricGroup().counter(VisionMetrics.RECORDS_MALFORMED);
+        recordsMalformed = getRuntimeContext().getMetricGroup().counter(EventMetrics.RECORDS_MALFORMED);
     }
 
     @Override

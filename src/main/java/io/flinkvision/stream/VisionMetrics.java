@@ -69,24 +69,6 @@ public final class VisionMetrics {
     /** The variable that holds the camera of {@link #LAST_LABEL_AGE_MILLIS}. */
     public static final String CAMERA = "camera";
 
-    /** {@code ….read-labels.SUBTASK.recordsMalformed}: counter of the records that held no labels: dead letters. */
-    public static final String RECORDS_MALFORMED = "recordsMalformed";
-
-    /**
-     * {@code ….detect-events.SUBTASK.kind.KIND.events}: counter of the events of one kind, {@code started},
-     * {@code ended}, {@code changed}, {@code offline}, {@code online} or {@code counted}.
-     */
-    public static final String EVENTS = "events";
-
-    /** The variable that holds the kind of {@link #EVENTS}. */
-    public static final String KIND = "kind";
-
-    /**
-     * {@code ….detect-events.SUBTASK.lateRecords}: counter of the frames that were left out, because a newer one of
-     * their camera had been looked at, or they themselves.
-     */
-    public static final String LATE_RECORDS = "lateRecords";
-
     /** How many of the newest pictures a histogram speaks of. */
     public static final int HISTOGRAM_WINDOW = 1_000;
 

@@ -11,7 +11,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import io.flinkvision.local.FlinkCluster;
 import io.flinkvision.local.KafkaBroker;
-import io.flinkvision.stream.VisionMetrics;
+import io.flinkvision.stream.EventMetrics;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -107,7 +107,7 @@ class EventsJobITCase {
     @Test
     void whatHoldsNoLabelsIsADeadLetterAndWhatIsTooLateIsCounted() throws Exception {
         try (EventTopics topics = new EventTopics(broker, "bad-", 1)) {
-            long lateBefore = cluster.metrics().sum("detect-events", VisionMetrics.LATE_RECORDS);
+            long lateBefore = cluster.metrics().sum("detect-events", EventMetrics.LATE_RECORDS);
             JobClient job = submit(topics, Optional.empty());
             topics.labels("gate", "{\"id\": 1}".getBytes(UTF_8));
             topics.labels("gate", new byte[] {(byte) 0xff});
@@ -129,7 +129,7 @@ class EventsJobITCase {
                             "the field classifiedAt, 2121-01-25T05:20:00.050Z, lies in the future");
             assertThat(topics.events(8).stream().map(EventsJobITCase::text).toList()).contains(
                     "gate online 0", "gate started food 0", "gate ended food 0-10000", "gate offline 610000");
-            assertThat(cluster.metrics().sum("detect-events", VisionMetrics.LATE_RECORDS) - lateBefore).isEqualTo(2);
+            assertThat(cluster.metrics().sum("detect-events", EventMetrics.LATE_RECORDS) - lateBefore).isEqualTo(2);
             assertThat(JobHarness.status(job)).isEqualTo(JobStatus.RUNNING);
         }
     }
