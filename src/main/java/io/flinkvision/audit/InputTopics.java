@@ -1,5 +1,6 @@
 package io.flinkvision.audit;
 
+import io.flinkvision.watch.ReadingProperties;
 import io.flinkvision.watch.WatchException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +14,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -26,7 +26,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class InputTopics implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final String PATIENCE_MILLIS = "10000";
 
     private final String group;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -38,16 +37,7 @@ final class InputTopics implements AutoCloseable {
      */
     InputTopics(Properties properties, String group) {
         this.group = group;
-        Properties complete = new Properties();
-        complete.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        complete.putAll(properties);
-        complete.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-        complete.put(ConsumerConfig.GROUP_ID_CONFIG, group);
-        complete.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        complete.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        complete.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        complete.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-        complete.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+        Properties complete = ReadingProperties.impatient(ReadingProperties.withGroup(group, properties));
         try {
             consumer = new KafkaConsumer<>(complete, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         } catch (KafkaException e) {

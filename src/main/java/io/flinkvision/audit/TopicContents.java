@@ -1,5 +1,6 @@
 package io.flinkvision.audit;
 
+import io.flinkvision.watch.ReadingProperties;
 import io.flinkvision.watch.WatchException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -9,7 +10,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -24,7 +24,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class TopicContents implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final String PATIENCE_MILLIS = "10000";
 
     private final String topic;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -36,16 +35,7 @@ final class TopicContents implements AutoCloseable {
      */
     TopicContents(Properties properties, String topic) {
         this.topic = topic;
-        Properties complete = new Properties();
-        complete.putAll(properties);
-        complete.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        complete.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-        complete.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        complete.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        complete.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        complete.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        complete.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-        complete.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+        Properties complete = ReadingProperties.impatient(ReadingProperties.withoutGroup(properties));
         try {
             consumer = new KafkaConsumer<>(complete, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         } catch (KafkaException e) {

@@ -6,18 +6,14 @@ import io.flinkvision.model.ModelException;
 import io.flinkvision.stream.BundleLocation;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** The jar's main class: {@code flink run flink-vision.jar jobs/classify.yaml}. */
 @Command(
@@ -27,20 +23,11 @@ import picocli.CommandLine.Parameters;
         description = "Submits the job of a job file: images on Kafka in, MobileNetV3 labels on Kafka out.")
 public final class ClassifyJob {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ClassifyJob.class);
-
     /** The model's name in Flink's distributed cache. */
     private static final String CACHED_BUNDLE = "model-bundle";
 
-    @Parameters(paramLabel = "FILE", description = "The job file, such as jobs/classify.yaml.")
-    private Path file;
-
-    @Option(names = "--set", paramLabel = "PATH=VALUE", description = "Sets a key of the job file: --set sink.topic=t")
-    private List<String> overrides = List.of();
-
-    @Option(names = "--no-broker-check", description = "Submit without asking the Kafka brokers first, where this"
-            + " machine cannot reach them but the TaskManagers can.")
-    private boolean unchecked;
+    @Mixin
+    private Submission submission;
 
     /**
      * Reads the options and runs the job in the environment that Flink's client provides. That client runs this method
@@ -55,18 +42,8 @@ public final class ClassifyJob {
         ClassifyJob classifyJob = new ClassifyJob();
         CommandLine.ParseResult options = new CommandLine(classifyJob).parseArgs(arguments);
         if (!CommandLine.printHelpIfRequested(options)) {
-            classifyJob.run();
+            classifyJob.submission.run(JobDefinition::read, ClassifyJob::addTo);
         }
-    }
-
-    private void run() throws Exception {
-        JobDefinition job = JobDefinition.read(file, System.getenv(), overrides);
-        BrokerCheck.Answer brokers = unchecked ? BrokerCheck.unasked(job) : BrokerCheck.ask(job);
-        brokers.warnings().forEach(LOG::warn);
-        brokers.requireNoProblems(file);
-        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
-        addTo(environment, job, brokers);
-        environment.execute(job.name());
     }
 
     /**

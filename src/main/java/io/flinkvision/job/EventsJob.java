@@ -1,15 +1,10 @@
 package io.flinkvision.job;
 
 import io.flinkvision.configuration.ConfigurationException;
-import java.nio.file.Path;
-import java.util.List;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** The jar's other job: {@code flink run -c io.flinkvision.job.EventsJob flink-vision.jar jobs/events.yaml}. */
 @Command(
@@ -19,17 +14,8 @@ import picocli.CommandLine.Parameters;
         description = "Submits the job of a job file: labels on Kafka in, events on Kafka out.")
 public final class EventsJob {
 
-    private static final Logger LOG = LoggerFactory.getLogger(EventsJob.class);
-
-    @Parameters(paramLabel = "FILE", description = "The job file, such as jobs/events.yaml.")
-    private Path file;
-
-    @Option(names = "--set", paramLabel = "PATH=VALUE", description = "Sets a key of the job file: --set sink.topic=t")
-    private List<String> overrides = List.of();
-
-    @Option(names = "--no-broker-check", description = "Submit without asking the Kafka brokers first, where this"
-            + " machine cannot reach them but the TaskManagers can.")
-    private boolean unchecked;
+    @Mixin
+    private Submission submission;
 
     /**
      * Reads the options and runs the job in the environment that Flink's client provides. That client runs this method
@@ -43,18 +29,8 @@ public final class EventsJob {
         EventsJob eventsJob = new EventsJob();
         CommandLine.ParseResult options = new CommandLine(eventsJob).parseArgs(arguments);
         if (!CommandLine.printHelpIfRequested(options)) {
-            eventsJob.run();
+            eventsJob.submission.run(EventsDefinition::read, EventsJob::addTo);
         }
-    }
-
-    private void run() throws Exception {
-        EventsDefinition job = EventsDefinition.read(file, System.getenv(), overrides);
-        BrokerCheck.Answer brokers = unchecked ? BrokerCheck.unasked(job) : BrokerCheck.ask(job);
-        brokers.warnings().forEach(LOG::warn);
-        brokers.requireNoProblems(file);
-        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
-        addTo(environment, job, brokers);
-        environment.execute(job.name());
     }
 
     /**

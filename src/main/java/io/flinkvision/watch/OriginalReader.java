@@ -22,13 +22,7 @@ final class OriginalReader implements AutoCloseable {
 
     /** @param properties of a consumer of the input topics */
     OriginalReader(Properties properties) {
-        Properties complete = new Properties();
-        complete.putAll(properties);
-        complete.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        complete.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-        complete.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        complete.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        complete.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        Properties complete = ReadingProperties.withoutGroup(properties);
         complete.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1");
         consumer = new KafkaConsumer<>(complete, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }

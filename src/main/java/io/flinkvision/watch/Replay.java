@@ -12,7 +12,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -31,7 +30,6 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class Replay implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final String PATIENCE_MILLIS = "10000";
 
     private final ReplayPlan plan;
     private final Consumer<ReplayOutcome> outcomes;
@@ -63,16 +61,8 @@ public final class Replay implements AutoCloseable {
     public static Replay open(ReplayPlan plan, Properties output, Properties inputConsumer, Properties inputProducer,
             Consumer<ReplayOutcome> outcomes) {
         Objects.requireNonNull(outcomes, "outcomes");
-        Properties complete = new Properties();
-        complete.putAll(output);
-        complete.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-        complete.put(ConsumerConfig.GROUP_ID_CONFIG, plan.group());
-        complete.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        complete.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        complete.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        complete.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        complete.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-        complete.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+        Properties complete =
+                ReadingProperties.impatient(ReadingProperties.withGroup(plan.group(), output));
         try {
             ReplaySender sender = new ReplaySender(plan, inputConsumer, inputProducer);
             try {

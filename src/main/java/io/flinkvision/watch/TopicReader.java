@@ -9,7 +9,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -52,16 +51,7 @@ public final class TopicReader implements AutoCloseable {
      * @throws WatchException if the properties are wrong
      */
     public static TopicReader open(Properties properties, String topic, StartPosition start, Consumer<String> talk) {
-        Properties complete = new Properties();
-        complete.putAll(properties);
-        complete.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        complete.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-        complete.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        complete.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        // A look must not make the topic that it looks for.
-        complete.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        // Where retention has overtaken a reader, it goes on at the oldest record.
-        complete.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        Properties complete = ReadingProperties.withoutGroup(properties);
         TopicPartitions partitions = TopicPartitions.open(complete, topic, talk);
         try {
             return new TopicReader(topic, start, partitions,

@@ -3,6 +3,7 @@ package io.flinkvision.watch.wall;
 import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.ThumbnailMaker;
 import io.flinkvision.image.ThumbnailMaker.Thumbnail;
+import io.flinkvision.watch.ReadingProperties;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -62,14 +63,7 @@ final class PictureFetcher implements AutoCloseable {
     }
 
     private static Properties complete(Properties consumerProperties) {
-        Properties complete = new Properties();
-        complete.putAll(consumerProperties);
-        complete.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        complete.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
-        complete.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        complete.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        complete.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        complete.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        Properties complete = ReadingProperties.withoutGroup(consumerProperties);
         // What lies behind a wanted record is fetched with it and mostly thrown away; a larger record comes all the
         // same.
         complete.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "131072");

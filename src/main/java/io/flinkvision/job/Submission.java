@@ -1,0 +1,55 @@
+package io.flinkvision.job;
+
+import io.flinkvision.configuration.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The options of every job's main class, and what is done with them. */
+final class Submission {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Submission.class);
+
+    @Parameters(paramLabel = "FILE", description = "The job file, such as those in jobs/.")
+    private Path file;
+
+    @Option(names = "--set", paramLabel = "PATH=VALUE", description = "Sets a key of the job file: --set sink.topic=t")
+    private List<String> overrides = List.of();
+
+    @Option(names = "--no-broker-check", description = "Submit without asking the Kafka brokers first, where this"
+            + " machine cannot reach them but the TaskManagers can.")
+    private boolean unchecked;
+
+    /** Reads a job file, with the variables of the environment and the overrides that there are. */
+    interface Reader<J extends KafkaJob> {
+        J read(Path file, Map<String, String> environment, List<String> overrides);
+    }
+
+    /** Adds a job to an environment, given the brokers' answer. */
+    interface Graph<J extends KafkaJob> {
+        void addTo(StreamExecutionEnvironment environment, J job, BrokerCheck.Answer brokers) throws IOException;
+    }
+
+    /**
+     * Runs a job in the environment that Flink's client provides. That client calls this in its own process, so it
+     * never exits: what is wrong is thrown.
+     *
+     * @throws ConfigurationException if the job file is wrong, or the brokers do not fit it
+     * @throws Exception what the job itself fails with
+     */
+    <J extends KafkaJob> void run(Reader<J> reader, Graph<J> graph) throws Exception {
+        J job = reader.read(file, System.getenv(), overrides);
+        BrokerCheck.Answer brokers = unchecked ? BrokerCheck.unasked(job) : BrokerCheck.ask(job);
+        brokers.warnings().forEach(LOG::warn);
+        brokers.requireNoProblems(file);
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
+        graph.addTo(environment, job, brokers);
+        environment.execute(job.name());
+    }
+}
