@@ -141,10 +141,12 @@ final class Submissions implements AutoCloseable {
         }
     }
 
-    /** What lies in the processes' folder for temporary files, but for the JVMs' own. */
+    /** What lies in the processes' folder for temporary files, but for that of the JobManager's web interface. */
     List<String> temporaryFiles() {
         try (Stream<Path> files = Files.list(flink.temporaryFiles())) {
-            return files.map(file -> file.getFileName().toString()).filter(name -> !name.startsWith("hsperf")).toList();
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.startsWith("flink-web-"))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
