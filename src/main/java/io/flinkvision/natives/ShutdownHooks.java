@@ -44,8 +44,11 @@ final class ShutdownHooks {
                 }
             }
         } catch (ReflectiveOperationException | RuntimeException e) {
-            LOG.warn("The classes and native libraries of this job stay in memory when it has ended, since {}; start"
-                    + " Flink with env.java.opts.all as conf/flink/config.yaml has it", e.getMessage());
+            // Outside of a session cluster there is no class loader that could go before the JVM does.
+            if (Origin.isJobJar()) {
+                LOG.warn("The classes and native libraries of this job stay in memory when it has ended, since {};"
+                        + " start Flink with env.java.opts.all as conf/flink/config.yaml has it", e.getMessage());
+            }
         }
     }
 }
