@@ -103,6 +103,8 @@ class SqlClientITCase {
                 taskmanager.memory.managed.size: 8m
                 taskmanager.memory.network.min: 32m
                 taskmanager.memory.network.max: 32m
+                classloader.parent-first-patterns.additional: org.opencv.;nu.pattern.;ai.onnxruntime.;\
+                io.flinkvision.natives.
                 """);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g",
@@ -117,13 +119,17 @@ class SqlClientITCase {
         return builder.start();
     }
 
-    /** The SQL client, and what a distribution has in lib/: neither this project nor the Kafka that its jar brings. */
+    /**
+     * The SQL client, and what lib/ holds: Flink's distribution and the natives. Neither this project's classes nor the
+     * Kafka that its jar brings.
+     */
     private static String clientClassPath() throws IOException {
         try (Stream<Path> client = Files.list(CLIENT)) {
-            return Stream.concat(client.map(Path::toString), Stream.of(
-                            System.getProperty("java.class.path").split(File.pathSeparator))
-                            .filter(entry -> entry.endsWith(".jar"))
-                            .filter(entry -> !entry.matches(".*/(flink-connector-kafka|kafka)[^/]*")))
+            Stream<String> flink = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                    .filter(entry -> entry.endsWith(".jar"))
+                    .filter(entry -> !entry.matches(".*/(flink-connector-kafka|kafka|opencv|onnxruntime)[^/]*"));
+            return Stream.concat(Stream.of(System.getProperty("natives.jar")), Stream.concat(
+                            client.map(Path::toString), flink))
                     .collect(Collectors.joining(File.pathSeparator));
         }
     }
