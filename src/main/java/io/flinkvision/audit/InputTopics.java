@@ -37,7 +37,8 @@ final class InputTopics implements AutoCloseable {
      */
     InputTopics(Properties properties, String group) {
         this.group = group;
-        Properties complete = ReadingProperties.impatient(ReadingProperties.withGroup(group, properties));
+        Properties complete = ReadingProperties.impatient(ReadingProperties.withIsolationOf(
+                properties, ReadingProperties.withGroup(group, properties)));
         try {
             consumer = new KafkaConsumer<>(complete, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         } catch (KafkaException e) {

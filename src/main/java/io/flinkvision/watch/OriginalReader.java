@@ -22,7 +22,8 @@ final class OriginalReader implements AutoCloseable {
 
     /** @param properties of a consumer of the input topics */
     OriginalReader(Properties properties) {
-        Properties complete = ReadingProperties.withoutGroup(properties);
+        Properties complete =
+                ReadingProperties.withIsolationOf(properties, ReadingProperties.withoutGroup(properties));
         complete.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "1");
         consumer = new KafkaConsumer<>(complete, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }

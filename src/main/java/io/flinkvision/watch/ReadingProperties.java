@@ -4,8 +4,8 @@ import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
- * The properties of consumers that only look: they see committed records unless they are told otherwise, commit nothing
- * on their own, and make no topic by looking for it. Where retention has overtaken them, they go on at the oldest record.
+ * The properties of consumers that only look: they see committed records, commit nothing on their own, and make no topic
+ * by looking for it. Where retention has overtaken them, they go on at the oldest record.
  */
 public final class ReadingProperties {
 
@@ -41,10 +41,20 @@ public final class ReadingProperties {
         complete.putAll(given);
         complete.remove(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG);
         complete.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-        complete.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        complete.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         complete.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         complete.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         return complete;
+    }
+
+    /** The same properties, with the isolation that was given, where one was: what a job reads, its own choice. */
+    public static Properties withIsolationOf(Properties given, Properties complete) {
+        Properties result = new Properties();
+        result.putAll(complete);
+        if (given.containsKey(ConsumerConfig.ISOLATION_LEVEL_CONFIG)) {
+            result.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, given.get(ConsumerConfig.ISOLATION_LEVEL_CONFIG));
+        }
+        return result;
     }
 
     /**
