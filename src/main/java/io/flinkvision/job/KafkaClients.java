@@ -15,6 +15,7 @@ import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.KafkaSourceOptions;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
@@ -34,6 +35,9 @@ final class KafkaClients {
 
     /** Kafka's default. */
     private static final long SMALLEST_BUFFER_BYTES = 32L << 20;
+
+    /** New partitions, and topics of a pattern: the connector's own five minutes are long for a camera. */
+    private static final String NEW_PARTITIONS_FOUND_MILLIS = "30000";
 
     private final KafkaJob job;
 
@@ -89,6 +93,7 @@ final class KafkaClients {
         properties.setProperty(ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                 Long.toString(Math.max(record, ConsumerConfig.DEFAULT_FETCH_MAX_BYTES)));
         properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), NEW_PARTITIONS_FOUND_MILLIS);
         properties.putAll(job.source().properties());
         return properties;
     }

@@ -40,6 +40,7 @@ public final class FlinkProcesses implements AutoCloseable {
     private final List<Path> lib;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<ChildProcess> taskManagers = new ArrayList<>();
+    private Runnable jobManagerStart = () -> {};
     private ChildProcess jobManager;
 
     private FlinkProcesses(Path folder, List<Path> addedToLib, Map<String, String> settings) {
@@ -106,6 +107,17 @@ public final class FlinkProcesses implements AutoCloseable {
     }
 
     private void startJobManager(
+            List<String> mainClass, Map<String, String> environment, List<String> arguments) {
+        jobManagerStart = () -> launchJobManager(mainClass, environment, arguments);
+        jobManagerStart.run();
+    }
+
+    /** Starts another JobManager like the first, on its ports, after that one has ended. */
+    public void startJobManagerAgain() {
+        jobManagerStart.run();
+    }
+
+    private void launchJobManager(
             List<String> mainClass, Map<String, String> environment, List<String> arguments) {
         List<String> options = new ArrayList<>(jvmOptions());
         options.addAll(resourceParameters("GET_JM_RESOURCE_PARAMS").get(0));

@@ -27,6 +27,7 @@ public final class KafkaProcess implements AutoCloseable {
 
     private final Path settings;
     private final String bootstrapServers;
+    private final TcpProxy detour;
     private ChildProcess process;
 
     /**
@@ -35,23 +36,38 @@ public final class KafkaProcess implements AutoCloseable {
      * @param folder an empty one, for its data
      */
     public KafkaProcess(Path folder) {
-        List<Integer> ports = FreePorts.find(2);
+        this(folder, Map.of());
+    }
+
+    /**
+     * Likewise, with settings of {@code server.properties} that go before this class's own.
+     */
+    public KafkaProcess(Path folder, Map<String, String> settings) {
+        List<Integer> ports = FreePorts.find(3);
         bootstrapServers = "localhost:" + ports.get(0);
-        settings = folder.resolve("server.properties");
-        write(properties(folder.resolve("data"), ports.get(0), ports.get(1)));
+        detour = new TcpProxy(ports.get(1));
+        this.settings = folder.resolve("server.properties");
+        Properties properties = properties(folder.resolve("data"), ports, detour.port());
+        properties.putAll(settings);
+        write(properties);
         format();
         start();
     }
 
-    private static Properties properties(Path data, int clients, int controller) {
+    private static Properties properties(Path data, List<Integer> ports, int detourPort) {
+        String clients = "PLAINTEXT://localhost:" + ports.get(0);
+        String controller = "CONTROLLER://localhost:" + ports.get(2);
         Properties properties = new Properties();
         properties.putAll(Map.ofEntries(
                 Map.entry("process.roles", "broker,controller"),
                 Map.entry("node.id", "1"),
-                Map.entry("listeners", "PLAINTEXT://localhost:" + clients + ",CONTROLLER://localhost:" + controller),
+                Map.entry("listeners", clients + ",DETOUR://localhost:" + ports.get(1) + "," + controller),
+                Map.entry("advertised.listeners", clients + ",DETOUR://localhost:" + detourPort),
+                Map.entry("inter.broker.listener.name", "PLAINTEXT"),
                 Map.entry("controller.listener.names", "CONTROLLER"),
-                Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
-                Map.entry("controller.quorum.voters", "1@localhost:" + controller),
+                Map.entry("listener.security.protocol.map",
+                        "PLAINTEXT:PLAINTEXT,DETOUR:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+                Map.entry("controller.quorum.voters", "1@localhost:" + ports.get(2)),
                 Map.entry("log.dirs", data.toString()),
                 Map.entry("auto.create.topics.enable", "false"),
                 Map.entry("offsets.topic.replication.factor", "1"),
@@ -107,6 +123,16 @@ public final class KafkaProcess implements AutoCloseable {
         return bootstrapServers;
     }
 
+    /** The way to the broker that can be cut, for those who come by {@link #detourServers()}. */
+    public TcpProxy detour() {
+        return detour;
+    }
+
+    /** Where clients find it who come by {@link #detour()}: {@code HOST:PORT}. */
+    public String detourServers() {
+        return "localhost:" + detour.port();
+    }
+
     /** Makes topics of as many partitions each. */
     public void createTopics(int partitions, String... names) {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
@@ -123,5 +149,6 @@ public final class KafkaProcess implements AutoCloseable {
     @Override
     public void close() {
         process.close();
+        detour.close();
     }
 }

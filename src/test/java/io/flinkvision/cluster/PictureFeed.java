@@ -21,24 +21,38 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class PictureFeed implements AutoCloseable {
 
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    /** Between two pictures, unless a test wants more of them. */
+    static final Duration PAUSE = Duration.ofMillis(50);
+
     private static final int ONE_IN_IS_BAD = 7;
+
+    /** A camera's own memory is patient: what a broker that is away does not take is sent when it is back. */
+    private static final int PATIENCE_MILLIS = (int) Duration.ofMinutes(10).toMillis();
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
-    private final int partitions;
+    private final Duration pause;
     private final List<byte[]> pictures = JobHarness.pictures().stream().map(PictureFeed::bytes).toList();
     private final Map<String, Boolean> sent = new LinkedHashMap<>();
     private final Thread thread = new Thread(this::run, "picture-feed");
+    private volatile int partitions;
     private volatile boolean flowing;
     private volatile boolean closed;
 
     PictureFeed(String bootstrapServers, String topic, int partitions) {
+        this(bootstrapServers, topic, partitions, PAUSE);
+    }
+
+    PictureFeed(String bootstrapServers, String topic, int partitions, Duration pause) {
         this.topic = topic;
         this.partitions = partitions;
+        this.pause = pause;
         producer = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
+                        ProducerConfig.METADATA_MAX_AGE_CONFIG, 2_000,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE_MILLIS,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS),
                 new ByteArraySerializer(), new ByteArraySerializer());
         thread.start();
     }
@@ -52,7 +66,7 @@ final class PictureFeed implements AutoCloseable {
             if (flowing) {
                 sendOne();
             }
-            LockSupport.parkNanos(PAUSE.toNanos());
+            LockSupport.parkNanos(pause.toNanos());
         }
     }
 
@@ -68,6 +82,11 @@ final class PictureFeed implements AutoCloseable {
         } catch (Exception e) {
             throw new AssertionError("A picture was not sent", e);
         }
+    }
+
+    /** Sends to more partitions from now on. */
+    void spreadOver(int partitions) {
+        this.partitions = partitions;
     }
 
     /** Lets the pictures flow. */

@@ -1,0 +1,76 @@
+package io.flinkvision.cluster;
+
+import io.flinkvision.stream.RecordCoordinates;
+import io.flinkvision.watch.DeadLetterRecord;
+import io.flinkvision.watch.OutputRecord;
+import io.flinkvision.watch.OutputRecord.Classified;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** The answers to the pictures that are sent from now on, as a reader of committed records sees them. */
+final class Answers implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Map<TopicPartition, Long> ends;
+    private final String labels;
+    private boolean found;
+
+    Answers(String bootstrapServers, String images, String labels, String deadLetters) {
+        this.labels = labels;
+        consumer = new KafkaConsumer<>(
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
+                new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        ends = consumer.endOffsets(partitions(images));
+        List<TopicPartition> outputs =
+                List.of(labels, deadLetters).stream().flatMap(topic -> partitions(topic).stream()).toList();
+        consumer.assign(outputs);
+        consumer.seekToEnd(outputs);
+        outputs.forEach(consumer::position);
+    }
+
+    private List<TopicPartition> partitions(String topic) {
+        return consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+    }
+
+    /** Waits for the answer to one of them for which a condition holds. */
+    void awaitOne(Predicate<RecordCoordinates> condition) {
+        Waiting.until("an answer to a picture of after the fault", () -> {
+            consumer.poll(POLL).forEach(record -> found |= source(record)
+                    .filter(answered -> isNew(answered) && condition.test(answered))
+                    .isPresent());
+            return found;
+        });
+    }
+
+    private boolean isNew(RecordCoordinates answered) {
+        return answered.offset()
+                >= ends.getOrDefault(new TopicPartition(answered.topic(), answered.partition()), 0L);
+    }
+
+    private Optional<RecordCoordinates> source(ConsumerRecord<byte[], byte[]> record) {
+        if (!record.topic().equals(labels)) {
+            return DeadLetterRecord.of(record).source();
+        }
+        return OutputRecord.of(record) instanceof Classified classified
+                ? Optional.of(classified.classification().source())
+                : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

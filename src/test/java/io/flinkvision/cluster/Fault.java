@@ -1,0 +1,208 @@
+package io.flinkvision.cluster;
+
+import io.flinkvision.job.JobOptions.Guarantee;
+import io.flinkvision.stream.RecordCoordinates;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+
+/** What breaks under a job, and how it is brought about in processes. */
+enum Fault {
+
+    /** A machine is gone; another one takes its place. */
+    TASK_MANAGER_KILLED("a TaskManager is killed, and another one started") {
+        @Override
+        void strike(FaultScene scene) {
+            scene.flink().taskManagers().get(0).kill();
+            scene.flink().startTaskManager();
+        }
+    },
+
+    /** The one has done its part of a checkpoint, and is killed before the other has done its own. */
+    TASK_MANAGER_KILLED_IN_CHECKPOINT("a TaskManager is killed in the middle of a checkpoint") {
+        @Override
+        void strike(FaultScene scene) {
+            ChildProcess slow = scene.flink().taskManagers().get(1);
+            slow.pause();
+            scene.awaitCheckpointDoneInPart();
+            scene.flink().taskManagers().get(0).kill();
+            slow.resume();
+            scene.flink().startTaskManager();
+        }
+    },
+
+    /** Both hold transactions whose checkpoint is complete, or nearly so. */
+    ALL_TASK_MANAGERS_KILLED("all TaskManagers are killed at once, and others started") {
+        @Override
+        void strike(FaultScene scene) {
+            scene.flink().taskManagers().forEach(ChildProcess::kill);
+            scene.flink().startTaskManager();
+            scene.flink().startTaskManager();
+        }
+    },
+
+    JOB_MANAGER_KILLED("the JobManager is killed and started again, with high availability") {
+        @Override
+        boolean needsHighAvailability() {
+            return true;
+        }
+
+        @Override
+        void strike(FaultScene scene) {
+            scene.flink().jobManager().kill();
+            scene.flink().startJobManagerAgain();
+        }
+    },
+
+    JOB_MANAGER_KILLED_WITHOUT_HIGH_AVAILABILITY(
+            "the JobManager is killed, and the job submitted again from its last retained checkpoint") {
+        @Override
+        void strike(FaultScene scene) {
+            scene.flink().jobManager().kill();
+            scene.flink().startJobManagerAgain();
+            scene.submit("-s", scene.lastCheckpoint().toUri().toString());
+        }
+    },
+
+    BROKER_STOPPED("the broker is away for longer than the producers' delivery.timeout.ms") {
+        @Override
+        Map<String, String> properties() {
+            return IMPATIENT_PRODUCER;
+        }
+
+        @Override
+        void strike(FaultScene scene) {
+            scene.kafka().process().kill();
+            scene.hold(OUTAGE);
+            scene.kafka().start();
+        }
+    },
+
+    NETWORK_CUT("the network between the broker and the TaskManagers is cut for longer than delivery.timeout.ms") {
+        @Override
+        Map<String, String> properties() {
+            return IMPATIENT_PRODUCER;
+        }
+
+        @Override
+        void strike(FaultScene scene) {
+            scene.kafka().detour().cut();
+            scene.hold(OUTAGE);
+            scene.kafka().detour().heal();
+        }
+    },
+
+    CHECKPOINT_DISK_FULL("the disk of the checkpoints is full for a while") {
+        @Override
+        void strike(FaultScene scene) throws IOException {
+            scene.fillCheckpointDisk();
+            scene.awaitFailedCheckpoints(3);
+            scene.clearCheckpointDisk();
+        }
+    },
+
+    /** What it has in hand when it wakes up is no longer its own. */
+    TASK_MANAGER_PAUSED("a TaskManager stands still past its heartbeat, and goes on when another has its place") {
+        @Override
+        void strike(FaultScene scene) {
+            ChildProcess paused = scene.flink().taskManagers().get(0);
+            paused.pause();
+            scene.awaitTaskManagers(1);
+            scene.flink().startTaskManager();
+            scene.flink().awaitRunning(scene.job());
+            paused.resume();
+        }
+    },
+
+    MORE_PARTITIONS("the input topic gets more partitions") {
+        @Override
+        void strike(FaultScene scene) {
+            scene.addPartitions();
+        }
+
+        @Override
+        boolean isProvedBy(RecordCoordinates answered) {
+            return answered.partition() >= FaultScene.PARTITIONS;
+        }
+    },
+
+    OUTPUT_REFUSES("the labels' topic refuses records as too large, until somebody sets it right") {
+        @Override
+        void strike(FaultScene scene) {
+            scene.limitLabels(100);
+            scene.awaitRestarts(2);
+            scene.limitLabels(1 << 20);
+        }
+    },
+
+    TRANSACTIONS_TIME_OUT("transactions time out, since a TaskManager stands still and no checkpoint completes") {
+        @Override
+        boolean concerns(Guarantee guarantee) {
+            return guarantee == Guarantee.EXACTLY_ONCE;
+        }
+
+        @Override
+        Duration transactionTimeout() {
+            return Duration.ofSeconds(5);
+        }
+
+        @Override
+        void strike(FaultScene scene) {
+            ChildProcess paused = scene.flink().taskManagers().get(0);
+            paused.pause();
+            scene.hold(transactionTimeout().multipliedBy(2));
+            paused.resume();
+        }
+    };
+
+    /** How long what is away stays away. */
+    private static final Duration OUTAGE = Duration.ofSeconds(40);
+
+    private static final Map<String, String> IMPATIENT_PRODUCER =
+            Map.of("request.timeout.ms", "10000", "delivery.timeout.ms", "30000");
+
+    private final String description;
+
+    Fault(String description) {
+        this.description = description;
+    }
+
+    /** Brings it about, and ends it, as far as it has an end. */
+    abstract void strike(FaultScene scene) throws IOException;
+
+    /** Whether it can happen to a job of a guarantee. */
+    boolean concerns(Guarantee guarantee) {
+        return true;
+    }
+
+    /** Whether the cluster must outlive its JobManager. */
+    boolean needsHighAvailability() {
+        return false;
+    }
+
+    /** What the job's producers are told. */
+    Map<String, String> properties() {
+        return Map.of();
+    }
+
+    /** The job's {@code sink.transaction-timeout}. */
+    Duration transactionTimeout() {
+        return Duration.ofMinutes(15);
+    }
+
+    /** Whether an answer to this record, which was sent after the fault's end, tells that all is well again. */
+    boolean isProvedBy(RecordCoordinates answered) {
+        return true;
+    }
+
+    /** In words, for the table. */
+    String description() {
+        return description;
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}
