@@ -28,19 +28,19 @@ import org.yaml.snakeyaml.nodes.Tag;
 public final class ConfigurationReader {
 
     private final List<Option<?>> options;
-    private final EnvironmentVariables environment;
+    private final References references;
     private final String file;
     private final Map<Option<?>, Configuration.Entry> entries = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    private ConfigurationReader(String file, List<Option<?>> options, Map<String, String> environment) {
+    private ConfigurationReader(String file, List<Option<?>> options, References references) {
         this.file = file;
         this.options = List.copyOf(options);
-        this.environment = new EnvironmentVariables(environment);
+        this.references = references;
     }
 
     /**
-     * Reads a file.
+     * Reads a file of this machine's own, whose values may refer to environment variables and to other files.
      *
      * @param file YAML, in UTF-8
      * @param options the keys that it may have
@@ -50,9 +50,23 @@ public final class ConfigurationReader {
      */
     public static Configuration read(
             Path file, List<Option<?>> options, Map<String, String> environment, List<String> overrides) {
-        ConfigurationReader reader = new ConfigurationReader(file.toString(), options, environment);
+        ConfigurationReader reader =
+                new ConfigurationReader(file.toString(), options, new References(environment, true));
         reader.readFile(file);
         overrides.forEach(reader::override);
+        return reader.configuration();
+    }
+
+    /**
+     * Reads a file that may have come from anywhere, and so refers to nothing outside of itself.
+     *
+     * @param file YAML, in UTF-8
+     * @param options the keys that it may have
+     * @throws ConfigurationException with every problem that was found
+     */
+    public static Configuration read(Path file, List<Option<?>> options) {
+        ConfigurationReader reader = new ConfigurationReader(file.toString(), options, References.none());
+        reader.readFile(file);
         return reader.configuration();
     }
 
@@ -65,7 +79,7 @@ public final class ConfigurationReader {
      * @throws ConfigurationException with every problem that was found
      */
     public static Configuration read(String source, List<Option<?>> options, Map<String, String> values) {
-        ConfigurationReader reader = new ConfigurationReader(source, options, Map.of());
+        ConfigurationReader reader = new ConfigurationReader(source, options, References.none());
         values.forEach((path, text) -> reader.override(path, text, source));
         return reader.configuration();
     }
@@ -104,7 +118,7 @@ public final class ConfigurationReader {
      * @throws ConfigurationException with every problem that was found
      */
     public static Map<String, Configuration> readNamed(Path file, List<Option<?>> options) {
-        ConfigurationReader reader = new ConfigurationReader(file.toString(), options, Map.of());
+        ConfigurationReader reader = new ConfigurationReader(file.toString(), options, References.none());
         Map<String, Configuration> sections = new LinkedHashMap<>();
         reader.root(file).ifPresent(mapping -> reader.readNames(mapping, sections));
         if (!reader.problems.isEmpty()) {
@@ -117,7 +131,7 @@ public final class ConfigurationReader {
         for (NodeTuple tuple : mapping.getValue()) {
             String where = where(tuple.getKeyNode());
             String name = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
-            ConfigurationReader section = new ConfigurationReader(file, options, Map.of());
+            ConfigurationReader section = new ConfigurationReader(file, options, References.none());
             if (sections.containsKey(name)) {
                 problems.add(new Problem(where, name, "stands here a second time"));
             } else if (tuple.getValueNode() instanceof MappingNode values) {
@@ -150,7 +164,7 @@ public final class ConfigurationReader {
     private void readSection(String section, MappingNode mapping) {
         Set<String> seen = new LinkedHashSet<>();
         for (NodeTuple tuple : mapping.getValue()) {
-            String key = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
+            String key = tuple.getKeyNode() instanceof ScalarNode scalar ? name(scalar.getValue()) : "";
             String path = section.isEmpty() ? key : section + "." + key;
             if (!seen.add(key)) {
                 problems.add(new Problem(where(tuple.getKeyNode()), path, "stands here a second time"));
@@ -216,12 +230,13 @@ public final class ConfigurationReader {
 
     private void override(String override) {
         int equals = override.indexOf('=');
-        String where = "--set " + override;
         if (equals < 1) {
-            problems.add(new Problem(where, "", "must be path=value, such as sink.topic=labels"));
+            problems.add(new Problem("--set " + name(override), "", "must be path=value, such as sink.topic=labels"));
             return;
         }
-        override(override.substring(0, equals), override.substring(equals + 1), where);
+        String path = override.substring(0, equals);
+        // Without the value, which may be a password, however wrong the path is.
+        override(path, override.substring(equals + 1), "--set " + path + "=...");
     }
 
     private void override(String path, String text, String where) {
@@ -260,7 +275,7 @@ public final class ConfigurationReader {
             ((Map<?, ?>) before.value()).forEach((name, value) -> values.put((String) name, (String) value));
         }
         try {
-            values.put(key, environment.substitute(text));
+            values.put(key, references.substitute(text));
             entries.put(properties, new Configuration.Entry(values, where));
         } catch (IllegalArgumentException e) {
             problems.add(new Problem(where, path, e.getMessage()));
@@ -295,8 +310,8 @@ public final class ConfigurationReader {
         Map<String, String> properties = new LinkedHashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
             String key = text(tuple.getKeyNode(), "a key");
-            if (properties.put(key, text(tuple.getValueNode(), "one value for " + key)) != null) {
-                throw new IllegalArgumentException("has " + key + " twice");
+            if (properties.put(key, text(tuple.getValueNode(), "one value for " + name(key))) != null) {
+                throw new IllegalArgumentException("has " + name(key) + " twice");
             }
         }
         return properties;
@@ -304,10 +319,19 @@ public final class ConfigurationReader {
 
     private String text(Node node, String expected) {
         if (node instanceof ScalarNode scalar && !isNull(node)) {
-            return environment.substitute(scalar.getValue());
+            return references.substitute(scalar.getValue());
         }
         throw new IllegalArgumentException("must be " + expected + ", not "
                 + (node instanceof SequenceNode ? "a list" : isNull(node) ? "nothing" : "keys and values"));
+    }
+
+    /**
+     * As much of a key as can be a key: where a colon or a space is missing after it, its value is taken for a part of
+     * it, which may be a password.
+     */
+    private static String name(String key) {
+        String name = key.replaceFirst("(?s)[=:\\s].*", "");
+        return name.length() == key.length() ? name : name + "...";
     }
 
     private void requireRequired() {

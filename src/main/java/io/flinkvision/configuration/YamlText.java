@@ -60,9 +60,12 @@ final class YamlText {
         return Optional.ofNullable(new Yaml(loaderOptions).compose(new StringReader(text)));
     }
 
-    /** On one line, as a problem is printed; a marked one without the excerpt of the file. */
+    /**
+     * On one line, as a problem is printed; a marked one without the excerpt of the file, and without the name of an
+     * alias or a tag: an unquoted password that begins with an asterisk or an exclamation mark is taken for one.
+     */
     static String reason(YAMLException e) {
         String reason = e instanceof MarkedYAMLException marked ? marked.getProblem() : e.getMessage();
-        return reason.replaceAll("\\s*\\R\\s*", " ");
+        return reason.replaceFirst("(?s)(undefined (?:alias|tag handle)) .*", "$1 ...").replaceAll("\\s*\\R\\s*", " ");
     }
 }

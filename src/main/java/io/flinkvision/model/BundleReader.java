@@ -32,7 +32,7 @@ final class BundleReader {
             throw new ModelException(folder + " is no model bundle: it has no " + ModelBundle.DESCRIPTION);
         }
         return new BundleReader(folder,
-                ConfigurationReader.read(description, BundleOptions.ALL, Map.of(), List.of())).read();
+                ConfigurationReader.read(description, BundleOptions.ALL)).read();
     }
 
     private ModelBundle read() {

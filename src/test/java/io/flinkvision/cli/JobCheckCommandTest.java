@@ -35,7 +35,7 @@ class JobCheckCommandTest {
         assertThat(run.out().strip())
                 .isEqualTo("jobs/events.yaml is sound: a, b -> events -> events, dead letters to dead-letters");
         assertThat(wrong.exitCode()).isEqualTo(1);
-        assertThat(wrong.err()).contains("--set model.bundle=x: model.bundle: is unknown");
+        assertThat(wrong.err()).contains("--set model.bundle=...: model.bundle: is unknown");
         assertThat(CommandRun.of("job", "check", JOB_FILE, "--set", "events.topic=happened").out())
                 .contains("-> labels, events to happened, dead letters to");
     }

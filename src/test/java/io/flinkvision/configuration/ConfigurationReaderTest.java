@@ -192,22 +192,22 @@ class ConfigurationReaderTest {
     @Test
     void namesEachOverrideThatIsWrong() {
         assertOverrideProblem("name", "--set name: must be path=value, such as sink.topic=labels");
-        assertOverrideProblem("=x", "--set =x: must be path=value, such as sink.topic=labels");
-        assertOverrideProblem("nam=x", "--set nam=x: nam: is unknown; did you mean name?");
+        assertOverrideProblem("=x", "--set ...: must be path=value, such as sink.topic=labels");
+        assertOverrideProblem("nam=x", "--set nam=...: nam: is unknown; did you mean name?");
         assertOverrideProblem("limts.count=3",
-                "--set limts.count=3: limts.count: is unknown; did you mean limits.count?");
-        assertOverrideProblem("count=3", "--set count=3: count: is unknown; did you mean limits.count?");
-        assertOverrideProblem("limits.parallelism=3", "--set limits.parallelism=3: limits.parallelism: is unknown;"
+                "--set limts.count=...: limts.count: is unknown; did you mean limits.count?");
+        assertOverrideProblem("count=3", "--set count=...: count: is unknown; did you mean limits.count?");
+        assertOverrideProblem("limits.parallelism=3", "--set limits.parallelism=...: limits.parallelism: is unknown;"
                 + " known here are limits.count, limits.ratio");
-        assertOverrideProblem("parallelism=3", "--set parallelism=3: parallelism: is unknown; known here are name, ");
-        assertOverrideProblem("name=", "--set name=: name: has no value");
+        assertOverrideProblem("parallelism=3", "--set parallelism=...: parallelism: is unknown; known here are name, ");
+        assertOverrideProblem("name=", "--set name=...: name: has no value");
         assertOverrideProblem("limits.count=many",
-                "--set limits.count=many: limits.count: must be a whole number, not 'many'");
-        assertOverrideProblem("tags=[a", "--set tags=[a: tags: has a value that is no YAML: ");
+                "--set limits.count=...: limits.count: must be a whole number, not 'many'");
+        assertOverrideProblem("tags=[a", "--set tags=...: tags: has a value that is no YAML: ");
         assertOverrideProblem("source.properties.=x",
-                "--set source.properties.=x: source.properties: must name a property after the last dot");
+                "--set source.properties.=...: source.properties: must name a property after the last dot");
         assertOverrideProblem("source.properties.a=${NONE}",
-                "--set source.properties.a=${NONE}: source.properties.a: the environment variable NONE is not set");
+                "--set source.properties.a=...: source.properties.a: the environment variable NONE is not set");
     }
 
     @Test
@@ -356,7 +356,7 @@ class ConfigurationReaderTest {
         Configuration configuration = read("name: a\nlimits:\n  count: 3", "fast=true");
 
         assertThat(configuration.problem(COUNT, "is too small")).hasToString(file + ":3: limits.count: is too small");
-        assertThat(configuration.problem(FAST, "is not")).hasToString("--set fast=true: fast: is not");
+        assertThat(configuration.problem(FAST, "is not")).hasToString("--set fast=...: fast: is not");
         assertThat(configuration.problem(TOPIC, "is missing")).hasToString(file + ": source.topic: is missing");
     }
 
@@ -369,6 +369,36 @@ class ConfigurationReaderTest {
         Object travelled = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
 
         assertThat(((ConfigurationException) travelled).problems()).isEqualTo(exception.problems());
+    }
+
+    @Test
+    void tellsNoValueThatStandsWhereAKeyIsWrong() {
+        assertProblems("name: a\nsource:\n  properties: {password=hunter2: }",
+                ":3: source.properties: must be one value for password..., not nothing");
+        assertProblems("name: a\nsource:\n  properties: {? 'pass word hunter2' : [a]}",
+                ":3: source.properties: must be one value for pass..., not a list");
+        assertProblems("name: a\nsource:\n  propertys:\n    password: hunter2",
+                ":3: source.propertys: is unknown; did you mean source.properties?");
+        assertProblems("name: a\npassword=hunter2: a", ":2: password...: is unknown");
+        assertOverrideProblem("source.propertys.password=hunter2", "--set source.propertys.password=...: ");
+        assertOverrideProblem("source.properties.password:hunter2", "--set source.properties.password...: ");
+        assertProblems("name: a\nsource: {properties: {password: *hunter2}}",
+                ":2: this is no YAML: found undefined alias ...");
+        assertProblems("name: a\nsource: {properties: {password: !hunter2!x y}}",
+                ":2: this is no YAML: found undefined tag handle ...");
+    }
+
+    @Test
+    void readsAFileThatAValueRefersTo() throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret"), "s\n");
+
+        assertThat(read("name: ${file:" + secret + "}").get(NAME)).isEqualTo("s");
+        assertThat(read("name: a", "source.properties.password=${file:" + secret + "}").get(PROPERTIES))
+                .containsEntry("password", "s");
+        file("name: ${file:" + secret + "}");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> ConfigurationReader.read(file, OPTIONS))
+                .withMessageContaining("must not stand here");
     }
 
     private void file(String yaml) throws IOException {
