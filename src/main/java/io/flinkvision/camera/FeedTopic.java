@@ -1,5 +1,7 @@
 package io.flinkvision.camera;
 
+import io.flinkvision.kafka.ClientFailure;
+import io.flinkvision.kafka.ClientProperties;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +15,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -54,12 +55,8 @@ public record FeedTopic(String id, Optional<Integer> largestRecordBytes, boolean
             create(admin, topic, largestFrameBytes);
             return describe(admin, topic, true);
         } catch (ExecutionException | KafkaException e) {
-            Throwable reason = e instanceof ExecutionException ? e.getCause() : e;
-            throw new CameraException(reason instanceof TimeoutException
-                    ? "The Kafka brokers " + brokers(properties) + " did not answer in time: is the address"
-                            + " right, and is a broker running there?"
-                    : "The Kafka brokers " + brokers(properties) + " cannot be asked about topic " + topic + ": "
-                            + reason.getMessage(), e);
+            throw new CameraException("The Kafka brokers " + brokers(properties) + ", which were asked about topic "
+                    + topic + ", " + ClientFailure.of(e), e);
         }
     }
 
@@ -71,12 +68,7 @@ public record FeedTopic(String id, Optional<Integer> largestRecordBytes, boolean
         Properties result = new Properties();
         result.setProperty(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
         result.setProperty(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS / 2));
-        // What an admin client knows of a producer's properties: how to log in, above all.
-        properties.forEach((key, value) -> {
-            if (AdminClientConfig.configNames().contains(key.toString())) {
-                result.put(key, value);
-            }
-        });
+        result.putAll(ClientProperties.ofAdmin(properties));
         return result;
     }
 

@@ -1,9 +1,9 @@
 package io.flinkvision.cli;
 
 import io.flinkvision.job.JobDefinition;
+import io.flinkvision.kafka.ClientProperties;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +13,10 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options by which the commands that talk to Kafka find it: what a job file says, and what goes before that. */
 final class KafkaArguments {
@@ -27,8 +30,12 @@ final class KafkaArguments {
     private List<String> bootstrapServers = List.of();
 
     @Option(names = "--property", paramLabel = "KEY=VALUE",
-            description = "A property of the Kafka client, such as security.protocol=SSL. May be repeated.")
+            description = "A property of the Kafka client, such as security.protocol=SSL, before those of the job file."
+                    + " May be repeated. Others see it in the list of processes, so passwords are better in the file.")
     private Map<String, String> properties = Map.of();
+
+    @Spec
+    private CommandSpec spec;
 
     /** The job whose topics the command works with. */
     JobDefinition job() {
@@ -64,13 +71,13 @@ final class KafkaArguments {
 
     /** The job's properties as far as this kind of client knows them: how to log in, above all. */
     private Properties client(List<String> servers, Map<String, String> ofJob, Set<String> known) {
-        Map<String, String> merged = new LinkedHashMap<>(ofJob);
-        merged.keySet().retainAll(known);
-        merged.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
-        merged.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, String.join(",", servers));
-        merged.putAll(properties);
-        Properties result = new Properties();
-        result.putAll(merged);
+        ClientProperties.problem(properties).ifPresent(problem -> {
+            throw new ParameterException(spec.commandLine(), "--property " + problem);
+        });
+        Properties result = ClientProperties.knownTo(known, ofJob);
+        result.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+        result.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, String.join(",", servers));
+        result.putAll(properties);
         return result;
     }
 }

@@ -1,5 +1,6 @@
 package io.flinkvision.cli;
 
+import io.flinkvision.kafka.ClientFailure;
 import io.flinkvision.stream.ModelChoice;
 import io.flinkvision.stream.RecordCoordinates;
 import io.flinkvision.watch.WatchException;
@@ -24,7 +25,6 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -143,12 +143,7 @@ final class ModelTopic {
     }
 
     private WatchException failure(Exception e) {
-        Throwable reason = e instanceof ExecutionException ? e.getCause() : e;
-        Object brokers = admin.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
-        return new WatchException(reason instanceof TimeoutException
-                ? "The Kafka brokers " + brokers + " did not answer in time: is the address right, and is a broker"
-                        + " running there?"
-                : "The choice cannot be written to topic " + name + " of the Kafka brokers " + brokers + ": "
-                        + reason.getMessage(), e);
+        return new WatchException("The choice cannot be written to topic " + name + ": the Kafka brokers "
+                + admin.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG) + " " + ClientFailure.of(e), e);
     }
 }

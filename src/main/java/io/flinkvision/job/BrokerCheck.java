@@ -3,6 +3,8 @@ package io.flinkvision.job;
 import io.flinkvision.configuration.ConfigurationException;
 import io.flinkvision.configuration.Problem;
 import io.flinkvision.job.JobOptions.Guarantee;
+import io.flinkvision.kafka.ClientFailure;
+import io.flinkvision.kafka.ClientProperties;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +20,6 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -85,6 +86,8 @@ public final class BrokerCheck {
         int largestDeadLetter = assumedLargestDeadLetter(job);
         try (Admin input = admin(job.source().bootstrapServers(), new KafkaClients(job).consumerProperties());
                 Admin output = admin(job.sink().bootstrapServers(), new KafkaClients(job).producerProperties())) {
+            new AccessCheck(input, problems::add).ask(RequiredAccess.ofInput(job));
+            new AccessCheck(output, problems::add).ask(RequiredAccess.ofOutput(job));
             boolean createsTopics = checkOutputBroker(output);
             int largestInput = 0;
             for (String topic : job.source().topics()) {
@@ -104,11 +107,7 @@ public final class BrokerCheck {
                         + ": dead letters that are too large will go without their value");
             }
         } catch (ExecutionException | KafkaException e) {
-            Throwable reason = e instanceof ExecutionException ? e.getCause() : e;
-            problems.add(reason instanceof TimeoutException
-                    ? "The Kafka brokers " + brokers() + " did not answer within " + TIMEOUT_MILLIS / 1000
-                            + " seconds: is the address right, and is a broker running there?"
-                    : "The Kafka brokers " + brokers() + " cannot be asked: " + reason.getMessage());
+            problems.add("The Kafka brokers " + brokers() + " " + ClientFailure.of(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             problems.add("The question to the Kafka brokers was interrupted");
@@ -123,13 +122,7 @@ public final class BrokerCheck {
     }
 
     private static Admin admin(List<String> bootstrapServers, Properties clientProperties) {
-        Properties properties = new Properties();
-        // What an admin client knows of the job's properties: how to log in, above all.
-        clientProperties.forEach((key, value) -> {
-            if (AdminClientConfig.configNames().contains(key.toString())) {
-                properties.put(key, value);
-            }
-        });
+        Properties properties = ClientProperties.ofAdmin(clientProperties);
         properties.setProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, String.join(",", bootstrapServers));
         properties.setProperty(AdminClientConfig.CLIENT_ID_CONFIG, "flink-vision-broker-check");
         properties.setProperty(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));

@@ -33,7 +33,7 @@ public record EventsDefinition(
 
     /** The keys of an events job's file: those of a classify job's that are about Kafka, and those about events. */
     static final List<Option<?>> OPTIONS = Stream.concat(
-            Stream.of(JobOptions.NAME, JobOptions.PARALLELISM, JobOptions.CHECKPOINT_INTERVAL,
+            Stream.of(JobOptions.NAME, JobOptions.PARALLELISM, JobOptions.CHECKPOINT_INTERVAL, JobOptions.KAFKA_PROPERTIES,
                     JobOptions.SOURCE_BOOTSTRAP_SERVERS, JobOptions.SOURCE_TOPICS, JobOptions.SOURCE_TOPIC_PATTERN,
                     JobOptions.SOURCE_GROUP, JobOptions.SOURCE_STARTING_OFFSETS, JobOptions.SOURCE_PARALLELISM,
                     JobOptions.SOURCE_PROPERTIES,

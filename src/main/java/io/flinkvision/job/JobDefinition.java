@@ -8,6 +8,7 @@ import io.flinkvision.configuration.Problem;
 import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.job.JobOptions.Guarantee;
 import io.flinkvision.job.JobOptions.StartingOffsets;
+import io.flinkvision.kafka.ClientProperties;
 import io.flinkvision.stream.BundleLocation;
 import io.flinkvision.stream.DeviceKind;
 import java.net.URI;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,6 +63,13 @@ public record JobDefinition(
             Optional<Integer> parallelism,
             Map<String, String> properties) {
 
+        /** Without the values of the properties, which hold passwords. */
+        @Override
+        public String toString() {
+            return "Source[" + (topicPattern.isPresent() ? "topics like " + topicPattern.get() : "topics " + topics)
+                    + " of " + bootstrapServers + ", properties " + properties.keySet() + "]";
+        }
+
         /** Whether a topic is one of the input. */
         public boolean reads(String topic) {
             return topics.contains(topic)
@@ -98,7 +107,15 @@ public record JobDefinition(
             String deadLetterTopic,
             Guarantee guarantee,
             Duration transactionTimeout,
-            Map<String, String> properties) {}
+            Map<String, String> properties) {
+
+        /** Without the values of the properties, which hold passwords. */
+        @Override
+        public String toString() {
+            return "Sink[topics " + topic + " and " + deadLetterTopic + " of " + bootstrapServers + ", properties "
+                    + properties.keySet() + "]";
+        }
+    }
 
     /**
      * Reads a job file.
@@ -148,7 +165,7 @@ public record JobDefinition(
                 configuration.find(JobOptions.SOURCE_GROUP).orElse(configuration.get(JobOptions.NAME)),
                 configuration.get(JobOptions.SOURCE_STARTING_OFFSETS),
                 configuration.find(JobOptions.SOURCE_PARALLELISM),
-                configuration.get(JobOptions.SOURCE_PROPERTIES));
+                properties(configuration, JobOptions.SOURCE_PROPERTIES));
     }
 
     private static Decode decode(Configuration configuration) {
@@ -184,7 +201,14 @@ public record JobDefinition(
                 configuration.get(JobOptions.DEAD_LETTERS_TOPIC),
                 configuration.get(JobOptions.SINK_GUARANTEE),
                 configuration.get(JobOptions.SINK_TRANSACTION_TIMEOUT),
-                configuration.get(JobOptions.SINK_PROPERTIES));
+                properties(configuration, JobOptions.SINK_PROPERTIES));
+    }
+
+    /** The properties of one end, before those that all clients share. */
+    private static Map<String, String> properties(Configuration configuration, Option<Map<String, String>> own) {
+        Map<String, String> all = new HashMap<>(configuration.get(JobOptions.KAFKA_PROPERTIES));
+        all.putAll(configuration.get(own));
+        return Map.copyOf(all);
     }
 
     /** What is wrong although each value alone is right. */
@@ -214,6 +238,11 @@ public record JobDefinition(
         if (configuration.get(JobOptions.SINK_TOPIC).equals(configuration.get(JobOptions.DEAD_LETTERS_TOPIC))) {
             problems.add(configuration.problem(JobOptions.DEAD_LETTERS_TOPIC, "is the sink.topic too; dead letters need"
                     + " one of their own"));
+        }
+        for (Option<Map<String, String>> option : List.of(
+                JobOptions.KAFKA_PROPERTIES, JobOptions.SOURCE_PROPERTIES, JobOptions.SINK_PROPERTIES)) {
+            ClientProperties.problem(configuration.get(option))
+                    .ifPresent(problem -> problems.add(configuration.problem(option, problem)));
         }
         checkTimes(configuration, problems);
     }

@@ -38,6 +38,10 @@ public final class JobOptions {
             4L << 20,
             "The largest picture, in bytes. The Kafka clients' limits follow it; larger ones are dead letters.");
 
+    public static final Option<Map<String, String>> KAFKA_PROPERTIES = Option.withDefault("kafka.properties",
+            new Properties(), Map.of(),
+            "Any property of all Kafka clients of the job and of the commands: how to log in, above all (SECURITY.md).");
+
     public static final Option<List<String>> SOURCE_BOOTSTRAP_SERVERS = Option.required("source.bootstrap-servers",
             new ListOf<>(OptionType.text()), "Addresses of the Kafka brokers, `host:port` each.");
 
@@ -59,7 +63,8 @@ public final class JobOptions {
             OptionType.wholeNumber(1, MOST_SUBTASKS), "Parallel consumers, where it differs from `parallelism`.");
 
     public static final Option<Map<String, String>> SOURCE_PROPERTIES = Option.withDefault("source.properties",
-            new Properties(), Map.of(), "Any property of the Kafka consumer.");
+            new Properties(), Map.of(),
+            "Any property of the Kafka consumer, before those of `kafka.properties`.");
 
     public static final Option<Integer> DECODE_MAX_PIXELS = Option.withDefault("decode.max-pixels",
             OptionType.wholeNumber(1, Integer.MAX_VALUE), (int) DecodeLimits.DEFAULTS.maxPixels(),
@@ -125,14 +130,15 @@ public final class JobOptions {
                     + " broker's `transaction.max.timeout.ms` (`exactly-once` only).");
 
     public static final Option<Map<String, String>> SINK_PROPERTIES = Option.withDefault("sink.properties",
-            new Properties(), Map.of(), "Any property of the Kafka producers.");
+            new Properties(), Map.of(),
+            "Any property of the Kafka producers, before those of `kafka.properties`.");
 
     public static final Option<String> DEAD_LETTERS_TOPIC = Option.required("dead-letters.topic", OptionType.text(),
             "The topic of the records that got no label.");
 
     /** All of them, in the order of the documentation. */
     public static final List<Option<?>> ALL = List.of(
-            NAME, PARALLELISM, CHECKPOINT_INTERVAL, MAX_IMAGE_BYTES,
+            NAME, PARALLELISM, CHECKPOINT_INTERVAL, MAX_IMAGE_BYTES, KAFKA_PROPERTIES,
             SOURCE_BOOTSTRAP_SERVERS, SOURCE_TOPICS, SOURCE_TOPIC_PATTERN, SOURCE_GROUP, SOURCE_STARTING_OFFSETS,
             SOURCE_PARALLELISM, SOURCE_PROPERTIES,
             DECODE_MAX_PIXELS, DECODE_MAX_SIDE, DECODE_FORMATS, DECODE_TRUNCATED, DECODE_REFERENCE_PREFIXES,

@@ -9,7 +9,9 @@ import io.flinkvision.stream.DeadLetterSerializationSchema;
 import io.flinkvision.stream.EventSerializationSchema;
 import io.flinkvision.stream.ImageDeserializationSchema;
 import io.flinkvision.stream.ImageRecord;
+import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -38,6 +40,10 @@ final class KafkaClients {
 
     /** New partitions, and topics of a pattern: the connector's own five minutes are long for a camera. */
     private static final String NEW_PARTITIONS_FOUND_MILLIS = "30000";
+
+    private static final String LABELS = "labels";
+    private static final String EVENTS = "events";
+    private static final String DEAD_LETTERS = "dead-letters";
 
     private final KafkaJob job;
 
@@ -99,11 +105,11 @@ final class KafkaClients {
     }
 
     KafkaSink<Classification> labels() {
-        return sink("labels", new ClassificationSerializationSchema(job.sink().topic()), producerProperties());
+        return sink(LABELS, new ClassificationSerializationSchema(job.sink().topic()), producerProperties());
     }
 
     KafkaSink<CameraEvent> events(String topic) {
-        return sink("events", new EventSerializationSchema(topic), producerProperties());
+        return sink(EVENTS, new EventSerializationSchema(topic), producerProperties());
     }
 
     /**
@@ -115,7 +121,7 @@ final class KafkaClients {
         properties.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(Integer.MAX_VALUE));
         properties.setProperty(ProducerConfig.BUFFER_MEMORY_CONFIG,
                 Long.toString(Math.max(SMALLEST_BUFFER_BYTES, largestRecordBytes + RECORD_OVERHEAD_BYTES)));
-        return sink("dead-letters",
+        return sink(DEAD_LETTERS,
                 new DeadLetterSerializationSchema(job.sink().deadLetterTopic(), largestRecordBytes), properties);
     }
 
@@ -129,6 +135,22 @@ final class KafkaClients {
         return properties;
     }
 
+    /** How the ids of all of the job's transactions begin. */
+    List<String> transactionalIdPrefixes() {
+        return Stream.of(
+                        Stream.of(LABELS).filter(name -> job instanceof JobDefinition),
+                        Stream.of(EVENTS).filter(name -> !(job instanceof JobDefinition classify)
+                                || classify.events().isPresent()),
+                        Stream.of(DEAD_LETTERS))
+                .flatMap(names -> names)
+                .map(this::transactionalIdPrefix)
+                .toList();
+    }
+
+    private String transactionalIdPrefix(String name) {
+        return job.name() + "-" + name;
+    }
+
     private <T> KafkaSink<T> sink(String name, KafkaRecordSerializationSchema<T> schema, Properties properties) {
         return KafkaSink.<T>builder()
                 .setBootstrapServers(String.join(",", job.sink().bootstrapServers()))
@@ -137,7 +159,7 @@ final class KafkaClients {
                 .setDeliveryGuarantee(job.sink().guarantee() == Guarantee.EXACTLY_ONCE
                         ? DeliveryGuarantee.EXACTLY_ONCE
                         : DeliveryGuarantee.AT_LEAST_ONCE)
-                .setTransactionalIdPrefix(job.name() + "-" + name)
+                .setTransactionalIdPrefix(transactionalIdPrefix(name))
                 .build();
     }
 }

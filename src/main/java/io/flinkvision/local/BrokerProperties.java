@@ -1,9 +1,12 @@
 package io.flinkvision.local;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The properties of a broker of one node on a laptop. */
 final class BrokerProperties {
@@ -44,16 +47,20 @@ final class BrokerProperties {
      * @param folder where it keeps its data
      * @param clients address of the listener for clients, {@code HOST:PORT}
      * @param controller address of the listener for the quorum, {@code HOST:PORT}
+     * @param further listeners for clients besides
      * @param own properties that go before the defaults
      * @throws IllegalArgumentException if {@code own} has one that the broker's address, folder or role hangs on
      */
-    static Properties of(Path folder, String clients, String controller, Map<String, String> own) {
+    static Properties of(Path folder, String clients, String controller, List<BrokerListener> further,
+            Map<String, String> own) {
         Map<String, String> identity = Map.of(
                 "process.roles", "broker,controller",
                 "node.id", String.valueOf(NODE_ID),
-                "listeners", CLIENTS + "://" + clients + "," + CONTROLLER + "://" + controller,
-                "advertised.listeners", CLIENTS + "://" + clients,
-                "listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT",
+                "listeners", CLIENTS + "://" + clients + "," + CONTROLLER + "://" + controller
+                        + joined(further, BrokerListener::url),
+                "advertised.listeners", CLIENTS + "://" + clients + joined(further, BrokerListener::url),
+                "listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT"
+                        + joined(further, listener -> listener.name() + ":" + listener.securityProtocol()),
                 "inter.broker.listener.name", CLIENTS,
                 "controller.listener.names", CONTROLLER,
                 "controller.quorum.voters", NODE_ID + "@" + controller,
@@ -68,5 +75,9 @@ final class BrokerProperties {
         result.putAll(own);
         result.putAll(identity);
         return result;
+    }
+
+    private static String joined(List<BrokerListener> listeners, Function<BrokerListener, String> text) {
+        return listeners.stream().map(text).map(part -> "," + part).collect(Collectors.joining());
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -90,10 +91,23 @@ public final class KafkaBroker implements AutoCloseable {
      * @throws KafkaException if it does not start; nothing is left of it then
      */
     public static KafkaBroker start(Map<String, String> properties) {
+        return start(properties, Map.of());
+    }
+
+    /**
+     * Starts a broker with listeners for clients that log in.
+     *
+     * @param properties Kafka's own broker properties, as in {@link #start(Map)}: those of the listeners among them,
+     *     such as {@code listener.name.secure.ssl.keystore.location}
+     * @param listeners the further listeners' names, and their security protocols, such as {@code SASL_SSL}
+     * @throws KafkaException if it does not start; nothing is left of it then
+     */
+    public static KafkaBroker start(Map<String, String> properties, Map<String, String> listeners) {
         Objects.requireNonNull(properties, "properties");
+        Objects.requireNonNull(listeners, "listeners");
         KafkaBroker result = new KafkaBroker(temporaryFolder(), new LoopbackSockets());
         try {
-            result.startNode(properties);
+            result.startNode(properties, listeners);
             return result;
         } catch (Exception e) {
             try {
@@ -118,9 +132,14 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
-    private void startNode(Map<String, String> properties) throws Exception {
-        Properties complete = BrokerProperties.of(folder,
-                sockets.bind(BrokerProperties.CLIENTS), sockets.bind(BrokerProperties.CONTROLLER), properties);
+    private void startNode(Map<String, String> properties, Map<String, String> listeners) throws Exception {
+        List<BrokerListener> further = new ArrayList<>();
+        for (Map.Entry<String, String> listener : listeners.entrySet()) {
+            further.add(new BrokerListener(
+                    listener.getKey(), listener.getValue(), sockets.bind(listener.getKey())));
+        }
+        Properties complete = BrokerProperties.of(folder, sockets.bind(BrokerProperties.CLIENTS),
+                sockets.bind(BrokerProperties.CONTROLLER), further, properties);
         KafkaConfig config = KafkaConfig.fromProps(complete, false);
         format(config);
         Tuple2<MetaPropertiesEnsemble, BootstrapMetadata> storage = KafkaRaftServer.initializeLogDirs(config, LOG, "");
@@ -152,6 +171,19 @@ public final class KafkaBroker implements AutoCloseable {
     /** Where clients find it: {@code HOST:PORT}, as {@code bootstrap.servers} has it. */
     public String bootstrapServers() {
         return sockets.address(BrokerProperties.CLIENTS);
+    }
+
+    /**
+     * Where clients find a further listener: {@code HOST:PORT}.
+     *
+     * @throws IllegalArgumentException if the broker was started without it
+     */
+    public String bootstrapServers(String listener) {
+        String address = sockets.address(listener);
+        if (address == null) {
+            throw new IllegalArgumentException("The broker has no listener " + listener);
+        }
+        return address;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.flinkvision.watch;
 
+import io.flinkvision.kafka.ClientProperties;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -52,12 +53,7 @@ final class TopicPartitions implements AutoCloseable {
      * @throws WatchException if the properties are wrong
      */
     static TopicPartitions open(Properties consumerProperties, String topic, Consumer<String> talk) {
-        Properties properties = new Properties();
-        consumerProperties.forEach((key, value) -> {
-            if (AdminClientConfig.configNames().contains(key.toString())) {
-                properties.put(key, value);
-            }
-        });
+        Properties properties = ClientProperties.ofAdmin(consumerProperties);
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, QUESTION_TIMEOUT_MILLIS);
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, QUESTION_TIMEOUT_MILLIS);
         String brokers = consumerProperties.getProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);

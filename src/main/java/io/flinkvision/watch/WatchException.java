@@ -1,5 +1,6 @@
 package io.flinkvision.watch;
 
+import io.flinkvision.kafka.ClientFailure;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -25,7 +26,8 @@ public final class WatchException extends RuntimeException {
                     reason);
         }
         if (reason instanceof AuthorizationException || reason instanceof AuthenticationException) {
-            return new WatchException("Topic " + topic + " may not be read: " + reason.getMessage(), reason);
+            return new WatchException("Topic " + topic + " may not be read: the Kafka brokers "
+                    + ClientFailure.of(reason), reason);
         }
         if (reason instanceof TimeoutException) {
             return new WatchException("The Kafka brokers do not answer: is the address right, and is a broker running"

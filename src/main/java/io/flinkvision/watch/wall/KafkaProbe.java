@@ -1,5 +1,6 @@
 package io.flinkvision.watch.wall;
 
+import io.flinkvision.kafka.ClientProperties;
 import io.flinkvision.watch.wall.Troubles.Kind;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,12 +49,7 @@ final class KafkaProbe implements AutoCloseable {
         this.silence = new JobSilence(job.patience());
         this.traffic = traffic;
         this.troubles = troubles;
-        Properties properties = new Properties();
-        job.input().forEach((key, value) -> {
-            if (AdminClientConfig.configNames().contains(key.toString())) {
-                properties.put(key, value);
-            }
-        });
+        Properties properties = ClientProperties.ofAdmin(job.input());
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
         this.brokers = job.input().getProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
