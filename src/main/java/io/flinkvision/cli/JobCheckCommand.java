@@ -4,6 +4,7 @@ import io.flinkvision.job.BrokerCheck;
 import io.flinkvision.job.EventsDefinition;
 import io.flinkvision.job.JobDefinition;
 import io.flinkvision.job.KafkaJob;
+import io.flinkvision.job.LossWarnings;
 import io.flinkvision.model.ModelBundle;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,17 +46,22 @@ final class JobCheckCommand implements Runnable {
 
     private void checkEvents() {
         EventsDefinition job = EventsDefinition.read(file, System.getenv(), overrides);
-        askBrokers(job);
+        checkKafka(job);
         spec.commandLine().getOut().println(file + " is sound: " + input(job) + " -> events -> " + job.sink().topic()
                 + ", dead letters to " + job.sink().deadLetterTopic());
     }
 
-    private void askBrokers(KafkaJob job) {
+    private void checkKafka(KafkaJob job) {
+        LossWarnings.of(job).forEach(this::warn);
         if (brokers) {
             BrokerCheck.Answer answer = BrokerCheck.ask(job);
-            answer.warnings().forEach(warning -> spec.commandLine().getErr().println("Warning: " + warning));
+            answer.warnings().forEach(this::warn);
             answer.requireNoProblems(file);
         }
+    }
+
+    private void warn(String warning) {
+        spec.commandLine().getErr().println("Warning: " + warning);
     }
 
     private void checkClassify() {
@@ -63,7 +69,7 @@ final class JobCheckCommand implements Runnable {
         Optional<ModelBundle> bundle = job.model().localFolder().map(ModelBundle::read);
         // Reads every tensor, which tells whether the weights are those of the network.
         bundle.ifPresent(ModelBundle::onnx);
-        askBrokers(job);
+        checkKafka(job);
         spec.commandLine().getOut().println(file + " is sound: " + description(job, bundle));
         if (bundle.isEmpty()) {
             spec.commandLine().getErr().println(

@@ -1,0 +1,43 @@
+package io.flinkvision.job;
+
+import io.flinkvision.job.JobOptions.Guarantee;
+import io.flinkvision.job.JobOptions.StartingOffsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a job file allows that can lose records: each value is right, and somebody may want it, but should know. */
+public final class LossWarnings {
+
+    /** Flink's {@code execution.checkpointing.timeout}, after which a checkpoint is given up. */
+    private static final Duration LONGEST_CHECKPOINT = Duration.ofMinutes(10);
+
+    private LossWarnings() {}
+
+    /** One sentence or two for each; none where nothing can be lost. */
+    public static List<String> of(KafkaJob job) {
+        List<String> warnings = new ArrayList<>();
+        JobDefinition.Sink sink = job.sink();
+        Duration enough = job.checkpointInterval().plus(LONGEST_CHECKPOINT);
+        if (sink.guarantee() == Guarantee.EXACTLY_ONCE && sink.transactionTimeout().compareTo(enough) < 0) {
+            warnings.add("sink.transaction-timeout is " + seconds(sink.transactionTimeout()) + ", less than the "
+                    + seconds(enough) + " of the checkpoint-interval and the longest checkpoint: if a failure falls"
+                    + " between a checkpoint and its commit, and the job is not back in that time, the broker aborts"
+                    + " the transaction and its labels are lost");
+        }
+        String acks = sink.properties().getOrDefault("acks", "all");
+        if (!acks.equals("all") && !acks.equals("-1")) {
+            warnings.add("sink.properties sets acks to " + acks + ": labels that a broker has taken are lost if it fails"
+                    + " before another one has copied them; leave it at 'all'");
+        }
+        if (job.source().startingOffsets() == StartingOffsets.LATEST) {
+            warnings.add("source.starting-offsets is latest: what arrives while no job runs is skipped, unless the next"
+                    + " one starts from a checkpoint or savepoint");
+        }
+        return List.copyOf(warnings);
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toSeconds() + " s";
+    }
+}

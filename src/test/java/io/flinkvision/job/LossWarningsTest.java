@@ -1,0 +1,47 @@
+package io.flinkvision.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LossWarningsTest {
+
+    @Test
+    void thereAreNoneOfTheJobsThatComeWithTheProject() {
+        assertThat(warnings()).isEmpty();
+        assertThat(warnings("sink.guarantee=exactly-once")).isEmpty();
+    }
+
+    @Test
+    void tellOfTransactionsThatEndBeforeASlowCheckpoint() {
+        assertThat(warnings("sink.guarantee=exactly-once", "sink.transaction-timeout=609 s")).singleElement().asString()
+                .contains("sink.transaction-timeout is 609 s").contains("610 s");
+        assertThat(warnings("sink.guarantee=exactly-once", "sink.transaction-timeout=610 s")).isEmpty();
+        assertThat(warnings("sink.guarantee=at-least-once", "sink.transaction-timeout=609 s")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1"})
+    void tellOfAProducerThatDoesNotWaitForTheCopies(String acks) {
+        assertThat(warnings("sink.properties.acks=" + acks)).singleElement().asString().contains("acks to " + acks);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"all", "-1"})
+    void areSilentAboutOneThatDoes(String acks) {
+        assertThat(warnings("sink.properties.acks=" + acks)).isEmpty();
+    }
+
+    @Test
+    void tellOfAJobThatSkipsWhatItWasNotThereFor() {
+        assertThat(warnings("source.starting-offsets=latest")).singleElement().asString().contains("is skipped");
+    }
+
+    private static List<String> warnings(String... overrides) {
+        return LossWarnings.of(JobDefinition.read(JobHarness.JOB_FILE, Map.of(), List.of(overrides)));
+    }
+}
