@@ -88,6 +88,10 @@ public final class BrokerCheck {
                 Admin output = admin(job.sink().bootstrapServers(), new KafkaClients(job).producerProperties())) {
             new AccessCheck(input, problems::add).ask(RequiredAccess.ofInput(job));
             new AccessCheck(output, problems::add).ask(RequiredAccess.ofOutput(job));
+            if (!problems.isEmpty()) {
+                // Of what the job may not see, nothing else can be told.
+                return new Answer(problems, warnings, largestDeadLetter);
+            }
             boolean createsTopics = checkOutputBroker(output);
             int largestInput = 0;
             for (String topic : job.source().topics()) {
@@ -176,6 +180,8 @@ public final class BrokerCheck {
     private Optional<Integer> largestRecord(Admin admin, String topic, boolean willBeCreated)
             throws ExecutionException, InterruptedException {
         try {
+            // Where the job may not read the topic's settings, these would not tell that it is missing.
+            admin.describeTopics(List.of(topic)).allTopicNames().get();
             return setting(admin, new ConfigResource(ConfigResource.Type.TOPIC, topic),
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG).map(Integer::valueOf);
         } catch (ExecutionException e) {

@@ -21,8 +21,8 @@ public final class ClientFailure {
     public static String of(Throwable failure) {
         Throwable reason = failure instanceof ExecutionException ? failure.getCause() : failure;
         if (reason instanceof TimeoutException) {
-            return "did not answer in time: is the address right, and is a broker running there? Where they want TLS or"
-                    + " a login, security.protocol must say so";
+            return "did not answer in time: is the address right, and is a broker running there? The"
+                    + " security.protocol must be that of the listener at this address";
         }
         if (reason instanceof SslAuthenticationException) {
             return tls(innermost(reason));
@@ -47,10 +47,6 @@ public final class ClientFailure {
         if (lower.contains("no subject alternative") || lower.contains("no name matching")) {
             return "show a certificate for another host (" + message + "): is the address one that the certificate"
                     + " names?";
-        }
-        if (lower.contains("unrecognized ssl message") || lower.contains("plaintext connection")) {
-            return "speak no TLS at this address (" + message + "): is it that of another listener, or the"
-                    + " security.protocol wrong?";
         }
         if (lower.contains("received fatal alert")) {
             return "refuse the certificate of this client, or its lack (" + message + "): does ssl.keystore.location"

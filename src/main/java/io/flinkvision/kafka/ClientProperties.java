@@ -54,14 +54,23 @@ public final class ClientProperties {
         if (jaas == null) {
             return Optional.empty();
         }
-        try {
-            JaasContext.loadClientContext(Map.of(SaslConfigs.SASL_JAAS_CONFIG, new Password(jaas)));
+        if (isLogin(jaas)) {
             return Optional.empty();
+        }
+        return Optional.of(SaslConfigs.SASL_JAAS_CONFIG + " must be 'MODULE required username=\"...\""
+                + " password=\"...\";', where MODULE is such as"
+                + " org.apache.kafka.common.security.scram.ScramLoginModule, and a quotation mark or backslash of the"
+                + " password has a backslash before it. What it is now is not shown, as it may hold a password");
+    }
+
+    private static boolean isLogin(String jaas) {
+        try {
+            // A module is a Java class; a bare word is more likely a password that stands where a module belongs.
+            return JaasContext.loadClientContext(Map.of(SaslConfigs.SASL_JAAS_CONFIG, new Password(jaas)))
+                    .configurationEntries().stream()
+                    .allMatch(entry -> entry.getLoginModuleName().indexOf('.') > 0);
         } catch (KafkaException | IllegalArgumentException e) {
-            return Optional.of(SaslConfigs.SASL_JAAS_CONFIG + " must be 'MODULE required username=\"...\""
-                    + " password=\"...\";', where MODULE is such as"
-                    + " org.apache.kafka.common.security.scram.ScramLoginModule, and a quotation mark or backslash of"
-                    + " the password has a backslash before it. What it is now is not shown, as it may hold a password");
+            return false;
         }
     }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobDefinitionTest {
 
@@ -134,6 +135,32 @@ class JobDefinitionTest {
     @Test
     void aRelativeBundleIsTakenFromTheJobFilesFolder() throws IOException {
         assertThat(read(SMALLEST).model().localFolder()).contains(folder.resolve("model"));
+    }
+
+    @Test
+    void givesThePropertiesOfKafkaToBothEndsBeforeTheirOwn() {
+        JobDefinition job = JobDefinition.read(JobHarness.JOB_FILE, Map.of(), List.of(
+                "kafka.properties.security.protocol=SSL", "kafka.properties.client.rack=a",
+                "source.properties.client.rack=b", "sink.properties.linger.ms=5"));
+
+        assertThat(job.source().properties())
+                .containsOnly(Map.entry("security.protocol", "SSL"), Map.entry("client.rack", "b"));
+        assertThat(job.sink().properties()).containsOnly(
+                Map.entry("security.protocol", "SSL"), Map.entry("client.rack", "a"), Map.entry("linger.ms", "5"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hunter2", "hunter2 required;", "a.Module required password=\"x\" hunter2;",
+        "a.Module hunter2;", "a.Module required user=\"a\" password=hunter2 b;", "a.Module required password=\"hunter2"})
+    void repeatsNothingOfALoginThatKafkaCannotRead(String jaas) {
+        for (String section : List.of("kafka", "source", "sink")) {
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> JobDefinition.read(JobHarness.JOB_FILE, Map.of("LOGIN", jaas),
+                            List.of(section + ".properties.sasl.jaas.config=${LOGIN}")))
+                    .withMessageContaining(section + ".properties: sasl.jaas.config must be 'MODULE required")
+                    .satisfies(e -> assertThat(e.toString()).doesNotContain("hunter2"))
+                    .withNoCause();
+        }
     }
 
     @ParameterizedTest

@@ -23,7 +23,7 @@ class JobSummaryTest {
 
     @Test
     void saysNoPassword() {
-        assertThat(summary("source.properties.sasl.jaas.config=password1", "sink.properties.sasl.jaas.config=password2",
+        assertThat(summary("source.properties.ssl.key.password=password1", "sink.properties.ssl.key.password=password2",
                 "model.bundle=https://user:password3@models/triage"))
                 .doesNotContain("password")
                 .contains("https://***@models/triage");
