@@ -93,7 +93,9 @@ final class LocalJob implements AutoCloseable {
 
     private static JobDefinition definition(Settings settings, String bootstrapServers) {
         List<String> overrides = new ArrayList<>(List.of(
-                "source.bootstrap-servers=" + bootstrapServers, "sink.bootstrap-servers=" + bootstrapServers));
+                "source.bootstrap-servers=" + bootstrapServers, "sink.bootstrap-servers=" + bootstrapServers,
+                // The broker of this JVM wants no login.
+                "kafka.properties={}"));
         settings.model().ifPresent(folder -> overrides.add("model.bundle=" + folder.toAbsolutePath()));
         settings.events().ifPresent(topic -> overrides.add("events.topic=" + topic));
         return JobDefinition.read(settings.jobFile(), System.getenv(), overrides);

@@ -150,8 +150,9 @@ class JobDefinitionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hunter2", "hunter2 required;", "a.Module required password=\"x\" hunter2;",
-        "a.Module hunter2;", "a.Module required user=\"a\" password=hunter2 b;", "a.Module required password=\"hunter2"})
+    @ValueSource(strings = {
+        "hunter2", "hunter2 required;", "a.Module hunter2;", "a.Module required password=\"hunter2",
+        "a.Module required password=\"x\" hunter2;", "a.Module required user=\"a\" password=hunter2 b;"})
     void repeatsNothingOfALoginThatKafkaCannotRead(String jaas) {
         for (String section : List.of("kafka", "source", "sink")) {
             assertThatExceptionOfType(ConfigurationException.class)

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.job.JobHarness;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -52,8 +54,19 @@ class LiveDemoITCase {
                 }
             }
             demo.requireRunning();
+            assertThatOnlyThisMachineCanConnect(demo);
         }
         assertThat(steps).last().asString().isEqualTo("Starting 8 cameras");
+    }
+
+    /** The broker's two ports, Flink's of REST, RPC and BLOBs, and the wall's. */
+    private static void assertThatOnlyThisMachineCanConnect(LiveDemo demo) throws IOException {
+        List<InetSocketAddress> sockets = ListeningSockets.ofThisProcess();
+
+        assertThat(sockets).hasSizeGreaterThanOrEqualTo(5)
+                .extracting(InetSocketAddress::getPort).contains(demo.address().getPort());
+        assertThat(sockets).allSatisfy(socket ->
+                assertThat(socket.getAddress().isLoopbackAddress()).as("%s", socket).isTrue());
     }
 
     private static BufferedReader events(URI wall) throws Exception {
