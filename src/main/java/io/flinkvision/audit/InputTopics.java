@@ -61,7 +61,7 @@ final class InputTopics implements AutoCloseable {
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .collect(Collectors.toSet());
             if (partitions.isEmpty()) {
-                throw new WatchException("None of the job's input topics exists");
+                throw new WatchException("None of the job's input topics exists, or this user may see none");
             }
             consumer.assign(partitions);
             Map<TopicPartition, Long> starts = starts(partitions, since);

@@ -97,6 +97,8 @@ final class ModelTopic {
     }
 
     private Optional<String> cleanupPolicy(Admin client) throws ExecutionException, InterruptedException {
+        // Where the topic's settings may not be read, these would not tell that it is missing.
+        client.describeTopics(List.of(name)).allTopicNames().get();
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
         try {
             return Optional.ofNullable(client.describeConfigs(List.of(topic)).all().get().get(topic)

@@ -100,6 +100,8 @@ public final class FlinkCluster implements AutoCloseable {
         result.set(RestOptions.BIND_ADDRESS, loopback());
         result.set(RestOptions.BIND_PORT, "0");
         result.set(JobManagerOptions.ADDRESS, loopback());
+        // The common address of a MiniCluster is not that of its BLOB server, which takes jars from anybody.
+        result.set(JobManagerOptions.BIND_HOST, loopback());
         return result;
     }
 

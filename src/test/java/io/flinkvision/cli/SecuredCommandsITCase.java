@@ -3,13 +3,25 @@ package io.flinkvision.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.RecordedLog;
+import io.flinkvision.job.JobDefinition;
 import io.flinkvision.job.JobHarness;
 import io.flinkvision.kafka.SecuredBroker;
+import io.flinkvision.local.WatchedJobs;
+import io.flinkvision.watch.wall.Wall;
+import io.flinkvision.watch.wall.WallSettings;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -22,6 +34,7 @@ import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands, at brokers that want a login and have ACLs, with the recipe and the ACLs of SECURITY.md. */
@@ -104,7 +117,7 @@ class SecuredCommandsITCase {
                 "feed", "--verbose", "--job", job, JobHarness.pictures().get(0).toString());
         assertFails("Topic labels may not be read", "do not allow that",
                 "watch", "--verbose", "--job", job, "--timeout", "5", "--max", "1");
-        assertFails("do not allow that", "SECURITY.md", "audit", "--verbose", "--job", job);
+        assertFails("None of the job's input topics exists", "this user may see none", "audit", "--verbose", "--job", job);
         assertFails("do not allow that", "SECURITY.md",
                 "model", "publish", "--verbose", "--job", job, "--topic", "secret-models", "--submitted");
         assertFails("The job is not allowed Read of topic images", "not allowed Write of topic dead-letters",
@@ -121,6 +134,36 @@ class SecuredCommandsITCase {
                 jobFile(broker.otherCertificate(), SecuredBroker.PASSWORD).toString());
         assertFails("refuse the login", "sasl.mechanism", "watch", "--verbose", "--max", "1", "--timeout", "5", "--job",
                 jobFile(broker.ownCertificate(), "not-" + SecuredBroker.PASSWORD).toString());
+    }
+
+    @Test
+    @Timeout(60)
+    void theWallSaysThatThePasswordIsWrongWithoutIt() throws Exception {
+        JobDefinition job = JobDefinition.read(
+                jobFile(broker.ownCertificate(), "not-" + SecuredBroker.PASSWORD), Map.of(), List.of());
+        Properties clients = new Properties();
+        clients.putAll(job.source().properties());
+        clients.setProperty("bootstrap.servers", broker.passwordAddress());
+        StringBuilder shown = new StringBuilder();
+        try (Wall wall = Wall.start(
+                WallSettings.local(WatchedJobs.of(job, Optional.empty(), clients, clients), 0))) {
+            HttpClient browser = HttpClient.newHttpClient();
+            for (String page : List.of("", "wall.js", "api/dead-letters")) {
+                shown.append(browser.send(HttpRequest.newBuilder(wall.address().resolve(page)).build(),
+                        BodyHandlers.ofString()).body());
+            }
+            try (BufferedReader events = new BufferedReader(new InputStreamReader(browser.send(
+                    HttpRequest.newBuilder(wall.address().resolve("api/events?cameras=all")).build(),
+                    BodyHandlers.ofInputStream()).body(), StandardCharsets.UTF_8))) {
+                String line = "";
+                while (!line.contains("refuse the login")) {
+                    line = events.readLine();
+                    assertThat(line).as("an event that says what is amiss").isNotNull();
+                    shown.append(line);
+                }
+            }
+        }
+        assertThat(shown.toString()).doesNotContain(SecuredBroker.PASSWORD);
     }
 
     @Test

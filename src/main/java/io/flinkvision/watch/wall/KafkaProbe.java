@@ -1,5 +1,6 @@
 package io.flinkvision.watch.wall;
 
+import io.flinkvision.kafka.ClientFailure;
 import io.flinkvision.kafka.ClientProperties;
 import io.flinkvision.watch.wall.Troubles.Kind;
 import java.time.Duration;
@@ -85,7 +86,7 @@ final class KafkaProbe implements AutoCloseable {
         } catch (ExecutionException e) {
             troubles.set(Kind.KAFKA, e.getCause() instanceof RetriableException
                     ? "The Kafka brokers " + brokers + " do not answer; trying on."
-                    : "The Kafka brokers " + brokers + " cannot be asked: " + e.getCause().getMessage());
+                    : "The Kafka brokers " + brokers + " " + ClientFailure.of(e));
         }
     }
 
