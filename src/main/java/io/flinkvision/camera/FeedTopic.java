@@ -55,8 +55,8 @@ public record FeedTopic(String id, Optional<Integer> largestRecordBytes, boolean
             create(admin, topic, largestFrameBytes);
             return describe(admin, topic, true);
         } catch (ExecutionException | KafkaException e) {
-            throw new CameraException("The Kafka brokers " + brokers(properties) + ", which were asked about topic "
-                    + topic + ", " + ClientFailure.of(e), e);
+            throw new CameraException("Asked about topic " + topic + ", the Kafka brokers " + brokers(properties) + " "
+                    + ClientFailure.of(e), e);
         }
     }
 
