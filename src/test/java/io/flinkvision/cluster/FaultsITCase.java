@@ -26,7 +26,6 @@ class FaultsITCase {
     @ParameterizedTest(name = "{0}, {1}")
     @CsvSource({
         "TASK_MANAGER_KILLED_IN_CHECKPOINT, EXACTLY_ONCE",
-        "JOB_MANAGER_KILLED_WITHOUT_HIGH_AVAILABILITY, EXACTLY_ONCE",
         "OUTPUT_REFUSES, AT_LEAST_ONCE"
     })
     void loseNothingAndDoubleNothingThatWasPromisedOnce(Fault fault, Guarantee guarantee) throws IOException {

@@ -1,0 +1,44 @@
+package io.flinkvision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkvision.job.JobDefinition;
+import io.flinkvision.job.RequiredAccess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * SECURITY.md says what the program does. {@code mvn test -Dtest=SecurityDocumentTest -Dreadme.update=true} writes its
+ * table anew.
+ */
+class SecurityDocumentTest {
+
+    private static final Path SECURITY = Path.of("SECURITY.md");
+
+    @Test
+    void theAclsAreThoseThatTheJobNeeds() throws IOException {
+        JobDefinition job = JobDefinition.read(Path.of("jobs/classify.yaml"), Map.of(), List.of(
+                "sink.guarantee=exactly-once", "events.topic=events", "model.control-topic=models"));
+
+        new GeneratedTable(SECURITY, "<!-- ACLs: made from RequiredAccess -->").assertRows(Stream.concat(
+                Stream.of("| resource | name | pattern | operation | by it the job |", "| --- | --- | --- | --- | --- |"),
+                RequiredAccess.of(job).stream().map(SecurityDocumentTest::row)));
+    }
+
+    private static String row(RequiredAccess access) {
+        ResourcePattern resource = access.resource();
+        String type = Stream.of(resource.resourceType().name().split("_"))
+                .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining());
+        return "| " + type + " | `" + resource.name() + "` | "
+                + resource.patternType().name().toLowerCase(Locale.ROOT) + " | " + access.operationName() + " | "
+                + access.purpose() + " |";
+    }
+}
