@@ -92,6 +92,12 @@ class ArchitectureTest {
                     "io.flinkvision.job..", "io.flinkvision.cli..", "io.flinkvision.local..");
 
     @ArchTest
+    static final ArchRule kafkaKnowsNothingButKafka = classes()
+            .that().resideInAPackage("io.flinkvision.kafka..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage(
+                    "io.flinkvision.kafka..", "java..", "javax.security.auth..", KAFKA);
+
+    @ArchTest
     static final ArchRule theJobKnowsNoCommandAndNoDemo = noClasses()
             .that().resideInAPackage("io.flinkvision.job..")
             .should().dependOnClassesThat().resideInAnyPackage("io.flinkvision.cli..", "io.flinkvision.local..");

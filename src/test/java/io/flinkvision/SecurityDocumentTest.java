@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkvision.job.JobDefinition;
 import io.flinkvision.job.RequiredAccess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -40,5 +41,18 @@ class SecurityDocumentTest {
         return "| " + type + " | `" + resource.name() + "` | "
                 + resource.patternType().name().toLowerCase(Locale.ROOT) + " | " + access.operationName() + " | "
                 + access.purpose() + " |";
+    }
+
+    /** So that nobody looks at versions that were shipped once. */
+    @Test
+    void theVersionsAreThoseOfThePom() throws IOException {
+        String pom = Files.readString(Path.of("pom.xml"));
+        String document = Files.readString(SECURITY);
+        for (String library : List.of("flink", "kafka", "onnxruntime", "opencv", "jackson", "protobuf", "picocli",
+                "zstd", "lz4", "snappy", "ffmpeg", "javacpp", "undertow", "log4j", "slf4j", "tribuo.onnx")) {
+            String version = pom.replaceFirst("(?s).*<" + library + "\\.version>([^<]+)<.*", "$1");
+
+            assertThat(document).as("version of %s", library).contains(version);
+        }
     }
 }
