@@ -109,7 +109,9 @@ final class FaultScene implements AutoCloseable {
 
     /** Submits the job by Flink's command-line client, and waits until it runs. */
     void submit(String... options) {
-        List<String> arguments = new ArrayList<>(List.of("-d", "-p", Integer.toString(PARALLELISM)));
+        // The client's own configuration goes before the cluster's.
+        List<String> arguments = new ArrayList<>(List.of("-d", "-p", Integer.toString(PARALLELISM),
+                "-D", "execution.checkpointing.dir=" + checkpoints.toUri()));
         arguments.addAll(List.of(options));
         arguments.addAll(List.of(System.getProperty("job.jar"), jobFile().toString()));
         String said = flink.flink(Map.of(), "run", arguments.toArray(String[]::new)).orFail();
