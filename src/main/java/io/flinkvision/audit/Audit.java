@@ -1,13 +1,10 @@
 package io.flinkvision.audit;
 
-import io.flinkvision.stream.RecordCoordinates;
 import io.flinkvision.watch.DeadLetterRecord;
 import io.flinkvision.watch.OutputRecord;
-import io.flinkvision.watch.OutputRecord.Classified;
 import io.flinkvision.watch.WatchException;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -74,13 +71,7 @@ public final class Audit {
     }
 
     private void noteLabels(ConsumerRecord<byte[], byte[]> record, Ledger ledger) {
-        ledger.labelled(source(record));
+        ledger.labelled(OutputRecord.of(record).source());
         progress.accept(++outputs);
-    }
-
-    private static Optional<RecordCoordinates> source(ConsumerRecord<byte[], byte[]> record) {
-        return OutputRecord.of(record) instanceof Classified classified
-                ? Optional.of(classified.classification().source())
-                : Optional.empty();
     }
 }

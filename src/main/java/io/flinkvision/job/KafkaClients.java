@@ -9,9 +9,9 @@ import io.flinkvision.stream.DeadLetterSerializationSchema;
 import io.flinkvision.stream.EventSerializationSchema;
 import io.flinkvision.stream.ImageDeserializationSchema;
 import io.flinkvision.stream.ImageRecord;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.stream.Stream;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -137,14 +137,15 @@ final class KafkaClients {
 
     /** How the ids of all of the job's transactions begin. */
     List<String> transactionalIdPrefixes() {
-        return Stream.of(
-                        Stream.of(LABELS).filter(name -> job instanceof JobDefinition),
-                        Stream.of(EVENTS).filter(name -> !(job instanceof JobDefinition classify)
-                                || classify.events().isPresent()),
-                        Stream.of(DEAD_LETTERS))
-                .flatMap(names -> names)
-                .map(this::transactionalIdPrefix)
-                .toList();
+        List<String> sinks = new ArrayList<>();
+        if (job instanceof JobDefinition classify) {
+            sinks.add(LABELS);
+            classify.events().ifPresent(events -> sinks.add(EVENTS));
+        } else {
+            sinks.add(EVENTS);
+        }
+        sinks.add(DEAD_LETTERS);
+        return sinks.stream().map(this::transactionalIdPrefix).toList();
     }
 
     private String transactionalIdPrefix(String name) {

@@ -51,10 +51,7 @@ public final class ClientProperties {
      */
     public static Optional<String> problem(Map<String, String> properties) {
         String jaas = properties.get(SaslConfigs.SASL_JAAS_CONFIG);
-        if (jaas == null) {
-            return Optional.empty();
-        }
-        if (isLogin(jaas)) {
+        if (jaas == null || isLogin(jaas)) {
             return Optional.empty();
         }
         return Optional.of(SaslConfigs.SASL_JAAS_CONFIG + " must be 'MODULE required username=\"...\""

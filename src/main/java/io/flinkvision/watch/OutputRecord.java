@@ -3,7 +3,9 @@ package io.flinkvision.watch;
 import io.flinkvision.stream.ClassificationReader;
 import io.flinkvision.stream.ClassificationRecord;
 import io.flinkvision.stream.MalformedRecordException;
+import io.flinkvision.stream.RecordCoordinates;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A record of the output topic: the labels of a picture, or something that somebody else wrote there. */
@@ -39,6 +41,13 @@ public sealed interface OutputRecord {
             Objects.requireNonNull(record, "record");
             Objects.requireNonNull(reason, "reason");
         }
+    }
+
+    /** The record of the input that it is about; empty where it does not say. */
+    default Optional<RecordCoordinates> source() {
+        return this instanceof Classified classified
+                ? Optional.of(classified.classification().source())
+                : Optional.empty();
     }
 
     /** Reads a record, whatever it holds. */

@@ -3,7 +3,6 @@ package io.flinkvision.cluster;
 import io.flinkvision.stream.RecordCoordinates;
 import io.flinkvision.watch.DeadLetterRecord;
 import io.flinkvision.watch.OutputRecord;
-import io.flinkvision.watch.OutputRecord.Classified;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -61,12 +60,9 @@ final class Answers implements AutoCloseable {
     }
 
     private Optional<RecordCoordinates> source(ConsumerRecord<byte[], byte[]> record) {
-        if (!record.topic().equals(labels)) {
-            return DeadLetterRecord.of(record).source();
-        }
-        return OutputRecord.of(record) instanceof Classified classified
-                ? Optional.of(classified.classification().source())
-                : Optional.empty();
+        return record.topic().equals(labels)
+                ? OutputRecord.of(record).source()
+                : DeadLetterRecord.of(record).source();
     }
 
     @Override

@@ -65,12 +65,7 @@ enum Fault {
         }
     },
 
-    BROKER_STOPPED("the broker is away for longer than the producers' delivery.timeout.ms") {
-        @Override
-        Map<String, String> properties() {
-            return IMPATIENT_PRODUCER;
-        }
-
+    BROKER_STOPPED("the broker is away for longer than the producers' delivery.timeout.ms", FaultScene.IMPATIENT) {
         @Override
         void strike(FaultScene scene) {
             scene.kafka().process().kill();
@@ -79,12 +74,8 @@ enum Fault {
         }
     },
 
-    NETWORK_CUT("the network between the broker and the TaskManagers is cut for longer than delivery.timeout.ms") {
-        @Override
-        Map<String, String> properties() {
-            return IMPATIENT_PRODUCER;
-        }
-
+    NETWORK_CUT("the network between the broker and the TaskManagers is cut for longer than delivery.timeout.ms",
+            FaultScene.IMPATIENT) {
         @Override
         void strike(FaultScene scene) {
             scene.kafka().detour().cut();
@@ -159,13 +150,16 @@ enum Fault {
     /** How long what is away stays away. */
     private static final Duration OUTAGE = Duration.ofSeconds(40);
 
-    private static final Map<String, String> IMPATIENT_PRODUCER =
-            Map.of("request.timeout.ms", "10000", "delivery.timeout.ms", "30000");
-
     private final String description;
+    private final Map<String, String> properties;
 
     Fault(String description) {
+        this(description, Map.of());
+    }
+
+    Fault(String description, Map<String, String> properties) {
         this.description = description;
+        this.properties = properties;
     }
 
     /** Brings it about, and ends it, as far as it has an end. */
@@ -183,7 +177,7 @@ enum Fault {
 
     /** What the job's producers are told. */
     Map<String, String> properties() {
-        return Map.of();
+        return properties;
     }
 
     /** The job's {@code sink.transaction-timeout}. */

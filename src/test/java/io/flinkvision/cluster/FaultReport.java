@@ -2,6 +2,7 @@ package io.flinkvision.cluster;
 
 import io.flinkvision.audit.AuditReport;
 import io.flinkvision.audit.Outcome;
+import io.flinkvision.job.JobOptions;
 import io.flinkvision.job.JobOptions.Guarantee;
 import java.time.Duration;
 import java.util.Locale;
@@ -23,7 +24,7 @@ record FaultReport(Fault fault, Guarantee guarantee, Duration lasted, Duration r
     /** A row of a Markdown table. */
     String row() {
         return String.format(Locale.ROOT, "| %s | %s | %.1f s | %.1f s | %,d | %,d | %,d |", fault.description(),
-                guarantee.name().toLowerCase(Locale.ROOT).replace('_', '-'), lasted.toMillis() / 1e3,
+                JobOptions.SINK_GUARANTEE.type().print(guarantee), lasted.toMillis() / 1e3,
                 recovery.toMillis() / 1e3, audit.records(), missing(), audit.count(Outcome.DOUBLED));
     }
 

@@ -1,6 +1,7 @@
 package io.flinkvision.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkvision.job.JobOptions;
 import io.flinkvision.job.JobOptions.Guarantee;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,17 +13,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -44,6 +39,10 @@ final class FaultScene implements AutoCloseable {
 
     /** Of each topic, to begin with. */
     static final int PARTITIONS = 6;
+
+    /** Producers that give up sooner than Kafka's two minutes. */
+    static final Map<String, String> IMPATIENT =
+            Map.of("request.timeout.ms", "10000", "delivery.timeout.ms", "30000");
 
     private static final int MORE_PARTITIONS = 9;
     private static final int PARALLELISM = 3;
@@ -110,17 +109,11 @@ final class FaultScene implements AutoCloseable {
     /** Submits the job by Flink's command-line client, and waits until it runs. */
     void submit(String... options) {
         // The client's own configuration goes before the cluster's.
-        List<String> arguments = new ArrayList<>(List.of("-d", "-p", Integer.toString(PARALLELISM),
-                "-D", "execution.checkpointing.dir=" + checkpoints.toUri()));
+        List<String> arguments = new ArrayList<>(
+                List.of("-D", "execution.checkpointing.dir=" + checkpoints.toUri()));
         arguments.addAll(List.of(options));
         arguments.addAll(List.of(System.getProperty("job.jar"), jobFile().toString()));
-        String said = flink.flink(Map.of(), "run", arguments.toArray(String[]::new)).orFail();
-        Matcher matcher = Pattern.compile("Job has been submitted with JobID ([0-9a-f]{32})").matcher(said);
-        if (!matcher.find()) {
-            throw new AssertionError("No job in: " + said);
-        }
-        job = matcher.group(1);
-        flink.awaitRunning(job);
+        job = flink.submit(Map.of(), PARALLELISM, arguments);
     }
 
     private Path jobFile() {
@@ -143,7 +136,7 @@ final class FaultScene implements AutoCloseable {
                     dead-letters: {topic: %s}
                     """.formatted(NAME, kafka.detourServers(), IMAGES,
                     Path.of("conf/models/triage").toAbsolutePath(), LABELS,
-                    guarantee.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    JobOptions.SINK_GUARANTEE.type().print(guarantee),
                     fault.transactionTimeout().toSeconds(), properties, DEAD_LETTERS));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -234,33 +227,18 @@ final class FaultScene implements AutoCloseable {
 
     /** Adds partitions to the input, and sends to them too. */
     void addPartitions() {
-        admin(admin -> admin.createPartitions(Map.of(IMAGES, NewPartitions.increaseTo(MORE_PARTITIONS))).all().get());
+        kafka.administer(admin -> admin.createPartitions(
+                Map.of(IMAGES, NewPartitions.increaseTo(MORE_PARTITIONS))).all().get());
         feed.spreadOver(MORE_PARTITIONS);
     }
 
     /** Sets the largest record of the labels' topic. */
     void limitLabels(int bytes) {
-        admin(admin -> admin.incrementalAlterConfigs(Map.of(
+        kafka.administer(admin -> admin.incrementalAlterConfigs(Map.of(
                 new ConfigResource(ConfigResource.Type.TOPIC, LABELS),
                 List.of(new AlterConfigOp(
                         new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(bytes)),
                         AlterConfigOp.OpType.SET)))).all().get());
-    }
-
-    private interface AdminWork {
-        void apply(Admin admin) throws ExecutionException, InterruptedException;
-    }
-
-    private void admin(AdminWork work) {
-        try (Admin admin = Admin.create(
-                Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()))) {
-            work.apply(admin);
-        } catch (ExecutionException e) {
-            throw new AssertionError(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
     }
 
     /** Whether this process may mount a small disk of its own, which only root may. */

@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.CoreOptions;
@@ -34,6 +36,8 @@ public final class FlinkProcesses implements AutoCloseable {
     static final Path LOG_SETTINGS = Path.of("src/test/resources/cluster-log4j2.properties").toAbsolutePath();
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Pattern SUBMITTED = Pattern.compile("Job has been submitted with JobID ([0-9a-f]{32})");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path temporaryFiles;
@@ -215,6 +219,26 @@ public final class FlinkProcesses implements AutoCloseable {
         Map<String, String> variables = new LinkedHashMap<>(environment);
         variables.put("FLINK_CONF_DIR", CONFIGURATION.toString());
         return run("flink-" + action, variables, all);
+    }
+
+    /**
+     * {@code flink run -d}: submits a job, and waits until its tasks run.
+     *
+     * @param environment variables that the job file may refer to
+     * @param arguments options, the jar, and the job's own arguments
+     * @return the job's id
+     */
+    public String submit(Map<String, String> environment, int parallelism, List<String> arguments) {
+        List<String> all = new ArrayList<>(List.of("-d", "-p", Integer.toString(parallelism)));
+        all.addAll(arguments);
+        String said = flink(environment, "run", all.toArray(String[]::new)).orFail();
+        Matcher matcher = SUBMITTED.matcher(said);
+        if (!matcher.find()) {
+            throw new AssertionError("No job in: " + said);
+        }
+        String job = matcher.group(1);
+        awaitRunning(job);
+        return job;
     }
 
     private Answer run(String name, Map<String, String> environment, List<String> arguments) {

@@ -135,14 +135,24 @@ public final class KafkaProcess implements AutoCloseable {
 
     /** Makes topics of as many partitions each. */
     public void createTopics(int partitions, String... names) {
+        administer(admin -> admin.createTopics(
+                Arrays.stream(names).map(name -> new NewTopic(name, partitions, (short) 1)).toList()).all().get());
+    }
+
+    /** What an administrator does. */
+    interface Administration {
+        void apply(Admin admin) throws ExecutionException, InterruptedException;
+    }
+
+    /** Does an administrator's work, and fails where the broker refuses it. */
+    void administer(Administration work) {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
-            admin.createTopics(Arrays.stream(names).map(name -> new NewTopic(name, partitions, (short) 1)).toList())
-                    .all().get();
+            work.apply(admin);
         } catch (ExecutionException e) {
-            throw new AssertionError("The topics are not made", e);
+            throw new AssertionError("The broker refuses what an administrator wants", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("Interrupted while topics were made", e);
+            throw new AssertionError("Interrupted while the broker was administered", e);
         }
     }
 

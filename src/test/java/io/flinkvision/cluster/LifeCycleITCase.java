@@ -110,14 +110,10 @@ class LifeCycleITCase {
 
     /** Submits a job, with the address of the brokers in the environment, and waits until its tasks run. */
     private static String run(FlinkProcesses flink, int parallelism, Path jobFile, String... options) {
-        List<String> arguments = new ArrayList<>(List.of("-d", "-p", Integer.toString(parallelism)));
-        arguments.addAll(List.of(options));
+        List<String> arguments = new ArrayList<>(List.of(options));
         arguments.addAll(List.of(JOB_JAR.toString(), jobFile.toString()));
-        String said = flink.flink(Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()),
-                "run", arguments.toArray(String[]::new)).orFail();
-        String job = found("Job has been submitted with JobID ([0-9a-f]{32})", said);
-        flink.awaitRunning(job);
-        return job;
+        return flink.submit(
+                Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()), parallelism, arguments);
     }
 
     /** Stops a job with a savepoint and submits it again with another job file; it goes on where it stopped. */

@@ -2,19 +2,13 @@ package io.flinkvision.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.camera.TestTopic;
 import io.flinkvision.local.KafkaBroker;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,15 +42,8 @@ class CompressedTopicsITCase {
                 new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(codec, value)).get();
         }
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
-                new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            TopicPartition partition = new TopicPartition(codec, 0);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofSeconds(30));
-
-            assertThat(records).singleElement().satisfies(record -> assertThat(record.value()).isEqualTo(value));
+        try (TestTopic topic = new TestTopic(broker, codec)) {
+            assertThat(topic.await(1)).singleElement().satisfies(record -> assertThat(record.value()).isEqualTo(value));
         }
     }
 }
