@@ -21,6 +21,8 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -239,6 +241,22 @@ final class FaultScene implements AutoCloseable {
                 List.of(new AlterConfigOp(
                         new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(bytes)),
                         AlterConfigOp.OpType.SET)))).all().get());
+    }
+
+    /** The transactions that hold up readers of committed records, as the broker tells of them. */
+    List<String> openTransactions() {
+        List<String> open = new ArrayList<>();
+        kafka.administer(admin -> {
+            for (TransactionListing listing : admin.listTransactions().all().get()) {
+                if (listing.state() != TransactionState.COMPLETE_COMMIT
+                        && listing.state() != TransactionState.COMPLETE_ABORT
+                        && listing.state() != TransactionState.EMPTY) {
+                    open.add(admin.describeTransactions(List.of(listing.transactionalId()))
+                            .description(listing.transactionalId()).get().toString());
+                }
+            }
+        });
+        return open;
     }
 
     /** Whether this process may mount a small disk of its own, which only root may. */

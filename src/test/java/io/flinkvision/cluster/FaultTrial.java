@@ -35,6 +35,9 @@ record FaultTrial(Path folder, int records, Map<String, String> settings) {
             long ended = System.nanoTime();
             try (Answers answers = scene.answersFromNow()) {
                 answers.awaitOne(fault::isProvedBy);
+            } catch (AssertionError e) {
+                throw new AssertionError(e.getMessage() + ", and these transactions are open: "
+                        + scene.openTransactions(), e);
             }
             long recovered = System.nanoTime();
 

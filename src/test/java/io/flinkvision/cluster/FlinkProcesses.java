@@ -143,11 +143,10 @@ public final class FlinkProcesses implements AutoCloseable {
                 "org.apache.flink.runtime.taskexecutor.TaskManagerRunner", "--configDir", CONFIGURATION.toString()));
         all.addAll(parameters.get(1));
         all.addAll(dynamicSettings());
-        int before = get("/overview").get("taskmanagers").intValue();
         ChildProcess taskManager = ChildProcess.startJava("taskmanager", options, lib, Map.of(), all);
         taskManagers.add(taskManager);
-        awaitWhileAlive(taskManager, "the TaskManager is registered",
-                () -> get("/overview").get("taskmanagers").intValue() > before);
+        // The JobManager's count would not do: it has those that were killed until their heartbeats are missed.
+        taskManager.awaitLog("Successful registration at resource manager");
         return taskManager;
     }
 
@@ -189,8 +188,9 @@ public final class FlinkProcesses implements AutoCloseable {
                 .toList();
     }
 
-    private static List<String> configuredOptions(ConfigOption<String> option) {
-        String options = GlobalConfiguration.loadConfiguration(CONFIGURATION.toString()).get(option);
+    private List<String> configuredOptions(ConfigOption<String> option) {
+        String options = settings.getOrDefault(
+                option.key(), GlobalConfiguration.loadConfiguration(CONFIGURATION.toString()).get(option));
         return Arrays.stream(options.split(" +")).filter(each -> !each.isEmpty()).toList();
     }
 

@@ -29,7 +29,8 @@ final class ZooKeeperProcess implements AutoCloseable {
                 List.of("-Xmx128m", "-XX:TieredStopAtLevel=1",
                         "-Dlog4j2.configurationFile=" + FlinkProcesses.LOG_SETTINGS),
                 FlinkProcesses.flinkLib(), Map.of(),
-                List.of("org.apache.flink.runtime.zookeeper.FlinkZooKeeperQuorumPeer", settings.toString(), "1"));
+                List.of("org.apache.flink.runtime.zookeeper.FlinkZooKeeperQuorumPeer",
+                        "--zkConfigFile", settings.toString(), "--peerId", "1"));
         Waiting.until("ZooKeeper takes connections", this::takesConnections);
     }
 
