@@ -63,6 +63,12 @@ class ArchitectureTest {
                     FLINK, KAFKA, OPENCV, ONNX_RUNTIME);
 
     @ArchTest
+    static final ArchRule guardKnowsNoOtherPackage = classes()
+            .that().resideInAPackage("io.flinkvision.guard..")
+            .should().onlyDependOnClassesThat().resideInAnyPackage(
+                    "io.flinkvision.guard..", "java..", "org.slf4j..");
+
+    @ArchTest
     static final ArchRule onlyInferenceKnowsOnnxRuntime = noClasses()
             .that().resideOutsideOfPackages("io.flinkvision.inference..", "io.flinkvision.natives..")
             .should().dependOnClassesThat().resideInAnyPackage(ONNX_RUNTIME);
