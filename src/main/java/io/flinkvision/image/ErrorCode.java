@@ -23,6 +23,12 @@ public enum ErrorCode {
     REFERENCE_NOT_ALLOWED("a reference to a place outside the job's decode.reference-prefixes"),
     /** A reference or a file that cannot be read. */
     UNREADABLE("a reference or a file that cannot be read"),
+    /** Decoding it needs more memory than there is. */
+    OUT_OF_MEMORY("decoding needs more memory than the TaskManager has, even while it decodes nothing else"),
+    /** The process, or the task, died more than once with the record in hand; it is not taken up again. */
+    CRASHED_DECODER("the TaskManager's process, or its task, died twice while it decoded or classified this record"),
+    /** Decoding or classifying it took longer than the job allows, and the process had to end for it. */
+    TOO_SLOW("decoding or classifying it took longer than the job's crash-guard.deadline"),
     /** The picture was decoded, but the network failed on it. */
     CLASSIFICATION_FAILED("the picture was decoded, but the network failed on it"),
     /** No picture at all, but a choice of a model on the control topic, which the job refused. */

@@ -6,6 +6,7 @@ import io.flinkvision.image.PictureDecoder.Upright;
 import io.flinkvision.model.Preprocessing;
 import io.flinkvision.model.Preprocessing.ResizeRule;
 import java.util.Arrays;
+import org.opencv.core.CvException;
 import org.opencv.core.Mat;
 
 /**
@@ -36,11 +37,7 @@ public final class ImageDecoder implements AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     public DecodeOutcome decode(byte[] bytes) {
-        try {
-            return decoded(pictures.decode(bytes));
-        } catch (MalformedImageException e) {
-            return new Rejected(e.code(), e.getMessage());
-        }
+        return outcome(() -> pictures.decode(bytes));
     }
 
     /**
@@ -52,11 +49,34 @@ public final class ImageDecoder implements AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     public DecodeOutcome decodeRaw(byte[] pixels, int width, int height, RawFormat format) {
+        return outcome(() -> pictures.decodeRaw(pixels, width, height, format));
+    }
+
+    /** How a picture is decoded. */
+    @FunctionalInterface
+    private interface Decoding {
+
+        Upright decode() throws MalformedImageException;
+    }
+
+    private DecodeOutcome outcome(Decoding decoding) {
         try {
-            return decoded(pictures.decodeRaw(pixels, width, height, format));
+            return decoded(decoding.decode());
         } catch (MalformedImageException e) {
             return new Rejected(e.code(), e.getMessage());
+        } catch (CvException e) {
+            if (NativeMemory.isExhausted(e)) {
+                return outOfMemory(e);
+            }
+            throw e;
+        } catch (OutOfMemoryError e) {
+            // What failed to be allocated was this picture's, and is garbage by now.
+            return outOfMemory(e);
         }
+    }
+
+    private static Rejected outOfMemory(Throwable failure) {
+        return new Rejected(ErrorCode.OUT_OF_MEMORY, "There is no memory for the picture: " + failure.getMessage());
     }
 
     private Decoded decoded(Upright picture) {

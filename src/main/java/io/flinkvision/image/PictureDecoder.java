@@ -193,6 +193,10 @@ final class PictureDecoder implements AutoCloseable {
                     ? colour(divisor) | Imgcodecs.IMREAD_IGNORE_ORIENTATION
                     : Imgcodecs.IMREAD_UNCHANGED);
         } catch (Exception e) {
+            if (NativeMemory.isExhausted(e)) {
+                throw new MalformedImageException(ErrorCode.OUT_OF_MEMORY,
+                        "There is no memory for the " + format + " picture: " + e.getMessage());
+            }
             // Not only CvException: of a C++ exception that is not OpenCV's own its Java binding makes an Exception.
             throw MalformedImageException.corrupt("The " + format + " picture cannot be decoded: " + e.getMessage());
         }

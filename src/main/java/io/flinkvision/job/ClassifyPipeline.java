@@ -58,7 +58,8 @@ record ClassifyPipeline(
     void addTo(StreamExecutionEnvironment environment, JobDefinition job, ModelBundle bundle, BundleLocation location) {
         LOG.info("{}", JobSummary.of(job, bundle));
         DecodeFunction decode =
-                new DecodeFunction(job.decode().limits(), bundle.preprocessing(), job.decode().referencePrefixes());
+                new DecodeFunction(job.decode().limits(), bundle.preprocessing(), job.decode().referencePrefixes(),
+                        job.guard());
         Optional<ModelControl> control =
                 modelChoices.map(choices -> ModelControl.addTo(environment, choices, bundle.preprocessing()));
 
@@ -77,9 +78,11 @@ record ClassifyPipeline(
                 decoded, job.model().parallelism().orElse(environment.getParallelism()), DecodedImage::source);
         SingleOutputStreamOperator<Classification> classified = control
                 .map(it -> it.classify(passed, new SwitchingClassifyFunction(
-                        location, bundle.digest(), bundle.preprocessing(), job.model().device(), job.model().topK())))
+                        location, bundle.digest(), bundle.preprocessing(), job.model().device(), job.model().topK(),
+                        job.guard())))
                 .orElseGet(() -> passed.process(
-                        new ClassifyFunction(location, bundle.digest(), job.model().device(), job.model().topK()),
+                        new ClassifyFunction(location, bundle.digest(), job.model().device(), job.model().topK(),
+                                job.guard()),
                         RecordTypeInformation.CLASSIFICATION))
                 .name("classify").uid("classify");
         job.model().parallelism().ifPresent(classified::setParallelism);

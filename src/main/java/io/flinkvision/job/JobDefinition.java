@@ -5,6 +5,8 @@ import io.flinkvision.configuration.ConfigurationException;
 import io.flinkvision.configuration.ConfigurationReader;
 import io.flinkvision.configuration.Option;
 import io.flinkvision.configuration.Problem;
+import io.flinkvision.guard.GuardSettings;
+import io.flinkvision.guard.NotesPlace;
 import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.job.JobOptions.Guarantee;
 import io.flinkvision.job.JobOptions.StartingOffsets;
@@ -34,6 +36,7 @@ import java.util.stream.Stream;
  * @param maxImageBytes the largest picture
  * @param source the input topics
  * @param decode what is decoded, and how
+ * @param guard what is done about records that kill the process
  * @param model the network
  * @param sink the output topics
  * @param events what counts as an event; empty where the job finds none
@@ -45,9 +48,12 @@ public record JobDefinition(
         long maxImageBytes,
         Source source,
         Decode decode,
+        GuardSettings guard,
         Model model,
         Sink sink,
         Optional<EventSettings> events) implements KafkaJob {
+
+    private static final Duration SHORTEST_DEADLINE = Duration.ofSeconds(1);
 
     /** The keys of a classify job's file. */
     private static final List<Option<?>> OPTIONS =
@@ -137,6 +143,7 @@ public record JobDefinition(
                 configuration.get(JobOptions.MAX_IMAGE_BYTES),
                 source(configuration),
                 decode(configuration),
+                guard(configuration),
                 model(configuration, file.toAbsolutePath().getParent()),
                 sink(configuration),
                 configuration.find(EventOptions.TOPIC).map(topic -> EventSettings.of(configuration, topic)));
@@ -178,6 +185,17 @@ public record JobDefinition(
                         configuration.get(JobOptions.DECODE_TRUNCATED)),
                 configuration.get(JobOptions.DECODE_REFERENCE_PREFIXES),
                 configuration.find(JobOptions.DECODE_PARALLELISM));
+    }
+
+    private static GuardSettings guard(Configuration configuration) {
+        return new GuardSettings(
+                configuration.get(JobOptions.CRASH_GUARD_ENABLED),
+                configuration.find(JobOptions.CRASH_GUARD_FOLDER)
+                        .<NotesPlace>map(NotesPlace.Chosen::new)
+                        .orElseGet(NotesPlace.TemporaryFiles::new),
+                GuardSettings.jobOf(configuration.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS),
+                        configuration.find(JobOptions.SOURCE_GROUP).orElse(configuration.get(JobOptions.NAME))),
+                configuration.get(JobOptions.CRASH_GUARD_DEADLINE));
     }
 
     private static Model model(Configuration configuration, Path folder) {
@@ -224,6 +242,7 @@ public record JobDefinition(
             problems.add(configuration.problem(JobOptions.MAX_IMAGE_BYTES, "is more than Kafka's clients can carry; the"
                     + " largest is " + JobOptions.MAX_IMAGE_BYTES.type().print(KafkaClients.LARGEST_IMAGE_BYTES)));
         }
+        checkGuard(configuration, problems);
         for (String prefix : configuration.get(JobOptions.DECODE_REFERENCE_PREFIXES)) {
             checkPrefix(configuration, prefix, problems);
         }
@@ -312,6 +331,19 @@ public record JobDefinition(
             problems.add(configuration.problem(option, "is an input topic too: the job would take its records for"
                     + " pictures"));
         }
+    }
+
+    /** A deadline that a large picture or a first one may miss would end healthy processes. */
+    private static void checkGuard(Configuration configuration, List<Problem> problems) {
+        Duration deadline = configuration.get(JobOptions.CRASH_GUARD_DEADLINE);
+        if (!deadline.isZero() && deadline.compareTo(SHORTEST_DEADLINE) < 0) {
+            problems.add(configuration.problem(JobOptions.CRASH_GUARD_DEADLINE,
+                    "must be at least 1 s, or 0 s for no deadline"));
+        }
+        configuration.find(JobOptions.CRASH_GUARD_FOLDER)
+                .filter(folder -> !folder.startsWith("/") && !Path.of(folder).isAbsolute())
+                .ifPresent(folder -> problems.add(configuration.problem(JobOptions.CRASH_GUARD_FOLDER,
+                        "must be an absolute path on the TaskManagers, not '" + folder + "'")));
     }
 
     private static void checkPrefix(Configuration configuration, String prefix, List<Problem> problems) {

@@ -89,6 +89,22 @@ public final class JobOptions {
     public static final Option<Integer> DECODE_PARALLELISM = Option.optional("decode.parallelism",
             OptionType.wholeNumber(1, MOST_SUBTASKS), "Parallel decoders, where it differs from `parallelism`.");
 
+    public static final Option<Boolean> CRASH_GUARD_ENABLED = Option.withDefault("crash-guard.enabled",
+            OptionType.truth(), true,
+            "Whether a record that was in hand at two deaths of a TaskManager's process becomes a dead letter"
+                    + " (`CRASHED_DECODER`) instead of killing the next one.");
+
+    public static final Option<String> CRASH_GUARD_FOLDER = Option.optional("crash-guard.folder", OptionType.text(),
+            "Where the TaskManagers note which records they have in hand: an absolute path of a folder that outlives a"
+                    + " TaskManager, on Kubernetes one of a shared volume. Where it is absent,"
+                    + " `flink-vision-notes-USER` below `java.io.tmpdir`.");
+
+    public static final Option<Duration> CRASH_GUARD_DEADLINE = Option.withDefault("crash-guard.deadline",
+            OptionType.duration(), Duration.ofSeconds(60),
+            "How long decoding or classifying a picture may take. Native code cannot be interrupted, so the"
+                    + " TaskManager's process then ends, with all that it runs, and the picture becomes a dead letter"
+                    + " (`TOO_SLOW`). `0 s` for no deadline.");
+
     public static final Option<String> MODEL_BUNDLE = Option.required("model.bundle", OptionType.text(),
             "The model's folder: a path, taken from the job file's folder, which travels with the job; or a URI"
                     + " that the TaskManagers can read.");
@@ -143,6 +159,7 @@ public final class JobOptions {
             SOURCE_PARALLELISM, SOURCE_PROPERTIES,
             DECODE_MAX_PIXELS, DECODE_MAX_SIDE, DECODE_FORMATS, DECODE_TRUNCATED, DECODE_REFERENCE_PREFIXES,
             DECODE_PARALLELISM,
+            CRASH_GUARD_ENABLED, CRASH_GUARD_FOLDER, CRASH_GUARD_DEADLINE,
             MODEL_BUNDLE, MODEL_TOP_K, MODEL_PARALLELISM, MODEL_CHAINED, MODEL_DEVICE,
             MODEL_CONTROL_TOPIC,
             SINK_TOPIC, SINK_BOOTSTRAP_SERVERS, SINK_GUARANTEE, SINK_TRANSACTION_TIMEOUT, SINK_PROPERTIES,

@@ -1,5 +1,7 @@
 package io.flinkvision.job;
 
+import io.flinkvision.guard.GuardSettings;
+import io.flinkvision.guard.NotesPlace;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.stream.HostName;
 import io.flinkvision.stream.Versions;
@@ -36,8 +38,20 @@ record JobSummary(JobDefinition job, String model, String digest) {
                 + "; parallelism " + number(job.parallelism(), "of the cluster")
                 + " (source " + number(source.parallelism(), "same") + ", decode "
                 + number(job.decode().parallelism(), "same") + ", model " + number(job.model().parallelism(), "same")
-                + "), checkpoints every " + job.checkpointInterval().toMillis() + " ms"
+                + "), " + guard() + ", checkpoints every " + job.checkpointInterval().toMillis() + " ms"
                 + "; submitted on " + HostName.ofThisMachine() + " with " + Versions.ofThisClient();
+    }
+
+    private String guard() {
+        GuardSettings guard = job.guard();
+        if (!guard.enabled()) {
+            return "no crash notes";
+        }
+        return "crash notes in " + (guard.place() instanceof NotesPlace.Chosen chosen
+                        ? chosen.path()
+                        : NotesPlace.TemporaryFiles.NAME + "USER of java.io.tmpdir")
+                + "/" + guard.job() + " with "
+                + (guard.deadline().isZero() ? "no deadline" : "a deadline of " + guard.deadline().toMillis() + " ms");
     }
 
     private static String word(Enum<?> constant) {

@@ -1,5 +1,6 @@
 package io.flinkvision.stream;
 
+import io.flinkvision.guard.GuardSettings;
 import java.io.IOException;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -11,12 +12,13 @@ import org.apache.flink.util.Collector;
  */
 public final class ClassifyFunction extends ProcessFunction<DecodedImage, Classification> {
 
-    private static final long serialVersionUID = 3L;
+    private static final long serialVersionUID = 4L;
 
     private final BundleLocation bundleLocation;
     private final String expectedDigest;
     private final DeviceKind device;
     private final int topK;
+    private final GuardSettings guard;
 
     private transient SubtaskClassifier classifier;
 
@@ -25,22 +27,26 @@ public final class ClassifyFunction extends ProcessFunction<DecodedImage, Classi
      * @param expectedDigest SHA-256 of the weights that the job was submitted with, in hexadecimal
      * @param device what runs the networks
      * @param topK how many labels a picture gets at the most, at least 1
+     * @param guard against pictures that kill the process
      */
-    public ClassifyFunction(BundleLocation bundleLocation, String expectedDigest, DeviceKind device, int topK) {
+    public ClassifyFunction(BundleLocation bundleLocation, String expectedDigest, DeviceKind device, int topK,
+            GuardSettings guard) {
         this.bundleLocation = bundleLocation;
         this.expectedDigest = expectedDigest;
         this.device = device;
         this.topK = topK;
+        this.guard = guard;
     }
 
     @Override
-    public void open(OpenContext context) throws IOException {
-        classifier = new SubtaskClassifier(getRuntimeContext(), topK);
+    public void open(OpenContext context) throws IOException, InterruptedException {
+        classifier = new SubtaskClassifier(getRuntimeContext(), topK, guard);
         classifier.load(() -> LoadedModel.submitted(bundleLocation, expectedDigest, device, getRuntimeContext()));
     }
 
     @Override
-    public void processElement(DecodedImage image, Context context, Collector<Classification> out) {
+    public void processElement(DecodedImage image, Context context, Collector<Classification> out)
+            throws InterruptedException {
         classifier.classify(image, out, letter -> context.output(DeadLetters.TAG, letter));
     }
 

@@ -3,6 +3,9 @@ package io.flinkvision.stream;
 import io.flinkvision.image.ErrorCode;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
@@ -13,7 +16,7 @@ final class ClassifyMetrics {
 
     private final Counter modelLoads;
     private final Counter imagesClassified;
-    private final Counter failures;
+    private final Map<ErrorCode, Counter> deadLetters = new EnumMap<>(ErrorCode.class);
     private final Histogram inferenceMicros;
     private final Histogram endToEndMillis;
     private final CameraAges cameras;
@@ -27,8 +30,11 @@ final class ClassifyMetrics {
     ClassifyMetrics(MetricGroup group, InstantSource clock) {
         modelLoads = group.counter(VisionMetrics.MODEL_LOADS);
         imagesClassified = group.counter(VisionMetrics.IMAGES_CLASSIFIED);
-        failures = group.addGroup(VisionMetrics.CODE, ErrorCode.CLASSIFICATION_FAILED.name())
-                .counter(VisionMetrics.DEAD_LETTERS);
+        for (ErrorCode code : List.of(
+                ErrorCode.CLASSIFICATION_FAILED, ErrorCode.CRASHED_DECODER, ErrorCode.TOO_SLOW)) {
+            deadLetters.put(
+                    code, group.addGroup(VisionMetrics.CODE, code.name()).counter(VisionMetrics.DEAD_LETTERS));
+        }
         inferenceMicros = group.histogram(
                 VisionMetrics.INFERENCE_MICROS, new DescriptiveStatisticsHistogram(VisionMetrics.HISTOGRAM_WINDOW));
         endToEndMillis = group.histogram(
@@ -50,8 +56,16 @@ final class ClassifyMetrics {
         classification.key().ifPresent(key -> cameras.labelled(key, classification.classifiedAt()));
     }
 
-    /** The network failed on a picture. */
-    void failed() {
-        failures.inc();
+    /**
+     * A picture that was decoded became a dead letter.
+     *
+     * @throws IllegalArgumentException if the code is none of the classify operator's
+     */
+    void failed(ErrorCode code) {
+        Counter counter = deadLetters.get(code);
+        if (counter == null) {
+            throw new IllegalArgumentException("No classifier gives up on a picture for " + code);
+        }
+        counter.inc();
     }
 }

@@ -1,5 +1,9 @@
 package io.flinkvision.stream;
 
+import io.flinkvision.guard.CrashGuard;
+import io.flinkvision.guard.GuardSettings;
+import io.flinkvision.guard.RecordPosition;
+import io.flinkvision.guard.Verdict;
 import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.DecodeOutcome;
 import io.flinkvision.image.DecodeOutcome.Decoded;
@@ -13,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
@@ -25,7 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedImage> {
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
 
     private static final Logger LOG = LoggerFactory.getLogger(DecodeFunction.class);
 
@@ -35,9 +40,11 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
     private final DecodeLimits limits;
     private final Preprocessing preprocessing;
     private final List<String> referencePrefixes;
+    private final GuardSettings guardSettings;
 
     private transient ImageDecoder decoder;
     private transient ReferenceReader references;
+    private transient CrashGuard guard;
     private transient DecodeMetrics metrics;
     private transient LogContext logContext;
     private transient DeadLetterLog deadLetterLog;
@@ -46,24 +53,29 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
      * @param limits what is refused before a pixel is decoded
      * @param preprocessing the size and shape that the network wants
      * @param referencePrefixes absolute URIs of the folders that a {@code text/uri-list} record may refer into
+     * @param guard against pictures that kill the process
      */
-    public DecodeFunction(DecodeLimits limits, Preprocessing preprocessing, List<String> referencePrefixes) {
+    public DecodeFunction(DecodeLimits limits, Preprocessing preprocessing, List<String> referencePrefixes,
+            GuardSettings guard) {
         this.limits = limits;
         this.preprocessing = preprocessing;
         this.referencePrefixes = List.copyOf(referencePrefixes);
+        this.guardSettings = guard;
     }
 
     @Override
-    public void open(OpenContext context) {
+    public void open(OpenContext context) throws InterruptedException {
         metrics = new DecodeMetrics(getRuntimeContext().getMetricGroup(), InstantSource.system());
         logContext = LogContext.open(getRuntimeContext(), "decode");
         deadLetterLog = new DeadLetterLog(LOG, logContext, System::nanoTime);
         references = new ReferenceReader(referencePrefixes, limits.maxBytes());
         decoder = new ImageDecoder(limits, preprocessing);
+        guard = CrashGuard.open(guardSettings, "decode");
     }
 
     @Override
-    public void processElement(ImageRecord record, Context context, Collector<DecodedImage> out) {
+    public void processElement(ImageRecord record, Context context, Collector<DecodedImage> out)
+            throws InterruptedException {
         metrics.received(record, Optional.ofNullable(context.timestamp()));
         long start = System.nanoTime();
         DecodeOutcome outcome = decode(record);
@@ -80,7 +92,12 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
         }
     }
 
-    private DecodeOutcome decode(ImageRecord record) {
+    private DecodeOutcome decode(ImageRecord record) throws InterruptedException {
+        RecordPosition position = record.coordinates().position();
+        Optional<Verdict> verdict = guard.verdict(position);
+        if (verdict.isPresent()) {
+            return Refusal.of(verdict.get());
+        }
         if (record.value().isEmpty()) {
             return new Rejected(ErrorCode.EMPTY, "The record has no value");
         }
@@ -97,15 +114,24 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
                 .map(DecodeFunction::mediaType)
                 .orElse("");
         if (contentType.equals(RecordHeaders.RAW_PIXELS)) {
-            return decodeRaw(record, value);
+            return guarded(position, () -> decodeRaw(record, value));
         }
         if (contentType.equals(RecordHeaders.REFERENCE)) {
             ReferenceReader.Outcome read = references.read(value);
             return read instanceof ReferenceReader.Outcome.Read picture
-                    ? decoder.decode(picture.bytes())
+                    ? guarded(position, () -> decoder.decode(picture.bytes()))
                     : ((ReferenceReader.Outcome.Refused) read).reason();
         }
-        return decoder.decode(value);
+        return guarded(position, () -> decoder.decode(value));
+    }
+
+    /** What there is no memory for may find some while the other subtasks hold no picture. */
+    private DecodeOutcome guarded(RecordPosition position, Supplier<DecodeOutcome> decoding)
+            throws InterruptedException {
+        DecodeOutcome outcome = guard.call(position, decoding);
+        return outcome instanceof Rejected rejected && rejected.code() == ErrorCode.OUT_OF_MEMORY
+                ? guard.callAlone(position, decoding)
+                : outcome;
     }
 
     private DecodeOutcome decodeRaw(ImageRecord record, byte[] value) {
@@ -139,6 +165,9 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
     public void close() {
         if (deadLetterLog != null) {
             deadLetterLog.close();
+        }
+        if (guard != null) {
+            guard.close();
         }
         if (decoder != null) {
             decoder.close();

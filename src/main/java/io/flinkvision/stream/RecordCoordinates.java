@@ -1,5 +1,6 @@
 package io.flinkvision.stream;
 
+import io.flinkvision.guard.RecordPosition;
 import java.util.Objects;
 
 /**
@@ -17,6 +18,11 @@ public record RecordCoordinates(String topic, int partition, long offset) {
             throw new IllegalArgumentException(
                     "No record lies at partition " + partition + " and offset " + offset + " of topic " + topic);
         }
+    }
+
+    /** What a crash guard's note says. */
+    RecordPosition position() {
+        return new RecordPosition(topic, partition, offset);
     }
 
     /** {@code topic-partition-offset}, the {@code id} of an output record. */

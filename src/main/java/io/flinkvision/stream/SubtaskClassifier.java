@@ -1,8 +1,18 @@
 package io.flinkvision.stream;
 
+import io.flinkvision.guard.CrashGuard;
+import io.flinkvision.guard.GuardSettings;
+import io.flinkvision.guard.RecordPosition;
+import io.flinkvision.guard.Verdict;
+import io.flinkvision.image.DecodeOutcome.Rejected;
 import io.flinkvision.image.ErrorCode;
+import io.flinkvision.image.RgbImage;
+import io.flinkvision.inference.Classifier;
 import io.flinkvision.inference.InferenceException;
 import io.flinkvision.inference.Label;
+import io.flinkvision.inference.PictureOutcome;
+import io.flinkvision.inference.PictureOutcome.Classified;
+import io.flinkvision.inference.PictureOutcome.Failed;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,6 +37,7 @@ final class SubtaskClassifier implements AutoCloseable {
     private final ClassifyMetrics metrics;
     private final DeadLetterLog deadLetterLog;
     private final LogContext logContext;
+    private final CrashGuard guard;
     private Optional<LoadedModel> model = Optional.empty();
 
     /** Loads a model into memory. */
@@ -40,12 +51,15 @@ final class SubtaskClassifier implements AutoCloseable {
     /**
      * @param context of the subtask, whose metrics it takes part in
      * @param topK how many labels a picture gets at the most, at least 1
+     * @param guard against pictures that kill the process
+     * @throws InterruptedException if the task is cancelled meanwhile
      */
-    SubtaskClassifier(RuntimeContext context, int topK) {
+    SubtaskClassifier(RuntimeContext context, int topK, GuardSettings guard) throws InterruptedException {
         this.topK = topK;
         metrics = new ClassifyMetrics(context.getMetricGroup(), InstantSource.system());
         logContext = LogContext.open(context, "classify");
         deadLetterLog = new DeadLetterLog(LOG, logContext, System::nanoTime);
+        this.guard = CrashGuard.open(guard, "classify");
     }
 
     /**
@@ -89,24 +103,42 @@ final class SubtaskClassifier implements AutoCloseable {
      * @param out takes its labels
      * @param deadLetters takes it where the network fails on it
      * @throws java.util.NoSuchElementException if no model is loaded
+     * @throws InterruptedException if the task is cancelled before the network runs
      */
-    void classify(DecodedImage image, Collector<Classification> out, Consumer<DeadLetter> deadLetters) {
+    void classify(DecodedImage image, Collector<Classification> out, Consumer<DeadLetter> deadLetters)
+            throws InterruptedException {
         LoadedModel current = model.orElseThrow();
-        long start = System.nanoTime();
-        List<Label> labels;
-        try {
-            labels = current.classifier().classify(image.input(), topK);
-        } catch (InferenceException e) {
-            DeadLetter letter = new DeadLetter(
-                    image.source(), ErrorCode.CLASSIFICATION_FAILED, e.getMessage(), Instant.now());
-            metrics.failed();
-            deadLetterLog.add(letter);
-            deadLetters.accept(letter);
+        RecordPosition record = image.source().coordinates().position();
+        Optional<Verdict> verdict = guard.verdict(record);
+        if (verdict.isPresent()) {
+            giveUp(image, Refusal.of(verdict.get()), deadLetters);
             return;
         }
-        Classification classification = classification(image, current, labels, System.nanoTime() - start);
-        metrics.classified(classification);
-        out.collect(classification);
+        long start = System.nanoTime();
+        PictureOutcome outcome = guard.call(record, () -> outcome(current.classifier(), image.input()));
+        long nanos = System.nanoTime() - start;
+        if (outcome instanceof Classified classified) {
+            Classification classification = classification(image, current, classified.labels(), nanos);
+            metrics.classified(classification);
+            out.collect(classification);
+        } else if (outcome instanceof Failed failed) {
+            giveUp(image, new Rejected(failed.code(), failed.message()), deadLetters);
+        }
+    }
+
+    private PictureOutcome outcome(Classifier classifier, RgbImage input) {
+        try {
+            return new Classified(classifier.classify(input, topK));
+        } catch (InferenceException e) {
+            return new Failed(ErrorCode.CLASSIFICATION_FAILED, e.getMessage());
+        }
+    }
+
+    private void giveUp(DecodedImage image, Rejected reason, Consumer<DeadLetter> deadLetters) {
+        DeadLetter letter = new DeadLetter(image.source(), reason.code(), reason.message(), Instant.now());
+        metrics.failed(letter.code());
+        deadLetterLog.add(letter);
+        deadLetters.accept(letter);
     }
 
     private static Classification classification(
@@ -148,6 +180,7 @@ final class SubtaskClassifier implements AutoCloseable {
         Optional<LoadedModel> last = model;
         model = Optional.empty();
         deadLetterLog.close();
+        guard.close();
         last.ifPresent(LoadedModel::close);
     }
 }

@@ -1,5 +1,6 @@
 package io.flinkvision.stream;
 
+import io.flinkvision.guard.GuardSettings;
 import io.flinkvision.model.Preprocessing;
 import java.io.IOException;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public final class SwitchingClassifyFunction
     public static final MapStateDescriptor<String, ModelChange> LATEST_CHANGE =
             new MapStateDescriptor<>("latest-model-change", Types.STRING, RecordTypeInformation.MODEL_CHANGE);
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
 
     private static final Logger LOG = LoggerFactory.getLogger(SwitchingClassifyFunction.class);
 
@@ -44,6 +45,7 @@ public final class SwitchingClassifyFunction
     private final Preprocessing preprocessing;
     private final DeviceKind device;
     private final int topK;
+    private final GuardSettings guard;
 
     private transient BroadcastState<String, ModelChange> latestChange;
     private transient SubtaskClassifier classifier;
@@ -56,14 +58,16 @@ public final class SwitchingClassifyFunction
      * @param preprocessing what the job's decode operator prepares pictures for
      * @param device what runs the networks
      * @param topK how many labels a picture gets at the most, at least 1
+     * @param guard against pictures that kill the process
      */
     public SwitchingClassifyFunction(BundleLocation submitted, String submittedDigest, Preprocessing preprocessing,
-            DeviceKind device, int topK) {
+            DeviceKind device, int topK, GuardSettings guard) {
         this.submitted = submitted;
         this.submittedDigest = submittedDigest;
         this.preprocessing = preprocessing;
         this.device = device;
         this.topK = topK;
+        this.guard = guard;
     }
 
     @Override
@@ -80,7 +84,7 @@ public final class SwitchingClassifyFunction
         MetricGroup metrics = getRuntimeContext().getMetricGroup();
         modelChanges = metrics.counter(ModelMetrics.MODEL_CHANGES);
         modelChangesFailed = metrics.counter(ModelMetrics.MODEL_CHANGES_FAILED);
-        classifier = new SubtaskClassifier(getRuntimeContext(), topK);
+        classifier = new SubtaskClassifier(getRuntimeContext(), topK, guard);
         Optional<ModelChoice> restored = restoredChoice();
         if (restored.isEmpty() || !load(restored)) {
             classifier.load(this::loadSubmitted);
@@ -107,7 +111,8 @@ public final class SwitchingClassifyFunction
     }
 
     @Override
-    public void processElement(DecodedImage image, ReadOnlyContext context, Collector<Classification> out) {
+    public void processElement(DecodedImage image, ReadOnlyContext context, Collector<Classification> out)
+            throws InterruptedException {
         classifier.classify(image, out, letter -> context.output(DeadLetters.TAG, letter));
     }
 

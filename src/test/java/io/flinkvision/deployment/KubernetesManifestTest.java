@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkvision.guard.NotesPlace;
 import io.flinkvision.job.JobDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -154,13 +155,23 @@ class KubernetesManifestTest {
     }
 
     @Test
-    void itsJobFileSaysWhatTheProjectsSaysButForTheModelsPlace() throws IOException {
+    void itsJobFileSaysWhatTheProjectsSaysButForThePlacesOfTheModelAndTheNotes() throws IOException {
         JobDefinition here = JobDefinition.read(Path.of("jobs/classify.yaml"), environment(), List.of());
         JobDefinition there = jobOfTheManifest();
 
-        assertThat(there).usingRecursiveComparison().ignoringFields("model.bundle").isEqualTo(here);
+        assertThat(there).usingRecursiveComparison().ignoringFields("model.bundle", "guard.place").isEqualTo(here);
         assertThat(there.source().bootstrapServers())
                 .containsExactly(environment().get("KAFKA_BOOTSTRAP_SERVERS"));
+    }
+
+    @Test
+    void theNotesOfADeadTaskManagerAreThereForTheNextOne() throws IOException {
+        Path notes = ((NotesPlace.Chosen) jobOfTheManifest().guard().place()).folder();
+
+        JsonNode mount = element(
+                mainContainer().get("volumeMounts"), "mountPath", notes.getParent().toString());
+        JsonNode volume = element(deployment.at("/spec/podTemplate/spec/volumes"), "name", mount.get("name").asText());
+        assertThat(volume.has("persistentVolumeClaim")).as("%s", volume).isTrue();
     }
 
     /** The job file of the config map, at the path that the job gets. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.flinkvision.configuration.ConfigurationException;
 import io.flinkvision.configuration.Problem;
+import io.flinkvision.guard.GuardSettings;
+import io.flinkvision.guard.NotesPlace;
 import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.ImageFormat;
 import io.flinkvision.image.Truncation;
@@ -68,6 +70,8 @@ class JobDefinitionTest {
         assertThat(job.source().startingOffsets()).isEqualTo(StartingOffsets.COMMITTED);
         assertThat(job.decode().limits()).isEqualTo(DecodeLimits.DEFAULTS.withMaxBytes(4 << 20));
         assertThat(job.decode().referencePrefixes()).isEmpty();
+        assertThat(job.guard()).isEqualTo(new GuardSettings(true, new NotesPlace.TemporaryFiles(),
+                GuardSettings.jobOf(job.source().bootstrapServers(), "flink-vision"), Duration.ofMinutes(1)));
         assertThat(job.model().topK()).isEqualTo(5);
         assertThat(job.model().chained()).isTrue();
         assertThat(job.model().controlTopic()).isEmpty();
@@ -95,6 +99,7 @@ class JobDefinitionTest {
                   truncated: accept
                   reference-prefixes: ["s3://bucket/"]
                   parallelism: 4
+                crash-guard: {enabled: false, folder: /var/notes, deadline: 10 s}
                 model:
                   {bundle: "s3://models/triage", top-k: 1, parallelism: 5, chained: false, control-topic: models}
                 sink:
@@ -120,6 +125,8 @@ class JobDefinitionTest {
                 .isEqualTo(new DecodeLimits(1 << 20, 1000, 100, Set.of(ImageFormat.JPEG), Truncation.ACCEPT));
         assertThat(job.decode().referencePrefixes()).containsExactly("s3://bucket/");
         assertThat(job.decode().parallelism()).contains(4);
+        assertThat(job.guard()).isEqualTo(new GuardSettings(false, new NotesPlace.Chosen("/var/notes"),
+                GuardSettings.jobOf(List.of("in:1"), "readers"), Duration.ofSeconds(10)));
         assertThat(job.model()).isEqualTo(
                 new JobDefinition.Model(
                         "s3://models/triage", 1, job.model().parallelism(), false, DeviceKind.CPU,
@@ -179,6 +186,8 @@ class JobDefinitionTest {
         "decode.formats=[]                | decode.formats     | at least one",
         "decode.formats=gif               | decode.formats     | must be one of jpeg",
         "decode.reference-prefixes=images | decode.reference-prefixes | absolute URIs",
+        "crash-guard.folder=notes         | crash-guard.folder | absolute path",
+        "crash-guard.deadline=500 ms      | crash-guard.deadline | at least 1 s",
         "checkpoint-interval=1 ms         | checkpoint-interval | at least 10 ms",
         "max-image-bytes=2 GiB            | max-image-bytes    | the largest is 1 GiB",
         "model.top-k=0                    | model.top-k        | must be from 1",

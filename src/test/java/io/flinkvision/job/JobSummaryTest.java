@@ -15,8 +15,9 @@ class JobSummaryTest {
                 + " labels of [localhost:9092] (exactly-once), dead letters to topic dead-letters;"
                 + " pictures up to 4194304 bytes and 64000000 pixels of [JPEG, PNG, WEBP, BMP];"
                 + " model triage (SHA-256 abc) of ")
-                .contains(", up to 5 labels; parallelism 4 (source same, decode same, model 2), checkpoints every"
-                        + " 10000 ms; submitted on ")
+                .contains(", up to 5 labels; parallelism 4 (source same, decode same, model 2), crash notes in"
+                        + " flink-vision-notes-USER of java.io.tmpdir/")
+                .contains(" with a deadline of 60000 ms, checkpoints every 10000 ms; submitted on ")
                 .contains("Flink 2.2.1", "Java " + Runtime.version())
                 .doesNotContain("\n");
     }

@@ -87,7 +87,7 @@ class OperatorMetricsTest {
         metrics.modelLoaded();
         metrics.classified(SampleRecords.classification());
         metrics.classified(SampleRecords.classificationWithoutOptionalFields());
-        metrics.failed();
+        metrics.failed(ErrorCode.CLASSIFICATION_FAILED);
 
         assertThat(value("operator_modelLoads")).isEqualTo(1);
         assertThat(value("operator_imagesClassified")).isEqualTo(2);

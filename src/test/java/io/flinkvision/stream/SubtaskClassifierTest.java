@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.flinkvision.guard.GuardSettings;
 import io.flinkvision.image.RgbImage;
 import io.flinkvision.inference.Classifier;
 import io.flinkvision.model.ModelBundle;
@@ -34,10 +35,11 @@ class SubtaskClassifierTest {
     void loadTheFirst() throws Exception {
         ModelBundle bundle = ModelBundle.read(SmallBundle.write(folder.resolve("first"), SIZE, 1, 2));
         ClassifyFunction function = new ClassifyFunction(
-                new BundleLocation.Remote(bundle.folder().toUri().toString()), bundle.digest(), DeviceKind.CPU, 1);
+                new BundleLocation.Remote(bundle.folder().toUri().toString()), bundle.digest(), DeviceKind.CPU, 1,
+                GuardSettings.OFF);
         subtask = new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(function));
         subtask.open();
-        classifier = new SubtaskClassifier(function.getRuntimeContext(), 1);
+        classifier = new SubtaskClassifier(function.getRuntimeContext(), 1, GuardSettings.OFF);
         first = loaded(bundle);
         classifier.load(() -> first);
     }

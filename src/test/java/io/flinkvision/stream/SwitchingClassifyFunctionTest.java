@@ -2,6 +2,7 @@ package io.flinkvision.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.guard.GuardSettings;
 import io.flinkvision.image.RgbImage;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.model.SmallBundle;
@@ -143,7 +144,7 @@ class SwitchingClassifyFunctionTest {
         ModelBundle model = ModelBundle.read(bundle);
         SwitchingClassifyFunction function = new SwitchingClassifyFunction(
                 new BundleLocation.Remote(bundle.toUri().toString()), model.digest(), model.preprocessing(),
-                DeviceKind.CPU, 1);
+                DeviceKind.CPU, 1, GuardSettings.OFF);
         BroadcastOperatorTestHarness<DecodedImage, ModelChange, Classification> harness =
                 new BroadcastOperatorTestHarness<>(
                         new CoBroadcastWithNonKeyedOperator<>(
