@@ -183,7 +183,8 @@ public final class FlinkProcesses implements AutoCloseable {
     private List<String> jvmOptions() {
         return Stream.concat(
                 Stream.of("-Dlog4j2.configurationFile=" + LOG_SETTINGS, "-Djava.io.tmpdir=" + temporaryFiles,
-                        "-XX:TieredStopAtLevel=1"),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:ErrorFile=" + temporaryFiles.resolve("crash-%p.log"), "-XX:-CreateCoredumpOnCrash"),
                 configuredOptions(CoreOptions.FLINK_JVM_OPTIONS).stream())
                 .toList();
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkvision.guard.NotesPlace;
 import io.flinkvision.job.JobHarness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -141,11 +142,15 @@ final class Submissions implements AutoCloseable {
         }
     }
 
-    /** What lies in the processes' folder for temporary files, but for that of the JobManager's web interface. */
+    /**
+     * What lies in the processes' folder for temporary files, but for those that are the JobManager's web interface's and
+     * the crash guard's, one for each however many jobs there are.
+     */
     List<String> temporaryFiles() {
         try (Stream<Path> files = Files.list(flink.temporaryFiles())) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> !name.startsWith("flink-web-"))
+                    .filter(name -> !name.startsWith(NotesPlace.TemporaryFiles.NAME))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
