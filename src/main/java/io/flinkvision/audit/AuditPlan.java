@@ -1,5 +1,7 @@
 package io.flinkvision.audit;
 
+import io.flinkvision.stream.AgeLimit;
+import io.flinkvision.stream.StaleRoute;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -13,6 +15,7 @@ import java.util.function.Predicate;
  * @param group the job's consumer group, which tells how far it has come
  * @param labelTopic where its labels lie
  * @param deadLetterTopic where its dead letters lie
+ * @param ageLimit which frames the job does not decode; matters where it answers them by nothing
  * @param since the time from which on input records count; empty for the oldest that are still there
  * @param patience how long to wait for outcomes that are not there yet
  * @param mostOffenders how many offenders are named at the most
@@ -22,6 +25,7 @@ public record AuditPlan(
         String group,
         String labelTopic,
         String deadLetterTopic,
+        AgeLimit ageLimit,
         Optional<Instant> since,
         Duration patience,
         int mostOffenders) {
@@ -31,6 +35,7 @@ public record AuditPlan(
         Objects.requireNonNull(group, "group");
         Objects.requireNonNull(labelTopic, "labelTopic");
         Objects.requireNonNull(deadLetterTopic, "deadLetterTopic");
+        Objects.requireNonNull(ageLimit, "ageLimit");
         Objects.requireNonNull(since, "since");
         if (patience.isNegative()) {
             throw new IllegalArgumentException("Patience cannot be " + patience);
@@ -38,5 +43,10 @@ public record AuditPlan(
         if (mostOffenders < 0) {
             throw new IllegalArgumentException("The most offenders to name cannot be " + mostOffenders);
         }
+    }
+
+    /** Whether a frame without an answer may be one that the job was told to drop. */
+    boolean allowsDrops() {
+        return ageLimit.isSet() && ageLimit.route() == StaleRoute.SKIP;
     }
 }

@@ -107,30 +107,34 @@ final class InputTopics implements AutoCloseable {
     }
 
     /**
-     * Notes the offsets without an outcome at which no record lies. Only those stretches of the topics are read that
-     * have offsets without an outcome.
+     * Notes the offsets without an outcome at which no record lies, and those whose record needs none. Only those
+     * stretches of the topics are read that have offsets without an outcome.
+     *
+     * @param mayBeDropped whether the job may have passed a record over without a word
      */
-    void noteAbsent(Ledger ledger) {
+    void noteOpen(Ledger ledger, Predicate<ConsumerRecord<byte[], byte[]>> mayBeDropped) {
         try {
-            ledger.partitions().forEach(this::noteAbsent);
+            ledger.partitions().forEach((partition, account) -> noteOpen(partition, account, mayBeDropped));
         } catch (KafkaException e) {
             throw WatchException.reading("of the input", e);
         }
     }
 
-    private void noteAbsent(TopicPartition partition, PartitionLedger ledger) {
+    private void noteOpen(TopicPartition partition, PartitionLedger ledger,
+            Predicate<ConsumerRecord<byte[], byte[]>> mayBeDropped) {
         consumer.assign(Set.of(partition));
         long open = ledger.nextOpen(ledger.start());
         while (open < ledger.end()) {
             // What comes next may lie beyond the first open offsets, which then hold nothing.
             consumer.seek(partition, open);
-            long end = pollPast(partition, open, ledger);
+            long end = pollPast(partition, open, ledger, mayBeDropped);
             open = ledger.nextOpen(end);
         }
     }
 
-    /** Reads one batch at an offset, notes what is absent in it, and says where it ended. */
-    private long pollPast(TopicPartition partition, long from, PartitionLedger ledger) {
+    /** Reads one batch at an offset, notes what is absent or dropped in it, and says where it ended. */
+    private long pollPast(TopicPartition partition, long from, PartitionLedger ledger,
+            Predicate<ConsumerRecord<byte[], byte[]>> mayBeDropped) {
         while (consumer.position(partition) <= from) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             if (records.isEmpty() && consumer.position(partition) <= from) {
@@ -142,6 +146,9 @@ final class InputTopics implements AutoCloseable {
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 if (record.offset() >= from && record.offset() < end) {
                     present.set((int) (record.offset() - from));
+                    if (mayBeDropped.test(record)) {
+                        ledger.mayBeDropped(record.offset());
+                    }
                 }
             }
             for (long offset = from; offset < end; offset++) {

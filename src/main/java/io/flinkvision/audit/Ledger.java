@@ -39,6 +39,10 @@ final class Ledger {
         find(source).ifPresent(ledger -> ledger.deadLettered(source.get().offset()));
     }
 
+    void skipped(Optional<RecordCoordinates> source) {
+        find(source).ifPresent(ledger -> ledger.skipped(source.get().offset()));
+    }
+
     private Optional<PartitionLedger> find(Optional<RecordCoordinates> source) {
         if (source.isEmpty()) {
             unreadable++;
@@ -53,9 +57,14 @@ final class Ledger {
         return Optional.of(ledger);
     }
 
-    /** Whether some record may have no outcome. */
-    boolean hasOpenRecords() {
-        return partitions.values().stream().anyMatch(ledger -> ledger.nextOpen(ledger.start()) < ledger.end());
+    /**
+     * Whether some record may have no outcome yet.
+     *
+     * @param committed how far the job's group has come in each partition; 0 where it is not there
+     */
+    boolean hasOpenRecords(Map<TopicPartition, Long> committed) {
+        return partitions.entrySet().stream().anyMatch(entry ->
+                entry.getValue().hasOpenRecords(committed.getOrDefault(entry.getKey(), 0L)));
     }
 
     /**

@@ -23,10 +23,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "audit",
         description = "Hold the records of a job's input topics against its labels and its dead letters: each must have"
-                + " exactly one of either. Nothing is committed, so nobody else's reading is disturbed.",
+                + " exactly one of either, or have been dropped by the job's max-age. Nothing is committed, so nobody else's reading is disturbed.",
         footer = {"", "It looks at the records that are there when it begins. A record without an outcome is missing"
                 + " where the job's consumer group is past it, and waiting where it is not. An at-least-once job that"
-                + " has failed has doubled some.",
+                + " has failed has doubled some. With stale-frames: skip, one without an outcome that is older than"
+                + " max-age by now is taken to be dropped, although it may have been lost as well.",
                 "Exits with 0 when each record has exactly one outcome, 1 when one has not, 2 when it was called"
                 + " wrongly."})
 final class AuditCommand implements Callable<Integer> {
@@ -76,7 +77,7 @@ final class AuditCommand implements Callable<Integer> {
     private AuditPlan plan(JobDefinition job) {
         try {
             return new AuditPlan(job.source()::reads, job.source().group(), job.sink().topic(),
-                    job.sink().deadLetterTopic(), since.flatMap(this::time), Duration.ofSeconds(patienceSeconds),
+                    job.sink().deadLetterTopic(), job.ageLimit(), since.flatMap(this::time), Duration.ofSeconds(patienceSeconds),
                     mostOffenders);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());

@@ -5,6 +5,7 @@ import io.flinkvision.job.EventsDefinition;
 import io.flinkvision.job.JobDefinition;
 import io.flinkvision.job.KafkaJob;
 import io.flinkvision.job.LossWarnings;
+import io.flinkvision.job.SubmittedModel;
 import io.flinkvision.model.ModelBundle;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,8 +68,7 @@ final class JobCheckCommand implements Runnable {
     private void checkClassify() {
         JobDefinition job = JobDefinition.read(file, System.getenv(), overrides);
         Optional<ModelBundle> bundle = job.model().localFolder().map(ModelBundle::read);
-        // Reads every tensor, which tells whether the weights are those of the network.
-        bundle.ifPresent(ModelBundle::onnx);
+        bundle.ifPresent(SubmittedModel::requireUsable);
         checkKafka(job);
         spec.commandLine().getOut().println(file + " is sound: " + description(job, bundle));
         if (bundle.isEmpty()) {

@@ -29,6 +29,8 @@ public enum ErrorCode {
     CRASHED_DECODER("the TaskManager's process, or its task, died twice while it decoded or classified this record"),
     /** Decoding or classifying it took longer than the job allows, and the process had to end for it. */
     TOO_SLOW("decoding or classifying it took longer than the job's crash-guard.deadline"),
+    /** The frame is older than the job allows; nobody has looked at it. */
+    STALE("the frame is older than the job's max-age, so nobody has looked at it"),
     /** The picture was decoded, but the network failed on it. */
     CLASSIFICATION_FAILED("the picture was decoded, but the network failed on it"),
     /** No picture at all, but a choice of a model on the control topic, which the job refused. */

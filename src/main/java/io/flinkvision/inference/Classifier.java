@@ -48,6 +48,11 @@ public final class Classifier implements AutoCloseable {
         this.weights = new double[labels.size()];
     }
 
+    /** Whether ONNX Runtime is on the class path, so that a network can be loaded. */
+    public static boolean canLoad() {
+        return OnnxRuntimeLibrary.isOnClassPath();
+    }
+
     /**
      * Loads a bundle's network into ONNX Runtime, for the calling thread.
      *

@@ -7,6 +7,11 @@ final class OnnxRuntimeLibrary {
 
     private OnnxRuntimeLibrary() {}
 
+    /** Whether there is an ONNX Runtime to load. */
+    static boolean isOnClassPath() {
+        return OnnxRuntimeLibrary.class.getClassLoader().getResource("ai/onnxruntime/OrtEnvironment.class") != null;
+    }
+
     /**
      * Makes sure that the library is loaded. This must come before the first use of a class that is made of ONNX
      * Runtime's.

@@ -101,10 +101,11 @@ public final class BrokerCheck {
                 checkControlTopic(input, job.controlTopic().get());
             }
             for (String topic : job.outputTopics()) {
-                largestRecord(output, topic, createsTopics);
+                warnOfRefusal(topic, largestRecord(output, topic, createsTopics), LargestRecord.ofAnswers(job));
             }
-            largestDeadLetter = largestRecord(output, job.sink().deadLetterTopic(), createsTopics)
-                    .orElse(largestDeadLetter);
+            Optional<Integer> deadLetters = largestRecord(output, job.sink().deadLetterTopic(), createsTopics);
+            warnOfRefusal(job.sink().deadLetterTopic(), deadLetters, LargestRecord.OF_BARE_DEAD_LETTER);
+            largestDeadLetter = deadLetters.orElse(largestDeadLetter);
             if (largestDeadLetter < largestInput) {
                 warnings.add("Topic " + job.sink().deadLetterTopic() + " takes records up to " + largestDeadLetter
                         + " bytes (max.message.bytes), but the input's may have " + largestInput
@@ -117,6 +118,15 @@ public final class BrokerCheck {
             problems.add("The question to the Kafka brokers was interrupted");
         }
         return new Answer(problems, warnings, largestDeadLetter);
+    }
+
+    /** A record that the topic refuses fails the job, which writes it again after each restart. */
+    private void warnOfRefusal(String topic, Optional<Integer> limit, long largest) {
+        limit.filter(bytes -> bytes < largest).ifPresent(bytes -> warnings.add("Topic " + topic + " takes records up to "
+                + bytes + " bytes (" + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + "), but the job may write some of "
+                + largest + ": one that the topic refuses fails the job, again after each restart;"
+                + " kafka-configs.sh --alter --topic " + topic + " --add-config "
+                + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + "=" + largest + " makes room"));
     }
 
     private List<String> brokers() {

@@ -70,19 +70,13 @@ public final class ClassifyJob {
         if (folder.isPresent()) {
             ModelBundle bundle = ModelBundle.read(folder.get());
             environment.registerCachedFile(folder.get().toString(), CACHED_BUNDLE);
-            pipeline.addTo(environment, job, usable(bundle), new BundleLocation.Cached(CACHED_BUNDLE));
+            pipeline.addTo(environment, job, SubmittedModel.requireUsable(bundle), new BundleLocation.Cached(CACHED_BUNDLE));
             return;
         }
         BundleLocation.Remote remote = new BundleLocation.Remote(job.model().bundle());
         try (BundleLocation.LocalBundle copy = remote.download()) {
-            pipeline.addTo(environment, job, usable(copy.bundle()), remote);
+            pipeline.addTo(environment, job, SubmittedModel.requireUsable(copy.bundle()), remote);
         }
-    }
-
-    /** Wrong weights are better found here than by the first record. */
-    private static ModelBundle usable(ModelBundle bundle) {
-        bundle.onnx();
-        return bundle;
     }
 
     static void configure(StreamExecutionEnvironment environment, KafkaJob job) {

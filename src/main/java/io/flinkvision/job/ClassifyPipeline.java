@@ -2,15 +2,15 @@ package io.flinkvision.job;
 
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.stream.BundleLocation;
-import io.flinkvision.stream.Classification;
 import io.flinkvision.stream.ClassifyFunction;
 import io.flinkvision.stream.DeadLetter;
 import io.flinkvision.stream.DeadLetters;
 import io.flinkvision.stream.DecodeFunction;
-import io.flinkvision.stream.DecodedImage;
 import io.flinkvision.stream.ImageRecord;
 import io.flinkvision.stream.InOrder;
 import io.flinkvision.stream.LabelledFrame;
+import io.flinkvision.stream.LabelsRecord;
+import io.flinkvision.stream.PreparedFrame;
 import io.flinkvision.stream.RecordTypeInformation;
 import io.flinkvision.stream.SwitchingClassifyFunction;
 import java.util.Optional;
@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 record ClassifyPipeline(
         Source<ImageRecord, ?, ?> images,
         Optional<Source<ImageRecord, ?, ?>> modelChoices,
-        Sink<Classification> labels,
+        Sink<LabelsRecord> labels,
         Sink<DeadLetter> deadLetters,
         Optional<EventPipeline> events) {
 
@@ -57,9 +57,8 @@ record ClassifyPipeline(
      */
     void addTo(StreamExecutionEnvironment environment, JobDefinition job, ModelBundle bundle, BundleLocation location) {
         LOG.info("{}", JobSummary.of(job, bundle));
-        DecodeFunction decode =
-                new DecodeFunction(job.decode().limits(), bundle.preprocessing(), job.decode().referencePrefixes(),
-                        job.guard());
+        DecodeFunction decode = new DecodeFunction(job.decode().limits(), bundle.preprocessing(),
+                job.decode().referencePrefixes(), job.ageLimit(), job.guard());
         Optional<ModelControl> control =
                 modelChoices.map(choices -> ModelControl.addTo(environment, choices, bundle.preprocessing()));
 
@@ -68,22 +67,22 @@ record ClassifyPipeline(
                 .uid("images");
         job.source().parallelism().ifPresent(records::setParallelism);
 
-        SingleOutputStreamOperator<DecodedImage> decoded = InOrder
+        SingleOutputStreamOperator<PreparedFrame> decoded = InOrder
                 .pass(records, job.decode().parallelism().orElse(environment.getParallelism()), image -> image)
-                .process(decode, RecordTypeInformation.DECODED_IMAGE)
+                .process(decode, RecordTypeInformation.PREPARED_FRAME)
                 .name("decode").uid("decode");
         job.decode().parallelism().ifPresent(decoded::setParallelism);
 
-        DataStream<DecodedImage> passed = InOrder.pass(
-                decoded, job.model().parallelism().orElse(environment.getParallelism()), DecodedImage::source);
-        SingleOutputStreamOperator<Classification> classified = control
+        DataStream<PreparedFrame> passed = InOrder.pass(
+                decoded, job.model().parallelism().orElse(environment.getParallelism()), PreparedFrame::source);
+        SingleOutputStreamOperator<LabelsRecord> classified = control
                 .map(it -> it.classify(passed, new SwitchingClassifyFunction(
                         location, bundle.digest(), bundle.preprocessing(), job.model().device(), job.model().topK(),
                         job.guard())))
                 .orElseGet(() -> passed.process(
                         new ClassifyFunction(location, bundle.digest(), job.model().device(), job.model().topK(),
                                 job.guard()),
-                        RecordTypeInformation.CLASSIFICATION))
+                        RecordTypeInformation.LABELS_RECORD))
                 .name("classify").uid("classify");
         job.model().parallelism().ifPresent(classified::setParallelism);
         if (!job.model().chained()) {
@@ -98,7 +97,7 @@ record ClassifyPipeline(
                 .sinkTo(deadLetters)
                 .name("dead-letters").uid("dead-letters").setParallelism(decoded.getParallelism());
         events.ifPresent(pipeline -> pipeline.addTo(
-                classified.map(LabelledFrame::of, RecordTypeInformation.LABELLED_FRAME)
+                classified.flatMap(LabelledFrame::collect, RecordTypeInformation.LABELLED_FRAME)
                         .name("labelled-frames").uid("labelled-frames").setParallelism(classified.getParallelism()),
                 job.events().orElseThrow()));
     }

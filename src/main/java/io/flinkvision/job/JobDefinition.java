@@ -11,6 +11,7 @@ import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.job.JobOptions.Guarantee;
 import io.flinkvision.job.JobOptions.StartingOffsets;
 import io.flinkvision.kafka.ClientProperties;
+import io.flinkvision.stream.AgeLimit;
 import io.flinkvision.stream.BundleLocation;
 import io.flinkvision.stream.DeviceKind;
 import java.net.URI;
@@ -34,6 +35,7 @@ import java.util.stream.Stream;
  * @param parallelism of every operator that sets none of its own; empty for the cluster's
  * @param checkpointInterval between checkpoints
  * @param maxImageBytes the largest picture
+ * @param ageLimit which frames are too old to be decoded
  * @param source the input topics
  * @param decode what is decoded, and how
  * @param guard what is done about records that kill the process
@@ -46,6 +48,7 @@ public record JobDefinition(
         Optional<Integer> parallelism,
         Duration checkpointInterval,
         long maxImageBytes,
+        AgeLimit ageLimit,
         Source source,
         Decode decode,
         GuardSettings guard,
@@ -141,6 +144,7 @@ public record JobDefinition(
                 configuration.find(JobOptions.PARALLELISM),
                 configuration.get(JobOptions.CHECKPOINT_INTERVAL),
                 configuration.get(JobOptions.MAX_IMAGE_BYTES),
+                ageLimit(configuration),
                 source(configuration),
                 decode(configuration),
                 guard(configuration),
@@ -173,6 +177,12 @@ public record JobDefinition(
                 configuration.get(JobOptions.SOURCE_STARTING_OFFSETS),
                 configuration.find(JobOptions.SOURCE_PARALLELISM),
                 properties(configuration, JobOptions.SOURCE_PROPERTIES));
+    }
+
+    private static AgeLimit ageLimit(Configuration configuration) {
+        return configuration.find(JobOptions.MAX_AGE)
+                .map(most -> new AgeLimit(most, configuration.get(JobOptions.STALE_FRAMES)))
+                .orElse(AgeLimit.NONE);
     }
 
     private static Decode decode(Configuration configuration) {
@@ -235,6 +245,7 @@ public record JobDefinition(
         checkKafka(configuration, problems);
         checkFurtherTopic(configuration, JobOptions.MODEL_CONTROL_TOPIC, "choices of models", problems);
         checkEvents(configuration, problems);
+        checkAge(configuration, problems);
         if (configuration.get(JobOptions.DECODE_FORMATS).isEmpty()) {
             problems.add(configuration.problem(JobOptions.DECODE_FORMATS, "must hold at least one format"));
         }
@@ -273,6 +284,16 @@ public record JobDefinition(
             EventOptions.RULES.stream().filter(configuration::isSet).forEach(option ->
                     problems.add(configuration.problem(option, "is set, but without events.topic no events are found"
                             + " in this job")));
+        }
+    }
+
+    private static void checkAge(Configuration configuration, List<Problem> problems) {
+        if (configuration.find(JobOptions.MAX_AGE).filter(most -> most.toMillis() < 1).isPresent()) {
+            problems.add(configuration.problem(JobOptions.MAX_AGE, "must be at least 1 ms; leave it out to decode frames"
+                    + " of any age"));
+        }
+        if (configuration.isSet(JobOptions.STALE_FRAMES) && configuration.find(JobOptions.MAX_AGE).isEmpty()) {
+            problems.add(configuration.problem(JobOptions.STALE_FRAMES, "is set, but without max-age no frame is stale"));
         }
     }
 

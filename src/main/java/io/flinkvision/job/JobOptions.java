@@ -8,6 +8,7 @@ import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.ImageFormat;
 import io.flinkvision.image.Truncation;
 import io.flinkvision.stream.DeviceKind;
+import io.flinkvision.stream.StaleRoute;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,16 @@ public final class JobOptions {
     public static final Option<Long> MAX_IMAGE_BYTES = Option.withDefault("max-image-bytes", OptionType.memorySize(),
             4L << 20,
             "The largest picture, in bytes. The Kafka clients' limits follow it; larger ones are dead letters.");
+
+    public static final Option<Duration> MAX_AGE = Option.optional("max-age", OptionType.duration(),
+            "How old a frame may be when it reaches the decoder, by the earlier of its `capture-time` and its record's"
+                    + " timestamp, against the clock of the machine that decodes. An older one is not decoded. Where it"
+                    + " is absent, frames of any age are.");
+
+    public static final Option<StaleRoute> STALE_FRAMES = Option.withDefault("stale-frames",
+            OptionType.oneOf(StaleRoute.class), StaleRoute.DEAD_LETTER,
+            "What becomes of a frame older than `max-age`: a `dead-letter` of the code `STALE`; a record of the labels'"
+                    + " topic with `skipped` and no labels (`label`); or nothing (`skip`). All are counted.");
 
     public static final Option<Map<String, String>> KAFKA_PROPERTIES = Option.withDefault("kafka.properties",
             new Properties(), Map.of(),
@@ -154,7 +165,7 @@ public final class JobOptions {
 
     /** All of them, in the order of the documentation. */
     public static final List<Option<?>> ALL = List.of(
-            NAME, PARALLELISM, CHECKPOINT_INTERVAL, MAX_IMAGE_BYTES, KAFKA_PROPERTIES,
+            NAME, PARALLELISM, CHECKPOINT_INTERVAL, MAX_IMAGE_BYTES, MAX_AGE, STALE_FRAMES, KAFKA_PROPERTIES,
             SOURCE_BOOTSTRAP_SERVERS, SOURCE_TOPICS, SOURCE_TOPIC_PATTERN, SOURCE_GROUP, SOURCE_STARTING_OFFSETS,
             SOURCE_PARALLELISM, SOURCE_PROPERTIES,
             DECODE_MAX_PIXELS, DECODE_MAX_SIDE, DECODE_FORMATS, DECODE_TRUNCATED, DECODE_REFERENCE_PREFIXES,

@@ -33,6 +33,8 @@ record JobSummary(JobDefinition job, String model, String digest) {
                 + " (" + word(sink.guarantee()) + "), dead letters to topic " + sink.deadLetterTopic()
                 + "; pictures up to " + job.maxImageBytes() + " bytes and " + job.decode().limits().maxPixels()
                 + " pixels of " + job.decode().limits().formats().stream().sorted().toList()
+                + (job.ageLimit().isSet() ? ", none older than " + job.ageLimit().most().toMillis() + " ms (route "
+                        + word(job.ageLimit().route()) + ")" : "")
                 + "; model " + model + " (SHA-256 " + digest + ") of " + withoutPassword(job.model().bundle())
                 + ", up to " + job.model().topK() + " labels"
                 + "; parallelism " + number(job.parallelism(), "of the cluster")

@@ -2,13 +2,13 @@ package io.flinkvision.job;
 
 import io.flinkvision.job.JobOptions.Guarantee;
 import io.flinkvision.stream.CameraEvent;
-import io.flinkvision.stream.Classification;
 import io.flinkvision.stream.ClassificationSerializationSchema;
 import io.flinkvision.stream.DeadLetter;
 import io.flinkvision.stream.DeadLetterSerializationSchema;
 import io.flinkvision.stream.EventSerializationSchema;
 import io.flinkvision.stream.ImageDeserializationSchema;
 import io.flinkvision.stream.ImageRecord;
+import io.flinkvision.stream.LabelsRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -104,7 +104,7 @@ final class KafkaClients {
         return properties;
     }
 
-    KafkaSink<Classification> labels() {
+    KafkaSink<LabelsRecord> labels() {
         return sink(LABELS, new ClassificationSerializationSchema(job.sink().topic()), producerProperties());
     }
 

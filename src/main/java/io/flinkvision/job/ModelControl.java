@@ -1,13 +1,13 @@
 package io.flinkvision.job;
 
 import io.flinkvision.model.Preprocessing;
-import io.flinkvision.stream.Classification;
 import io.flinkvision.stream.DeadLetter;
 import io.flinkvision.stream.DeadLetters;
-import io.flinkvision.stream.DecodedImage;
 import io.flinkvision.stream.ImageRecord;
+import io.flinkvision.stream.LabelsRecord;
 import io.flinkvision.stream.ModelChange;
 import io.flinkvision.stream.ModelGateFunction;
+import io.flinkvision.stream.PreparedFrame;
 import io.flinkvision.stream.RecordTypeInformation;
 import io.flinkvision.stream.SwitchingClassifyFunction;
 import java.time.Duration;
@@ -54,10 +54,10 @@ record ModelControl(DataStream<ModelChange> changes, DataStream<DeadLetter> refu
     }
 
     /** Classifies pictures by a model that the changes change. */
-    SingleOutputStreamOperator<Classification> classify(
-            DataStream<DecodedImage> pictures, SwitchingClassifyFunction classify) {
-        return pictures
+    SingleOutputStreamOperator<LabelsRecord> classify(
+            DataStream<PreparedFrame> frames, SwitchingClassifyFunction classify) {
+        return frames
                 .connect(changes.broadcast(SwitchingClassifyFunction.LATEST_CHANGE))
-                .process(classify, RecordTypeInformation.CLASSIFICATION);
+                .process(classify, RecordTypeInformation.LABELS_RECORD);
     }
 }

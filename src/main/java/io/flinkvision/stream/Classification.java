@@ -36,7 +36,7 @@ public record Classification(
         List<Label> labels,
         long decodeNanos,
         long inferenceNanos,
-        Instant classifiedAt) {
+        Instant classifiedAt) implements LabelsRecord {
 
     public Classification {
         Objects.requireNonNull(source, "source");

@@ -2,6 +2,7 @@ package io.flinkvision.stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkvision.inference.Label;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,36 +23,57 @@ public final class ClassificationReader {
      *
      * @throws MalformedRecordException if it is no JSON, or lacks a field
      */
-    public static ClassificationRecord read(byte[] value) throws MalformedRecordException {
+    public static OutputValue read(byte[] value) throws MalformedRecordException {
         JsonNode root = JsonFields.parse(value);
         String id = JsonFields.text(root, "id");
         if (id.length() > LONGEST_ID) {
             throw new MalformedRecordException("the field id has " + id.length()
                     + " characters, more than any topic-partition-offset");
         }
-        JsonNode source = JsonFields.object(root, "source");
-        JsonNode image = JsonFields.object(root, "image");
-        JsonNode model = JsonFields.object(root, "model");
         Optional<String> key = JsonFields.optionalText(root, "key");
+        key = key.isPresent() ? key : JsonFields.optionalText(root, "keyBase64");
+        Optional<Instant> captureTime = root.has("captureTime")
+                ? Optional.of(JsonFields.time(root, "captureTime"))
+                : Optional.empty();
         try {
-            return new ClassificationRecord(
-                    id,
-                    new RecordCoordinates(JsonFields.text(source, "topic"), JsonFields.wholeNumber(source, "partition"),
-                            JsonFields.longNumber(source, "offset")),
-                    key.isPresent() ? key : JsonFields.optionalText(root, "keyBase64"),
-                    root.has("captureTime") ? Optional.of(JsonFields.time(root, "captureTime")) : Optional.empty(),
-                    JsonFields.wholeNumber(image, "width"),
-                    JsonFields.wholeNumber(image, "height"),
-                    JsonFields.text(image, "format"),
-                    JsonFields.text(model, "name"),
-                    JsonFields.text(model, "digest"),
-                    labels(root.path("labels")),
-                    JsonFields.number(root, "decodeMillis"),
-                    JsonFields.number(root, "inferenceMillis"),
-                    JsonFields.time(root, "classifiedAt"));
+            RecordCoordinates source = source(JsonFields.object(root, "source"));
+            return root.has("skipped")
+                    ? skipped(JsonFields.object(root, "skipped"), id, source, key, captureTime)
+                    : classification(root, id, source, key, captureTime);
         } catch (IllegalArgumentException e) {
             throw new MalformedRecordException(e.getMessage());
         }
+    }
+
+    private static RecordCoordinates source(JsonNode source) throws MalformedRecordException {
+        return new RecordCoordinates(JsonFields.text(source, "topic"), JsonFields.wholeNumber(source, "partition"),
+                JsonFields.longNumber(source, "offset"));
+    }
+
+    private static SkippedRecord skipped(JsonNode skipped, String id, RecordCoordinates source, Optional<String> key,
+            Optional<Instant> captureTime) throws MalformedRecordException {
+        return new SkippedRecord(id, source, key, captureTime, JsonFields.text(skipped, "code"),
+                JsonFields.text(skipped, "message"), JsonFields.time(skipped, "at"));
+    }
+
+    private static ClassificationRecord classification(JsonNode root, String id, RecordCoordinates source,
+            Optional<String> key, Optional<Instant> captureTime) throws MalformedRecordException {
+        JsonNode image = JsonFields.object(root, "image");
+        JsonNode model = JsonFields.object(root, "model");
+        return new ClassificationRecord(
+                id,
+                source,
+                key,
+                captureTime,
+                JsonFields.wholeNumber(image, "width"),
+                JsonFields.wholeNumber(image, "height"),
+                JsonFields.text(image, "format"),
+                JsonFields.text(model, "name"),
+                JsonFields.text(model, "digest"),
+                labels(root.path("labels")),
+                JsonFields.number(root, "decodeMillis"),
+                JsonFields.number(root, "inferenceMillis"),
+                JsonFields.time(root, "classifiedAt"));
     }
 
     private static List<Label> labels(JsonNode array) throws MalformedRecordException {

@@ -36,7 +36,7 @@ public record ClassificationRecord(
         List<Label> labels,
         double decodeMillis,
         double inferenceMillis,
-        Instant classifiedAt) {
+        Instant classifiedAt) implements OutputValue {
 
     public ClassificationRecord {
         Objects.requireNonNull(id, "id");

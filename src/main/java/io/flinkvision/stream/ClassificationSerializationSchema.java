@@ -2,11 +2,15 @@ package io.flinkvision.stream;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.flinkvision.image.ErrorCode;
 import io.flinkvision.inference.Label;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -15,9 +19,9 @@ import org.apache.kafka.common.header.Headers;
 /**
  * Writes an output record: JSON by {@code conf/schemas/classification.schema.json}, under the picture's key, with the
  * picture's headers. The record's time is when it is written; {@code captureTime} in the value is when the picture was
- * taken.
+ * taken. A frame that was too old to be decoded has the field {@code skipped} and no labels.
  */
-public final class ClassificationSerializationSchema implements KafkaRecordSerializationSchema<Classification> {
+public final class ClassificationSerializationSchema implements KafkaRecordSerializationSchema<LabelsRecord> {
 
     /** The content type of an output record's value. */
     public static final String CONTENT_TYPE = "application/json";
@@ -41,25 +45,26 @@ public final class ClassificationSerializationSchema implements KafkaRecordSeria
 
     @Override
     public ProducerRecord<byte[], byte[]> serialize(
-            Classification classification, KafkaSinkContext context, Long timestamp) {
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(topic, classification.key().orElse(null), value(classification));
+            LabelsRecord record, KafkaSinkContext context, Long timestamp) {
+        if (record instanceof Classification classification) {
+            return record(classification.key(), classification.headers(), value(classification));
+        }
+        StaleFrame frame = (StaleFrame) record;
+        return record(frame.source().key(), frame.source().travellingHeaders(), value(frame));
+    }
+
+    private ProducerRecord<byte[], byte[]> record(
+            Optional<byte[]> key, List<RecordHeader> sourceHeaders, byte[] value) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key.orElse(null), value);
         Headers headers = record.headers();
-        classification.headers().forEach(header -> headers.add(header.name(), header.value().orElse(null)));
+        sourceHeaders.forEach(header -> headers.add(header.name(), header.value().orElse(null)));
         headers.add(RecordHeaders.CONTENT_TYPE, CONTENT_TYPE.getBytes(StandardCharsets.UTF_8));
         return record;
     }
 
     private byte[] value(Classification record) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-        try (JsonGenerator generator = json.createGenerator(bytes)) {
-            generator.writeStartObject();
-            generator.writeStringField("id", record.source().toString());
-            writeSource(record.source(), generator);
-            RecordKey.write(record.key(), generator);
-            if (record.captureTime().isPresent()) {
-                generator.writeStringField("captureTime", record.captureTime().get().toString());
-            }
+        return object(generator -> {
+            writeSource(record.source(), record.key(), record.captureTime(), generator);
             generator.writeObjectFieldStart("image");
             generator.writeNumberField("width", record.width());
             generator.writeNumberField("height", record.height());
@@ -69,10 +74,36 @@ public final class ClassificationSerializationSchema implements KafkaRecordSeria
             generator.writeStringField("name", record.modelName());
             generator.writeStringField("digest", record.modelDigest());
             generator.writeEndObject();
-            writeLabels(record, generator);
+            writeLabels(record.labels(), generator);
             generator.writeNumberField("decodeMillis", milliseconds(record.decodeNanos()));
             generator.writeNumberField("inferenceMillis", milliseconds(record.inferenceNanos()));
             generator.writeStringField("classifiedAt", record.classifiedAt().toString());
+        });
+    }
+
+    private byte[] value(StaleFrame frame) {
+        return object(generator -> {
+            writeSource(frame.source().coordinates(), frame.source().key(), frame.source().captureTime(), generator);
+            generator.writeObjectFieldStart("skipped");
+            generator.writeStringField("code", ErrorCode.STALE.name());
+            generator.writeStringField("message", frame.message());
+            generator.writeStringField("at", frame.skippedAt().toString());
+            generator.writeEndObject();
+            // A reader that knows nothing of frames that are skipped goes through no labels.
+            writeLabels(List.of(), generator);
+        });
+    }
+
+    /** Writes the fields of an object. */
+    private interface Fields {
+        void write(JsonGenerator generator) throws IOException;
+    }
+
+    private byte[] object(Fields fields) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+        try (JsonGenerator generator = json.createGenerator(bytes)) {
+            generator.writeStartObject();
+            fields.write(generator);
             generator.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("Writing to memory failed", e);
@@ -80,17 +111,23 @@ public final class ClassificationSerializationSchema implements KafkaRecordSeria
         return bytes.toByteArray();
     }
 
-    private static void writeSource(RecordCoordinates source, JsonGenerator generator) throws IOException {
+    private static void writeSource(RecordCoordinates source, Optional<byte[]> key, Optional<Instant> captureTime,
+            JsonGenerator generator) throws IOException {
+        generator.writeStringField("id", source.toString());
         generator.writeObjectFieldStart("source");
         generator.writeStringField("topic", source.topic());
         generator.writeNumberField("partition", source.partition());
         generator.writeNumberField("offset", source.offset());
         generator.writeEndObject();
+        RecordKey.write(key, generator);
+        if (captureTime.isPresent()) {
+            generator.writeStringField("captureTime", captureTime.get().toString());
+        }
     }
 
-    private static void writeLabels(Classification record, JsonGenerator generator) throws IOException {
+    private static void writeLabels(List<Label> labels, JsonGenerator generator) throws IOException {
         generator.writeArrayFieldStart("labels");
-        for (Label label : record.labels()) {
+        for (Label label : labels) {
             generator.writeStartObject();
             generator.writeStringField("label", label.label());
             generator.writeNumberField("index", label.index());

@@ -10,7 +10,7 @@ import org.apache.flink.util.Collector;
  * The classify operator: a decoded picture in, its labels out; or a dead letter on the side output
  * {@link DeadLetters#TAG}. Each subtask has a network of its own, loaded when it opens and released when it closes.
  */
-public final class ClassifyFunction extends ProcessFunction<DecodedImage, Classification> {
+public final class ClassifyFunction extends ProcessFunction<PreparedFrame, LabelsRecord> {
 
     private static final long serialVersionUID = 4L;
 
@@ -45,9 +45,9 @@ public final class ClassifyFunction extends ProcessFunction<DecodedImage, Classi
     }
 
     @Override
-    public void processElement(DecodedImage image, Context context, Collector<Classification> out)
+    public void processElement(PreparedFrame frame, Context context, Collector<LabelsRecord> out)
             throws InterruptedException {
-        classifier.classify(image, out, letter -> context.output(DeadLetters.TAG, letter));
+        classifier.answer(frame, out, letter -> context.output(DeadLetters.TAG, letter));
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.flinkvision.image.RawFormat;
 import io.flinkvision.model.Preprocessing;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,18 +29,19 @@ import org.slf4j.LoggerFactory;
  * The decode operator: the picture that a record holds or refers to, decoded, oriented, resized and cropped for the
  * network; or a dead letter on the side output {@link DeadLetters#TAG}.
  */
-public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedImage> {
+public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedFrame> {
 
     private static final long serialVersionUID = 2L;
 
     private static final Logger LOG = LoggerFactory.getLogger(DecodeFunction.class);
 
     /** Key and headers travel on to the output topic, which refuses records that are too large. */
-    private static final int MOST_DESCRIPTION_BYTES = 64 << 10;
+    public static final int MOST_DESCRIPTION_BYTES = 64 << 10;
 
     private final DecodeLimits limits;
     private final Preprocessing preprocessing;
     private final List<String> referencePrefixes;
+    private final AgeLimit ageLimit;
     private final GuardSettings guardSettings;
 
     private transient ImageDecoder decoder;
@@ -53,13 +55,15 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
      * @param limits what is refused before a pixel is decoded
      * @param preprocessing the size and shape that the network wants
      * @param referencePrefixes absolute URIs of the folders that a {@code text/uri-list} record may refer into
+     * @param ageLimit which frames are too old to be decoded, and what becomes of these
      * @param guard against pictures that kill the process
      */
     public DecodeFunction(DecodeLimits limits, Preprocessing preprocessing, List<String> referencePrefixes,
-            GuardSettings guard) {
+            AgeLimit ageLimit, GuardSettings guard) {
         this.limits = limits;
         this.preprocessing = preprocessing;
         this.referencePrefixes = List.copyOf(referencePrefixes);
+        this.ageLimit = ageLimit;
         this.guardSettings = guard;
     }
 
@@ -74,9 +78,17 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
     }
 
     @Override
-    public void processElement(ImageRecord record, Context context, Collector<DecodedImage> out)
+    public void processElement(ImageRecord record, Context context, Collector<PreparedFrame> out)
             throws InterruptedException {
-        metrics.received(record, Optional.ofNullable(context.timestamp()));
+        Optional<Long> timestamp = Optional.ofNullable(context.timestamp());
+        metrics.received(record, timestamp);
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        Optional<String> stale = ageLimit.complaint(record, timestamp, now);
+        if (stale.isPresent()) {
+            metrics.stale();
+            answerStale(new StaleFrame(record, stale.get(), now), record, context, out);
+            return;
+        }
         long start = System.nanoTime();
         DecodeOutcome outcome = decode(record);
         long nanos = System.nanoTime() - start;
@@ -85,11 +97,24 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
             out.collect(new DecodedImage(
                     record, decoded.width(), decoded.height(), decoded.format(), decoded.input(), nanos));
         } else if (outcome instanceof Rejected rejected) {
-            DeadLetter letter = new DeadLetter(record, rejected.code(), rejected.message(), Instant.now());
-            metrics.rejected(letter.code());
-            deadLetterLog.add(letter);
-            context.output(DeadLetters.TAG, letter);
+            reject(record, rejected, context);
         }
+    }
+
+    private void answerStale(StaleFrame frame, ImageRecord record, Context context, Collector<PreparedFrame> out) {
+        switch (ageLimit.route()) {
+            case DEAD_LETTER -> reject(record, new Rejected(ErrorCode.STALE, frame.message()), context);
+            case LABEL -> descriptionTooLarge(record).ifPresentOrElse(
+                    rejected -> reject(record, rejected, context), () -> out.collect(frame));
+            case SKIP -> { } // It is counted already.
+        }
+    }
+
+    private void reject(ImageRecord record, Rejected rejected, Context context) {
+        DeadLetter letter = new DeadLetter(record, rejected.code(), rejected.message(), Instant.now());
+        metrics.rejected(letter.code());
+        deadLetterLog.add(letter);
+        context.output(DeadLetters.TAG, letter);
     }
 
     private DecodeOutcome decode(ImageRecord record) throws InterruptedException {
@@ -105,10 +130,9 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
         if (value.length == 0) {
             return new Rejected(ErrorCode.EMPTY, "The record's value has no bytes");
         }
-        if (record.descriptionBytes() > MOST_DESCRIPTION_BYTES) {
-            return new Rejected(ErrorCode.INVALID_HEADERS, "The record's key and headers have "
-                    + record.descriptionBytes() + " bytes, more than the " + MOST_DESCRIPTION_BYTES
-                    + " that can travel on to the labels");
+        Optional<Rejected> tooMuch = descriptionTooLarge(record);
+        if (tooMuch.isPresent()) {
+            return tooMuch.get();
         }
         String contentType = record.header(RecordHeaders.CONTENT_TYPE)
                 .map(DecodeFunction::mediaType)
@@ -132,6 +156,14 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
         return outcome instanceof Rejected rejected && rejected.code() == ErrorCode.OUT_OF_MEMORY
                 ? guard.callAlone(position, decoding)
                 : outcome;
+    }
+
+    private static Optional<Rejected> descriptionTooLarge(ImageRecord record) {
+        return record.descriptionBytes() <= MOST_DESCRIPTION_BYTES
+                ? Optional.empty()
+                : Optional.of(new Rejected(ErrorCode.INVALID_HEADERS, "The record's key and headers have "
+                        + record.descriptionBytes() + " bytes, more than the " + MOST_DESCRIPTION_BYTES
+                        + " that can travel on to the labels"));
     }
 
     private DecodeOutcome decodeRaw(ImageRecord record, byte[] value) {

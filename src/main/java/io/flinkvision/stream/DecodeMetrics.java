@@ -18,6 +18,7 @@ final class DecodeMetrics {
     private final Counter bytesIn;
     private final Counter imagesDecoded;
     private final Counter imagesRejected;
+    private final Counter imagesStale;
     private final Map<ErrorCode, Counter> deadLetters = new EnumMap<>(ErrorCode.class);
     private final Histogram queueingMillis;
     private final Histogram decodeMicros;
@@ -33,6 +34,7 @@ final class DecodeMetrics {
         bytesIn = group.counter(VisionMetrics.BYTES_IN);
         imagesDecoded = group.counter(VisionMetrics.IMAGES_DECODED);
         imagesRejected = group.counter(VisionMetrics.IMAGES_REJECTED);
+        imagesStale = group.counter(VisionMetrics.IMAGES_STALE);
         for (ErrorCode code : ErrorCode.values()) {
             if (code != ErrorCode.CLASSIFICATION_FAILED) {
                 deadLetters.put(
@@ -63,6 +65,11 @@ final class DecodeMetrics {
     void decoded(long nanos) {
         imagesDecoded.inc();
         decodeMicros.update(nanos / 1_000);
+    }
+
+    /** A frame was too old to be decoded, however that is answered. */
+    void stale() {
+        imagesStale.inc();
     }
 
     /**

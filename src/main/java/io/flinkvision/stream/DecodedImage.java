@@ -14,7 +14,8 @@ import java.util.Objects;
  * @param decodeNanos nanoseconds spent decoding and resizing
  */
 public record DecodedImage(
-        ImageRecord source, int width, int height, String format, RgbImage input, long decodeNanos) {
+        ImageRecord source, int width, int height, String format, RgbImage input, long decodeNanos)
+        implements PreparedFrame {
 
     public DecodedImage {
         Objects.requireNonNull(source, "source");

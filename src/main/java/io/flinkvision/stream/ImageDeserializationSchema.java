@@ -19,15 +19,20 @@ public final class ImageDeserializationSchema implements KafkaRecordDeserializat
 
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ImageRecord> out) {
+        out.collect(read(record));
+    }
+
+    /** The record that a topic's record holds. */
+    public static ImageRecord read(ConsumerRecord<byte[], byte[]> record) {
         List<RecordHeader> headers = new ArrayList<>();
         for (Header header : record.headers()) {
             headers.add(new RecordHeader(header.key(), Optional.ofNullable(header.value())));
         }
-        out.collect(new ImageRecord(
+        return new ImageRecord(
                 new RecordCoordinates(record.topic(), record.partition(), record.offset()),
                 Optional.ofNullable(record.key()),
                 Optional.ofNullable(record.value()),
-                headers));
+                headers);
     }
 
     @Override

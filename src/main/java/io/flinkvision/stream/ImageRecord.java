@@ -1,5 +1,6 @@
 package io.flinkvision.stream;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,6 +31,20 @@ public record ImageRecord(
             }
         }
         return Optional.empty();
+    }
+
+    /** When the picture was taken, where its producer said so; one that said it wrongly has not said it. */
+    public Optional<Instant> captureTime() {
+        return header(RecordHeaders.CAPTURE_TIME)
+                .filter(text -> text.matches("[0-9]{1,15}"))
+                .map(text -> Instant.ofEpochMilli(Long.parseLong(text)));
+    }
+
+    /** All headers but the one that describes the value's bytes, which do not travel on. */
+    List<RecordHeader> travellingHeaders() {
+        return headers.stream()
+                .filter(header -> !header.name().equals(RecordHeaders.CONTENT_TYPE))
+                .toList();
     }
 
     /** Bytes of the key and of the headers' names and values. */

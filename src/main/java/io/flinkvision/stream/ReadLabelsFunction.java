@@ -9,7 +9,8 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Reads what a classify job has written: the labels of a frame; or a dead letter on the side output
+ * Reads what a classify job has written: the labels of a frame, or the note that nobody looked at it, which is no
+ * evidence of anything; or a dead letter on the side output
  * {@link DeadLetters#TAG}, where somebody else has written something else.
  */
 public final class ReadLabelsFunction extends ProcessFunction<ImageRecord, LabelledFrame> {
@@ -20,16 +21,23 @@ public final class ReadLabelsFunction extends ProcessFunction<ImageRecord, Label
     private static final Duration MOST_AHEAD = Duration.ofHours(1);
 
     private transient Counter recordsMalformed;
+    private transient Counter framesSkipped;
 
     @Override
     public void open(OpenContext context) {
         recordsMalformed = getRuntimeContext().getMetricGroup().counter(EventMetrics.RECORDS_MALFORMED);
+        framesSkipped = getRuntimeContext().getMetricGroup().counter(EventMetrics.FRAMES_SKIPPED);
     }
 
     @Override
     public void processElement(ImageRecord record, Context context, Collector<LabelledFrame> out) {
         try {
-            out.collect(LabelledFrame.of(record.key(), read(record)));
+            if (read(record) instanceof ClassificationRecord classification) {
+                requirePast(classification);
+                out.collect(LabelledFrame.of(record.key(), classification));
+            } else {
+                framesSkipped.inc();
+            }
         } catch (MalformedRecordException e) {
             recordsMalformed.inc();
             context.output(DeadLetters.TAG,
@@ -37,15 +45,17 @@ public final class ReadLabelsFunction extends ProcessFunction<ImageRecord, Label
         }
     }
 
-    private static ClassificationRecord read(ImageRecord record) throws MalformedRecordException {
+    private static OutputValue read(ImageRecord record) throws MalformedRecordException {
         if (record.value().isEmpty()) {
             throw new MalformedRecordException("the record has no value");
         }
-        ClassificationRecord classification = ClassificationReader.read(record.value().get());
+        return ClassificationReader.read(record.value().get());
+    }
+
+    private static void requirePast(ClassificationRecord classification) throws MalformedRecordException {
         if (classification.classifiedAt().isAfter(Instant.now().plus(MOST_AHEAD))) {
             throw new MalformedRecordException("the field classifiedAt, " + classification.classifiedAt()
                     + ", lies in the future");
         }
-        return classification;
     }
 }

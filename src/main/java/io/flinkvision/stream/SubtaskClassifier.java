@@ -98,14 +98,24 @@ final class SubtaskClassifier implements AutoCloseable {
     }
 
     /**
-     * Classifies a picture with the model that was loaded last.
+     * Classifies a picture with the model that was loaded last. A frame that is not to be looked at is passed on as it
+     * is.
      *
      * @param out takes its labels
      * @param deadLetters takes it where the network fails on it
      * @throws java.util.NoSuchElementException if no model is loaded
      * @throws InterruptedException if the task is cancelled before the network runs
      */
-    void classify(DecodedImage image, Collector<Classification> out, Consumer<DeadLetter> deadLetters)
+    void answer(PreparedFrame frame, Collector<LabelsRecord> out, Consumer<DeadLetter> deadLetters)
+            throws InterruptedException {
+        if (frame instanceof DecodedImage image) {
+            classify(image, out, deadLetters);
+        } else {
+            out.collect((StaleFrame) frame);
+        }
+    }
+
+    private void classify(DecodedImage image, Collector<LabelsRecord> out, Consumer<DeadLetter> deadLetters)
             throws InterruptedException {
         LoadedModel current = model.orElseThrow();
         RecordPosition record = image.source().coordinates().position();
@@ -147,8 +157,8 @@ final class SubtaskClassifier implements AutoCloseable {
         return new Classification(
                 source.coordinates(),
                 source.key(),
-                travelling(source.headers()),
-                captureTime(source),
+                source.travellingHeaders(),
+                source.captureTime(),
                 image.width(),
                 image.height(),
                 image.format(),
@@ -158,20 +168,6 @@ final class SubtaskClassifier implements AutoCloseable {
                 image.decodeNanos(),
                 inferenceNanos,
                 Instant.now().truncatedTo(ChronoUnit.MILLIS));
-    }
-
-    /** All headers but the one that describes the picture's bytes, which do not travel. */
-    private static List<RecordHeader> travelling(List<RecordHeader> headers) {
-        return headers.stream()
-                .filter(header -> !header.name().equals(RecordHeaders.CONTENT_TYPE))
-                .toList();
-    }
-
-    /** A producer's mistake in a header that only informs does not cost the picture its labels. */
-    private static Optional<Instant> captureTime(ImageRecord source) {
-        return source.header(RecordHeaders.CAPTURE_TIME)
-                .filter(text -> text.matches("[0-9]{1,15}"))
-                .map(text -> Instant.ofEpochMilli(Long.parseLong(text)));
     }
 
     /** Releases the network; a second call does nothing. */

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * on with the model that it has.
  */
 public final class SwitchingClassifyFunction
-        extends BroadcastProcessFunction<DecodedImage, ModelChange, Classification> implements CheckpointedFunction {
+        extends BroadcastProcessFunction<PreparedFrame, ModelChange, LabelsRecord> implements CheckpointedFunction {
 
     /**
      * The latest change, under the digest of the weights that the job was submitted with. A job that is submitted with
@@ -102,7 +102,7 @@ public final class SwitchingClassifyFunction
     }
 
     @Override
-    public void processBroadcastElement(ModelChange change, Context context, Collector<Classification> out)
+    public void processBroadcastElement(ModelChange change, Context context, Collector<LabelsRecord> out)
             throws Exception {
         context.getBroadcastState(LATEST_CHANGE).put(submittedDigest, change);
         if (load(change.choice())) {
@@ -111,9 +111,9 @@ public final class SwitchingClassifyFunction
     }
 
     @Override
-    public void processElement(DecodedImage image, ReadOnlyContext context, Collector<Classification> out)
+    public void processElement(PreparedFrame frame, ReadOnlyContext context, Collector<LabelsRecord> out)
             throws InterruptedException {
-        classifier.classify(image, out, letter -> context.output(DeadLetters.TAG, letter));
+        classifier.answer(frame, out, letter -> context.output(DeadLetters.TAG, letter));
     }
 
     /** Loads a chosen model, or else the submitted one, and tells whether that went well. */

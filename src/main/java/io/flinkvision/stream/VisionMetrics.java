@@ -20,6 +20,9 @@ public final class VisionMetrics {
     /** {@code ….decode.SUBTASK.imagesRejected}: counter of the records that became dead letters before the network. */
     public static final String IMAGES_REJECTED = "imagesRejected";
 
+    /** {@code ….decode.SUBTASK.imagesStale}: counter of the frames that were older than the job's {@code max-age}. */
+    public static final String IMAGES_STALE = "imagesStale";
+
     /**
      * {@code ….OPERATOR.SUBTASK.code.CODE.deadLetters}: counter of the records that an operator gave up on for one
      * reason. The reason is a variable of the metric's group, so that reporters with labels show it as one; in
@@ -108,6 +111,8 @@ public final class VisionMetrics {
                     + " reading it where the record only refers to it."),
             decode(IMAGES_DECODED, Kind.COUNTER, "Pictures that were decoded."),
             decode(IMAGES_REJECTED, Kind.COUNTER, "Records that became dead letters before the network."),
+            decode(IMAGES_STALE, Kind.COUNTER, "Frames older than `max-age`, which nobody decoded, whatever"
+                    + " `stale-frames` made of them."),
             new Described(List.of("decode", "classify"), Optional.of(CODE), DEAD_LETTERS, Kind.COUNTER,
                     "Records that got no label, by their `error-code`."),
             decode(PROCESS_ANONYMOUS_BYTES, Kind.GAUGE, "Bytes of the TaskManager's process that are in memory and"

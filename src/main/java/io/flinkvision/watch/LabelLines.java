@@ -2,8 +2,10 @@ package io.flinkvision.watch;
 
 import io.flinkvision.inference.Label;
 import io.flinkvision.stream.ClassificationRecord;
+import io.flinkvision.stream.SkippedRecord;
 import io.flinkvision.watch.OutputRecord.Classified;
 import io.flinkvision.watch.OutputRecord.Malformed;
+import io.flinkvision.watch.OutputRecord.Skipped;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,8 +39,8 @@ public final class LabelLines {
     }
 
     /**
-     * The line of a record, without its end. Time and age are the capture's, or where that is not known the
-     * classification's.
+     * The line of a record, without its end. Time and age are the capture's, or where that is not known those of the
+     * classification, or of when the frame was skipped.
      *
      * @param now when it is shown
      */
@@ -48,6 +50,12 @@ public final class LabelLines {
             String start = start(key(malformed.record()), written, now);
             return start + style.bad(TerminalText.cut(style.escaped("malformed: " + malformed.reason()),
                     room(start), style.unicode()));
+        }
+        if (record instanceof Skipped skipped) {
+            SkippedRecord frame = skipped.frame();
+            String start = start(frame.key().orElse(NO_KEY), frame.captureTime().orElse(frame.skippedAt()), now);
+            return start + TerminalText.cut(style.escaped("skipped: " + frame.code() + ": " + frame.message()),
+                    room(start), style.unicode());
         }
         ClassificationRecord classification = ((Classified) record).classification();
         String start = start(classification.key().orElse(NO_KEY),

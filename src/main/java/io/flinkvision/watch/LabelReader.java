@@ -1,6 +1,6 @@
 package io.flinkvision.watch;
 
-import io.flinkvision.watch.OutputRecord.Classified;
+import io.flinkvision.stream.OutputValue;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -67,8 +67,7 @@ public final class LabelReader implements AutoCloseable {
     }
 
     private boolean isNew(OutputRecord record) {
-        return repetitions || !(record instanceof Classified classified)
-                || seen.add(classified.classification().id());
+        return repetitions || record.value().map(OutputValue::id).filter(id -> !seen.add(id)).isEmpty();
     }
 
     /** Whether the positions to start from are known: what is written from now on is read. */

@@ -3,12 +3,14 @@ package io.flinkvision.watch;
 import io.flinkvision.stream.ClassificationReader;
 import io.flinkvision.stream.ClassificationRecord;
 import io.flinkvision.stream.MalformedRecordException;
+import io.flinkvision.stream.OutputValue;
 import io.flinkvision.stream.RecordCoordinates;
+import io.flinkvision.stream.SkippedRecord;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** A record of the output topic: the labels of a picture, or something that somebody else wrote there. */
+/** A record of the output topic: the labels of a picture, the note that a frame was skipped, or something that somebody else wrote there. */
 public sealed interface OutputRecord {
 
     /** The record as Kafka gave it. */
@@ -30,6 +32,20 @@ public sealed interface OutputRecord {
     }
 
     /**
+     * The note that nobody looked at a frame.
+     *
+     * @param record the record as Kafka gave it
+     * @param frame its value, read
+     */
+    record Skipped(ConsumerRecord<byte[], byte[]> record, SkippedRecord frame) implements OutputRecord {
+
+        public Skipped {
+            Objects.requireNonNull(record, "record");
+            Objects.requireNonNull(frame, "frame");
+        }
+    }
+
+    /**
      * A record that does not hold the labels of a picture.
      *
      * @param record the record as Kafka gave it
@@ -43,11 +59,17 @@ public sealed interface OutputRecord {
         }
     }
 
+    /** Its value; empty where it is neither. */
+    default Optional<OutputValue> value() {
+        if (this instanceof Classified classified) {
+            return Optional.of(classified.classification());
+        }
+        return this instanceof Skipped skipped ? Optional.of(skipped.frame()) : Optional.empty();
+    }
+
     /** The record of the input that it is about; empty where it does not say. */
     default Optional<RecordCoordinates> source() {
-        return this instanceof Classified classified
-                ? Optional.of(classified.classification().source())
-                : Optional.empty();
+        return value().map(OutputValue::source);
     }
 
     /** Reads a record, whatever it holds. */
@@ -56,7 +78,10 @@ public sealed interface OutputRecord {
             return new Malformed(record, "the record has no value");
         }
         try {
-            return new Classified(record, ClassificationReader.read(record.value()));
+            OutputValue value = ClassificationReader.read(record.value());
+            return value instanceof ClassificationRecord classification
+                    ? new Classified(record, classification)
+                    : new Skipped(record, (SkippedRecord) value);
         } catch (MalformedRecordException e) {
             return new Malformed(record, e.getMessage());
         }

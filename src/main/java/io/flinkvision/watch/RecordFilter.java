@@ -3,6 +3,7 @@ package io.flinkvision.watch;
 import io.flinkvision.configuration.NearestName;
 import io.flinkvision.stream.ClassificationRecord;
 import io.flinkvision.watch.OutputRecord.Classified;
+import io.flinkvision.watch.OutputRecord.Skipped;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -93,6 +94,9 @@ public record RecordFilter(Set<String> cameras, Set<String> labels, Optional<Dou
             return acceptsCamera(classification.key())
                     && (labels.isEmpty() || labels.contains(classification.topLabel().label()))
                     && classification.topLabel().score() >= minScore.orElse(0.0);
+        }
+        if (record instanceof Skipped skipped) {
+            return acceptsCamera(skipped.frame().key()) && !isAboutLabels();
         }
         return cameras.isEmpty() && !isAboutLabels();
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkvision.watch.CameraSummary.Latency;
 import io.flinkvision.watch.OutputRecord.Classified;
+import io.flinkvision.watch.OutputRecord.Skipped;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ public final class Statistics {
 
     private final Map<String, CameraStatistics> cameras = new TreeMap<>();
     private long malformed;
+    private long skipped;
     private Instant newest = Instant.EPOCH;
 
     /** Counts a record. */
@@ -38,6 +40,8 @@ public final class Statistics {
                                     : CameraStatistics.OTHERS,
                             name -> new CameraStatistics())
                     .add(classified.classification(), written);
+        } else if (record instanceof Skipped) {
+            skipped++;
         } else {
             malformed++;
         }
@@ -75,6 +79,9 @@ public final class Statistics {
                                     summary.latency().map(Latency::largest).map(Statistics::time).orElse("-"), labels),
                     style.width(), style.unicode()));
         }
+        if (skipped > 0) {
+            lines.add(skipped + " frames skipped");
+        }
         if (malformed > 0) {
             lines.add(malformed + " records without labels");
         }
@@ -89,7 +96,7 @@ public final class Statistics {
 
     /**
      * One JSON object: <code>{"cameras":[{"camera","records","recordsPerSecond","labels":{...},
-     * "latencyMillis":{"p50","p99","max"}}],"malformed"}</code>; without a capture time a camera has no latency.
+     * "latencyMillis":{"p50","p99","max"}}],"malformed","skipped"}</code>; without a capture time a camera has no latency.
      */
     public String json(Instant end) {
         ObjectNode line = JsonNodeFactory.instance.objectNode();
@@ -106,7 +113,7 @@ public final class Statistics {
                     .put("p99", latency.percentile99())
                     .put("max", latency.largest()));
         }
-        line.put("malformed", malformed);
+        line.put("malformed", malformed).put("skipped", skipped);
         return TerminalText.escaped(line.toString());
     }
 }

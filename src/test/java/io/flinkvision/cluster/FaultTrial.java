@@ -4,6 +4,7 @@ import io.flinkvision.audit.Audit;
 import io.flinkvision.audit.AuditPlan;
 import io.flinkvision.audit.AuditReport;
 import io.flinkvision.job.JobOptions.Guarantee;
+import io.flinkvision.stream.AgeLimit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,7 +53,7 @@ record FaultTrial(Path folder, int records, Map<String, String> settings) {
         Properties broker = new Properties();
         broker.setProperty("bootstrap.servers", scene.kafka().bootstrapServers());
         AuditPlan plan = new AuditPlan(FaultScene.IMAGES::equals, FaultScene.NAME, FaultScene.LABELS,
-                FaultScene.DEAD_LETTERS, Optional.empty(), Waiting.DEADLINE, MOST_OFFENDERS);
+                FaultScene.DEAD_LETTERS, AgeLimit.NONE, Optional.empty(), Waiting.DEADLINE, MOST_OFFENDERS);
         AuditReport report = new Audit(plan, broker, broker, count -> {}).run();
         if (report.records() != scene.sent()) {
             throw new AssertionError("The topic has " + report.records() + " records, but sent were " + scene.sent());

@@ -8,6 +8,7 @@ import io.flinkvision.audit.AuditReport;
 import io.flinkvision.audit.Outcome;
 import io.flinkvision.cluster.FaultyDecoder.Fault;
 import io.flinkvision.job.JobHarness;
+import io.flinkvision.stream.AgeLimit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,8 +134,8 @@ class FaultyDecoderITCase {
     private static AuditReport audit(KafkaProcess kafka) {
         Properties broker = new Properties();
         broker.setProperty("bootstrap.servers", kafka.bootstrapServers());
-        AuditPlan plan = new AuditPlan(IMAGES::equals, NAME, LABELS, DEAD_LETTERS, Optional.empty(),
-                Waiting.DEADLINE, MOST_OFFENDERS);
+        AuditPlan plan = new AuditPlan(IMAGES::equals, NAME, LABELS, DEAD_LETTERS, AgeLimit.NONE,
+                Optional.empty(), Waiting.DEADLINE, MOST_OFFENDERS);
         return new Audit(plan, broker, broker, count -> {}).run();
     }
 }

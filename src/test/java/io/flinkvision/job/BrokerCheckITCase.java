@@ -60,8 +60,22 @@ class BrokerCheckITCase {
         BrokerCheck.Answer answer = ask("dead-letters.topic=small");
 
         assertThat(answer.problems()).isEmpty();
-        assertThat(answer.warnings()).singleElement().asString().contains("1000").contains("2000000");
+        assertThat(answer.warnings()).satisfiesExactly(
+                warning -> assertThat(warning).as("even a dead letter without its value").contains("small")
+                        .contains("max.message.bytes=8192 makes room"),
+                warning -> assertThat(warning).contains("1000").contains("2000000"));
         assertThat(answer.largestDeadLetter()).isEqualTo(1000);
+    }
+
+    @Test
+    void warnsOfATopicThatTakesLessThanALabelsRecordMayHave() {
+        broker.createTopic("narrow", 1, Map.of("max.message.bytes", "400000"));
+
+        assertThat(ask("sink.topic=narrow").warnings()).singleElement().asString()
+                .startsWith("Topic narrow takes records up to 400000 bytes (max.message.bytes), but the job may write")
+                .contains("again after each restart");
+        assertThat(ask("sink.topic=narrow", "dead-letters.topic=labels").warnings())
+                .noneMatch(warning -> warning.startsWith("Topic labels"));
     }
 
     @Test

@@ -3,11 +3,16 @@ package io.flinkvision.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.flinkvision.configuration.ConfigurationException;
+import io.flinkvision.inference.SmallNetwork;
 import io.flinkvision.model.ModelException;
+import io.flinkvision.model.SmallBundle;
 import io.flinkvision.stream.RecordTypeInformation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.StreamSupport;
@@ -89,7 +94,7 @@ class ClassifyPipelineTest {
                         .createSerializer(environment.getConfig().getSerializerConfig()))
                 .withMessageContaining("Generic types have been disabled");
         for (RecordTypeInformation<?> type : List.of(RecordTypeInformation.IMAGE_RECORD,
-                RecordTypeInformation.DECODED_IMAGE, RecordTypeInformation.CLASSIFICATION,
+                RecordTypeInformation.PREPARED_FRAME, RecordTypeInformation.LABELS_RECORD,
                 RecordTypeInformation.DEAD_LETTER, RecordTypeInformation.MODEL_CHANGE)) {
             assertThat(type.createSerializer(environment.getConfig().getSerializerConfig())).isNotNull();
         }
@@ -97,18 +102,63 @@ class ClassifyPipelineTest {
 
     @Test
     void wrongWeightsAreRefusedWhenTheJobIsSubmitted() throws IOException {
+        copyTriage();
+        Path description = folder.resolve("model.yaml");
+        Files.writeString(description, Files.readString(description).replace("size: small", "size: large"));
+
+        assertThatTheModelIsRefused("model.safetensors");
+    }
+
+    @Test
+    void weightsThatAreCutOffAreRefusedWhenTheJobIsSubmitted() throws IOException {
+        copyTriage();
+        Path weights = folder.resolve("model.safetensors");
+        Files.write(weights, Arrays.copyOf(Files.readAllBytes(weights), 100_000));
+
+        assertThatTheModelIsRefused("model.safetensors");
+    }
+
+    @Test
+    void labelsOfOtherClassesAreRefusedWhenTheJobIsSubmitted() throws IOException {
+        copyTriage();
+        Files.writeString(folder.resolve("labels.txt"), "food\nreport\n");
+
+        assertThatTheModelIsRefused(folder + " has 2 labels, but tensor", "has 3 classes",
+                "the labels must name each of them");
+    }
+
+    @Test
+    void aNetworkWhoseShapesDoNotFitIsRefusedWhenTheJobIsSubmitted() throws IOException {
+        Path bundle = SmallBundle.write(folder.resolve("misshapen"), 32, 1, 2);
+        // What it says of its output is left open, and only a run would tell.
+        Files.write(bundle.resolve("net.onnx"), SmallNetwork.model(SmallNetwork.graph(new float[9], new float[3])
+                .addInput(SmallNetwork.value("input", DataType.FLOAT, -1, 3, -1, -1))
+                .addOutput(SmallNetwork.value("logits", DataType.FLOAT, -1, -1))));
+        assertThatTheModelIsRefused(bundle, "net.onnx", "2 labels", "export it again");
+
+        Files.write(bundle.resolve("net.onnx"), SmallNetwork.model(SmallNetwork.graph(new float[6], new float[2])
+                .addInput(SmallNetwork.value("input", DataType.FLOAT, -1, 3, 64, 64))
+                .addOutput(SmallNetwork.value("logits", DataType.FLOAT, -1, 2))));
+        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> graph("model.bundle=" + bundle))
+                .withMessageContaining("input-size: is 32, but the network takes pictures of 64 x 64");
+    }
+
+    private void assertThatTheModelIsRefused(String... words) {
+        assertThatTheModelIsRefused(folder, words);
+    }
+
+    private static void assertThatTheModelIsRefused(Path bundle, String... words) {
+        assertThatExceptionOfType(ModelException.class).isThrownBy(() -> graph("model.bundle=" + bundle))
+                .satisfies(e -> assertThat(e.getMessage()).contains(words));
+    }
+
+    private void copyTriage() throws IOException {
         for (Path file : StreamSupport.stream(
                 Files.newDirectoryStream(Path.of("conf/models/triage")).spliterator(), false).toList()) {
             if (Files.isRegularFile(file)) {
                 Files.copy(file, folder.resolve(file.getFileName()));
             }
         }
-        Path description = folder.resolve("model.yaml");
-        Files.writeString(description, Files.readString(description).replace("size: small", "size: large"));
-
-        assertThatExceptionOfType(ModelException.class)
-                .isThrownBy(() -> graph("model.bundle=" + folder))
-                .withMessageContaining("model.safetensors");
     }
 
     private static StreamGraph graph(String... overrides) throws IOException {

@@ -10,7 +10,9 @@ import io.flinkvision.guard.NotesPlace;
 import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.ImageFormat;
 import io.flinkvision.image.Truncation;
+import io.flinkvision.stream.AgeLimit;
 import io.flinkvision.stream.DeviceKind;
+import io.flinkvision.stream.StaleRoute;
 import io.flinkvision.job.JobOptions.Guarantee;
 import io.flinkvision.job.JobOptions.StartingOffsets;
 import java.io.IOException;
@@ -66,6 +68,7 @@ class JobDefinitionTest {
         assertThat(job.name()).isEqualTo("flink-vision");
         assertThat(job.parallelism()).isEmpty();
         assertThat(job.checkpointInterval()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(job.ageLimit()).isEqualTo(AgeLimit.NONE);
         assertThat(job.source().group()).isEqualTo("flink-vision");
         assertThat(job.source().startingOffsets()).isEqualTo(StartingOffsets.COMMITTED);
         assertThat(job.decode().limits()).isEqualTo(DecodeLimits.DEFAULTS.withMaxBytes(4 << 20));
@@ -85,6 +88,8 @@ class JobDefinitionTest {
                 parallelism: 3
                 checkpoint-interval: 1 min
                 max-image-bytes: 1 MiB
+                max-age: 30 s
+                stale-frames: label
                 source:
                   bootstrap-servers: [in:1]
                   topic-pattern: "camera-.*"
@@ -115,6 +120,7 @@ class JobDefinitionTest {
         assertThat(job.parallelism()).contains(3);
         assertThat(job.checkpointInterval()).isEqualTo(Duration.ofMinutes(1));
         assertThat(job.maxImageBytes()).isEqualTo(1 << 20);
+        assertThat(job.ageLimit()).isEqualTo(new AgeLimit(Duration.ofSeconds(30), StaleRoute.LABEL));
         assertThat(job.source().topics()).isEmpty();
         assertThat(job.source().topicPattern().orElseThrow().pattern()).isEqualTo("camera-.*");
         assertThat(job.source().group()).isEqualTo("readers");
@@ -137,6 +143,12 @@ class JobDefinitionTest {
         assertThat(job.sink().guarantee()).isEqualTo(Guarantee.EXACTLY_ONCE);
         assertThat(job.sink().transactionTimeout()).isEqualTo(Duration.ofMinutes(5));
         assertThat(job.sink().properties()).containsExactly(Map.entry("linger.ms", "5"));
+    }
+
+    @Test
+    void aStaleFrameIsADeadLetterUnlessTheJobSaysOtherwise() throws IOException {
+        assertThat(read(SMALLEST, "max-age=1 min").ageLimit())
+                .isEqualTo(new AgeLimit(Duration.ofMinutes(1), StaleRoute.DEAD_LETTER));
     }
 
     @Test
@@ -190,6 +202,8 @@ class JobDefinitionTest {
         "crash-guard.deadline=500 ms      | crash-guard.deadline | at least 1 s",
         "checkpoint-interval=1 ms         | checkpoint-interval | at least 10 ms",
         "max-image-bytes=2 GiB            | max-image-bytes    | the largest is 1 GiB",
+        "max-age=0 s                      | max-age            | at least 1 ms",
+        "stale-frames=skip                | stale-frames       | without max-age no frame is stale",
         "model.top-k=0                    | model.top-k        | must be from 1",
         "sink.guarantee=once              | sink.guarantee     | must be one of at-least-once, exactly-once",
         "sink.transaction-timeout=0 s     | sink.transaction-timeout | from 1 s"

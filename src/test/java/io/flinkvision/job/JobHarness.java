@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -85,9 +86,10 @@ public final class JobHarness implements AutoCloseable {
     }
 
     /** Writes a job file with the test's address and topics, for the commands that take one. */
-    public Path writeJobFile(Path folder) {
+    public Path writeJobFile(Path folder, String... furtherLines) {
         try {
-            return Files.writeString(folder.resolve("job.yaml"), """
+            return Files.writeString(folder.resolve("job.yaml"), String.join("\n", furtherLines) + """
+
                     name: %s
                     source: {bootstrap-servers: "%s", topics: [%s]}
                     model: {bundle: "%s"}
@@ -190,10 +192,19 @@ public final class JobHarness implements AutoCloseable {
         send(labels, 0, key, value);
     }
 
+    /** Sends a frame that its producer says is of another time than now. */
+    public void sendOf(Instant time, String key, byte[] value) {
+        send(new ProducerRecord<>(images, 0, time.toEpochMilli(), key.getBytes(UTF_8), value));
+    }
+
     private void send(String topic, int partition, String key, byte[] value, Header... headers) {
+        send(new ProducerRecord<>(
+                topic, partition, key == null ? null : key.getBytes(UTF_8), value, List.of(headers)));
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
         try {
-            producer.send(new ProducerRecord<>(
-                    topic, partition, key == null ? null : key.getBytes(UTF_8), value, List.of(headers))).get();
+            producer.send(record).get();
         } catch (Exception e) {
             throw new AssertionError("The record was not sent", e);
         }

@@ -41,6 +41,22 @@ class LossWarningsTest {
         assertThat(warnings("source.starting-offsets=latest")).singleElement().asString().contains("is skipped");
     }
 
+    @Test
+    void tellOfFramesThatAreDroppedWithoutAWord() {
+        assertThat(warnings("max-age=30 s", "stale-frames=skip")).singleElement().asString()
+                .contains("older than max-age, 30 s, gets no answer");
+        assertThat(warnings("max-age=30 s")).isEmpty();
+        assertThat(warnings("max-age=30 s", "stale-frames=label")).isEmpty();
+    }
+
+    @Test
+    void tellOfAProducerThatRefusesTheLargestLabels() {
+        assertThat(warnings("sink.properties.max.request.size=10000")).singleElement().asString()
+                .contains("max.request.size to 10000").contains("again after each restart");
+        assertThat(warnings("sink.properties.max.request.size=600000")).isEmpty();
+        assertThat(warnings("sink.properties.max.request.size=600000", "model.top-k=1000")).hasSize(1);
+    }
+
     private static List<String> warnings(String... overrides) {
         return LossWarnings.of(JobDefinition.read(JobHarness.JOB_FILE, Map.of(), List.of(overrides)));
     }

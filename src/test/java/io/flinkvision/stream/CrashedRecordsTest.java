@@ -47,9 +47,10 @@ class CrashedRecordsTest {
     @Test
     void decodeGivesItUpAndTakesTheNext() throws Exception {
         dieOfTheCulprit("decode");
-        DecodeFunction decode = new DecodeFunction(DecodeLimits.DEFAULTS, bundle.preprocessing(), List.of(), guard);
+        DecodeFunction decode = new DecodeFunction(
+                DecodeLimits.DEFAULTS, bundle.preprocessing(), List.of(), AgeLimit.NONE, guard);
 
-        OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage> subtask = opened(decode);
+        OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> subtask = opened(decode);
         subtask.processElement(new StreamRecord<>(pixels(CULPRIT)));
         subtask.processElement(new StreamRecord<>(pixels(OTHER)));
 
@@ -66,11 +67,11 @@ class CrashedRecordsTest {
                 new BundleLocation.Remote(bundle.folder().toUri().toString()), bundle.digest(), DeviceKind.CPU, 1,
                 guard);
 
-        OneInputStreamOperatorTestHarness<DecodedImage, Classification> subtask = opened(classify);
+        OneInputStreamOperatorTestHarness<PreparedFrame, LabelsRecord> subtask = opened(classify);
         subtask.processElement(new StreamRecord<>(decoded(CULPRIT)));
         subtask.processElement(new StreamRecord<>(decoded(OTHER)));
 
-        assertThat(subtask.extractOutputValues()).extracting(Classification::source).containsExactly(OTHER);
+        assertThat(subtask.extractOutputValues()).extracting(record -> ((Classification) record).source()).containsExactly(OTHER);
         assertGivenUp(subtask);
         subtask.close();
     }

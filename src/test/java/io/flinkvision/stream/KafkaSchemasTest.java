@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -105,6 +106,30 @@ class KafkaSchemasTest {
     }
 
     @Test
+    void aFrameThatWasSkippedHasNoLabelsAndSaysWhy() throws Exception {
+        ProducerRecord<byte[], byte[]> record = labels.serialize(SampleRecords.staleFrame(), null, null);
+
+        assertThat(violations(record)).isEmpty();
+        assertThat(record.key()).isEqualTo("camera-1".getBytes(UTF_8));
+        assertThat(headers(record)).containsExactly("nothing=null", "site=Zürich", "content-type=application/json");
+        assertThat(json(record).get("labels")).isEmpty();
+        assertThat(ClassificationReader.read(record.value())).isEqualTo(new SkippedRecord("images-3-1234567890123",
+                SampleRecords.COORDINATES, Optional.of("camera-1"), Optional.empty(), "STALE", "The frame is old",
+                SampleRecords.staleFrame().skippedAt()));
+    }
+
+    @Test
+    void theSchemaTellsAFrameThatWasSkippedFromOneWithLabels() throws IOException {
+        ObjectNode skipped = (ObjectNode) json(labels.serialize(SampleRecords.staleFrame(), null, null));
+        ObjectNode labelled = (ObjectNode) json(labels.serialize(SampleRecords.classification(), null, null));
+
+        assertThat(violations(skipped.deepCopy().set("labels", labelled.get("labels")))).isNotEmpty();
+        assertThat(violations(skipped.deepCopy().set("model", labelled.get("model")))).isNotEmpty();
+        assertThat(violations(labelled.deepCopy().set("skipped", skipped.get("skipped")))).isNotEmpty();
+        assertThat(violations(labelled.deepCopy().without("model"))).isNotEmpty();
+    }
+
+    @Test
     void aKeyThatIsNotTextIsWrittenInBase64() throws IOException {
         Classification full = SampleRecords.classification();
         byte[] key = {(byte) 0xff, 0, 1};
@@ -179,9 +204,13 @@ class KafkaSchemasTest {
     }
 
     private static List<String> violations(ProducerRecord<byte[], byte[]> record) throws IOException {
+        return violations(json(record));
+    }
+
+    private static List<String> violations(JsonNode value) throws IOException {
         JsonSchema schema = JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(Files.readString(JSON_SCHEMA));
         return schema
-                .validate(new String(record.value(), UTF_8), InputFormat.JSON, context -> context
+                .validate(value.toString(), InputFormat.JSON, context -> context
                         .getExecutionConfig().setFormatAssertionsEnabled(true))
                 .stream().map(Object::toString).toList();
     }

@@ -62,6 +62,7 @@ class OperatorMetricsTest {
         metrics.rejected(ErrorCode.CORRUPT);
         metrics.rejected(ErrorCode.EMPTY);
         metrics.decoded(1_500_000);
+        metrics.stale();
 
         PrometheusScrape scrape = reported.scrape();
         assertThat(scrape.sum("flink_operator_code_deadLetters", "code", "CORRUPT")).isEqualTo(2);
@@ -69,6 +70,7 @@ class OperatorMetricsTest {
         assertThat(scrape.sum("flink_operator_code_deadLetters", "code", "TRUNCATED")).isZero();
         assertThat(value("operator_imagesRejected")).isEqualTo(3);
         assertThat(value("operator_imagesDecoded")).isEqualTo(1);
+        assertThat(value("operator_imagesStale")).isEqualTo(1);
         assertThat(quantile("operator_decodeMicros", "0.5")).isEqualTo(1_500);
     }
 

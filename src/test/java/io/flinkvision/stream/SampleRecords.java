@@ -71,6 +71,10 @@ final class SampleRecords {
                 full.decodeNanos(), full.inferenceNanos(), full.classifiedAt());
     }
 
+    static StaleFrame staleFrame() {
+        return new StaleFrame(image(), "The frame is old", Instant.ofEpochMilli(1_700_000_000_456L));
+    }
+
     static DeadLetter deadLetter() {
         return new DeadLetter(image(), ErrorCode.TRUNCATED, "The picture ends early", Instant.ofEpochMilli(42));
     }

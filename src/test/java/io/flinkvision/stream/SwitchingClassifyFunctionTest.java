@@ -33,7 +33,7 @@ class SwitchingClassifyFunctionTest {
     /** A subtask at work. */
     private record Running(
             SwitchingClassifyFunction function,
-            BroadcastOperatorTestHarness<DecodedImage, ModelChange, Classification> harness) {
+            BroadcastOperatorTestHarness<PreparedFrame, ModelChange, LabelsRecord> harness) {
 
         void change(Optional<ModelChoice> choice) throws Exception {
             harness.processBroadcastElement(new ModelChange(choice), 0);
@@ -44,8 +44,8 @@ class SwitchingClassifyFunctionTest {
             harness.processElement(
                     new DecodedImage(SampleRecords.image(), SIZE, SIZE, "jpeg",
                             new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE]), 1), 0);
-            List<? extends Classification> all = harness.extractOutputValues();
-            return all.get(all.size() - 1).modelDigest();
+            List<? extends LabelsRecord> all = harness.extractOutputValues();
+            return ((Classification) all.get(all.size() - 1)).modelDigest();
         }
     }
 
@@ -145,13 +145,13 @@ class SwitchingClassifyFunctionTest {
         SwitchingClassifyFunction function = new SwitchingClassifyFunction(
                 new BundleLocation.Remote(bundle.toUri().toString()), model.digest(), model.preprocessing(),
                 DeviceKind.CPU, 1, GuardSettings.OFF);
-        BroadcastOperatorTestHarness<DecodedImage, ModelChange, Classification> harness =
+        BroadcastOperatorTestHarness<PreparedFrame, ModelChange, LabelsRecord> harness =
                 new BroadcastOperatorTestHarness<>(
                         new CoBroadcastWithNonKeyedOperator<>(
                                 function, List.of(SwitchingClassifyFunction.LATEST_CHANGE)), 1, 1, 0);
         Running running = new Running(function, harness);
         last = Optional.of(running);
-        harness.setup(RecordTypeInformation.CLASSIFICATION.createSerializer(
+        harness.setup(RecordTypeInformation.LABELS_RECORD.createSerializer(
                 harness.getExecutionConfig().getSerializerConfig()));
         if (state.isPresent()) {
             harness.initializeState(state.get());

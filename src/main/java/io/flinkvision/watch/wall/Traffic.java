@@ -55,7 +55,8 @@ final class Traffic {
         lastOutput = clock.millis();
     }
 
-    synchronized void addDeadLetter() {
+    /** Takes a dead letter or a frame that was skipped, which only shows that the job is at work. */
+    synchronized void addWithoutLabels() {
         lastOutput = clock.millis();
     }
 

@@ -5,6 +5,7 @@ import io.flinkvision.watch.EventRecord;
 import io.flinkvision.watch.LabelReader;
 import io.flinkvision.watch.OutputRecord;
 import io.flinkvision.watch.OutputRecord.Classified;
+import io.flinkvision.watch.OutputRecord.Skipped;
 import io.flinkvision.watch.StartPosition;
 import io.flinkvision.watch.TopicReader;
 import io.flinkvision.watch.WatchException;
@@ -134,13 +135,15 @@ public final class Wall implements AutoCloseable {
         if (record instanceof Classified classified) {
             traffic.add(classified.classification(), classified.record().timestamp());
             cameras.add(classified.classification(), classified.record().timestamp());
+        } else if (record instanceof Skipped) {
+            traffic.addWithoutLabels();
         } else {
             traffic.addMalformed();
         }
     }
 
     private void takeDeadLetter(ConsumerRecord<byte[], byte[]> record) {
-        traffic.addDeadLetter();
+        traffic.addWithoutLabels();
         deadLetters.add(record);
     }
 

@@ -1,0 +1,166 @@
+package io.flinkvision.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkvision.image.DecodeLimits;
+import io.flinkvision.image.DecodeOutcome.Decoded;
+import io.flinkvision.image.ImageDecoder;
+import io.flinkvision.inference.Classifier;
+import io.flinkvision.inference.Label;
+import io.flinkvision.local.KafkaBroker;
+import io.flinkvision.model.ModelBundle;
+import io.flinkvision.stream.ImageDeserializationSchema;
+import io.flinkvision.stream.ImageRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The labels of a picture are a matter of its bytes and of the model, whatever runs beside it; and the labels of one
+ * camera come in the order of its pictures. There are no batches: a network takes one picture at a time.
+ */
+class SameInSameOutITCase {
+
+    private static final int PARTITIONS = 4;
+    private static final int CAMERAS = 9;
+    private static final int ROUNDS = 4;
+    private static final int LABELLED = CAMERAS * ROUNDS;
+
+    private static KafkaBroker broker;
+    private static List<byte[]> pictures;
+    private static List<List<Label>> expected;
+
+    @BeforeAll
+    static void classifyWithoutAJob() {
+        broker = KafkaBroker.start();
+        pictures = JobHarness.pictures().stream().map(JobHarness::bytes).toList();
+        expected = new ArrayList<>();
+        ModelBundle bundle = ModelBundle.read(Path.of("conf/models/triage"));
+        try (ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULTS, bundle.preprocessing());
+                Classifier classifier = Classifier.load(bundle)) {
+            pictures.forEach(picture ->
+                    expected.add(classifier.classify(((Decoded) decoder.decode(picture)).input(), 3)));
+        }
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true,  parallelism=1, model.chained=true",
+        "false, parallelism=2, model.chained=true",
+        "true,  parallelism=4, model.chained=true",
+        "true,  parallelism=4, model.chained=false",
+        "false, parallelism=4, model.chained=false",
+        "true,  parallelism=3, decode.parallelism=4"})
+    void scoresAreEqualToTheBitAndTheLabelsOfACameraInItsOrder(boolean reuse, String parallelism, String further)
+            throws Exception {
+        try (JobHarness job = new JobHarness(broker, PARTITIONS, PARTITIONS)) {
+            send(job);
+
+            run(job, reuse, parallelism, further, "model.top-k=3");
+
+            List<ConsumerRecord<byte[], byte[]>> labels = job.labels(LABELLED);
+            assertThat(labels).hasSize(LABELLED);
+            assertThat(labels).allSatisfy(record ->
+                    assertThat(bits(record)).as("camera %s", JobHarness.key(record)).isEqualTo(expectedBits(record)));
+            assertThat(offsetsOfEachKey(labels)).hasSize(CAMERAS)
+                    .allSatisfy((camera, offsets) -> assertThat(offsets).as(camera).hasSize(ROUNDS).isSorted());
+            assertThat(job.deadLetters(LABELLED)).hasSize(LABELLED);
+        }
+    }
+
+    @Test
+    void thePicturesThatAreComparedHaveDifferentScores() {
+        assertThat(expected).doesNotHaveDuplicates().hasSize(6);
+    }
+
+    /** All cameras take turns, and each picture is followed by one of the same camera that cannot be decoded. */
+    private static void send(JobHarness job) {
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int camera = 0; camera < CAMERAS; camera++) {
+                job.send(camera % PARTITIONS, "camera-" + camera, pictures.get(picture(camera, round)),
+                        new RecordHeader("picture",
+                                Integer.toString(picture(camera, round)).getBytes(UTF_8)));
+                job.send(camera % PARTITIONS, "camera-" + camera, new byte[] {1, 2, 3});
+            }
+        }
+    }
+
+    private static int picture(int camera, int round) {
+        return (camera + round) % pictures.size();
+    }
+
+    private static void run(JobHarness job, boolean reuse, String... overrides) throws Exception {
+        JobDefinition definition = job.definition(overrides);
+        KafkaClients kafka = new KafkaClients(definition);
+        StreamExecutionEnvironment environment = job.cluster().environment();
+        ClassifyJob.configure(environment, definition);
+        environment.configure(new Configuration().set(PipelineOptions.OBJECT_REUSE, reuse));
+        KafkaSource<ImageRecord> images = KafkaSource.<ImageRecord>builder()
+                .setBootstrapServers(broker.bootstrapServers())
+                .setTopics(job.images())
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .setBounded(OffsetsInitializer.latest())
+                .setDeserializer(new ImageDeserializationSchema())
+                .build();
+        ClassifyJob.addTo(environment, definition, new ClassifyPipeline(
+                images, Optional.empty(), kafka.labels(), kafka.deadLetters(1 << 20), Optional.empty()));
+        assertThat(environment.getConfig().isObjectReuseEnabled()).isEqualTo(reuse);
+        environment.execute();
+    }
+
+    /** Index and score of each label, the score as the bits of a 32-bit float. */
+    private static List<String> bits(ConsumerRecord<byte[], byte[]> record) {
+        return StreamSupport.stream(json(record).get("labels").spliterator(), false)
+                .map(label -> bits(label.get("index").intValue(), Float.parseFloat(label.get("score").asText())))
+                .toList();
+    }
+
+    private static List<String> expectedBits(ConsumerRecord<byte[], byte[]> record) {
+        return expected.get(Integer.parseInt(JobHarness.header(record, "picture"))).stream()
+                .map(label -> bits(label.index(), label.score()))
+                .toList();
+    }
+
+    private static String bits(int index, float score) {
+        return index + ":" + Integer.toHexString(Float.floatToRawIntBits(score));
+    }
+
+    private static Map<String, List<Long>> offsetsOfEachKey(List<ConsumerRecord<byte[], byte[]>> labels) {
+        return labels.stream().collect(Collectors.groupingBy(JobHarness::key, LinkedHashMap::new,
+                Collectors.mapping(record -> json(record).at("/source/offset").longValue(), Collectors.toList())));
+    }
+
+    private static JsonNode json(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return new ObjectMapper().readTree(record.value());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package io.flinkvision.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.streaming.api.operators.ProcessOperator;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an events job makes of the records of a classify job. */
+class ReadLabelsFunctionTest {
+
+    private OneInputStreamOperatorTestHarness<ImageRecord, LabelledFrame> read;
+
+    @BeforeEach
+    void open() throws Exception {
+        read = new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new ReadLabelsFunction()));
+        read.open();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        read.close();
+    }
+
+    @Test
+    void aFrameThatWasSkippedIsNeitherEvidenceNorADeadLetter() throws Exception {
+        ClassificationSerializationSchema schema = new ClassificationSerializationSchema("labels");
+        schema.open(null, null);
+        for (LabelsRecord record : List.of(SampleRecords.staleFrame(), SampleRecords.classification())) {
+            read.processElement(new ImageRecord(SampleRecords.COORDINATES, Optional.empty(),
+                    Optional.of(schema.serialize(record, null, null).value()), List.of()), 0);
+        }
+
+        assertThat(read.extractOutputValues()).singleElement()
+                .satisfies(frame -> assertThat(frame.frame().labels()).isNotEmpty());
+        assertThat(read.getSideOutput(DeadLetters.TAG)).isNull();
+    }
+}
