@@ -74,8 +74,6 @@ class BrokerCheckITCase {
         assertThat(ask("sink.topic=narrow").warnings()).singleElement().asString()
                 .startsWith("Topic narrow takes records up to 400000 bytes (max.message.bytes), but the job may write")
                 .contains("again after each restart");
-        assertThat(ask("sink.topic=narrow", "dead-letters.topic=labels").warnings())
-                .noneMatch(warning -> warning.startsWith("Topic labels"));
     }
 
     @Test
