@@ -135,7 +135,7 @@ enum Fault {
 
         @Override
         Duration transactionTimeout() {
-            return Duration.ofSeconds(5);
+            return Duration.ofSeconds(20);
         }
 
         @Override
