@@ -21,6 +21,7 @@ import java.util.Properties;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -123,7 +124,7 @@ class FaultyDecoderITCase {
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
                 new ByteArraySerializer(), new ByteArraySerializer())) {
             for (Fault fault : Fault.values()) {
-                var sent = producer.send(new ProducerRecord<>(
+                RecordMetadata sent = producer.send(new ProducerRecord<>(
                         IMAGES, fault.ordinal() % PARTITIONS, null, fault.in(picture))).get();
                 places.put(fault, IMAGES + "-" + sent.partition() + "-" + sent.offset());
             }

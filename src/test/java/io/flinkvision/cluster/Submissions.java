@@ -143,8 +143,8 @@ final class Submissions implements AutoCloseable {
     }
 
     /**
-     * What lies in the processes' folder for temporary files, but for those that are the JobManager's web interface's and
-     * the crash guard's, one for each however many jobs there are.
+     * What lies in the processes' folder for temporary files, but for the folders of the JobManager's web interface and
+     * of the crash guard, of which there is one each, however many jobs there are.
      */
     List<String> temporaryFiles() {
         try (Stream<Path> files = Files.list(flink.temporaryFiles())) {

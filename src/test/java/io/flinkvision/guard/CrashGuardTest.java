@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.flinkvision.RecordedLog;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -100,23 +104,45 @@ class CrashGuardTest {
     }
 
     @Test
-    void subtasksThatStartTogetherCountADeathOnce() throws Exception {
+    void subtasksThatStartTogetherCountEachDeathOnce() throws Exception {
+        die(7);
         die(7);
 
         ExecutorService subtasks = Executors.newFixedThreadPool(8);
         try {
             List<Callable<Boolean>> starts = IntStream.range(0, 8).<Callable<Boolean>>mapToObj(i -> () -> {
                 try (CrashGuard guard = open("decode")) {
-                    return guard.verdict(CULPRIT).isEmpty();
+                    return guard.verdict(CULPRIT).isPresent();
                 }
             }).toList();
             for (Future<Boolean> start : subtasks.invokeAll(starts)) {
-                assertThat(start.get()).isTrue();
+                assertThat(start.get()).as("each knows of both").isTrue();
             }
         } finally {
             subtasks.shutdownNow();
         }
-        assertThat(deaths()).hasSize(1);
+        assertThat(deaths()).hasSize(2);
+    }
+
+    @Test
+    void aSubtaskWaitsWhileAnotherLooksThroughTheNotes() throws Exception {
+        try (FileChannel channel = FileChannel.open(
+                folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            FileLock another = channel.lock();
+            FutureTask<Boolean> start = new FutureTask<>(() -> {
+                try (CrashGuard guard = open("decode")) {
+                    return guard.verdict(CULPRIT).isEmpty();
+                }
+            });
+            Thread subtask = new Thread(start);
+            subtask.start();
+            while (subtask.getState() != Thread.State.TIMED_WAITING) {
+                assertThat(subtask.getState()).isNotEqualTo(Thread.State.TERMINATED);
+            }
+            another.release();
+
+            assertThat(start.get()).isTrue();
+        }
     }
 
     @Test
