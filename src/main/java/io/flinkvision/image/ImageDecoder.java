@@ -13,7 +13,8 @@ import org.opencv.core.Mat;
  * Encoded bytes in, the network's square of pixels out. The format is told by the bytes themselves, their structure is
  * walked and their dimensions are held against the limits before a pixel is decoded.
  *
- * <p>Owns native memory that it keeps from picture to picture; not safe for use by several threads.
+ * <p>Owns native memory that it keeps from picture to picture, except what a large one took; not safe for use by
+ * several threads.
  */
 public final class ImageDecoder implements AutoCloseable {
 
@@ -72,6 +73,8 @@ public final class ImageDecoder implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             // What failed to be allocated was this picture's, and is garbage by now.
             return outOfMemory(e);
+        } finally {
+            pictures.releaseLargeBuffers();
         }
     }
 

@@ -3,6 +3,7 @@ package io.flinkvision.image;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,11 @@ public enum ImageFormat {
         @Override
         ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException {
             return PngHeader.read(bytes);
+        }
+
+        @Override
+        List<ByteRange> pixelData(byte[] bytes, ImageHeader header) throws MalformedImageException {
+            return PngPixelChunks.of(bytes, header);
         }
     },
     WEBP {
@@ -111,6 +117,16 @@ public enum ImageFormat {
      * @throws MalformedImageException if it breaks the format's rules, or ends too early
      */
     abstract ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException;
+
+    /**
+     * What of a picture's bytes its decoder gets to see: all of them, unless some could be turned against it.
+     *
+     * @param header what {@link #header} found, within the limits
+     * @throws MalformedImageException if to decode the picture takes far more than its dimensions say
+     */
+    List<ByteRange> pixelData(byte[] bytes, ImageHeader header) throws MalformedImageException {
+        return List.of(new ByteRange(0, bytes.length));
+    }
 
     private static boolean startsWith(byte[] bytes, int from, int... signature) {
         if (bytes.length < from + signature.length) {

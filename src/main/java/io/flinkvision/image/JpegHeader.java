@@ -12,11 +12,21 @@ final class JpegHeader {
     /** A progressive picture has about ten scans; files of thousands make a decoder work for minutes. */
     private static final int MOST_SCANS = 100;
 
+    /** As many are allowed of a picture of any size: more than writers of progressive pictures make. */
+    private static final int SCANS_OF_ANY_PICTURE = 16;
+
+    /**
+     * Each scan leads the decoder through all blocks of the picture once more, 70 ms for each 64 megapixels even where
+     * it holds next to no data; so a large picture may have fewer scans than a small one.
+     */
+    private static final long MOST_SCANNED_PIXELS = 1_000_000_000;
+
     private static final int SOI = 0xd8;
     private static final int EOI = 0xd9;
     private static final int SOS = 0xda;
     private static final int APP1 = 0xe1;
     private static final int TEM = 0x01;
+    private static final int FIRST_SEGMENT = 0xc0;
 
     private final byte[] bytes;
     private final Truncation truncation;
@@ -49,6 +59,11 @@ final class JpegHeader {
             ended = marker == EOI;
             if (marker == SOI) {
                 throw MalformedImageException.corrupt("The JPEG has a second start at byte " + (position - 2));
+            }
+            if (marker < FIRST_SEGMENT && marker != TEM) {
+                // libjpeg looks for markers within such a segment, where a picture of another size could hide.
+                throw MalformedImageException.corrupt("The JPEG has the marker ff%02x before byte %d, which is none of"
+                        .formatted(marker, position) + " the format's");
             }
             if (!ended && marker != TEM && !isRestart(marker)) {
                 segment(marker);
@@ -107,9 +122,10 @@ final class JpegHeader {
         if (width != 0) {
             throw MalformedImageException.corrupt("The JPEG has a second frame at byte " + start);
         }
-        if (marker == 0xc3 || marker > 0xc2 && marker != 0xc9 && marker != 0xca) {
-            throw MalformedImageException.corrupt(
-                    "The JPEG is lossless or hierarchical (SOF" + (marker - 0xc0) + "), which cannot be decoded");
+        if (marker > 0xc2) {
+            // Arithmetic coding too: browsers do not know it, and a few hundred bytes of it keep libjpeg for seconds.
+            throw MalformedImageException.corrupt("The JPEG is lossless, hierarchical or arithmetic-coded (SOF"
+                    + (marker - 0xc0) + "), which is not decoded");
         }
         if (end - start < 8) {
             throw MalformedImageException.corrupt("The JPEG's frame header is too short");
@@ -133,6 +149,11 @@ final class JpegHeader {
         }
         if (++scans > MOST_SCANS) {
             throw MalformedImageException.corrupt("The JPEG has more than " + MOST_SCANS + " scans");
+        }
+        if (scans > SCANS_OF_ANY_PICTURE && (long) width * height * scans > MOST_SCANNED_PIXELS) {
+            throw new MalformedImageException(ErrorCode.TOO_LARGE, "The JPEG of " + width + " x " + height
+                    + " pixels has " + scans + " scans or more: those of more than " + SCANS_OF_ANY_PICTURE
+                    + " may lead through " + MOST_SCANNED_PIXELS + " pixels in all");
         }
         while (position < bytes.length) {
             if (bytes[position] != (byte) 0xff) {

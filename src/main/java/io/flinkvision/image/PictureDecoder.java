@@ -1,5 +1,6 @@
 package io.flinkvision.image;
 
+import java.util.List;
 import java.util.Optional;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
@@ -151,7 +152,8 @@ final class PictureDecoder implements AutoCloseable {
 
     private Upright decode(byte[] bytes, ImageFormat format, ImageHeader header, int divisor)
             throws MalformedImageException {
-        Mat decoded = decodePixels(bytes, format, header.transparency(), divisor);
+        copyToNative(bytes, format, header);
+        Mat decoded = decodePixels(format, header.transparency(), divisor);
         try {
             if (decoded.empty() || decoded.cols() != scaled(header.width(), divisor)
                     || decoded.rows() != scaled(header.height(), divisor)) {
@@ -179,15 +181,24 @@ final class PictureDecoder implements AutoCloseable {
         return (side + divisor - 1) / divisor;
     }
 
-    private Mat decodePixels(byte[] bytes, ImageFormat format, Transparency transparency, int divisor)
-            throws MalformedImageException {
+    private void copyToNative(byte[] bytes, ImageFormat format, ImageHeader header) throws MalformedImageException {
+        List<ByteRange> parts = format.pixelData(bytes, header);
+        int length = parts.stream().mapToInt(ByteRange::length).sum();
         // Without an end marker libjpeg waits for more bytes and leaves the last rows of the picture unwritten.
         int tail = format == ImageFormat.JPEG ? END_OF_IMAGE.length : 0;
-        encoded.create(1, bytes.length + tail, CvType.CV_8UC1);
-        encoded.put(0, 0, bytes);
-        if (tail > 0) {
-            encoded.put(0, bytes.length, END_OF_IMAGE);
+        encoded.create(1, length + tail, CvType.CV_8UC1);
+        int column = 0;
+        for (ByteRange part : parts) {
+            encoded.put(0, column, bytes, part.start(), part.length());
+            column += part.length();
         }
+        if (tail > 0) {
+            encoded.put(0, length, END_OF_IMAGE);
+        }
+    }
+
+    private Mat decodePixels(ImageFormat format, Transparency transparency, int divisor)
+            throws MalformedImageException {
         try {
             return Imgcodecs.imdecode(encoded, transparency.equals(Transparency.NONE)
                     ? colour(divisor) | Imgcodecs.IMREAD_IGNORE_ORIENTATION
@@ -210,6 +221,12 @@ final class PictureDecoder implements AutoCloseable {
             case 8 -> Imgcodecs.IMREAD_REDUCED_COLOR_8;
             default -> throw new IllegalArgumentException("libjpeg has no scale of 1/" + divisor);
         };
+    }
+
+    /** Releases the buffers that a large picture has stretched; the last picture's pixels may be among them. */
+    void releaseLargeBuffers() {
+        WorkingMemory.releaseLarge(encoded, stored, upright);
+        conversion.releaseLargeBuffers();
     }
 
     private void requireOpen() {

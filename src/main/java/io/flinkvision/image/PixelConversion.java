@@ -17,7 +17,6 @@ final class PixelConversion implements AutoCloseable {
     private static final double SIXTEEN_TO_EIGHT_BITS = 1.0 / 257;
     private static final Scalar WHITE = Scalar.all(255);
 
-    private final Mat eightBit = new Mat();
     private final Mat rgb = new Mat();
     private final Mat alpha = new Mat();
     private final Mat mask = new Mat();
@@ -25,38 +24,42 @@ final class PixelConversion implements AutoCloseable {
     /**
      * Converts a picture.
      *
-     * @param decoded 1, 3 (BGR) or 4 (BGRA) channels of 8 or 16 bits
+     * @param decoded 1, 3 (BGR) or 4 (BGRA) channels of 8 or 16 bits, of which 8 are left afterwards: with a copy for
+     *     these, a picture of 16 bits would take twice the memory of all others
      * @param transparency which of its pixels become white
      * @return 8-bit RGB; it belongs to this object and is overwritten by the next call
      * @throws MalformedImageException if there is no such conversion
      */
     Mat toRgb(Mat decoded, Transparency transparency) throws MalformedImageException {
-        Mat samples = eightBits(decoded);
-        switch (samples.channels()) {
-            case 1 -> Imgproc.cvtColor(samples, rgb, Imgproc.COLOR_GRAY2RGB);
-            case 3 -> Imgproc.cvtColor(samples, rgb, Imgproc.COLOR_BGR2RGB);
-            case 4 -> Imgproc.cvtColor(samples, rgb, Imgproc.COLOR_BGRA2RGB);
-            default -> throw MalformedImageException.corrupt(
-                    "The picture has " + samples.channels() + " channels, and only 1, 3 and 4 can be shown");
+        boolean whitens = transparency instanceof TransparentGrey && decoded.channels() == 1;
+        if (whitens) {
+            select(decoded, ((TransparentGrey) transparency).sample());
         }
-        if (transparency instanceof AlphaChannel channel && samples.channels() == 4) {
-            putOnWhite(samples, channel.zeroIsPadding());
-        } else if (transparency instanceof TransparentGrey grey && decoded.channels() == 1) {
-            whiten(decoded, grey.sample());
+        reduceToEightBits(decoded);
+        switch (decoded.channels()) {
+            case 1 -> Imgproc.cvtColor(decoded, rgb, Imgproc.COLOR_GRAY2RGB);
+            case 3 -> Imgproc.cvtColor(decoded, rgb, Imgproc.COLOR_BGR2RGB);
+            case 4 -> Imgproc.cvtColor(decoded, rgb, Imgproc.COLOR_BGRA2RGB);
+            default -> throw MalformedImageException.corrupt(
+                    "The picture has " + decoded.channels() + " channels, and only 1, 3 and 4 can be shown");
+        }
+        if (whitens) {
+            rgb.setTo(WHITE, mask);
+        } else if (transparency instanceof AlphaChannel channel && decoded.channels() == 4) {
+            putOnWhite(decoded, channel.zeroIsPadding());
         }
         return rgb;
     }
 
-    private Mat eightBits(Mat decoded) throws MalformedImageException {
-        return switch (decoded.depth()) {
-            case CvType.CV_8U -> decoded;
-            case CvType.CV_16U -> {
-                decoded.convertTo(eightBit, CvType.CV_8U, SIXTEEN_TO_EIGHT_BITS);
-                yield eightBit;
+    private static void reduceToEightBits(Mat decoded) throws MalformedImageException {
+        switch (decoded.depth()) {
+            case CvType.CV_8U -> {
+                // They are.
             }
+            case CvType.CV_16U -> decoded.convertTo(decoded, CvType.CV_8U, SIXTEEN_TO_EIGHT_BITS);
             default -> throw MalformedImageException.corrupt("The picture has samples of the type "
                     + CvType.typeToString(decoded.type()) + ", and only 8 and 16 bits can be shown");
-        };
+        }
     }
 
     /** {@code colour * alpha + white * (1 - alpha)} is {@code 255 - (255 - colour) * alpha}. */
@@ -71,17 +74,21 @@ final class PixelConversion implements AutoCloseable {
         Core.bitwise_not(rgb, rgb);
     }
 
-    /** Compares at the depth of the file: its neighbours of 16 bits, equal in 8, are opaque. */
-    private void whiten(Mat greys, int sample) {
+    /** Marks the greys of a sample, at the depth of the file: its neighbours of 16 bits, equal in 8, are opaque. */
+    private void select(Mat greys, int sample) {
         Scalar exactly = Scalar.all(sample);
         Core.inRange(greys, exactly, exactly, mask);
-        rgb.setTo(WHITE, mask);
+    }
+
+    /** Releases what a large picture has stretched; the last one's pixels may be among it. */
+    void releaseLargeBuffers() {
+        WorkingMemory.releaseLarge(rgb, alpha, mask);
     }
 
     /** Releases the working memory; a second call does nothing. */
     @Override
     public void close() {
-        for (Mat mat : new Mat[] {eightBit, rgb, alpha, mask}) {
+        for (Mat mat : new Mat[] {rgb, alpha, mask}) {
             mat.release();
         }
     }

@@ -61,7 +61,8 @@ final class PnmHeader {
         boolean comment = false;
         while (position < bytes.length
                 && (comment || bytes[position] == '#' || Character.isWhitespace(bytes[position]))) {
-            comment = bytes[position] == '#' || comment && bytes[position] != '\n';
+            comment = bytes[position] == '#'
+                    || comment && bytes[position] != '\n' && bytes[position] != '\r';
             position++;
         }
     }

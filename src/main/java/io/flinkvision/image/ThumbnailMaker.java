@@ -68,6 +68,8 @@ public final class ThumbnailMaker implements AutoCloseable {
             return Optional.of(shrink(pictures.decode(bytes, longerSide)));
         } catch (MalformedImageException e) {
             return Optional.empty();
+        } finally {
+            pictures.releaseLargeBuffers();
         }
     }
 
@@ -85,6 +87,8 @@ public final class ThumbnailMaker implements AutoCloseable {
             return Optional.of(shrink(pictures.decodeRaw(pixels, width, height, format)));
         } catch (MalformedImageException e) {
             return Optional.empty();
+        } finally {
+            pictures.releaseLargeBuffers();
         }
     }
 

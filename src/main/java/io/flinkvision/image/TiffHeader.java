@@ -38,9 +38,9 @@ final class TiffHeader {
             int entry = (int) directory + 2 + i * ENTRY_BYTES;
             int tag = tiff.getShort(entry) & 0xffff;
             if (tag == IMAGE_WIDTH) {
-                width = value(tiff, entry);
+                width = side(tiff, entry, width);
             } else if (tag == IMAGE_LENGTH) {
-                height = value(tiff, entry);
+                height = side(tiff, entry, height);
             } else if (tag == ORIENTATION) {
                 orientation = value(tiff, entry);
             }
@@ -51,6 +51,16 @@ final class TiffHeader {
         return Orientation.ofTag(orientation).swapsSides()
                 ? new ImageHeader((int) height, (int) width)
                 : new ImageHeader((int) width, (int) height);
+    }
+
+    /** A second entry of the same tag is refused: the decoder might take the other one. */
+    private static long side(ByteBuffer tiff, int entry, long found) throws MalformedImageException {
+        long value = value(tiff, entry);
+        if (found != 0 || value == 0) {
+            throw MalformedImageException.corrupt("The TIFF has a width or height twice, or one that is no positive"
+                    + " number of the type SHORT or LONG");
+        }
+        return value;
     }
 
     private static long value(ByteBuffer tiff, int entry) {

@@ -3,6 +3,7 @@ package io.flinkvision.image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 
 /** Walks the chunks of a WebP (RFC 9649, chapter 2). */
 final class WebPHeader {
@@ -10,6 +11,7 @@ final class WebPHeader {
     private static final int RIFF_HEADER_BYTES = 12;
     private static final int CHUNK_HEADER_BYTES = 8;
     private static final int ANIMATION = 0x02;
+    private static final Set<String> FIRST_CHUNKS = Set.of("VP8X", "VP8 ", "VP8L");
 
     private final ByteBuffer webp;
     private final int end;
@@ -40,6 +42,11 @@ final class WebPHeader {
         while (end - position >= CHUNK_HEADER_BYTES) {
             String type = new String(webp.array(), position, 4, StandardCharsets.ISO_8859_1);
             long length = Integer.toUnsignedLong(webp.getInt(position + 4));
+            if (position == RIFF_HEADER_BYTES && !FIRST_CHUNKS.contains(type)) {
+                // libwebp takes such bytes for a picture without chunks, whose size stands elsewhere.
+                throw MalformedImageException.corrupt("The WebP has no picture at its start, where a VP8X, VP8 or VP8L"
+                        + " chunk must be");
+            }
             int start = position + CHUNK_HEADER_BYTES;
             if (length > end - start) {
                 throw MalformedImageException.corrupt("The WebP's chunk " + type.replaceAll("\\W", "?") + " of "

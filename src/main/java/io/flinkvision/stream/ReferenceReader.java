@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -72,9 +73,12 @@ final class ReferenceReader {
         }
     }
 
-    /** Compares decoded paths, as the file system will: a dot-dot may also be written {@code %2e%2e}. */
+    /**
+     * Compares decoded paths, as the file system will: a dot-dot may also be written {@code %2e%2e}. The user and host
+     * must be the prefix's own to the letter. A NUL ends a path for some file systems, and no picture's name has one.
+     */
     private boolean isAllowed(URI uri) {
-        if (uri.getScheme() == null || uri.getPath() == null) {
+        if (uri.getScheme() == null || uri.getPath() == null || uri.getPath().indexOf('\0') >= 0) {
             return false;
         }
         if (Arrays.asList(uri.getPath().split("[/\\\\]")).contains("..")) {
@@ -90,12 +94,37 @@ final class ReferenceReader {
                 && uri.getPath().startsWith(folder);
     }
 
+    /** Whether a file of this machine is in an allowed folder, which may be behind a symbolic link itself. */
+    private boolean isReallyAllowed(java.nio.file.Path file) throws IOException {
+        for (URI prefix : allowedPrefixes) {
+            java.nio.file.Path folder = java.nio.file.Path.of(prefix.getPath());
+            if ("file".equalsIgnoreCase(prefix.getScheme()) && Files.exists(folder)
+                    && file.startsWith(folder.toRealPath())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Outcome read(URI uri) throws IOException {
         Path path = new Path(uri);
         FileSystem fileSystem = path.getFileSystem();
+        if (!fileSystem.isDistributedFS()) {
+            java.nio.file.Path file = java.nio.file.Path.of(uri.getPath()).toRealPath();
+            if (!isReallyAllowed(file)) {
+                return refused(ErrorCode.REFERENCE_NOT_ALLOWED, "The reference " + uri + " leads by a symbolic link to"
+                        + " a place under none of the job's decode.reference-prefixes " + allowedPrefixes);
+            }
+            // Not the name again: the link could lead elsewhere by now.
+            path = Path.fromLocalFile(file.toFile());
+        }
         FileStatus status = fileSystem.getFileStatus(path);
         if (status.isDir()) {
             return refused(ErrorCode.UNREADABLE, "The reference " + uri + " is a folder");
+        }
+        if (!fileSystem.isDistributedFS() && !Files.isRegularFile(java.nio.file.Path.of(path.getPath()))) {
+            // The reading of a named pipe would wait for ever.
+            return refused(ErrorCode.UNREADABLE, "The reference " + uri + " is no file but a pipe or a device");
         }
         if (status.getLen() > maxBytes) {
             return refused(ErrorCode.TOO_LARGE, "The picture at " + uri + " has " + status.getLen()

@@ -110,8 +110,8 @@ class JpegHeaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0xc3, 0xc5, 0xc6, 0xc7, 0xcb, 0xcd, 0xce, 0xcf})
-    void refusesLosslessAndHierarchicalFrames(int marker) {
+    @ValueSource(ints = {0xc3, 0xc5, 0xc6, 0xc7, 0xc9, 0xca, 0xcb, 0xcd, 0xce, 0xcf})
+    void refusesLosslessHierarchicalAndArithmeticFrames(int marker) {
         byte[] other = jpeg.clone();
         other[JpegFile.find(jpeg, START_OF_FRAME) + 1] = (byte) marker;
 

@@ -67,6 +67,24 @@ final class PngFile {
         return file.toByteArray();
     }
 
+    /** A copy in which the sum of each chunk that can be found is right. */
+    static byte[] withRightSums(byte[] file) {
+        ByteBuffer png = ByteBuffer.wrap(file.clone());
+        CRC32 crc = new CRC32();
+        int position = 8;
+        while (png.limit() - position >= 12) {
+            int length = png.getInt(position);
+            if (length < 0 || length > png.limit() - position - 12) {
+                break;
+            }
+            crc.reset();
+            crc.update(png.array(), position + 4, length + 4);
+            png.putInt(position + 8 + length, (int) crc.getValue());
+            position += 12 + length;
+        }
+        return png.array();
+    }
+
     private static byte[] deflated(byte[] data) {
         Deflater deflater = new Deflater();
         deflater.setInput(data);

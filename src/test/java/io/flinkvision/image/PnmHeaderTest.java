@@ -20,6 +20,7 @@ class PnmHeaderTest {
         "'P6 2 1 255 ', 6",
         "'P6 2 1 65535 ', 12",
         "'P6\t2\r\n1\n255\n', 6",
+        "'P5\n# ends here\r2 1 255\n', 2",
         "'P5\n# made by hand\n2 # wide\n 1\n#255\n255\n', 2"
     })
     void readsTheDimensionsAndTheDataThatTheyNeed(String header, int data) throws MalformedImageException {

@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TiffHeaderTest {
@@ -45,6 +46,16 @@ class TiffHeaderTest {
 
         assertThat(catchThrowableOfType(MalformedImageException.class, () -> TiffHeader.read(tiff)).code())
                 .isEqualTo(ErrorCode.CORRUPT);
+    }
+
+    /** libtiff takes the first of two, whose size would not have been held against the limits. */
+    @ParameterizedTest
+    @ValueSource(ints = {256, 257})
+    void refusesASecondWidthOrHeight(int tag) {
+        ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN).putShort(8 + 2 + 7 * 12, (short) tag);
+
+        assertThat(catchThrowableOfType(MalformedImageException.class, () -> TiffHeader.read(tiff)))
+                .hasMessageContaining("twice");
     }
 
     @Test

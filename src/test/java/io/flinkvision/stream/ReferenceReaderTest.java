@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,7 +54,15 @@ class ReferenceReaderTest {
         "pictures/../secret.jpg",
         "pictures/%2e%2e/secret.jpg",
         "pictures/sub/..%2f..%2fsecret.jpg",
-        "pictures/..%5csecret.jpg"
+        "pictures/..%5csecret.jpg",
+        "pictures/.%2E/secret.jpg",
+        "pictures/./../secret.jpg",
+        "pictures//../secret.jpg",
+        "pictures%2f..%2fsecret.jpg",
+        "pictures/a%20picture.jpg%00.png",
+        "pictures%00/secret.jpg",
+        "Pictures/a%20picture.jpg",
+        "pictures"
     })
     void refusesWhatIsUnderNoAllowedPrefix(String path) {
         assertRefused(uri(path), ErrorCode.REFERENCE_NOT_ALLOWED, "decode.reference-prefixes");
@@ -62,6 +72,77 @@ class ReferenceReaderTest {
     @ValueSource(strings = {"/etc/passwd", "s3://bucket/picture.jpg", "mailto:somebody", "http:///pictures/a.jpg"})
     void refusesOtherFileSystems(String uri) {
         assertRefused(uri, ErrorCode.REFERENCE_NOT_ALLOWED, uri);
+    }
+
+    /** Decoded once, these are names of files in the folder, of which there are none. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "pictures/%252e%252e/secret.jpg", "pictures/%252e%252e%252fsecret.jpg", "pictures/%c0%ae%c0%ae/secret.jpg",
+        "pictures/..;/secret.jpg", "pictures/%ef%bc%8e%ef%bc%8e/secret.jpg"})
+    void whatIsEncodedTwiceOrOddlyStaysInTheFolder(String path) {
+        assertRefused(uri(path), ErrorCode.UNREADABLE, "secret.jpg");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "store://allowed@elsewhere/pictures/a.jpg",
+        "store://allowed:80@elsewhere/pictures/a.jpg",
+        "store://allowed.elsewhere/pictures/a.jpg",
+        "store://allowed:8080/pictures/a.jpg",
+        "store://somebody@allowed/pictures/a.jpg",
+        "store:///pictures/a.jpg",
+        "store:/pictures/a.jpg",
+        "store:pictures/a.jpg",
+        "//allowed/pictures/a.jpg",
+        "http://allowed/pictures/a.jpg",
+        "file://allowed/pictures/a.jpg"
+    })
+    void refusesAnotherHostOrUser(String uri) {
+        reader = new ReferenceReader(List.of("store://allowed/pictures"), 10);
+
+        assertRefused(uri, ErrorCode.REFERENCE_NOT_ALLOWED, uri);
+    }
+
+    /** The local file system knows no hosts: it would read its own file of that path. */
+    @Test
+    void refusesALocalFileOfAnotherHost() {
+        assertRefused(uri("pictures/a%20picture.jpg").replaceFirst("file:/+", "file://elsewhere/"),
+                ErrorCode.REFERENCE_NOT_ALLOWED, "elsewhere");
+    }
+
+    @Test
+    void refusesASymbolicLinkThatLeadsOut() throws IOException {
+        Files.createSymbolicLink(folder.resolve("pictures/link.jpg"), folder.resolve("secret.jpg"));
+        Files.createSymbolicLink(folder.resolve("pictures/others"), Path.of("../pictures-of-others"));
+
+        assertRefused(uri("pictures/link.jpg"), ErrorCode.REFERENCE_NOT_ALLOWED, "symbolic link");
+        assertRefused(uri("pictures/others/secret.jpg"), ErrorCode.REFERENCE_NOT_ALLOWED, "symbolic link");
+    }
+
+    @Test
+    void followsASymbolicLinkWithinTheAllowedFolders() throws IOException {
+        Files.createSymbolicLink(folder.resolve("pictures/sub/link.jpg"), Path.of("../a picture.jpg"));
+        Files.createSymbolicLink(folder.resolve("behind-a-link"), folder.resolve("pictures"));
+
+        assertThat(read(uri("pictures/sub/link.jpg"))).isInstanceOf(Outcome.Read.class);
+        reader = new ReferenceReader(List.of(uri("behind-a-link/")), 10);
+        assertThat(read(uri("behind-a-link/a%20picture.jpg"))).isInstanceOf(Outcome.Read.class);
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void refusesANamedPipeInsteadOfWaitingForIt() throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("mkfifo", folder.resolve("pictures/pipe.jpg").toString()).start().waitFor())
+                .isZero();
+
+        assertRefused(uri("pictures/pipe.jpg"), ErrorCode.UNREADABLE, "pipe");
+    }
+
+    @Test
+    void readsNoFileSystemThatFollowsRedirects() {
+        reader = new ReferenceReader(List.of("http://127.0.0.1/pictures"), 10);
+
+        assertRefused("http://127.0.0.1/pictures/a.jpg", ErrorCode.UNREADABLE, "scheme");
     }
 
     @Test
