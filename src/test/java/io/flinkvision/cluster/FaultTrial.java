@@ -1,16 +1,11 @@
 package io.flinkvision.cluster;
 
-import io.flinkvision.audit.Audit;
-import io.flinkvision.audit.AuditPlan;
 import io.flinkvision.audit.AuditReport;
 import io.flinkvision.job.JobOptions.Guarantee;
-import io.flinkvision.stream.AgeLimit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Properties;
 
 /**
  * One fault under one job, from the first picture to the audit of all of them.
@@ -20,8 +15,6 @@ import java.util.Properties;
  * @param settings of {@code config.yaml} that go before those that users have
  */
 record FaultTrial(Path folder, int records, Map<String, String> settings) {
-
-    private static final int MOST_OFFENDERS = 20;
 
     /** Lets a fault strike a job while pictures flow. */
     FaultReport run(Fault fault, Guarantee guarantee) throws IOException {
@@ -50,11 +43,8 @@ record FaultTrial(Path folder, int records, Map<String, String> settings) {
     }
 
     private static AuditReport audit(FaultScene scene) {
-        Properties broker = new Properties();
-        broker.setProperty("bootstrap.servers", scene.kafka().bootstrapServers());
-        AuditPlan plan = new AuditPlan(FaultScene.IMAGES::equals, FaultScene.NAME, FaultScene.LABELS,
-                FaultScene.DEAD_LETTERS, AgeLimit.NONE, Optional.empty(), Waiting.DEADLINE, MOST_OFFENDERS);
-        AuditReport report = new Audit(plan, broker, broker, count -> {}).run();
+        AuditReport report = FinalAudit.of(scene.kafka(), FaultScene.NAME, FaultScene.IMAGES, FaultScene.LABELS,
+                FaultScene.DEAD_LETTERS);
         if (report.records() != scene.sent()) {
             throw new AssertionError("The topic has " + report.records() + " records, but sent were " + scene.sent());
         }

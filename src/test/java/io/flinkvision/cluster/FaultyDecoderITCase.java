@@ -2,13 +2,10 @@ package io.flinkvision.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.audit.Audit;
-import io.flinkvision.audit.AuditPlan;
 import io.flinkvision.audit.AuditReport;
 import io.flinkvision.audit.Outcome;
 import io.flinkvision.cluster.FaultyDecoder.Fault;
 import io.flinkvision.job.JobHarness;
-import io.flinkvision.stream.AgeLimit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +13,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Properties;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -40,7 +35,6 @@ class FaultyDecoderITCase {
     private static final String NAME = "faulty";
     private static final int PARTITIONS = 2;
     private static final int PICTURES_BEFORE = 40;
-    private static final int MOST_OFFENDERS = 20;
 
     private static final String SEGMENTATION_FAULT = "a segmentation fault in OpenCV";
     private static final String HALTED = "the guard has halted it";
@@ -74,7 +68,7 @@ class FaultyDecoderITCase {
                 feed.pause();
 
                 assertThat(ends).containsExactlyInAnyOrder(SEGMENTATION_FAULT, SEGMENTATION_FAULT, HALTED);
-                AuditReport report = audit(kafka);
+                AuditReport report = FinalAudit.of(kafka, NAME, IMAGES, LABELS, DEAD_LETTERS);
                 assertThat(report.isSound()).as("%s", report).isTrue();
                 long bad = feed.sent().values().stream().filter(picture -> !picture).count();
                 assertThat(report.count(Outcome.DEAD_LETTERED)).isEqualTo(bad + victims.size() - 1);
@@ -130,13 +124,5 @@ class FaultyDecoderITCase {
             }
         }
         return places;
-    }
-
-    private static AuditReport audit(KafkaProcess kafka) {
-        Properties broker = new Properties();
-        broker.setProperty("bootstrap.servers", kafka.bootstrapServers());
-        AuditPlan plan = new AuditPlan(IMAGES::equals, NAME, LABELS, DEAD_LETTERS, AgeLimit.NONE,
-                Optional.empty(), Waiting.DEADLINE, MOST_OFFENDERS);
-        return new Audit(plan, broker, broker, count -> {}).run();
     }
 }

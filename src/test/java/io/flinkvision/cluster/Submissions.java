@@ -1,6 +1,5 @@
 package io.flinkvision.cluster;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -110,25 +109,14 @@ final class Submissions implements AutoCloseable {
     /** What all of them have left, after a full garbage collection. */
     Remains remains() {
         // What the first frees is only unmapped after it.
-        jcmd("GC.run");
-        String histogram = jcmd("GC.class_histogram");
+        ProcessUse.jcmd(taskManager, "GC.run");
+        String histogram = ProcessUse.jcmd(taskManager, "GC.class_histogram");
         Matcher classLoaders = CLASS_LOADERS.matcher(histogram);
-        Matcher metaspace = METASPACE.matcher(jcmd("VM.metaspace", "scale=KB"));
+        Matcher metaspace = METASPACE.matcher(ProcessUse.jcmd(taskManager, "VM.metaspace", "scale=KB"));
         assertThat(metaspace.find()).isTrue();
         return new Remains(classLoaders.find() ? Integer.parseInt(classLoaders.group(1)) : 0,
                 Long.parseLong(metaspace.group(1)),
                 mapped("libopencv_java").size(), mapped("libonnxruntime.so").size());
-    }
-
-    private String jcmd(String... command) {
-        List<String> all = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                Long.toString(taskManager.pid())));
-        all.addAll(List.of(command));
-        try {
-            return new String(new ProcessBuilder(all).start().getInputStream().readAllBytes(), UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The files by that name, deleted ones too, that the TaskManager has mapped. */

@@ -1,0 +1,29 @@
+package io.flinkvision.cluster;
+
+import io.flinkvision.audit.Audit;
+import io.flinkvision.audit.AuditPlan;
+import io.flinkvision.audit.AuditReport;
+import io.flinkvision.stream.AgeLimit;
+import java.util.Optional;
+import java.util.Properties;
+
+/** What {@code bin/vision audit} says when a test has done its worst to a job. */
+final class FinalAudit {
+
+    private static final int MOST_OFFENDERS = 20;
+
+    private FinalAudit() {}
+
+    /**
+     * Waits for the answers that are still under way, and counts.
+     *
+     * @param group the job's consumer group
+     */
+    static AuditReport of(KafkaProcess kafka, String group, String images, String labels, String deadLetters) {
+        Properties broker = new Properties();
+        broker.setProperty("bootstrap.servers", kafka.bootstrapServers());
+        AuditPlan plan = new AuditPlan(images::equals, group, labels, deadLetters, AgeLimit.NONE, Optional.empty(),
+                Waiting.DEADLINE, MOST_OFFENDERS);
+        return new Audit(plan, broker, broker, count -> {}).run();
+    }
+}
