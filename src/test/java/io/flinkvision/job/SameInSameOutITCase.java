@@ -87,10 +87,8 @@ class SameInSameOutITCase {
     @CsvSource({
         "true,  parallelism=1, model.chained=true",
         "false, parallelism=2, model.chained=true",
-        "true,  parallelism=4, model.chained=true",
         "true,  parallelism=4, model.chained=false",
-        "false, parallelism=4, model.chained=false",
-        "true,  parallelism=3, decode.parallelism=4"})
+        "false, parallelism=3, decode.parallelism=4"})
     void scoresAreEqualToTheBitAndTheLabelsOfACameraInItsOrder(boolean reuse, String parallelism, String further)
             throws Exception {
         try (JobHarness job = new JobHarness(broker, PARTITIONS, PARTITIONS)) {
