@@ -2,8 +2,10 @@ package io.flinkvision.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -38,5 +40,15 @@ class ReadLabelsFunctionTest {
         assertThat(read.extractOutputValues()).singleElement()
                 .satisfies(frame -> assertThat(frame.frame().labels()).isNotEmpty());
         assertThat(read.getSideOutput(DeadLetters.TAG)).isNull();
+    }
+
+    @Test
+    void norIsItEvidenceToTheEventsOfTheClassifyJobItself() {
+        List<LabelledFrame> frames = new ArrayList<>();
+        LabelledFrame.collect(SampleRecords.staleFrame(), new ListCollector<>(frames));
+        assertThat(frames).isEmpty();
+
+        LabelledFrame.collect(SampleRecords.classification(), new ListCollector<>(frames));
+        assertThat(frames).hasSize(1);
     }
 }
