@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "audit",
         description = "Hold the records of a job's input topics against its labels and its dead letters: each must have"
-                + " exactly one of either, or have been dropped by the job's max-age. Nothing is committed, so nobody else's reading is disturbed.",
+                + " exactly one of either, or have been dropped by the job's max-age. Nothing is committed, so nobody"
+                + " else's reading is disturbed.",
         footer = {"", "It looks at the records that are there when it begins. A record without an outcome is missing"
                 + " where the job's consumer group is past it, and waiting where it is not. An at-least-once job that"
                 + " has failed has doubled some. With stale-frames: skip, one without an outcome that is older than"
@@ -77,8 +78,8 @@ final class AuditCommand implements Callable<Integer> {
     private AuditPlan plan(JobDefinition job) {
         try {
             return new AuditPlan(job.source()::reads, job.source().group(), job.sink().topic(),
-                    job.sink().deadLetterTopic(), job.ageLimit(), since.flatMap(this::time), Duration.ofSeconds(patienceSeconds),
-                    mostOffenders);
+                    job.sink().deadLetterTopic(), job.ageLimit(), since.flatMap(this::time),
+                    Duration.ofSeconds(patienceSeconds), mostOffenders);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }

@@ -122,8 +122,8 @@ public final class BrokerCheck {
 
     /** A record that the topic refuses fails the job, which writes it again after each restart. */
     private void warnOfRefusal(String topic, Optional<Integer> limit, long largest) {
-        limit.filter(bytes -> bytes < largest).ifPresent(bytes -> warnings.add("Topic " + topic + " takes records up to "
-                + bytes + " bytes (" + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + "), but the job may write some of "
+        limit.filter(bytes -> bytes < largest).ifPresent(bytes -> warnings.add("Topic " + topic + " takes records up"
+                + " to " + bytes + " bytes (" + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + "), but the job may write some of "
                 + largest + ": one that the topic refuses fails the job, again after each restart;"
                 + " kafka-configs.sh --alter --topic " + topic + " --add-config "
                 + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + "=" + largest + " makes room"));

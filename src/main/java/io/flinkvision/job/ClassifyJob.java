@@ -70,7 +70,8 @@ public final class ClassifyJob {
         if (folder.isPresent()) {
             ModelBundle bundle = ModelBundle.read(folder.get());
             environment.registerCachedFile(folder.get().toString(), CACHED_BUNDLE);
-            pipeline.addTo(environment, job, SubmittedModel.requireUsable(bundle), new BundleLocation.Cached(CACHED_BUNDLE));
+            pipeline.addTo(environment, job, SubmittedModel.requireUsable(bundle),
+                    new BundleLocation.Cached(CACHED_BUNDLE));
             return;
         }
         BundleLocation.Remote remote = new BundleLocation.Remote(job.model().bundle());

@@ -289,11 +289,12 @@ public record JobDefinition(
 
     private static void checkAge(Configuration configuration, List<Problem> problems) {
         if (configuration.find(JobOptions.MAX_AGE).filter(most -> most.toMillis() < 1).isPresent()) {
-            problems.add(configuration.problem(JobOptions.MAX_AGE, "must be at least 1 ms; leave it out to decode frames"
-                    + " of any age"));
+            problems.add(configuration.problem(JobOptions.MAX_AGE, "must be at least 1 ms; leave it out to decode"
+                    + " frames of any age"));
         }
         if (configuration.isSet(JobOptions.STALE_FRAMES) && configuration.find(JobOptions.MAX_AGE).isEmpty()) {
-            problems.add(configuration.problem(JobOptions.STALE_FRAMES, "is set, but without max-age no frame is stale"));
+            problems.add(configuration.problem(
+                    JobOptions.STALE_FRAMES, "is set, but without max-age no frame is stale"));
         }
     }
 

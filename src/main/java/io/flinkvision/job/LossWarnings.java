@@ -44,8 +44,8 @@ public final class LossWarnings {
         if (job instanceof JobDefinition classify && classify.ageLimit().isSet()
                 && classify.ageLimit().route() == StaleRoute.SKIP) {
             warnings.add("stale-frames is skip: a frame older than max-age, " + seconds(classify.ageLimit().most())
-                    + ", gets no answer at all, and an audit cannot tell it from one that was lost; dead-letter and label"
-                    + " leave a trace");
+                    + ", gets no answer at all, and an audit cannot tell it from one that was lost; dead-letter and"
+                    + " label leave a trace");
         }
         return List.copyOf(warnings);
     }

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries the model of a job before it is submitted: what is wrong with it would else fail every subtask, again after each
- * restart.
+ * Tries the model of a job before it is submitted: what is wrong with it would else fail every subtask, again after
+ * each restart.
  */
 public final class SubmittedModel {
 

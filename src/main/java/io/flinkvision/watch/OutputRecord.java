@@ -10,7 +10,10 @@ import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** A record of the output topic: the labels of a picture, the note that a frame was skipped, or something that somebody else wrote there. */
+/**
+ * A record of the output topic: the labels of a picture, the note that a frame was skipped, or something that somebody
+ * else wrote there.
+ */
 public sealed interface OutputRecord {
 
     /** The record as Kafka gave it. */

@@ -96,7 +96,8 @@ public final class Statistics {
 
     /**
      * One JSON object: <code>{"cameras":[{"camera","records","recordsPerSecond","labels":{...},
-     * "latencyMillis":{"p50","p99","max"}}],"malformed","skipped"}</code>; without a capture time a camera has no latency.
+     * "latencyMillis":{"p50","p99","max"}}],"malformed","skipped"}</code>; without a capture time a camera has no
+     * latency.
      */
     public String json(Instant end) {
         ObjectNode line = JsonNodeFactory.instance.objectNode();

@@ -128,7 +128,8 @@ class AuditCommandITCase {
         CommandRun run = audit();
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.lines()).containsExactly("missing  " + job.images() + "-0-2", "waiting  " + job.images() + "-0-3",
+        assertThat(run.lines()).containsExactly(
+                "missing  " + job.images() + "-0-2", "waiting  " + job.images() + "-0-3",
                 "4 records, 1 labelled, 0 dead-lettered, 1 dropped, 1 missing, 0 doubled, 1 waiting");
     }
 

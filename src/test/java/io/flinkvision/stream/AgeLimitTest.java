@@ -78,6 +78,7 @@ class AgeLimitTest {
 
     private static ImageRecord record(Optional<Instant> captureTime) {
         return new ImageRecord(SampleRecords.COORDINATES, Optional.empty(), Optional.empty(), captureTime
-                .map(time -> RecordHeader.text(RecordHeaders.CAPTURE_TIME, "" + time.toEpochMilli())).stream().toList());
+                .map(time -> RecordHeader.text(RecordHeaders.CAPTURE_TIME, "" + time.toEpochMilli()))
+                .stream().toList());
     }
 }
