@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * @param maxBytes of the encoded picture
  * @param maxPixels width times height; a pixel takes six bytes of native memory while its picture is decoded, nine if
- *     it must be turned, and up to 22 if it has four channels of 16 bits
+ *     it must be turned, and up to 12 if it has four channels of 16 bits
  * @param maxSide pixels of the longer side
  * @param formats those that are decoded
  * @param truncation what is done with a JPEG without an end marker
