@@ -76,7 +76,7 @@ public final class Audit {
 
     /** Whether an input record without an answer is so old at the end of this audit that the job may drop it. */
     private boolean mayBeDropped(ConsumerRecord<byte[], byte[]> record) {
-        return plan.allowsDrops() && plan.ageLimit().excludes(ImageDeserializationSchema.read(record),
+        return plan.ageLimit().dropsWithoutAnswer() && plan.ageLimit().excludes(ImageDeserializationSchema.read(record),
                 Optional.of(record.timestamp()), Instant.now().plus(plan.patience()));
     }
 

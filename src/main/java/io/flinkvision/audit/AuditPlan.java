@@ -1,7 +1,6 @@
 package io.flinkvision.audit;
 
 import io.flinkvision.stream.AgeLimit;
-import io.flinkvision.stream.StaleRoute;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -43,10 +42,5 @@ public record AuditPlan(
         if (mostOffenders < 0) {
             throw new IllegalArgumentException("The most offenders to name cannot be " + mostOffenders);
         }
-    }
-
-    /** Whether a frame without an answer may be one that the job was told to drop. */
-    boolean allowsDrops() {
-        return ageLimit.isSet() && ageLimit.route() == StaleRoute.SKIP;
     }
 }

@@ -139,15 +139,16 @@ public record JobDefinition(
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
+        Source source = source(configuration);
         return new JobDefinition(
                 configuration.get(JobOptions.NAME),
                 configuration.find(JobOptions.PARALLELISM),
                 configuration.get(JobOptions.CHECKPOINT_INTERVAL),
                 configuration.get(JobOptions.MAX_IMAGE_BYTES),
                 ageLimit(configuration),
-                source(configuration),
+                source,
                 decode(configuration),
-                guard(configuration),
+                guard(configuration, source),
                 model(configuration, file.toAbsolutePath().getParent()),
                 sink(configuration),
                 configuration.find(EventOptions.TOPIC).map(topic -> EventSettings.of(configuration, topic)));
@@ -197,14 +198,13 @@ public record JobDefinition(
                 configuration.find(JobOptions.DECODE_PARALLELISM));
     }
 
-    private static GuardSettings guard(Configuration configuration) {
+    private static GuardSettings guard(Configuration configuration, Source source) {
         return new GuardSettings(
                 configuration.get(JobOptions.CRASH_GUARD_ENABLED),
                 configuration.find(JobOptions.CRASH_GUARD_FOLDER)
                         .<NotesPlace>map(NotesPlace.Chosen::new)
                         .orElseGet(NotesPlace.TemporaryFiles::new),
-                GuardSettings.jobOf(configuration.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS),
-                        configuration.find(JobOptions.SOURCE_GROUP).orElse(configuration.get(JobOptions.NAME))),
+                GuardSettings.jobOf(source.bootstrapServers(), source.group()),
                 configuration.get(JobOptions.CRASH_GUARD_DEADLINE));
     }
 

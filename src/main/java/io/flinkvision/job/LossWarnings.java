@@ -2,7 +2,6 @@ package io.flinkvision.job;
 
 import io.flinkvision.job.JobOptions.Guarantee;
 import io.flinkvision.job.JobOptions.StartingOffsets;
-import io.flinkvision.stream.StaleRoute;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +31,9 @@ public final class LossWarnings {
                     + " before another one has copied them; leave it at 'all'");
         }
         long largestAnswer = LargestRecord.ofAnswers(job);
-        if (LargestRecord.ofRequests(job) < largestAnswer) {
-            warnings.add("sink.properties sets max.request.size to " + LargestRecord.ofRequests(job)
+        long largestRequest = LargestRecord.ofRequests(job);
+        if (largestRequest < largestAnswer) {
+            warnings.add("sink.properties sets max.request.size to " + largestRequest
                     + ", but the job may write records of " + largestAnswer + " bytes: one that the producer refuses"
                     + " fails the job, again after each restart");
         }
@@ -41,8 +41,7 @@ public final class LossWarnings {
             warnings.add("source.starting-offsets is latest: what arrives while no job runs is skipped, unless the next"
                     + " one starts from a checkpoint or savepoint");
         }
-        if (job instanceof JobDefinition classify && classify.ageLimit().isSet()
-                && classify.ageLimit().route() == StaleRoute.SKIP) {
+        if (job instanceof JobDefinition classify && classify.ageLimit().dropsWithoutAnswer()) {
             warnings.add("stale-frames is skip: a frame older than max-age, " + seconds(classify.ageLimit().most())
                     + ", gets no answer at all, and an audit cannot tell it from one that was lost; dead-letter and"
                     + " label leave a trace");

@@ -37,6 +37,11 @@ public record AgeLimit(Duration most, StaleRoute route) implements Serializable 
         return !equals(NONE);
     }
 
+    /** Whether a frame that is older gets no answer at all. */
+    public boolean dropsWithoutAnswer() {
+        return isSet() && route == StaleRoute.SKIP;
+    }
+
     /**
      * Whether a frame is older than the limit.
      *

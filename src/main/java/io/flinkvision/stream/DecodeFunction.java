@@ -86,7 +86,7 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedF
         Optional<String> stale = ageLimit.complaint(record, timestamp, now);
         if (stale.isPresent()) {
             metrics.stale();
-            answerStale(new StaleFrame(record, stale.get(), now), record, context, out);
+            answerStale(record, stale.get(), now, context, out);
             return;
         }
         long start = System.nanoTime();
@@ -101,11 +101,13 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedF
         }
     }
 
-    private void answerStale(StaleFrame frame, ImageRecord record, Context context, Collector<PreparedFrame> out) {
+    private void answerStale(
+            ImageRecord record, String message, Instant now, Context context, Collector<PreparedFrame> out) {
         switch (ageLimit.route()) {
-            case DEAD_LETTER -> reject(record, new Rejected(ErrorCode.STALE, frame.message()), context);
+            case DEAD_LETTER -> reject(record, new Rejected(ErrorCode.STALE, message), context);
             case LABEL -> descriptionTooLarge(record).ifPresentOrElse(
-                    rejected -> reject(record, rejected, context), () -> out.collect(frame));
+                    rejected -> reject(record, rejected, context),
+                    () -> out.collect(new StaleFrame(record, message, now)));
             case SKIP -> { } // It is counted already.
         }
     }

@@ -235,30 +235,30 @@ public final class JobHarness implements AutoCloseable {
     }
 
     public List<ConsumerRecord<byte[], byte[]>> labels(int count) {
-        return receive(labels, count);
+        return receive(broker.bootstrapServers(), labels, count);
     }
 
     public List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {
-        return receive(deadLetters, count);
+        return receive(broker.bootstrapServers(), deadLetters, count);
     }
 
     /** What lies in the input topic. */
     public List<ConsumerRecord<byte[], byte[]>> sent(int count) {
-        return receive(images, count);
+        return receive(broker.bootstrapServers(), images, count);
     }
 
     /** What lies in the control topic. */
     public List<ConsumerRecord<byte[], byte[]>> choices(int count) {
-        return receive(models, count);
+        return receive(broker.bootstrapServers(), models, count);
     }
 
     /**
-     * Reads a topic from its start until it has given so many records, and all that are there by then: a test that
-     * expects six also sees a seventh.
+     * Reads a topic from its start until it has given so many committed records, and all that are there by then: a test
+     * that expects six also sees a seventh.
      */
-    private List<ConsumerRecord<byte[], byte[]>> receive(String topic, int count) {
+    public static List<ConsumerRecord<byte[], byte[]>> receive(String bootstrapServers, String topic, int count) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
