@@ -1,15 +1,18 @@
 package io.flinkvision.job;
 
 import io.flinkvision.configuration.ConfigurationException;
+import io.flinkvision.job.JobOptions.Guarantee;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.model.ModelException;
 import io.flinkvision.stream.BundleLocation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -89,8 +92,20 @@ public final class ClassifyJob {
         // The records are immutable, so handing one on without a copy is safe.
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
         configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, job.checkpointInterval());
+        if (job.sink().guarantee() == Guarantee.EXACTLY_ONCE) {
+            configuration.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT,
+                    checkpointTimeout(environment.getConfiguration(), TransactionTime.of(job)));
+        }
         environment.configure(configuration);
         job.parallelism().ifPresent(environment::setParallelism);
+    }
+
+    /** The cluster's, but no longer than the transactions allow. */
+    private static Duration checkpointTimeout(ReadableConfig cluster, TransactionTime transactions) {
+        Duration longest = transactions.longestCheckpoint(
+                cluster.getOptional(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER).orElse(0));
+        Duration wished = cluster.get(CheckpointingOptions.CHECKPOINTING_TIMEOUT);
+        return wished.compareTo(longest) < 0 ? wished : longest;
     }
 
     /** The version in the jar's manifest. */

@@ -153,8 +153,9 @@ public final class JobOptions {
 
     public static final Option<Duration> SINK_TRANSACTION_TIMEOUT = Option.withDefault("sink.transaction-timeout",
             OptionType.duration(), Duration.ofMinutes(15),
-            "How long a transaction may stay open: longer than a checkpoint and a recovery take together, at most the"
-                    + " broker's `transaction.max.timeout.ms` (`exactly-once` only).");
+            "How long a transaction may stay open, at most the broker's `transaction.max.timeout.ms`. A checkpoint"
+                    + " that takes longer than about a third of it fails the job, and loses nothing (`exactly-once`"
+                    + " only).");
 
     public static final Option<Map<String, String>> SINK_PROPERTIES = Option.withDefault("sink.properties",
             new Properties(), Map.of(),

@@ -9,21 +9,19 @@ import java.util.List;
 /** What a job file allows that can lose records: each value is right, and somebody may want it, but should know. */
 public final class LossWarnings {
 
-    /** Flink's {@code execution.checkpointing.timeout}, after which a checkpoint is given up. */
-    private static final Duration LONGEST_CHECKPOINT = Duration.ofMinutes(10);
-
     private LossWarnings() {}
 
     /** One sentence or two for each; none where nothing can be lost. */
     public static List<String> of(KafkaJob job) {
         List<String> warnings = new ArrayList<>();
         JobDefinition.Sink sink = job.sink();
-        Duration enough = job.checkpointInterval().plus(LONGEST_CHECKPOINT);
-        if (sink.guarantee() == Guarantee.EXACTLY_ONCE && sink.transactionTimeout().compareTo(enough) < 0) {
-            warnings.add("sink.transaction-timeout is " + seconds(sink.transactionTimeout()) + ", less than the "
-                    + seconds(enough) + " of the checkpoint-interval and the longest checkpoint: if a failure falls"
-                    + " between a checkpoint and its commit, and the job is not back in that time, the broker aborts"
-                    + " the transaction and its labels are lost");
+        TransactionTime transactions = TransactionTime.of(job);
+        if (sink.guarantee() == Guarantee.EXACTLY_ONCE && transactions.isShort()) {
+            warnings.add("sink.transaction-timeout is " + seconds(transactions.timeout()) + ", less than the "
+                    + seconds(transactions.enough()) + " that slow checkpoints and a restart take together: if a failure"
+                    + " falls between a checkpoint and its commit, and the job is not back in time, the broker aborts the"
+                    + " transaction and its labels are lost; and a checkpoint of more than "
+                    + seconds(transactions.longestCheckpoint(0)) + " fails the job");
         }
         String acks = sink.properties().getOrDefault("acks", "all");
         if (!acks.equals("all") && !acks.equals("-1")) {

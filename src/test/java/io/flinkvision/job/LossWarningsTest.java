@@ -18,10 +18,10 @@ class LossWarningsTest {
 
     @Test
     void tellOfTransactionsThatEndBeforeASlowCheckpoint() {
-        assertThat(warnings("sink.guarantee=exactly-once", "sink.transaction-timeout=609 s")).singleElement().asString()
-                .contains("sink.transaction-timeout is 609 s").contains("610 s");
-        assertThat(warnings("sink.guarantee=exactly-once", "sink.transaction-timeout=610 s")).isEmpty();
-        assertThat(warnings("sink.guarantee=at-least-once", "sink.transaction-timeout=609 s")).isEmpty();
+        assertThat(warnings("sink.guarantee=exactly-once", "sink.transaction-timeout=359 s")).singleElement().asString()
+                .contains("sink.transaction-timeout is 359 s").contains("360 s");
+        assertThat(warnings("sink.guarantee=exactly-once", "sink.transaction-timeout=360 s")).isEmpty();
+        assertThat(warnings("sink.guarantee=at-least-once", "sink.transaction-timeout=359 s")).isEmpty();
     }
 
     @ParameterizedTest
