@@ -259,6 +259,12 @@ final class FaultScene implements AutoCloseable {
         return open;
     }
 
+    /** Waits until the broker has no transaction open. */
+    void awaitNoOpenTransaction() {
+        Waiting.until(() -> "no open transaction; there are " + openTransactions(),
+                () -> openTransactions().isEmpty());
+    }
+
     /** Whether this process may mount a small disk of its own, which only root may. */
     static boolean canMount() {
         return System.getProperty("user.name").equals("root") && Files.isExecutable(Path.of("/bin/mount"));
