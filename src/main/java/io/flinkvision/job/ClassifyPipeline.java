@@ -1,7 +1,9 @@
 package io.flinkvision.job;
 
+import io.flinkvision.inference.ReuseRule;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.stream.BundleLocation;
+import io.flinkvision.stream.ClassifierSettings;
 import io.flinkvision.stream.ClassifyFunction;
 import io.flinkvision.stream.DeadLetter;
 import io.flinkvision.stream.DeadLetters;
@@ -12,12 +14,15 @@ import io.flinkvision.stream.LabelledFrame;
 import io.flinkvision.stream.LabelsRecord;
 import io.flinkvision.stream.PreparedFrame;
 import io.flinkvision.stream.RecordTypeInformation;
+import io.flinkvision.stream.ReusingClassifyFunction;
 import io.flinkvision.stream.SwitchingClassifyFunction;
+import io.flinkvision.stream.SwitchingReusingClassifyFunction;
 import java.util.Optional;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
@@ -30,6 +35,8 @@ import org.slf4j.LoggerFactory;
  * images ─► decode ─► classify ─► labels
  *              └──────────┴─────► dead-letters
  * </pre>
+ *
+ * <p>With {@code skip-unchanged}, classify is keyed by the camera, and so never in decode's thread.
  *
  * <p>{@link ModelControl} is what a job has besides, whose model can be changed while it runs. Where the job file asks
  * for events, {@link EventPipeline} follows on classify.
@@ -73,16 +80,9 @@ record ClassifyPipeline(
                 .name("decode").uid("decode");
         job.decode().parallelism().ifPresent(decoded::setParallelism);
 
-        DataStream<PreparedFrame> passed = InOrder.pass(
-                decoded, job.model().parallelism().orElse(environment.getParallelism()), PreparedFrame::source);
-        SingleOutputStreamOperator<LabelsRecord> classified = control
-                .map(it -> it.classify(passed, new SwitchingClassifyFunction(
-                        location, bundle.digest(), bundle.preprocessing(), job.model().device(), job.model().topK(),
-                        job.guard())))
-                .orElseGet(() -> passed.process(
-                        new ClassifyFunction(location, bundle.digest(), job.model().device(), job.model().topK(),
-                                job.guard()),
-                        RecordTypeInformation.LABELS_RECORD))
+        SingleOutputStreamOperator<LabelsRecord> classified = classify(decoded, control, job, bundle,
+                new ClassifierSettings(location, bundle.digest(), job.model().device(), job.model().topK(),
+                        job.guard()))
                 .name("classify").uid("classify");
         job.model().parallelism().ifPresent(classified::setParallelism);
         if (!job.model().chained()) {
@@ -100,5 +100,27 @@ record ClassifyPipeline(
                 classified.flatMap(LabelledFrame::collect, RecordTypeInformation.LABELLED_FRAME)
                         .name("labelled-frames").uid("labelled-frames").setParallelism(classified.getParallelism()),
                 job.events().orElseThrow()));
+    }
+
+    /**
+     * One of four operators. Where labels are taken over, the frames come by their cameras' keys; where not, in the
+     * decoder's own thread if that can be.
+     */
+    private static SingleOutputStreamOperator<LabelsRecord> classify(DataStream<PreparedFrame> decoded,
+            Optional<ModelControl> control, JobDefinition job, ModelBundle bundle, ClassifierSettings settings) {
+        if (job.skipUnchanged().isPresent()) {
+            ReuseRule rule = job.skipUnchanged().get();
+            KeyedStream<PreparedFrame, String> cameras = InOrder.byCamera(decoded);
+            return control.isPresent()
+                    ? control.get().classify(cameras,
+                            new SwitchingReusingClassifyFunction(settings, bundle.preprocessing(), rule))
+                    : cameras.process(new ReusingClassifyFunction(settings, rule), RecordTypeInformation.LABELS_RECORD);
+        }
+        DataStream<PreparedFrame> passed = InOrder.pass(decoded,
+                job.model().parallelism().orElse(decoded.getExecutionEnvironment().getParallelism()),
+                PreparedFrame::source);
+        return control.isPresent()
+                ? control.get().classify(passed, new SwitchingClassifyFunction(settings, bundle.preprocessing()))
+                : passed.process(new ClassifyFunction(settings), RecordTypeInformation.LABELS_RECORD);
     }
 }

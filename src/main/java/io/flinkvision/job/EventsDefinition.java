@@ -54,7 +54,7 @@ public record EventsDefinition(
     public static EventsDefinition read(Path file, Map<String, String> environment, List<String> overrides) {
         Configuration configuration = ConfigurationReader.read(file, OPTIONS, environment, overrides);
         List<Problem> problems = new ArrayList<>();
-        JobDefinition.checkKafka(configuration, problems);
+        JobFileChecks.checkKafka(configuration, problems);
         EventSettings.check(configuration, problems);
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);

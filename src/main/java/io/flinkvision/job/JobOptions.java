@@ -49,6 +49,18 @@ public final class JobOptions {
             "What becomes of a frame older than `max-age`: a `dead-letter` of the code `STALE`; a record of the labels'"
                     + " topic with `skipped` and no labels (`label`); or nothing (`skip`). All are counted.");
 
+    public static final Option<Integer> SKIP_UNCHANGED_THRESHOLD = Option.optional("skip-unchanged.threshold",
+            OptionType.wholeNumber(1, 255),
+            "Where it is set, a frame that differs by less from the last classified frame of its camera (its record's"
+                    + " key) is not classified, but takes over that one's labels: grey levels of 256, in each cell of a"
+                    + " grid of 16 x 16 over the network's input (docs/skip-unchanged.md). Where it is absent, every"
+                    + " frame is classified.");
+
+    public static final Option<Duration> SKIP_UNCHANGED_AT_LEAST_EVERY = Option.withDefault(
+            "skip-unchanged.at-least-every", OptionType.duration(), Duration.ofSeconds(10),
+            "How old labels may get that are taken over, by the frames' own times and by the clock: a camera is"
+                    + " classified anew at least so often, and forgotten after this time.");
+
     public static final Option<Map<String, String>> KAFKA_PROPERTIES = Option.withDefault("kafka.properties",
             new Properties(), Map.of(),
             "Any property of all Kafka clients of the job and of the commands: how to log in, above all (SECURITY.md).");
@@ -128,7 +140,8 @@ public final class JobOptions {
             "Parallel networks, where it differs from `parallelism`; each holds the weights in memory.");
 
     public static final Option<Boolean> MODEL_CHAINED = Option.withDefault("model.chained", OptionType.truth(), true,
-            "Whether the network runs in the decoder's thread, where their parallelism is the same.");
+            "Whether the network runs in the decoder's thread, where their parallelism is the same and"
+                    + " `skip-unchanged` is not set.");
 
     public static final Option<DeviceKind> MODEL_DEVICE = Option.withDefault("model.device",
             OptionType.oneOf(DeviceKind.class), DeviceKind.CPU,
@@ -166,7 +179,8 @@ public final class JobOptions {
 
     /** All of them, in the order of the documentation. */
     public static final List<Option<?>> ALL = List.of(
-            NAME, PARALLELISM, CHECKPOINT_INTERVAL, MAX_IMAGE_BYTES, MAX_AGE, STALE_FRAMES, KAFKA_PROPERTIES,
+            NAME, PARALLELISM, CHECKPOINT_INTERVAL, MAX_IMAGE_BYTES, MAX_AGE, STALE_FRAMES,
+            SKIP_UNCHANGED_THRESHOLD, SKIP_UNCHANGED_AT_LEAST_EVERY, KAFKA_PROPERTIES,
             SOURCE_BOOTSTRAP_SERVERS, SOURCE_TOPICS, SOURCE_TOPIC_PATTERN, SOURCE_GROUP, SOURCE_STARTING_OFFSETS,
             SOURCE_PARALLELISM, SOURCE_PROPERTIES,
             DECODE_MAX_PIXELS, DECODE_MAX_SIDE, DECODE_FORMATS, DECODE_TRUNCATED, DECODE_REFERENCE_PREFIXES,

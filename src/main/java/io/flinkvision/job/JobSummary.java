@@ -35,6 +35,9 @@ record JobSummary(JobDefinition job, String model, String digest) {
                 + " pixels of " + job.decode().limits().formats().stream().sorted().toList()
                 + (job.ageLimit().isSet() ? ", none older than " + job.ageLimit().most().toMillis() + " ms (route "
                         + word(job.ageLimit().route()) + ")" : "")
+                + job.skipUnchanged().map(rule -> ", labels taken over by frames that differ by less than "
+                        + rule.threshold() + " grey levels, for " + rule.atLeastEvery().toMillis() + " ms at the most")
+                        .orElse("")
                 + "; model " + model + " (SHA-256 " + digest + ") of " + withoutPassword(job.model().bundle())
                 + ", up to " + job.model().topK() + " labels"
                 + "; parallelism " + number(job.parallelism(), "of the cluster")

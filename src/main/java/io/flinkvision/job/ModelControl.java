@@ -10,10 +10,12 @@ import io.flinkvision.stream.ModelGateFunction;
 import io.flinkvision.stream.PreparedFrame;
 import io.flinkvision.stream.RecordTypeInformation;
 import io.flinkvision.stream.SwitchingClassifyFunction;
+import io.flinkvision.stream.SwitchingReusingClassifyFunction;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -56,6 +58,14 @@ record ModelControl(DataStream<ModelChange> changes, DataStream<DeadLetter> refu
     /** Classifies pictures by a model that the changes change. */
     SingleOutputStreamOperator<LabelsRecord> classify(
             DataStream<PreparedFrame> frames, SwitchingClassifyFunction classify) {
+        return frames
+                .connect(changes.broadcast(SwitchingClassifyFunction.LATEST_CHANGE))
+                .process(classify, RecordTypeInformation.LABELS_RECORD);
+    }
+
+    /** Classifies pictures by a model that the changes change, unless they take labels over. */
+    SingleOutputStreamOperator<LabelsRecord> classify(
+            KeyedStream<PreparedFrame, String> frames, SwitchingReusingClassifyFunction classify) {
         return frames
                 .connect(changes.broadcast(SwitchingClassifyFunction.LATEST_CHANGE))
                 .process(classify, RecordTypeInformation.LABELS_RECORD);

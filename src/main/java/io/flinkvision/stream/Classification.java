@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param labels the most probable classes, the first one first
  * @param decodeNanos nanoseconds spent decoding and resizing
  * @param inferenceNanos nanoseconds spent in the network
- * @param classifiedAt when the network had answered, in milliseconds' precision
+ * @param classifiedAt when the labels were there, in milliseconds' precision
+ * @param reused the frame whose labels these are, where the picture took them over; empty where it was classified
  */
 public record Classification(
         RecordCoordinates source,
@@ -36,7 +37,8 @@ public record Classification(
         List<Label> labels,
         long decodeNanos,
         long inferenceNanos,
-        Instant classifiedAt) implements LabelsRecord {
+        Instant classifiedAt,
+        Optional<RecordCoordinates> reused) implements LabelsRecord {
 
     public Classification {
         Objects.requireNonNull(source, "source");
@@ -46,6 +48,7 @@ public record Classification(
         Objects.requireNonNull(modelName, "modelName");
         Objects.requireNonNull(modelDigest, "modelDigest");
         Objects.requireNonNull(classifiedAt, "classifiedAt");
+        Objects.requireNonNull(reused, "reused");
         headers = List.copyOf(headers);
         labels = List.copyOf(labels);
     }

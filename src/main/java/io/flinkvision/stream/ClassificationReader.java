@@ -25,11 +25,7 @@ public final class ClassificationReader {
      */
     public static OutputValue read(byte[] value) throws MalformedRecordException {
         JsonNode root = JsonFields.parse(value);
-        String id = JsonFields.text(root, "id");
-        if (id.length() > LONGEST_ID) {
-            throw new MalformedRecordException("the field id has " + id.length()
-                    + " characters, more than any topic-partition-offset");
-        }
+        String id = id(root);
         Optional<String> key = JsonFields.optionalText(root, "key");
         key = key.isPresent() ? key : JsonFields.optionalText(root, "keyBase64");
         Optional<Instant> captureTime = root.has("captureTime")
@@ -43,6 +39,15 @@ public final class ClassificationReader {
         } catch (IllegalArgumentException e) {
             throw new MalformedRecordException(e.getMessage());
         }
+    }
+
+    private static String id(JsonNode object) throws MalformedRecordException {
+        String id = JsonFields.text(object, "id");
+        if (id.length() > LONGEST_ID) {
+            throw new MalformedRecordException("the field id has " + id.length()
+                    + " characters, more than any topic-partition-offset");
+        }
+        return id;
     }
 
     private static RecordCoordinates source(JsonNode source) throws MalformedRecordException {
@@ -73,7 +78,8 @@ public final class ClassificationReader {
                 labels(root.path("labels")),
                 JsonFields.number(root, "decodeMillis"),
                 JsonFields.number(root, "inferenceMillis"),
-                JsonFields.time(root, "classifiedAt"));
+                JsonFields.time(root, "classifiedAt"),
+                root.has("reused") ? Optional.of(id(JsonFields.object(root, "reused"))) : Optional.empty());
     }
 
     private static List<Label> labels(JsonNode array) throws MalformedRecordException {

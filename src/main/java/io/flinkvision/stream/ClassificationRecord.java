@@ -21,7 +21,9 @@ import java.util.Optional;
  * @param labels the most probable classes, the first one first; at least one
  * @param decodeMillis milliseconds spent decoding and resizing
  * @param inferenceMillis milliseconds spent in the network
- * @param classifiedAt when the network had answered
+ * @param classifiedAt when the labels were there
+ * @param reused the {@code id} of the picture whose labels these are, where this one took them over; empty where the
+ *     network saw this one
  */
 public record ClassificationRecord(
         String id,
@@ -36,7 +38,8 @@ public record ClassificationRecord(
         List<Label> labels,
         double decodeMillis,
         double inferenceMillis,
-        Instant classifiedAt) implements OutputValue {
+        Instant classifiedAt,
+        Optional<String> reused) implements OutputValue {
 
     public ClassificationRecord {
         Objects.requireNonNull(id, "id");
@@ -47,6 +50,7 @@ public record ClassificationRecord(
         Objects.requireNonNull(modelName, "modelName");
         Objects.requireNonNull(modelDigest, "modelDigest");
         Objects.requireNonNull(classifiedAt, "classifiedAt");
+        Objects.requireNonNull(reused, "reused");
         labels = List.copyOf(labels);
         if (labels.isEmpty()) {
             throw new IllegalArgumentException("The record " + id + " has no labels");

@@ -19,7 +19,8 @@ import org.apache.kafka.common.header.Headers;
 /**
  * Writes an output record: JSON by {@code conf/schemas/classification.schema.json}, under the picture's key, with the
  * picture's headers. The record's time is when it is written; {@code captureTime} in the value is when the picture was
- * taken. A frame that was too old to be decoded has the field {@code skipped} and no labels.
+ * taken. A frame that took over labels has the field {@code reused} with the id of the frame that they are of; one that
+ * was too old to be decoded has {@code skipped} and no labels.
  */
 public final class ClassificationSerializationSchema implements KafkaRecordSerializationSchema<LabelsRecord> {
 
@@ -75,6 +76,11 @@ public final class ClassificationSerializationSchema implements KafkaRecordSeria
             generator.writeStringField("digest", record.modelDigest());
             generator.writeEndObject();
             writeLabels(record.labels(), generator);
+            if (record.reused().isPresent()) {
+                generator.writeObjectFieldStart("reused");
+                generator.writeStringField("id", record.reused().get().toString());
+                generator.writeEndObject();
+            }
             generator.writeNumberField("decodeMillis", milliseconds(record.decodeNanos()));
             generator.writeNumberField("inferenceMillis", milliseconds(record.inferenceNanos()));
             generator.writeStringField("classifiedAt", record.classifiedAt().toString());

@@ -33,6 +33,10 @@ public final class ClassificationSerializer extends RecordSerializer<Classificat
         target.writeLong(record.decodeNanos());
         target.writeLong(record.inferenceNanos());
         target.writeLong(record.classifiedAt().toEpochMilli());
+        target.writeBoolean(record.reused().isPresent());
+        if (record.reused().isPresent()) {
+            RecordFields.writeCoordinates(record.reused().get(), target);
+        }
     }
 
     @Override
@@ -50,7 +54,8 @@ public final class ClassificationSerializer extends RecordSerializer<Classificat
                 RecordFields.readLabels(source),
                 source.readLong(),
                 source.readLong(),
-                Instant.ofEpochMilli(source.readLong()));
+                Instant.ofEpochMilli(source.readLong()),
+                source.readBoolean() ? Optional.of(RecordFields.readCoordinates(source)) : Optional.empty());
     }
 
     @Override

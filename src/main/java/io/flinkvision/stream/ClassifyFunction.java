@@ -1,6 +1,5 @@
 package io.flinkvision.stream;
 
-import io.flinkvision.guard.GuardSettings;
 import java.io.IOException;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -12,36 +11,21 @@ import org.apache.flink.util.Collector;
  */
 public final class ClassifyFunction extends ProcessFunction<PreparedFrame, LabelsRecord> {
 
-    private static final long serialVersionUID = 4L;
+    private static final long serialVersionUID = 5L;
 
-    private final BundleLocation bundleLocation;
-    private final String expectedDigest;
-    private final DeviceKind device;
-    private final int topK;
-    private final GuardSettings guard;
+    private final ClassifierSettings settings;
 
     private transient SubtaskClassifier classifier;
 
-    /**
-     * @param bundleLocation where a TaskManager finds the model
-     * @param expectedDigest SHA-256 of the weights that the job was submitted with, in hexadecimal
-     * @param device what runs the networks
-     * @param topK how many labels a picture gets at the most, at least 1
-     * @param guard against pictures that kill the process
-     */
-    public ClassifyFunction(BundleLocation bundleLocation, String expectedDigest, DeviceKind device, int topK,
-            GuardSettings guard) {
-        this.bundleLocation = bundleLocation;
-        this.expectedDigest = expectedDigest;
-        this.device = device;
-        this.topK = topK;
-        this.guard = guard;
+    /** @param settings the model, and how it is used */
+    public ClassifyFunction(ClassifierSettings settings) {
+        this.settings = settings;
     }
 
     @Override
     public void open(OpenContext context) throws IOException, InterruptedException {
-        classifier = new SubtaskClassifier(getRuntimeContext(), topK, guard);
-        classifier.load(() -> LoadedModel.submitted(bundleLocation, expectedDigest, device, getRuntimeContext()));
+        classifier = settings.classifier(getRuntimeContext());
+        classifier.load(() -> settings.loadSubmitted(getRuntimeContext()));
     }
 
     @Override

@@ -16,6 +16,7 @@ final class ClassifyMetrics {
 
     private final Counter modelLoads;
     private final Counter imagesClassified;
+    private final Counter imagesReused;
     private final Map<ErrorCode, Counter> deadLetters = new EnumMap<>(ErrorCode.class);
     private final Histogram inferenceMicros;
     private final Histogram endToEndMillis;
@@ -30,6 +31,7 @@ final class ClassifyMetrics {
     ClassifyMetrics(MetricGroup group, InstantSource clock) {
         modelLoads = group.counter(VisionMetrics.MODEL_LOADS);
         imagesClassified = group.counter(VisionMetrics.IMAGES_CLASSIFIED);
+        imagesReused = group.counter(VisionMetrics.IMAGES_REUSED);
         for (ErrorCode code : List.of(
                 ErrorCode.CLASSIFICATION_FAILED, ErrorCode.CRASHED_DECODER, ErrorCode.TOO_SLOW)) {
             deadLetters.put(
@@ -47,10 +49,20 @@ final class ClassifyMetrics {
         modelLoads.inc();
     }
 
-    /** A picture got labels. */
+    /** A picture got labels of the network. */
     void classified(Classification classification) {
-        imagesClassified.inc();
         inferenceMicros.update(classification.inferenceNanos() / 1_000);
+        labelled(classification);
+    }
+
+    /** A picture got the labels of another one. */
+    void reused(Classification classification) {
+        imagesReused.inc();
+        labelled(classification);
+    }
+
+    private void labelled(Classification classification) {
+        imagesClassified.inc();
         classification.captureTime().ifPresent(captured -> endToEndMillis.update(
                 Math.max(0, Duration.between(captured, classification.classifiedAt()).toMillis())));
         classification.key().ifPresent(key -> cameras.labelled(key, classification.classifiedAt()));

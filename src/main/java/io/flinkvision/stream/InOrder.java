@@ -1,10 +1,13 @@
 package io.flinkvision.stream;
 
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.Partitioner;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.util.MathUtils;
 import org.apache.flink.util.function.SerializableFunction;
 
@@ -32,6 +35,19 @@ public final class InOrder {
         KeySelector<T, Integer> keyHash = element -> hash(source.apply(element));
         Partitioner<Integer> byHash = (hash, subtasks) -> MathUtils.murmurHash(hash) % subtasks;
         return stream.partitionCustom(byHash, keyHash);
+    }
+
+    /**
+     * Passes frames on by the key of their camera, for an operator that remembers something of each. Those without a
+     * key are told apart by their partition: no camera is theirs, but they are to be spread and to stay in order too.
+     */
+    public static KeyedStream<PreparedFrame, String> byCamera(DataStream<PreparedFrame> frames) {
+        return frames.keyBy(frame -> camera(frame.source()), Types.STRING);
+    }
+
+    /** Flink's keys cannot be bytes. */
+    static String camera(ImageRecord record) {
+        return record.key().map(HexFormat.of()::formatHex).orElseGet(() -> "-" + record.coordinates().partition());
     }
 
     /** Records without a key have no camera to be in order for; their partition serves. */

@@ -109,31 +109,53 @@ final class SubtaskClassifier implements AutoCloseable {
     void answer(PreparedFrame frame, Collector<LabelsRecord> out, Consumer<DeadLetter> deadLetters)
             throws InterruptedException {
         if (frame instanceof DecodedImage image) {
-            classify(image, out, deadLetters);
+            classify(image, deadLetters).ifPresent(out::collect);
         } else {
             out.collect((StaleFrame) frame);
         }
     }
 
-    private void classify(DecodedImage image, Collector<LabelsRecord> out, Consumer<DeadLetter> deadLetters)
+    /**
+     * Classifies a picture with the model that was loaded last.
+     *
+     * @param deadLetters takes it where the network fails on it
+     * @return its labels; empty where it became a dead letter
+     * @throws java.util.NoSuchElementException if no model is loaded
+     * @throws InterruptedException if the task is cancelled before the network runs
+     */
+    Optional<Classification> classify(DecodedImage image, Consumer<DeadLetter> deadLetters)
             throws InterruptedException {
         LoadedModel current = model.orElseThrow();
         RecordPosition record = image.source().coordinates().position();
         Optional<Verdict> verdict = guard.verdict(record);
         if (verdict.isPresent()) {
             giveUp(image, Refusal.of(verdict.get()), deadLetters);
-            return;
+            return Optional.empty();
         }
         long start = System.nanoTime();
         PictureOutcome outcome = guard.call(record, () -> outcome(current.classifier(), image.input()));
         long nanos = System.nanoTime() - start;
-        if (outcome instanceof Classified classified) {
-            Classification classification = classification(image, current, classified.labels(), nanos);
-            metrics.classified(classification);
-            out.collect(classification);
-        } else if (outcome instanceof Failed failed) {
+        if (outcome instanceof Failed failed) {
             giveUp(image, new Rejected(failed.code(), failed.message()), deadLetters);
+            return Optional.empty();
         }
+        Classification classification =
+                classification(image, current, ((Classified) outcome).labels(), nanos, Optional.empty());
+        metrics.classified(classification);
+        return Optional.of(classification);
+    }
+
+    /**
+     * Gives a picture the labels of another one of its camera, which the model that was loaded last has classified.
+     *
+     * @param labelled that other picture
+     * @throws java.util.NoSuchElementException if no model is loaded
+     */
+    Classification reuse(DecodedImage image, LastClassified labelled) {
+        Classification classification = classification(image, model.orElseThrow(), labelled.picture().labels(), 0,
+                Optional.of(labelled.source()));
+        metrics.reused(classification);
+        return classification;
     }
 
     private PictureOutcome outcome(Classifier classifier, RgbImage input) {
@@ -152,7 +174,8 @@ final class SubtaskClassifier implements AutoCloseable {
     }
 
     private static Classification classification(
-            DecodedImage image, LoadedModel model, List<Label> labels, long inferenceNanos) {
+            DecodedImage image, LoadedModel model, List<Label> labels, long inferenceNanos,
+            Optional<RecordCoordinates> reused) {
         ImageRecord source = image.source();
         return new Classification(
                 source.coordinates(),
@@ -167,7 +190,8 @@ final class SubtaskClassifier implements AutoCloseable {
                 labels,
                 image.decodeNanos(),
                 inferenceNanos,
-                Instant.now().truncatedTo(ChronoUnit.MILLIS));
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                reused);
     }
 
     /** Releases the network; a second call does nothing. */

@@ -54,6 +54,12 @@ public final class VisionMetrics {
     /** {@code ….classify.SUBTASK.imagesClassified}: counter of the pictures that got labels. */
     public static final String IMAGES_CLASSIFIED = "imagesClassified";
 
+    /**
+     * {@code ….classify.SUBTASK.imagesReused}: counter of those of {@link #IMAGES_CLASSIFIED} that took over the labels
+     * of another frame, in a job with {@code skip-unchanged}.
+     */
+    public static final String IMAGES_REUSED = "imagesReused";
+
     /** {@code ….classify.SUBTASK.inferenceMicros}: histogram of the microseconds spent in the network. */
     public static final String INFERENCE_MICROS = "inferenceMicros";
 
@@ -124,6 +130,8 @@ public final class VisionMetrics {
             classify(INFERENCE_MICROS, Kind.HISTOGRAM, "Microseconds spent in the network, normalisation and softmax"
                     + " included."),
             classify(IMAGES_CLASSIFIED, Kind.COUNTER, "Pictures that got labels."),
+            classify(IMAGES_REUSED, Kind.COUNTER, "Those of `imagesClassified` that took over the labels of their"
+                    + " camera's last classified frame (`skip-unchanged`); they are not in `inferenceMicros`."),
             classify(END_TO_END_MILLIS, Kind.HISTOGRAM, "Milliseconds from a picture's `capture-time` until it had"
                     + " labels; only of pictures that have that header. 0 where the camera's clock is ahead."),
             new Described(List.of("classify"), Optional.of(CAMERA), LAST_LABEL_AGE_MILLIS, Kind.GAUGE,

@@ -22,6 +22,7 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
+import org.apache.flink.streaming.runtime.partitioner.KeyGroupStreamPartitioner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,6 +71,32 @@ class ClassifyPipelineTest {
         assertThat(vertices(graph.getJobGraph())).extracting(JobVertex::getName)
                 .contains("Source: images -> decode", "Source: model-choices -> model-gate")
                 .anyMatch(name -> name.startsWith("classify -> "));
+    }
+
+    @Test
+    void classifyIsKeyedByTheCameraWhereFramesTakeOverLabels() throws IOException {
+        for (String control : List.of("", "models")) {
+            StreamGraph graph = control.isEmpty()
+                    ? graph("skip-unchanged.threshold=8", "parallelism=2")
+                    : graph("skip-unchanged.threshold=8", "parallelism=2", "model.control-topic=" + control);
+
+            StreamNode classify = node(graph, "classify");
+            assertThat(classify.getTransformationUID()).isEqualTo("classify");
+            assertThat(classify.getStatePartitioners()).isNotEmpty();
+            assertThat(classify.getStateKeySerializer()).isNotNull();
+            assertThat(classify.getInEdges().get(0).getPartitioner()).isInstanceOf(KeyGroupStreamPartitioner.class);
+        }
+    }
+
+    @Test
+    void nothingIsKeyedWhereEveryFrameIsClassified() throws IOException {
+        assertThat(graph("parallelism=2").getStreamNodes())
+                .allMatch(operator -> operator.getStateKeySerializer() == null);
+    }
+
+    private static StreamNode node(StreamGraph graph, String name) {
+        return graph.getStreamNodes().stream()
+                .filter(operator -> operator.getOperatorName().equals(name)).findFirst().orElseThrow();
     }
 
     @Test

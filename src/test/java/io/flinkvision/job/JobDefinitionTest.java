@@ -10,6 +10,7 @@ import io.flinkvision.guard.NotesPlace;
 import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.ImageFormat;
 import io.flinkvision.image.Truncation;
+import io.flinkvision.inference.ReuseRule;
 import io.flinkvision.stream.AgeLimit;
 import io.flinkvision.stream.DeviceKind;
 import io.flinkvision.stream.StaleRoute;
@@ -69,6 +70,7 @@ class JobDefinitionTest {
         assertThat(job.parallelism()).isEmpty();
         assertThat(job.checkpointInterval()).isEqualTo(Duration.ofSeconds(10));
         assertThat(job.ageLimit()).isEqualTo(AgeLimit.NONE);
+        assertThat(job.skipUnchanged()).isEmpty();
         assertThat(job.source().group()).isEqualTo("flink-vision");
         assertThat(job.source().startingOffsets()).isEqualTo(StartingOffsets.COMMITTED);
         assertThat(job.decode().limits()).isEqualTo(DecodeLimits.DEFAULTS.withMaxBytes(4 << 20));
@@ -90,6 +92,7 @@ class JobDefinitionTest {
                 max-image-bytes: 1 MiB
                 max-age: 30 s
                 stale-frames: label
+                skip-unchanged: {threshold: 4, at-least-every: 5 s}
                 source:
                   bootstrap-servers: [in:1]
                   topic-pattern: "camera-.*"
@@ -121,6 +124,7 @@ class JobDefinitionTest {
         assertThat(job.checkpointInterval()).isEqualTo(Duration.ofMinutes(1));
         assertThat(job.maxImageBytes()).isEqualTo(1 << 20);
         assertThat(job.ageLimit()).isEqualTo(new AgeLimit(Duration.ofSeconds(30), StaleRoute.LABEL));
+        assertThat(job.skipUnchanged()).contains(new ReuseRule(4, Duration.ofSeconds(5)));
         assertThat(job.source().topics()).isEmpty();
         assertThat(job.source().topicPattern().orElseThrow().pattern()).isEqualTo("camera-.*");
         assertThat(job.source().group()).isEqualTo("readers");
@@ -149,6 +153,12 @@ class JobDefinitionTest {
     void aStaleFrameIsADeadLetterUnlessTheJobSaysOtherwise() throws IOException {
         assertThat(read(SMALLEST, "max-age=1 min").ageLimit())
                 .isEqualTo(new AgeLimit(Duration.ofMinutes(1), StaleRoute.DEAD_LETTER));
+    }
+
+    @Test
+    void labelsThatAreTakenOverAreTenSecondsOldAtTheMostUnlessTheJobSaysOtherwise() throws IOException {
+        assertThat(read(SMALLEST, "skip-unchanged.threshold=8").skipUnchanged())
+                .contains(new ReuseRule(8, Duration.ofSeconds(10)));
     }
 
     @Test
@@ -204,6 +214,10 @@ class JobDefinitionTest {
         "max-image-bytes=2 GiB            | max-image-bytes    | the largest is 1 GiB",
         "max-age=0 s                      | max-age            | at least 1 ms",
         "stale-frames=skip                | stale-frames       | without max-age no frame is stale",
+        "skip-unchanged.threshold=0       | skip-unchanged.threshold | must be from 1",
+        "skip-unchanged.threshold=256     | skip-unchanged.threshold | 255",
+        "skip-unchanged.at-least-every=0 s | skip-unchanged.at-least-every | at least 1 ms",
+        "skip-unchanged.at-least-every=5 s | skip-unchanged.at-least-every | every frame is classified",
         "model.top-k=0                    | model.top-k        | must be from 1",
         "sink.guarantee=once              | sink.guarantee     | must be one of at-least-once, exactly-once",
         "sink.transaction-timeout=0 s     | sink.transaction-timeout | from 1 s"

@@ -63,9 +63,9 @@ class CrashedRecordsTest {
     @Test
     void classifyGivesItUpAndTakesTheNext() throws Exception {
         dieOfTheCulprit("classify");
-        ClassifyFunction classify = new ClassifyFunction(
+        ClassifyFunction classify = new ClassifyFunction(new ClassifierSettings(
                 new BundleLocation.Remote(bundle.folder().toUri().toString()), bundle.digest(), DeviceKind.CPU, 1,
-                guard);
+                guard));
 
         OneInputStreamOperatorTestHarness<PreparedFrame, LabelsRecord> subtask = opened(classify);
         subtask.processElement(new StreamRecord<>(decoded(CULPRIT)));

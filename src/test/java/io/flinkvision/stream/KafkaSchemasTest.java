@@ -2,6 +2,7 @@ package io.flinkvision.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -100,7 +101,7 @@ class KafkaSchemasTest {
         Classification full = SampleRecords.classification();
         Classification without = new Classification(full.source(), full.key(), full.headers(), full.captureTime(),
                 full.width(), full.height(), full.format(), full.modelName(), "not a digest", List.<Label>of(),
-                0, 0, full.classifiedAt());
+                0, 0, full.classifiedAt(), Optional.empty());
 
         assertThat(violations(labels.serialize(without, null, null))).hasSize(2);
     }
@@ -130,12 +131,42 @@ class KafkaSchemasTest {
     }
 
     @Test
+    void aFrameThatTookOverLabelsNamesTheFrameThatTheyAreOf() throws Exception {
+        ProducerRecord<byte[], byte[]> record = labels.serialize(SampleRecords.reused(), null, null);
+
+        assertThat(violations(record)).isEmpty();
+        assertThat(json(record).get("reused").toString()).isEqualTo("{\"id\":\"images-3-1234567890122\"}");
+        assertThat(json(record).get("inferenceMillis").doubleValue()).isZero();
+        ClassificationRecord read = (ClassificationRecord) ClassificationReader.read(record.value());
+        assertThat(read.reused()).contains("images-3-1234567890122");
+        assertThat(read.id()).isEqualTo("images-3-1234567890123");
+        assertThat(read.labels()).isEqualTo(SampleRecords.classification().labels());
+        ProducerRecord<byte[], byte[]> own = labels.serialize(SampleRecords.classification(), null, null);
+        assertThat(json(own).has("reused")).isFalse();
+        assertThat(((ClassificationRecord) ClassificationReader.read(own.value())).reused()).isEmpty();
+    }
+
+    @Test
+    void theSchemaAndTheReaderRefuseLabelsThatAreTakenOverFromNowhere() throws Exception {
+        ObjectNode reused = (ObjectNode) json(labels.serialize(SampleRecords.reused(), null, null));
+        ObjectNode skipped = (ObjectNode) json(labels.serialize(SampleRecords.staleFrame(), null, null));
+
+        assertThat(violations(skipped.deepCopy().set("reused", reused.get("reused")))).isNotEmpty();
+        assertThat(violations(reused.deepCopy().put("inferenceMillis", 1.5))).isNotEmpty();
+        reused.putObject("reused");
+        assertThat(violations(reused)).isNotEmpty();
+        assertThatExceptionOfType(MalformedRecordException.class)
+                .isThrownBy(() -> ClassificationReader.read(reused.toString().getBytes(UTF_8)))
+                .withMessageContaining("id");
+    }
+
+    @Test
     void aKeyThatIsNotTextIsWrittenInBase64() throws IOException {
         Classification full = SampleRecords.classification();
         byte[] key = {(byte) 0xff, 0, 1};
         ProducerRecord<byte[], byte[]> record = labels.serialize(new Classification(full.source(), Optional.of(key),
                 full.headers(), full.captureTime(), full.width(), full.height(), full.format(), full.modelName(),
-                full.modelDigest(), full.labels(), 0, 0, full.classifiedAt()), null, null);
+                full.modelDigest(), full.labels(), 0, 0, full.classifiedAt(), Optional.empty()), null, null);
 
         assertThat(json(record).get("keyBase64").binaryValue()).isEqualTo(key);
         assertThat(json(record).has("key")).isFalse();

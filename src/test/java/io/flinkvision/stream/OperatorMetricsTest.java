@@ -89,11 +89,14 @@ class OperatorMetricsTest {
         metrics.modelLoaded();
         metrics.classified(SampleRecords.classification());
         metrics.classified(SampleRecords.classificationWithoutOptionalFields());
+        metrics.reused(SampleRecords.reused());
         metrics.failed(ErrorCode.CLASSIFICATION_FAILED);
 
         assertThat(value("operator_modelLoads")).isEqualTo(1);
-        assertThat(value("operator_imagesClassified")).isEqualTo(2);
-        assertThat(value("operator_endToEndMillis_count")).isEqualTo(1);
+        assertThat(value("operator_imagesClassified")).isEqualTo(3);
+        assertThat(value("operator_imagesReused")).isEqualTo(1);
+        assertThat(value("operator_inferenceMicros_count")).isEqualTo(2);
+        assertThat(value("operator_endToEndMillis_count")).isEqualTo(2);
         assertThat(quantile("operator_endToEndMillis", "0.5")).isEqualTo(333);
         assertThat(quantile("operator_inferenceMicros", "0.5")).isEqualTo(1_800);
         assertThat(reported.scrape().sum("flink_operator_code_deadLetters", "code", "CLASSIFICATION_FAILED"))

@@ -26,6 +26,7 @@ class RecordSerializersTest {
                 Arguments.of(RecordTypeInformation.PREPARED_FRAME, SampleRecords.staleFrame()),
                 Arguments.of(RecordTypeInformation.LABELS_RECORD, SampleRecords.classification()),
                 Arguments.of(RecordTypeInformation.LABELS_RECORD, SampleRecords.classificationWithoutOptionalFields()),
+                Arguments.of(RecordTypeInformation.LABELS_RECORD, SampleRecords.reused()),
                 Arguments.of(RecordTypeInformation.LABELS_RECORD, SampleRecords.staleFrame()),
                 Arguments.of(RecordTypeInformation.DEAD_LETTER, SampleRecords.deadLetter()),
                 Arguments.of(RecordTypeInformation.MODEL_CHANGE, new ModelChange(Optional.empty())),
@@ -37,8 +38,9 @@ class RecordSerializersTest {
     }
 
     static Stream<Arguments> eventsAndStates() {
-        return Stream.concat(
-                SampleRecords.events().map(event -> Arguments.of(CameraEventSerializer.INSTANCE, event)),
+        return Stream.concat(Stream.concat(
+                Stream.of(Arguments.of(LastClassifiedSerializer.INSTANCE, SampleRecords.lastClassified())),
+                SampleRecords.events().map(event -> Arguments.of(CameraEventSerializer.INSTANCE, event))),
                 SampleRecords.trackedCameras().map(camera -> Arguments.of(TrackedCameraSerializer.INSTANCE, camera)));
     }
 

@@ -10,7 +10,9 @@ import io.flinkvision.event.Frame;
 import io.flinkvision.event.MinuteCounts;
 import io.flinkvision.event.SmoothedScores;
 import io.flinkvision.image.ErrorCode;
+import io.flinkvision.image.PictureFingerprint;
 import io.flinkvision.image.RgbImage;
+import io.flinkvision.inference.ClassifiedPicture;
 import io.flinkvision.inference.Label;
 import java.time.Duration;
 import java.time.Instant;
@@ -61,14 +63,32 @@ final class SampleRecords {
                 List.of(new Label("food", 0, 0.75f), new Label("a \"quoted\" <label>", 1, 0.25f)),
                 1_300_000,
                 1_800_000,
-                Instant.ofEpochMilli(1_700_000_000_456L));
+                Instant.ofEpochMilli(1_700_000_000_456L),
+                Optional.empty());
+    }
+
+    /** A frame that took over the labels of the one before it. */
+    static Classification reused() {
+        Classification full = classification();
+        return new Classification(full.source(), full.key(), full.headers(), full.captureTime(), full.width(),
+                full.height(), full.format(), full.modelName(), full.modelDigest(), full.labels(),
+                full.decodeNanos(), 0, full.classifiedAt(), Optional.of(lastClassified().source()));
+    }
+
+    static LastClassified lastClassified() {
+        byte[] cells = new byte[PictureFingerprint.SIDE * PictureFingerprint.SIDE];
+        cells[0] = -1;
+        return new LastClassified(
+                new RecordCoordinates(COORDINATES.topic(), COORDINATES.partition(), COORDINATES.offset() - 1),
+                new ClassifiedPicture(new PictureFingerprint(cells), classification().labels(),
+                        Instant.ofEpochMilli(1_700_000_000_123L), "0".repeat(64)));
     }
 
     static Classification classificationWithoutOptionalFields() {
         Classification full = classification();
         return new Classification(full.source(), Optional.empty(), List.of(), Optional.empty(), full.width(),
                 full.height(), full.format(), full.modelName(), full.modelDigest(), full.labels(),
-                full.decodeNanos(), full.inferenceNanos(), full.classifiedAt());
+                full.decodeNanos(), full.inferenceNanos(), full.classifiedAt(), Optional.empty());
     }
 
     static StaleFrame staleFrame() {

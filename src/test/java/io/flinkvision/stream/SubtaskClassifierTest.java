@@ -34,9 +34,9 @@ class SubtaskClassifierTest {
     @BeforeEach
     void loadTheFirst() throws Exception {
         ModelBundle bundle = ModelBundle.read(SmallBundle.write(folder.resolve("first"), SIZE, 1, 2));
-        ClassifyFunction function = new ClassifyFunction(
+        ClassifyFunction function = new ClassifyFunction(new ClassifierSettings(
                 new BundleLocation.Remote(bundle.folder().toUri().toString()), bundle.digest(), DeviceKind.CPU, 1,
-                GuardSettings.OFF);
+                GuardSettings.OFF));
         subtask = new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(function));
         subtask.open();
         classifier = new SubtaskClassifier(function.getRuntimeContext(), 1, GuardSettings.OFF);

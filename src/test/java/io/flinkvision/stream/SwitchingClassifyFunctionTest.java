@@ -143,8 +143,9 @@ class SwitchingClassifyFunctionTest {
     private Running start(Path bundle, Optional<OperatorSubtaskState> state) throws Exception {
         ModelBundle model = ModelBundle.read(bundle);
         SwitchingClassifyFunction function = new SwitchingClassifyFunction(
-                new BundleLocation.Remote(bundle.toUri().toString()), model.digest(), model.preprocessing(),
-                DeviceKind.CPU, 1, GuardSettings.OFF);
+                new ClassifierSettings(new BundleLocation.Remote(bundle.toUri().toString()), model.digest(),
+                        DeviceKind.CPU, 1, GuardSettings.OFF),
+                model.preprocessing());
         BroadcastOperatorTestHarness<PreparedFrame, ModelChange, LabelsRecord> harness =
                 new BroadcastOperatorTestHarness<>(
                         new CoBroadcastWithNonKeyedOperator<>(

@@ -21,6 +21,6 @@ final class SampleRecords {
         Instant time = Instant.ofEpochSecond(1_000);
         return new ClassificationRecord(topic + "-0-" + offset, new RecordCoordinates(topic, 0, offset), key,
                 Optional.of(time.minusMillis(100)), 640, 480, "jpeg", "triage", "0",
-                List.of(new Label(label, 0, 0.75f)), 6, 4, time);
+                List.of(new Label(label, 0, 0.75f)), 6, 4, time, Optional.empty());
     }
 }
