@@ -42,6 +42,24 @@ public final class ImageDecoder implements AutoCloseable {
     }
 
     /**
+     * Does of {@link #decode} what comes before the resampling, for those who want to know what takes how long.
+     *
+     * @param bytes a whole file of one of the allowed formats
+     * @return whether it is a picture that can be decoded
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public boolean decodePixels(byte[] bytes) {
+        try {
+            pictures.decode(bytes);
+            return true;
+        } catch (MalformedImageException e) {
+            return false;
+        } finally {
+            pictures.releaseLargeBuffers();
+        }
+    }
+
+    /**
      * Takes pixels as they are.
      *
      * @param pixels {@code [height, width, channels]}, rows from the top, without padding

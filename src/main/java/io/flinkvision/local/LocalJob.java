@@ -1,7 +1,5 @@
 package io.flinkvision.local;
 
-import io.flinkvision.job.BrokerCheck;
-import io.flinkvision.job.ClassifyJob;
 import io.flinkvision.job.JobDefinition;
 import io.flinkvision.stream.VisionMetrics;
 import java.io.IOException;
@@ -12,10 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
-import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.common.config.TopicConfig;
 
 /** The job of a job file on a Kafka broker and a Flink cluster of its own, in this JVM. Only the addresses differ. */
@@ -27,19 +22,19 @@ final class LocalJob implements AutoCloseable {
     private final KafkaBroker broker;
     private final FlinkCluster cluster;
     private final JobDefinition definition;
-    private final JobClient client;
+    private final RunningJob job;
     private final int parallelism;
 
     private LocalJob(
             KafkaBroker broker,
             FlinkCluster cluster,
             JobDefinition definition,
-            JobClient client,
+            RunningJob job,
             int parallelism) {
         this.broker = broker;
         this.cluster = cluster;
         this.definition = definition;
-        this.client = client;
+        this.job = job;
         this.parallelism = parallelism;
     }
 
@@ -79,8 +74,8 @@ final class LocalJob implements AutoCloseable {
             CloseOnExit<FlinkCluster> cluster = new CloseOnExit<>(FlinkCluster.start(settings.parallelism()));
             try {
                 steps.accept("Submitting the job " + job.name() + " of " + settings.jobFile());
-                JobClient client = submit(job, cluster.resource(), settings.parallelism());
-                return new LocalJob(broker.release(), cluster.release(), job, client, settings.parallelism());
+                RunningJob running = RunningJob.submit(job, cluster.resource(), settings.parallelism());
+                return new LocalJob(broker.release(), cluster.release(), job, running, settings.parallelism());
             } catch (IOException | RuntimeException e) {
                 cluster.close();
                 throw e;
@@ -112,17 +107,6 @@ final class LocalJob implements AutoCloseable {
                 Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
     }
 
-    private static JobClient submit(JobDefinition job, FlinkCluster cluster, int parallelism) throws IOException {
-        StreamExecutionEnvironment environment = cluster.environment();
-        environment.setParallelism(parallelism);
-        ClassifyJob.addTo(environment, job, BrokerCheck.ask(job));
-        try {
-            return environment.executeAsync(job.name());
-        } catch (Exception e) {
-            throw new DemoException("The job was refused: " + e.getMessage(), e);
-        }
-    }
-
     JobDefinition definition() {
         return definition;
     }
@@ -149,22 +133,7 @@ final class LocalJob implements AutoCloseable {
      * @throws DemoException with the reason, if it does not
      */
     void requireRunning() throws InterruptedException {
-        try {
-            if (client.getJobStatus().get().isGloballyTerminalState()) {
-                client.getJobExecutionResult().get();
-                throw new DemoException("The job ended before its time");
-            }
-        } catch (ExecutionException e) {
-            throw new DemoException("The job failed: " + rootOf(e).getMessage(), e);
-        }
-    }
-
-    private static Throwable rootOf(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root;
+        job.requireRunning();
     }
 
     /** Stops the cluster and then the broker; a second call does nothing. */
