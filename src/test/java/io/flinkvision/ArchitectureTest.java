@@ -68,14 +68,17 @@ class ArchitectureTest {
             .should().onlyDependOnClassesThat().resideInAnyPackage(
                     "io.flinkvision.guard..", "java..", "org.slf4j..");
 
+    /** The benchmark's naive loop is what somebody writes who has neither package. */
     @ArchTest
     static final ArchRule onlyInferenceKnowsOnnxRuntime = noClasses()
-            .that().resideOutsideOfPackages("io.flinkvision.inference..", "io.flinkvision.natives..")
+            .that().resideOutsideOfPackages(
+                    "io.flinkvision.inference..", "io.flinkvision.natives..", "io.flinkvision.bench.naive..")
             .should().dependOnClassesThat().resideInAnyPackage(ONNX_RUNTIME);
 
     @ArchTest
     static final ArchRule onlyImageKnowsOpenCv = noClasses()
-            .that().resideOutsideOfPackages("io.flinkvision.image..", "io.flinkvision.natives..")
+            .that().resideOutsideOfPackages(
+                    "io.flinkvision.image..", "io.flinkvision.natives..", "io.flinkvision.bench.naive..")
             .should().dependOnClassesThat().resideInAnyPackage(OPENCV, "nu.pattern..");
 
     /** They are in a jar of their own, with the libraries that they load and nothing else. */
@@ -143,6 +146,18 @@ class ArchitectureTest {
             .that().resideInAPackage("io.flinkvision.audit..")
             .should().dependOnClassesThat().resideInAnyPackage(
                     "io.flinkvision.job..", "io.flinkvision.cli..", "io.flinkvision.local..", FLINK, OPENCV);
+
+    @ArchTest
+    static final ArchRule onlyCommandsKnowTheBenchmark = noClasses()
+            .that().resideOutsideOfPackages("io.flinkvision.bench..", "io.flinkvision.cli..")
+            .should().dependOnClassesThat().resideInAPackage("io.flinkvision.bench..");
+
+    @ArchTest
+    static final ArchRule theNaiveLoopKnowsNoFlinkAndNoneOfTheJob = noClasses()
+            .that().resideInAPackage("io.flinkvision.bench.naive..")
+            .should().dependOnClassesThat().resideInAnyPackage(
+                    "io.flinkvision.inference..", "io.flinkvision.stream..", "io.flinkvision.job..",
+                    "io.flinkvision.local..", FLINK);
 
     @ArchTest
     static final ArchRule onlyCommandsAndTheDemoKnowTheCameras = noClasses()

@@ -12,7 +12,7 @@ interface Contender extends AutoCloseable {
      * Classifies pictures.
      *
      * @param count how many, from the set's first on
-     * @return what it took, by the name of the {@link Row#way}
+     * @return what it took, by the {@link Row#way}, in the order in which they are printed
      * @throws BenchException if it does not go on
      */
     Map<String, Round> run(PictureSet pictures, int count) throws InterruptedException;

@@ -5,6 +5,7 @@ import io.flinkvision.image.DecodeOutcome;
 import io.flinkvision.image.ImageDecoder;
 import io.flinkvision.inference.Classifier;
 import io.flinkvision.model.ModelBundle;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -81,8 +82,11 @@ final class Stages implements Contender {
             preprocess.add(start, decoded, -1);
             infer.add(prepared, inferred, 1);
         }
-        return Map.of(Row.DECODE, decode.round(count, labelled), Row.PREPROCESS, preprocess.round(count, labelled),
-                Row.INFER, infer.round(count, labelled));
+        Map<String, Round> rounds = new LinkedHashMap<>();
+        rounds.put(Row.DECODE, decode.round(count, labelled));
+        rounds.put(Row.PREPROCESS, preprocess.round(count, labelled));
+        rounds.put(Row.INFER, infer.round(count, labelled));
+        return rounds;
     }
 
     @Override

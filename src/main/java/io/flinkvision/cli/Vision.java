@@ -1,5 +1,6 @@
 package io.flinkvision.cli;
 
+import io.flinkvision.bench.BenchException;
 import io.flinkvision.camera.CameraException;
 import io.flinkvision.catalogue.DownloadException;
 import io.flinkvision.configuration.ConfigurationException;
@@ -37,7 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class, FeedCommand.class, WatchCommand.class, WallCommand.class, ReplayCommand.class,
-            AuditCommand.class, ClassifyCommand.class, ModelCommand.class, JobCommand.class
+            AuditCommand.class, ClassifyCommand.class, ModelCommand.class, JobCommand.class, BenchCommand.class
         })
 public final class Vision implements Runnable {
 
@@ -47,7 +48,7 @@ public final class Vision implements Runnable {
     /** The exceptions whose message says all that there is to say. */
     private static final List<Class<? extends Exception>> SPEAK_FOR_THEMSELVES = List.of(
             ConfigurationException.class, ModelException.class, InferenceException.class, DemoException.class,
-            DownloadException.class, WatchException.class, CameraException.class);
+            DownloadException.class, WatchException.class, CameraException.class, BenchException.class);
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT,
             description = "Show where in the program a failure came from, as with " + DEBUG_VARIABLE + "=1.")

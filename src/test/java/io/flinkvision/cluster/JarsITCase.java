@@ -94,8 +94,8 @@ class JarsITCase {
     @ValueSource(strings = {JOB, NATIVES, ALL})
     void nothingIsInsideThatOnlyCommandsAndTheDemoNeed(String jar) throws IOException {
         assertThat(names(jar)).noneMatch(name -> name.startsWith("kafka/server/") || name.startsWith("org/bytedeco/")
-                || name.startsWith("io/undertow/") || name.startsWith("wall/")
-                || name.matches("io/flinkvision/(local|camera|catalogue|cli|watch)/.*"));
+                || name.startsWith("io/undertow/") || name.startsWith("org/knowm/") || name.startsWith("wall/")
+                || name.matches("io/flinkvision/(audit|bench|local|camera|catalogue|cli|watch)/.*"));
     }
 
     @ParameterizedTest

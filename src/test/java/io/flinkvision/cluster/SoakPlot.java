@@ -1,17 +1,11 @@
 package io.flinkvision.cluster;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.flinkvision.bench.SvgFile;
 import java.awt.Color;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
-import java.util.regex.Pattern;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
@@ -21,9 +15,6 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 record SoakPlot(SoakReport report) {
 
     private static final double KILOBYTES_A_MEGABYTE = 1024;
-
-    /** Letters are drawn as outlines, whose digits beyond a tenth of a pixel would be half of the file. */
-    private static final Pattern DIGITS = Pattern.compile("([0-9]+\\.[0-9])[0-9]+");
 
     /** Writes it as SVG. */
     void write(Path file) throws IOException {
@@ -35,9 +26,7 @@ record SoakPlot(SoakReport report) {
         add(chart, "all", sample -> sample.use().heapKilobytes() + sample.use().nativeKilobytes());
         add(chart, "all but Java's heap", sample -> sample.use().nativeKilobytes());
         add(chart, "Java's heap", sample -> sample.use().heapKilobytes());
-        ByteArrayOutputStream svg = new ByteArrayOutputStream();
-        VectorGraphicsEncoder.saveVectorGraphic(chart, svg, VectorGraphicsFormat.SVG);
-        Files.writeString(file, DIGITS.matcher(svg.toString(UTF_8)).replaceAll("$1"));
+        SvgFile.write(chart, file);
     }
 
     private void add(XYChart chart, String name, ToDoubleFunction<SoakReport.Sample> kilobytes) {
