@@ -31,6 +31,11 @@ public final class Benchmark {
     /** The share of what the job can do at most, at which its latency is measured. */
     private static final double LOAD = 0.5;
 
+    private static final Map<String, String> BROKER = Map.of(
+            "socket.request.max.bytes", Integer.toString(Integer.MAX_VALUE),
+            // All processors are busy, so that its controller may not hear of it in time.
+            "broker.session.timeout.ms", "60000");
+
     private static final int FEWEST_PICTURES = 10;
     private static final int FEWEST_FOR_LATENCY = 50;
 
@@ -110,8 +115,7 @@ public final class Benchmark {
         long start = System.nanoTime();
         OptionalDouble busy = Machine.busySeconds();
         long own = Meter.processNanos();
-        try (BrokerProcess broker = BrokerProcess.start(
-                Map.of("socket.request.max.bytes", Integer.toString(Integer.MAX_VALUE)))) {
+        try (BrokerProcess broker = BrokerProcess.start(BROKER)) {
             for (int i = 0; i < settings.models().size(); i++) {
                 measure(broker, settings.models().get(i), sets, largest, i);
             }

@@ -42,7 +42,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final double LATENCY_SECONDS = 20;
 
     private static final int QUICK_ROUNDS = 3;
-    private static final int QUICK_WARM_UP = 60;
+    private static final int QUICK_WARM_UP = 150;
     private static final double QUICK_SECONDS = 1;
     private static final double QUICK_LATENCY_SECONDS = 5;
     private static final List<Size> QUICK_SIZES = List.of(new Size(640, 480), new Size(1280, 720));

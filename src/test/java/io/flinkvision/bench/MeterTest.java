@@ -1,0 +1,40 @@
+package io.flinkvision.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class MeterTest {
+
+    @Test
+    void countsWhatThisThreadAndOthersAllocate() throws InterruptedException {
+        Meter meter = Meter.start();
+        byte[][] kept = new byte[2][];
+        kept[0] = new byte[1 << 20];
+        Thread other = new Thread(() -> {
+            kept[1] = new byte[1 << 21];
+            synchronized (kept) {
+                kept.notifyAll();
+                try {
+                    kept.wait();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+        Meter.Use use;
+        synchronized (kept) {
+            other.start();
+            while (kept[1] == null) {
+                kept.wait();
+            }
+            use = meter.stop();
+            kept.notifyAll();
+        }
+        other.join();
+
+        assertThat(use.callerAllocatedBytes()).isGreaterThanOrEqualTo(1 << 20);
+        assertThat(use.allocatedBytes()).isGreaterThanOrEqualTo(use.callerAllocatedBytes() + (1 << 21));
+        assertThat(use.processorSeconds()).isPositive();
+    }
+}
