@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * The bare loop stage by stage, picture by picture. The resampling cannot be had alone: it is what a decode with it takes
- * longer than one without, of the same picture right before.
+ * The bare loop stage by stage, picture by picture, by the processor's time that its thread has. The resampling cannot be
+ * had alone: it is what a decode with it takes longer than one without, of the same picture right before.
  */
 final class Stages implements Contender {
 
@@ -36,26 +36,24 @@ final class Stages implements Contender {
     /** What a stage took so far. */
     private static final class Sum {
         private long nanos;
-        private long processorNanos;
         private long bytes;
 
         /** Adds what was taken from one mark to another. */
         void add(Mark from, Mark to, int sign) {
             nanos += sign * (to.nanos - from.nanos);
-            processorNanos += sign * (to.processorNanos - from.processorNanos);
             bytes += sign * (to.bytes - from.bytes);
         }
 
         Round round(int pictures, int labelled) {
-            return new Round(pictures, labelled, Math.max(SHORTEST_SECONDS, nanos / 1e9),
-                    Math.max(0, processorNanos / 1e9), 0, 0, Math.max(0, bytes), OptionalLong.empty());
+            double seconds = Math.max(SHORTEST_SECONDS, nanos / 1e9);
+            return new Round(pictures, labelled, seconds, seconds, 0, 0, Math.max(0, bytes), OptionalLong.empty());
         }
     }
 
-    /** How far this thread has come. */
-    private record Mark(long nanos, long processorNanos, long bytes) {
+    /** How far this thread has come: by its own time, as a picture is too short to be interrupted fairly. */
+    private record Mark(long nanos, long bytes) {
         static Mark now() {
-            return new Mark(System.nanoTime(), Meter.callerNanos(), Meter.callerAllocated());
+            return new Mark(Meter.callerNanos(), Meter.callerAllocated());
         }
     }
 

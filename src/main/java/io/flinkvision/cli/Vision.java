@@ -38,7 +38,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class, FeedCommand.class, WatchCommand.class, WallCommand.class, ReplayCommand.class,
-            AuditCommand.class, ClassifyCommand.class, ModelCommand.class, JobCommand.class, BenchCommand.class
+            AuditCommand.class, ClassifyCommand.class, ModelCommand.class, JobCommand.class, BenchCommand.class,
+            CapacityCommand.class
         })
 public final class Vision implements Runnable {
 

@@ -1,0 +1,104 @@
+package io.flinkvision.cli;
+
+import io.flinkvision.bench.Capacity;
+import io.flinkvision.bench.Size;
+import io.flinkvision.bench.SlotRate;
+import io.flinkvision.model.ModelBundle;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code vision capacity}: the slots and memory that a number of cameras needs, by a short run on this machine. */
+@Command(
+        name = "capacity",
+        description = "Reckon how many task slots and how much memory a number of cameras needs, of cores like this"
+                + " machine's: decoder and network are run on one of them for some seconds, with JPEGs of quality 85.",
+        footer = {"", "docs/scaling.md has the arithmetic, and what it leaves out."})
+final class CapacityCommand implements Callable<Integer> {
+
+    private static final int WARM_UP = 200;
+
+    @Option(names = "--cameras", paramLabel = "N", required = true, description = "How many cameras.")
+    private long cameras;
+
+    @Option(names = "--fps", paramLabel = "F", required = true, description = "Frames a second of each.")
+    private double framesASecond;
+
+    @Option(names = "--size", paramLabel = "WxH", required = true, converter = SizeConverter.class,
+            description = "The size of a frame, such as 640x480.")
+    private Size size;
+
+    @Option(names = "--busy", paramLabel = "SHARE", defaultValue = "0.7",
+            description = "The share of the time that a slot may be busy; the rest is for bursts, and for catching up"
+                    + " after a restart (default: ${DEFAULT-VALUE}).")
+    private double busy;
+
+    @Option(names = "--model", paramLabel = "BUNDLE", defaultValue = ProjectHome.DEFAULT_BUNDLE,
+            description = "A model bundle: a folder, or a name in conf/models (default: ${DEFAULT-VALUE}).")
+    private String model;
+
+    @Option(names = "--images", paramLabel = "DIR",
+            description = "A folder of photographs (default: those of the model that comes with the project).")
+    private Optional<Path> images;
+
+    @Option(names = "--seconds", paramLabel = "S", defaultValue = "5",
+            description = "How long to run, about (default: ${DEFAULT-VALUE}).")
+    private double seconds;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        ModelBundle bundle = new ModelArgument(model).read(spec.commandLine());
+        Path folder = images.orElse(
+                ProjectHome.current().bundle(ProjectHome.DEFAULT_BUNDLE).resolve("images"));
+        if (!Files.isDirectory(folder)) {
+            throw new ParameterException(spec.commandLine(), "--images must be a folder, and " + folder + " is none");
+        }
+        if (!(cameras > 0 && framesASecond > 0 && busy > 0 && busy <= 1 && seconds > 0)) {
+            throw new ParameterException(spec.commandLine(), "--cameras, --fps and --seconds must be above 0, and --busy"
+                    + " above 0 and at most 1");
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        SlotRate slot = SlotRate.measure(bundle, folder, size, WARM_UP, seconds, step -> {
+            err.println(step);
+            err.flush();
+        });
+        PrintWriter out = spec.commandLine().getOut();
+        lines(new Capacity(cameras, framesASecond, size, slot, busy)).forEach(out::println);
+        out.flush();
+        return ExitCode.OK;
+    }
+
+    static List<String> lines(Capacity capacity) {
+        SlotRate slot = capacity.slot();
+        return List.of(
+                format("%d cameras, %s frames a second, %s: %.1f pictures a second", capacity.cameras(),
+                        capacity.framesASecond(), capacity.size(), capacity.demand()),
+                format("a slot does %.1f pictures a second (%.1f to %.1f), and is given %.1f",
+                        slot.picturesASecond().median(), slot.picturesASecond().least(),
+                        slot.picturesASecond().most(), capacity.slotLoad()),
+                format("slots: %d, a core each", capacity.slots()),
+                format("partitions: %d", capacity.partitions()),
+                format("native memory: %.0f MB a slot, %.1f GB in all, beside Java's own",
+                        capacity.nativeBytesASlot() / 1e6, capacity.nativeBytesASlot() * capacity.slots() / 1e9),
+                format("into Kafka: %.1f MB a second, of %.0f kB a picture", capacity.inputBytesASecond() / 1e6,
+                        slot.pictureBytes() / 1e3));
+    }
+
+    private static String format(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}
