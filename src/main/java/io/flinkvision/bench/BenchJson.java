@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A report as JSON: every round as it was measured, so that others can reckon anew. The ratios are there for people; who
- * reads a report reckons them from the rows.
+ * A report as JSON: every round as it was measured, so that others can reckon anew. The ratios are there for people;
+ * who reads a report reckons them from the rows.
  */
 public final class BenchJson {
 

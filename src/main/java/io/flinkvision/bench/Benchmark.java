@@ -23,8 +23,8 @@ import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.apache.kafka.common.utils.AppInfoParser;
 
 /**
- * Measures the job against the bare loop that is inside it, and against what one would write without Flink: side by side
- * in one process, each with the same pictures, one after the other in each round.
+ * Measures the job against the bare loop that is inside it, and against what one would write without Flink: side by
+ * side in one process, each with the same pictures, one after the other in each round.
  */
 public final class Benchmark {
 

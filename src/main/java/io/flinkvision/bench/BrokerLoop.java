@@ -4,8 +4,8 @@ import io.flinkvision.local.BrokerProcess;
 import java.util.Map;
 
 /**
- * Something that reads pictures from a topic and writes their labels to another. All pictures of a round are in the topic
- * before they can be read: they are in a transaction, whose end the clock starts with.
+ * Something that reads pictures from a topic and writes their labels to another. All pictures of a round are in the
+ * topic before they can be read: they are in a transaction, whose end the clock starts with.
  */
 final class BrokerLoop implements Contender {
 

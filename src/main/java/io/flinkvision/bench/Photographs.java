@@ -107,7 +107,8 @@ final class Photographs {
 
     /** Cuts the middle to the size's shape first, so that nothing is distorted. */
     private static BufferedImage scale(BufferedImage picture, Size size) {
-        double scale = Math.max((double) size.width() / picture.getWidth(), (double) size.height() / picture.getHeight());
+        double scale = Math.max(
+                (double) size.width() / picture.getWidth(), (double) size.height() / picture.getHeight());
         int width = (int) Math.ceil(picture.getWidth() * scale);
         int height = (int) Math.ceil(picture.getHeight() * scale);
         BufferedImage result = new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_3BYTE_BGR);

@@ -12,7 +12,8 @@ public record Size(int width, int height) {
 
     public Size {
         if (width < 1 || height < 1 || width > MOST || height > MOST) {
-            throw new IllegalArgumentException("A size is of 1 to " + MOST + " pixels a side, not " + width + "x" + height);
+            throw new IllegalArgumentException(
+                    "A size is of 1 to " + MOST + " pixels a side, not " + width + "x" + height);
         }
     }
 

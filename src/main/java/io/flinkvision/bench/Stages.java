@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * The bare loop stage by stage, picture by picture, by the processor's time that its thread has. The resampling cannot be
- * had alone: it is what a decode with it takes longer than one without, of the same picture right before.
+ * The bare loop stage by stage, picture by picture, by the processor's time that its thread has. The resampling cannot
+ * be had alone: it is what a decode with it takes longer than one without, of the same picture right before.
  */
 final class Stages implements Contender {
 

@@ -20,8 +20,8 @@ import org.apache.kafka.common.KafkaException;
 
 /**
  * A {@link KafkaBroker} in a process of its own, whose share of the processors' time the kernel tells apart from this
- * one's. It ends when it is closed, and with the JVM that started it, whatever that one dies of: its standard input ends
- * then.
+ * one's. It ends when it is closed, and with the JVM that started it, whatever that one dies of: its standard input
+ * ends then.
  */
 public final class BrokerProcess implements AutoCloseable {
 

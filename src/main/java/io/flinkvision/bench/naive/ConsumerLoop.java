@@ -18,8 +18,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * What one would write without Flink: a consumer, a {@link NaiveClassifier} and a producer in one thread, with Kafka's own
- * defaults.
+ * What one would write without Flink: a consumer, a {@link NaiveClassifier} and a producer in one thread, with Kafka's
+ * own defaults.
  */
 public final class ConsumerLoop implements AutoCloseable {
 

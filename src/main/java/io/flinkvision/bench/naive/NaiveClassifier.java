@@ -17,8 +17,8 @@ import org.opencv.imgcodecs.Imgcodecs;
 import org.opencv.imgproc.Imgproc;
 
 /**
- * What the examples of OpenCV and of ONNX Runtime show: decode all of a picture, resize it, and fill a new tensor with a
- * loop over its pixels. One thread, as the job's slots have.
+ * What the examples of OpenCV and of ONNX Runtime show: decode all of a picture, resize it, and fill a new tensor with
+ * a loop over its pixels. One thread, as the job's slots have.
  */
 public final class NaiveClassifier implements AutoCloseable {
 
