@@ -20,15 +20,23 @@ public final class ImageDecoder implements AutoCloseable {
 
     private final PictureDecoder pictures;
     private final Preprocessing preprocessing;
+    private final Reduction reduction;
     private final Resampling resampling = new Resampling();
 
     /**
      * @param limits what is refused before a pixel is decoded
      * @param preprocessing the size and shape that the network wants
+     * @param reduction whether large JPEGs are decoded at a reduced size
      */
-    public ImageDecoder(DecodeLimits limits, Preprocessing preprocessing) {
+    public ImageDecoder(DecodeLimits limits, Preprocessing preprocessing, Reduction reduction) {
         this.pictures = new PictureDecoder(limits);
         this.preprocessing = preprocessing;
+        this.reduction = reduction;
+    }
+
+    /** One that decodes all pictures in all their pixels. */
+    public ImageDecoder(DecodeLimits limits, Preprocessing preprocessing) {
+        this(limits, preprocessing, Reduction.NONE);
     }
 
     /**
@@ -38,7 +46,8 @@ public final class ImageDecoder implements AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     public DecodeOutcome decode(byte[] bytes) {
-        return outcome(() -> pictures.decode(bytes));
+        return outcome(() -> pictures.decode(
+                bytes, (width, height) -> reduction.scale(width, height, preprocessing)));
     }
 
     /**
@@ -101,18 +110,21 @@ public final class ImageDecoder implements AutoCloseable {
     }
 
     private Decoded decoded(Upright picture) {
-        return new Decoded(picture.width(), picture.height(), picture.format(), networkInput(picture.rgb()));
+        return new Decoded(picture.width(), picture.height(), picture.format(), networkInput(picture));
     }
 
-    private RgbImage networkInput(Mat rgb) {
+    private RgbImage networkInput(Upright picture) {
         int size = preprocessing.inputSize();
         byte[] input = new byte[size * size * 3];
         if (preprocessing.resize() instanceof ResizeRule.Letterbox letterbox) {
             Arrays.fill(input, (byte) letterbox.fill());
         }
-        InputGeometry geometry = InputGeometry.of(rgb.cols(), rgb.rows(), preprocessing);
-        resampling.resample(rgb, geometry.columns(), geometry.rows(), preprocessing.interpolation(), input, size,
-                geometry.left(), geometry.top());
+        InputGeometry geometry = InputGeometry.of(picture.width(), picture.height(), preprocessing);
+        Mat bgr = picture.bgr();
+        resampling.resample(bgr,
+                geometry.columns().of(bgr.cols(), picture.left(), picture.columns()),
+                geometry.rows().of(bgr.rows(), picture.top(), picture.rows()),
+                preprocessing.interpolation(), input, size, geometry.left(), geometry.top());
         return new RgbImage(size, size, input);
     }
 

@@ -26,6 +26,16 @@ enum Orientation {
         return ordinal() >= TRANSPOSED.ordinal();
     }
 
+    /** Whether the right or the bottom edge of what is stored becomes the left one. */
+    boolean putsAnEndLeft() {
+        return this == MIRRORED || this == TURNED_180 || this == TRANSVERSED || this == TURN_CLOCKWISE;
+    }
+
+    /** Whether the right or the bottom edge of what is stored becomes the upper one. */
+    boolean putsAnEndOnTop() {
+        return this == FLIPPED || this == TURNED_180 || this == TRANSVERSED || this == TURN_ANTICLOCKWISE;
+    }
+
     /** Makes a stored picture upright. */
     void apply(Mat stored, Mat upright) {
         switch (this) {

@@ -8,7 +8,7 @@ import org.opencv.imgcodecs.Imgcodecs;
 import org.opencv.imgproc.Imgproc;
 
 /**
- * Encoded bytes or raw pixels in, upright 8-bit red, green and blue out. The format is told by the bytes themselves,
+ * Encoded bytes or raw pixels in, upright 8-bit blue, green and red out. The format is told by the bytes themselves,
  * their structure is walked and their dimensions are held against the limits before a pixel is decoded.
  *
  * <p>Owns native memory that it keeps from picture to picture; not safe for use by several threads.
@@ -23,6 +23,7 @@ final class PictureDecoder implements AutoCloseable {
     private final Mat encoded;
     private final Mat stored;
     private final Mat upright;
+    private Mat decoded;
     private boolean closed;
 
     /** @param limits what is refused before a pixel is decoded */
@@ -33,37 +34,56 @@ final class PictureDecoder implements AutoCloseable {
         this.encoded = new Mat();
         this.stored = new Mat();
         this.upright = new Mat();
+        this.decoded = new Mat();
     }
 
     /**
      * A picture as a viewer shows it.
      *
-     * @param rgb 8-bit, three channels; it belongs to the decoder and is overwritten by its next picture
-     * @param width pixels of the picture as it was sent, after its EXIF orientation: more than {@code rgb} has where it
+     * @param bgr 8-bit, three channels; it belongs to the decoder and is overwritten by its next picture
+     * @param width pixels of the picture as it was sent, after its EXIF orientation: more than {@code bgr} has where it
      *     was decoded at a reduced scale
      * @param height likewise
+     * @param scale the scale at which it was decoded
+     * @param left where in {@code bgr} the picture begins, in its pixels: not at zero where a part of a pixel at its
+     *     edge was turned to the left
+     * @param top likewise
      * @param format what the bytes were
      */
-    record Upright(Mat rgb, int width, int height, String format) {}
+    record Upright(Mat bgr, int width, int height, JpegScale scale, double left, double top, String format) {
 
-    /**
-     * Decodes a picture in all its pixels.
-     *
-     * @param bytes a whole file of one of the allowed formats
-     * @throws MalformedImageException if it is refused
-     * @throws IllegalStateException after {@link #close()}
-     */
-    Upright decode(byte[] bytes) throws MalformedImageException {
-        return decode(bytes, Integer.MAX_VALUE);
+        private Upright(Mat bgr, String format) {
+            this(bgr, bgr.cols(), bgr.rows(), JpegScale.WHOLE, 0, 0, format);
+        }
+
+        /** The picture's width in pixels of {@code bgr}. */
+        double columns() {
+            return (double) width / scale.divisor();
+        }
+
+        /** The picture's height in pixels of {@code bgr}. */
+        double rows() {
+            return (double) height / scale.divisor();
+        }
+    }
+
+    /** At which scale a JPEG is decoded. */
+    @FunctionalInterface
+    interface ScaleChoice {
+
+        /** The scale of an upright picture of so many pixels. */
+        JpegScale scale(int width, int height);
     }
 
     /**
-     * Decodes a picture, a JPEG at the smallest of libjpeg's scales (1/1, 1/2, 1/4, 1/8) that leaves the longer side as
-     * long as is wanted: at 1/8 no inverse cosine transform is computed at all.
+     * Decodes a picture.
      *
-     * @param wantedSide pixels that the longer side must have at least, if the picture has so many
+     * @param bytes a whole file of one of the allowed formats
+     * @param choice asked for a JPEG; pictures of other formats are decoded whole
+     * @throws MalformedImageException if it is refused
+     * @throws IllegalStateException after {@link #close()}
      */
-    Upright decode(byte[] bytes, int wantedSide) throws MalformedImageException {
+    Upright decode(byte[] bytes, ScaleChoice choice) throws MalformedImageException {
         requireOpen();
         if (bytes.length == 0) {
             throw new MalformedImageException(ErrorCode.EMPTY, "The picture has no bytes");
@@ -72,7 +92,16 @@ final class PictureDecoder implements AutoCloseable {
         ImageFormat format = allowedFormat(bytes);
         ImageHeader header = format.header(bytes, limits.truncation());
         requirePixelsWithinLimits(header.width(), header.height());
-        return decode(bytes, format, header, format == ImageFormat.JPEG ? divisor(header, wantedSide) : 1);
+        boolean turned = header.orientation().swapsSides();
+        int width = turned ? header.height() : header.width();
+        int height = turned ? header.width() : header.height();
+        JpegScale scale = format == ImageFormat.JPEG ? choice.scale(width, height) : JpegScale.WHOLE;
+        Mat bgr = decode(bytes, format, header, scale);
+        Orientation orientation = header.orientation();
+        return new Upright(bgr, width, height, scale,
+                orientation.putsAnEndLeft() ? bgr.cols() - (double) width / scale.divisor() : 0,
+                orientation.putsAnEndOnTop() ? bgr.rows() - (double) height / scale.divisor() : 0,
+                format.id());
     }
 
     /**
@@ -97,15 +126,7 @@ final class PictureDecoder implements AutoCloseable {
         if (format == RawFormat.RGB24) {
             Imgproc.cvtColor(stored, stored, Imgproc.COLOR_RGB2BGR);
         }
-        return new Upright(conversion.toRgb(stored, Transparency.NONE), width, height, format.id());
-    }
-
-    private static int divisor(ImageHeader header, int wantedSide) {
-        int divisor = 8;
-        while (divisor > 1 && Math.max(header.width(), header.height()) / divisor < wantedSide) {
-            divisor /= 2;
-        }
-        return divisor;
+        return new Upright(conversion.toBgr(stored, Transparency.NONE), format.id());
     }
 
     private ImageFormat allowedFormat(byte[] bytes) throws MalformedImageException {
@@ -150,35 +171,26 @@ final class PictureDecoder implements AutoCloseable {
         }
     }
 
-    private Upright decode(byte[] bytes, ImageFormat format, ImageHeader header, int divisor)
+    private Mat decode(byte[] bytes, ImageFormat format, ImageHeader header, JpegScale scale)
             throws MalformedImageException {
         copyToNative(bytes, format, header);
-        Mat decoded = decodePixels(format, header.transparency(), divisor);
-        try {
-            if (decoded.empty() || decoded.cols() != scaled(header.width(), divisor)
-                    || decoded.rows() != scaled(header.height(), divisor)) {
-                throw MalformedImageException.corrupt("The " + format + " picture of " + header.width() + " x "
-                        + header.height() + " pixels " + (decoded.empty()
-                                ? "cannot be decoded"
-                                : "decodes to " + decoded.cols() + " x " + decoded.rows()));
-            }
-            Mat rgb = conversion.toRgb(decoded, header.transparency());
-            header.sampleBits().spread(rgb);
-            if (header.orientation() != Orientation.UPRIGHT) {
-                header.orientation().apply(rgb, upright);
-                rgb = upright;
-            }
-            boolean turned = header.orientation().swapsSides();
-            return new Upright(rgb, turned ? header.height() : header.width(),
-                    turned ? header.width() : header.height(), format.id());
-        } finally {
-            decoded.release();
+        // First, so that two of them never take memory at once.
+        decoded.release();
+        decoded = decodePixels(format, header.transparency(), scale);
+        if (decoded.empty() || decoded.cols() != scale.pixels(header.width())
+                || decoded.rows() != scale.pixels(header.height())) {
+            throw MalformedImageException.corrupt("The " + format + " picture of " + header.width() + " x "
+                    + header.height() + " pixels " + (decoded.empty()
+                            ? "cannot be decoded"
+                            : "decodes to " + decoded.cols() + " x " + decoded.rows()));
         }
-    }
-
-    /** libjpeg rounds up. */
-    private static int scaled(int side, int divisor) {
-        return (side + divisor - 1) / divisor;
+        Mat bgr = conversion.toBgr(decoded, header.transparency());
+        header.sampleBits().spread(bgr);
+        if (header.orientation() == Orientation.UPRIGHT) {
+            return bgr;
+        }
+        header.orientation().apply(bgr, upright);
+        return upright;
     }
 
     private void copyToNative(byte[] bytes, ImageFormat format, ImageHeader header) throws MalformedImageException {
@@ -197,11 +209,11 @@ final class PictureDecoder implements AutoCloseable {
         }
     }
 
-    private Mat decodePixels(ImageFormat format, Transparency transparency, int divisor)
+    private Mat decodePixels(ImageFormat format, Transparency transparency, JpegScale scale)
             throws MalformedImageException {
         try {
             return Imgcodecs.imdecode(encoded, transparency.equals(Transparency.NONE)
-                    ? colour(divisor) | Imgcodecs.IMREAD_IGNORE_ORIENTATION
+                    ? scale.colourFlag() | Imgcodecs.IMREAD_IGNORE_ORIENTATION
                     : Imgcodecs.IMREAD_UNCHANGED);
         } catch (Exception e) {
             if (NativeMemory.isExhausted(e)) {
@@ -213,19 +225,9 @@ final class PictureDecoder implements AutoCloseable {
         }
     }
 
-    private static int colour(int divisor) {
-        return switch (divisor) {
-            case 1 -> Imgcodecs.IMREAD_COLOR;
-            case 2 -> Imgcodecs.IMREAD_REDUCED_COLOR_2;
-            case 4 -> Imgcodecs.IMREAD_REDUCED_COLOR_4;
-            case 8 -> Imgcodecs.IMREAD_REDUCED_COLOR_8;
-            default -> throw new IllegalArgumentException("libjpeg has no scale of 1/" + divisor);
-        };
-    }
-
     /** Releases the buffers that a large picture has stretched; the last picture's pixels may be among them. */
     void releaseLargeBuffers() {
-        WorkingMemory.releaseLarge(encoded, stored, upright);
+        WorkingMemory.releaseLarge(encoded, stored, upright, decoded);
         conversion.releaseLargeBuffers();
     }
 
@@ -243,5 +245,6 @@ final class PictureDecoder implements AutoCloseable {
         encoded.release();
         stored.release();
         upright.release();
+        decoded.release();
     }
 }

@@ -9,7 +9,7 @@ import org.opencv.core.Scalar;
 import org.opencv.imgproc.Imgproc;
 
 /**
- * Makes 8-bit red, green and blue of whatever a decoder gives, as a browser shows it: transparency on white, the upper
+ * Makes 8-bit blue, green and red of whatever a decoder gives, as a browser shows it: transparency on white, the upper
  * bits of deeper samples. Owns its working memory, which it keeps from picture to picture.
  */
 final class PixelConversion implements AutoCloseable {
@@ -17,7 +17,7 @@ final class PixelConversion implements AutoCloseable {
     private static final double SIXTEEN_TO_EIGHT_BITS = 1.0 / 257;
     private static final Scalar WHITE = Scalar.all(255);
 
-    private final Mat rgb = new Mat();
+    private final Mat bgr = new Mat();
     private final Mat alpha = new Mat();
     private final Mat mask = new Mat();
 
@@ -27,28 +27,31 @@ final class PixelConversion implements AutoCloseable {
      * @param decoded 1, 3 (BGR) or 4 (BGRA) channels of 8 or 16 bits, of which 8 are left afterwards: with a copy for
      *     these, a picture of 16 bits would take twice the memory of all others
      * @param transparency which of its pixels become white
-     * @return 8-bit RGB; it belongs to this object and is overwritten by the next call
+     * @return 8-bit BGR, which is {@code decoded} itself where that is so already; otherwise it belongs to this object
+     *     and is overwritten by the next call
      * @throws MalformedImageException if there is no such conversion
      */
-    Mat toRgb(Mat decoded, Transparency transparency) throws MalformedImageException {
+    Mat toBgr(Mat decoded, Transparency transparency) throws MalformedImageException {
         boolean whitens = transparency instanceof TransparentGrey && decoded.channels() == 1;
         if (whitens) {
             select(decoded, ((TransparentGrey) transparency).sample());
         }
         reduceToEightBits(decoded);
         switch (decoded.channels()) {
-            case 1 -> Imgproc.cvtColor(decoded, rgb, Imgproc.COLOR_GRAY2RGB);
-            case 3 -> Imgproc.cvtColor(decoded, rgb, Imgproc.COLOR_BGR2RGB);
-            case 4 -> Imgproc.cvtColor(decoded, rgb, Imgproc.COLOR_BGRA2RGB);
+            case 1 -> Imgproc.cvtColor(decoded, bgr, Imgproc.COLOR_GRAY2BGR);
+            case 3 -> {
+                return decoded;
+            }
+            case 4 -> Imgproc.cvtColor(decoded, bgr, Imgproc.COLOR_BGRA2BGR);
             default -> throw MalformedImageException.corrupt(
                     "The picture has " + decoded.channels() + " channels, and only 1, 3 and 4 can be shown");
         }
         if (whitens) {
-            rgb.setTo(WHITE, mask);
+            bgr.setTo(WHITE, mask);
         } else if (transparency instanceof AlphaChannel channel && decoded.channels() == 4) {
             putOnWhite(decoded, channel.zeroIsPadding());
         }
-        return rgb;
+        return bgr;
     }
 
     private static void reduceToEightBits(Mat decoded) throws MalformedImageException {
@@ -68,10 +71,10 @@ final class PixelConversion implements AutoCloseable {
         if (zeroIsPadding && Core.countNonZero(mask) == 0) {
             return;
         }
-        Imgproc.cvtColor(mask, alpha, Imgproc.COLOR_GRAY2RGB);
-        Core.bitwise_not(rgb, rgb);
-        Core.multiply(rgb, alpha, rgb, 1.0 / 255);
-        Core.bitwise_not(rgb, rgb);
+        Imgproc.cvtColor(mask, alpha, Imgproc.COLOR_GRAY2BGR);
+        Core.bitwise_not(bgr, bgr);
+        Core.multiply(bgr, alpha, bgr, 1.0 / 255);
+        Core.bitwise_not(bgr, bgr);
     }
 
     /** Marks the greys of a sample, at the depth of the file: its neighbours of 16 bits, equal in 8, are opaque. */
@@ -82,13 +85,13 @@ final class PixelConversion implements AutoCloseable {
 
     /** Releases what a large picture has stretched; the last one's pixels may be among it. */
     void releaseLargeBuffers() {
-        WorkingMemory.releaseLarge(rgb, alpha, mask);
+        WorkingMemory.releaseLarge(bgr, alpha, mask);
     }
 
     /** Releases the working memory; a second call does nothing. */
     @Override
     public void close() {
-        for (Mat mat : new Mat[] {rgb, alpha, mask}) {
+        for (Mat mat : new Mat[] {bgr, alpha, mask}) {
             mat.release();
         }
     }

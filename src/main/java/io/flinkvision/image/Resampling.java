@@ -16,52 +16,55 @@ import org.opencv.core.Mat;
 final class Resampling {
 
     private static final int CHANNELS = 3;
-    private static final int FIXED_POINT_BITS = 22;
-    private static final int HALF = 1 << FIXED_POINT_BITS - 1;
+    private static final int HALF = 1 << ResamplingFilter.FIXED_POINT_BITS - 1;
 
     /** Rows are fetched several at a time, because each call into native code costs as much as a short row. */
     private static final int FETCHED_BYTES = 1 << 16;
 
-    private byte[] fetched = new byte[0];
+    private ResamplingFilter across;
+    private ResamplingFilter down;
 
-    private byte[] narrowed = new byte[0];
+    private byte[] fetched = new byte[0];
+    private int fetchedRow;
+    private int fetchedRows;
+
+    /** The narrowed rows that the next wanted row is made of, in turns; whole numbers, so that sums can be vectors. */
+    private int[] narrowed = new int[0];
+    private int keptRows;
+    private int nextRow;
+
     private int[] sums = new int[0];
 
     /**
      * The part of a resized picture that is wanted, along one axis.
      *
      * @param from pixels of the source
+     * @param begin where in the source the picture begins, in its pixels; not zero only for a reduced picture
+     * @param span how many pixels of the source the picture takes; less than all only for a reduced picture
      * @param to pixels that the whole of it is resized to
      * @param start the first wanted pixel of those
      * @param count how many are wanted
      */
-    record Axis(int from, int to, int start, int count) {}
+    record Axis(int from, double begin, double span, int to, int start, int count) {
 
-    /**
-     * For each wanted pixel the source pixels that it is made of and their weights.
-     *
-     * @param first the first source pixel of each
-     * @param weights each one's weights, in fixed point, that sum up to one
-     */
-    private record Filter(int[] first, int[][] weights) {
-
-        int sourceStart() {
-            return first[0];
+        /** Of a source that the picture fills. */
+        Axis(int from, int to, int start, int count) {
+            this(from, 0, from, to, start, count);
         }
 
-        int sourceEnd() {
-            int last = first.length - 1;
-            return first[last] + weights[last].length;
+        /** The same pixels, of a source in which the picture has another size. */
+        Axis of(int pixels, double pictureBegin, double pictureSpan) {
+            return new Axis(pixels, pictureBegin, pictureSpan, to, start, count);
         }
     }
 
     /**
      * Resizes and crops.
      *
-     * @param source 8-bit, three channels
+     * @param source 8-bit; blue, green, red
      * @param columns from the source's columns
      * @param rows from the source's rows
-     * @param target {@code [targetHeight, targetWidth, 3]}, where the result is written
+     * @param target {@code [targetHeight, targetWidth, 3]}; red, green, blue; where the result is written
      * @param targetWidth pixels a row of the target
      * @param left the target's column that the first wanted column goes to
      * @param top the target's row that the first wanted row goes to
@@ -69,129 +72,133 @@ final class Resampling {
     void resample(
             Mat source, Axis columns, Axis rows, Interpolation interpolation, byte[] target, int targetWidth, int left,
             int top) {
-        Filter across = filter(columns, interpolation);
-        Filter down = filter(rows, interpolation);
-        int rowSamples = columns.count() * CHANNELS;
-        narrowRows(source, across, down.sourceStart(), down.sourceEnd() - down.sourceStart());
-        sums = sums.length < rowSamples ? new int[rowSamples] : sums;
-        for (int y = 0; y < rows.count(); y++) {
-            int start = (down.first()[y] - down.sourceStart()) * rowSamples;
-            flatten(start, down.weights()[y], rowSamples, target, ((top + y) * targetWidth + left) * CHANNELS);
+        if (across == null || !across.isOf(columns, interpolation)) {
+            across = new ResamplingFilter(columns, interpolation);
+        }
+        if (down == null || !down.isOf(rows, interpolation)) {
+            down = new ResamplingFilter(rows, interpolation);
+        }
+        makeRoom(source);
+        for (int y = 0; y < down.pixels(); y++) {
+            narrowRowsUntil(down.end(y), down.first(y), source);
+            flatten(down.first(y), down.weights(y), target, ((top + y) * targetWidth + left) * CHANNELS);
         }
     }
 
-    /** The first pass, over the rows that the second one needs. */
-    private void narrowRows(Mat source, Filter across, int firstRow, int rowCount) {
-        int sourceSamples = source.cols() * CHANNELS;
-        int rowSamples = across.first().length * CHANNELS;
-        int rowsAtOnce = Math.min(rowCount, Math.max(1, FETCHED_BYTES / sourceSamples));
+    private void makeRoom(Mat source) {
+        int neededRows = down.end(down.pixels() - 1) - down.first(0);
+        int rowsAtOnce = Math.min(neededRows, Math.max(1, FETCHED_BYTES / (source.cols() * CHANNELS)));
+        int fetchedBytes = rowsAtOnce * source.cols() * CHANNELS;
         // Fetching fills the whole buffer, so it must not be longer than what is wanted.
-        fetched = fetched.length == rowsAtOnce * sourceSamples ? fetched : new byte[rowsAtOnce * sourceSamples];
-        narrowed = atLeast(narrowed, Math.multiplyExact(rowCount, rowSamples));
-        for (int y = 0; y < rowCount; y++) {
-            int row = y % rowsAtOnce;
-            if (row == 0) {
-                source.get(firstRow + y, 0, fetched);
+        fetched = fetched.length == fetchedBytes ? fetched : new byte[fetchedBytes];
+        fetchedRow = 0;
+        fetchedRows = 0;
+        // One more than are summed up, since they are made in pairs.
+        keptRows = down.mostTaps() + 1;
+        nextRow = down.first(0);
+        narrowed = atLeast(narrowed, Math.multiplyExact(keptRows, rowSamples()));
+        sums = atLeast(sums, rowSamples());
+    }
+
+    private int rowSamples() {
+        return across.pixels() * CHANNELS;
+    }
+
+    /** The first pass, over the rows that the second one needs next. */
+    private void narrowRowsUntil(int end, int start, Mat source) {
+        int sourceSamples = source.cols() * CHANNELS;
+        nextRow = Math.max(nextRow, start);
+        while (nextRow < end) {
+            if (nextRow >= fetchedRow + fetchedRows) {
+                fetchedRow = nextRow;
+                fetchedRows = source.get(nextRow, 0, fetched) / sourceSamples;
             }
-            narrow(across, row * sourceSamples, y * rowSamples);
+            int in = (nextRow - fetchedRow) * sourceSamples;
+            int out = nextRow % keptRows * rowSamples();
+            if (nextRow + 1 < fetchedRow + fetchedRows) {
+                narrow(across, fetched, in, in + sourceSamples, narrowed, out, (nextRow + 1) % keptRows * rowSamples());
+                nextRow += 2;
+            } else {
+                narrow(across, fetched, in, narrowed, out);
+                nextRow++;
+            }
         }
     }
 
-    /** One row of the source, from a place in {@link #fetched}, to one of {@link #narrowed}. */
-    private void narrow(Filter filter, int sourceStart, int out) {
-        byte[] row = fetched;
-        byte[] result = narrowed;
+    private static void narrow(ResamplingFilter filter, byte[] fetched, int row, int[] narrowed, int out) {
         int sample = out;
-        for (int x = 0; x < filter.first().length; x++) {
-            int[] weights = filter.weights()[x];
-            int in = sourceStart + filter.first()[x] * CHANNELS;
-            int red = HALF;
-            int green = HALF;
+        for (int x = 0; x < filter.pixels(); x++) {
+            int in = row + filter.first(x) * CHANNELS;
             int blue = HALF;
-            for (int weight : weights) {
-                red += (row[in] & 0xff) * weight;
-                green += (row[in + 1] & 0xff) * weight;
-                blue += (row[in + 2] & 0xff) * weight;
+            int green = HALF;
+            int red = HALF;
+            for (int weight : filter.weights(x)) {
+                blue += (fetched[in] & 0xff) * weight;
+                green += (fetched[in + 1] & 0xff) * weight;
+                red += (fetched[in + 2] & 0xff) * weight;
                 in += CHANNELS;
             }
-            result[sample++] = sample(red);
-            result[sample++] = sample(green);
-            result[sample++] = sample(blue);
+            narrowed[sample] = sample(red);
+            narrowed[sample + 1] = sample(green);
+            narrowed[sample + 2] = sample(blue);
+            sample += CHANNELS;
+        }
+    }
+
+    /** Two rows at once: half the loops, which are short ones. */
+    private static void narrow(
+            ResamplingFilter filter, byte[] fetched, int row, int otherRow, int[] narrowed, int out, int otherOut) {
+        for (int x = 0; x < filter.pixels(); x++) {
+            int in = filter.first(x) * CHANNELS;
+            int blue = HALF;
+            int green = HALF;
+            int red = HALF;
+            int otherBlue = HALF;
+            int otherGreen = HALF;
+            int otherRed = HALF;
+            for (int weight : filter.weights(x)) {
+                blue += (fetched[row + in] & 0xff) * weight;
+                green += (fetched[row + in + 1] & 0xff) * weight;
+                red += (fetched[row + in + 2] & 0xff) * weight;
+                otherBlue += (fetched[otherRow + in] & 0xff) * weight;
+                otherGreen += (fetched[otherRow + in + 1] & 0xff) * weight;
+                otherRed += (fetched[otherRow + in + 2] & 0xff) * weight;
+                in += CHANNELS;
+            }
+            int sample = x * CHANNELS;
+            narrowed[out + sample] = sample(red);
+            narrowed[out + sample + 1] = sample(green);
+            narrowed[out + sample + 2] = sample(blue);
+            narrowed[otherOut + sample] = sample(otherRed);
+            narrowed[otherOut + sample + 1] = sample(otherGreen);
+            narrowed[otherOut + sample + 2] = sample(otherBlue);
         }
     }
 
     /** The second pass: some rows of {@link #narrowed} to one row of the target. */
-    private void flatten(int start, int[] weights, int rowSamples, byte[] target, int out) {
-        Arrays.fill(sums, 0, rowSamples, HALF);
-        int in = start;
-        for (int weight : weights) {
-            for (int i = 0; i < rowSamples; i++) {
-                sums[i] += (narrowed[in + i] & 0xff) * weight;
-            }
-            in += rowSamples;
+    private void flatten(int firstRow, int[] weights, byte[] target, int out) {
+        int samples = rowSamples();
+        Arrays.fill(sums, 0, samples, HALF);
+        for (int i = 0; i < weights.length; i++) {
+            add(narrowed, (firstRow + i) % keptRows * samples, weights[i], sums, samples);
         }
-        for (int i = 0; i < rowSamples; i++) {
-            target[out + i] = sample(sums[i]);
+        for (int i = 0; i < samples; i++) {
+            target[out + i] = (byte) sample(sums[i]);
         }
     }
 
-    private static byte sample(int fixedPoint) {
-        return (byte) Math.max(0, Math.min(255, fixedPoint >> FIXED_POINT_BITS));
+    /** A loop of its own over whole numbers, which the compiler makes one over vectors of. */
+    private static void add(int[] row, int start, int weight, int[] sums, int samples) {
+        for (int i = 0; i < samples; i++) {
+            sums[i] += row[start + i] * weight;
+        }
     }
 
-    private static Filter filter(Axis axis, Interpolation interpolation) {
-        int[] first = new int[axis.count()];
-        int[][] weights = new int[axis.count()][];
-        double scale = (double) axis.from() / axis.to();
-        double widening = Math.max(1, scale);
-        double support = support(interpolation) * widening;
-        for (int i = 0; i < axis.count(); i++) {
-            double center = (axis.start() + i + 0.5) * scale;
-            if (interpolation == Interpolation.NEAREST) {
-                first[i] = Math.min((int) center, axis.from() - 1);
-                weights[i] = new int[] {1 << FIXED_POINT_BITS};
-                continue;
-            }
-            first[i] = Math.max(0, (int) (center - support + 0.5));
-            int end = Math.min(axis.from(), (int) (center + support + 0.5));
-            weights[i] = weights(interpolation, first[i], end, center, widening);
-        }
-        return new Filter(first, weights);
+    private static int sample(int fixedPoint) {
+        return Math.max(0, Math.min(255, fixedPoint >> ResamplingFilter.FIXED_POINT_BITS));
     }
 
-    private static int[] weights(Interpolation interpolation, int start, int end, double center, double widening) {
-        double[] exact = new double[end - start];
-        double sum = 0;
-        for (int i = 0; i < exact.length; i++) {
-            exact[i] = weight(interpolation, (start + i - center + 0.5) * (1 / widening));
-            sum += exact[i];
-        }
-        int[] fixedPoint = new int[exact.length];
-        for (int i = 0; i < exact.length; i++) {
-            double scaled = (sum == 0 ? exact[i] : exact[i] * (1 / sum)) * (1 << FIXED_POINT_BITS);
-            fixedPoint[i] = (int) (scaled < 0 ? scaled - 0.5 : scaled + 0.5);
-        }
-        return fixedPoint;
-    }
-
-    private static double support(Interpolation interpolation) {
-        return interpolation == Interpolation.BICUBIC ? 2 : 1;
-    }
-
-    /** The filter's value at a distance from its middle, in pixels: the triangle, or Keys' cubic with a = -0.5. */
-    private static double weight(Interpolation interpolation, double distance) {
-        double x = Math.abs(distance);
-        if (interpolation != Interpolation.BICUBIC) {
-            return Math.max(0, 1 - x);
-        }
-        double a = -0.5;
-        if (x < 1) {
-            return ((a + 2) * x - (a + 3)) * x * x + 1;
-        }
-        return x < 2 ? (((x - 5) * x + 8) * x - 4) * a : 0;
-    }
-
-    private static byte[] atLeast(byte[] buffer, int length) {
-        return buffer.length < length ? new byte[length] : buffer;
+    private static int[] atLeast(int[] buffer, int length) {
+        return buffer.length < length ? new int[length] : buffer;
     }
 }

@@ -14,14 +14,14 @@ enum SampleBits {
     FIVE(5, 5, 5),
     FIVE_SIX_FIVE(5, 6, 5);
 
-    private final List<Integer> redGreenBlue;
+    private final List<Integer> blueGreenRed;
 
-    SampleBits(int red, int green, int blue) {
-        redGreenBlue = List.of(red, green, blue);
+    SampleBits(int blue, int green, int red) {
+        blueGreenRed = List.of(blue, green, red);
     }
 
     /** Spreads samples over the whole range, 0 to 255, in place. */
-    void spread(Mat rgb) {
+    void spread(Mat bgr) {
         if (this == WHOLE) {
             return;
         }
@@ -30,13 +30,13 @@ enum SampleBits {
             for (int sample = 0; sample < 256; sample++) {
                 byte[] spread = new byte[3];
                 for (int channel = 0; channel < 3; channel++) {
-                    int bits = redGreenBlue.get(channel);
+                    int bits = blueGreenRed.get(channel);
                     int largest = (1 << bits) - 1;
                     spread[channel] = (byte) Math.round((sample >> 8 - bits) * 255.0 / largest);
                 }
                 table.put(0, sample, spread);
             }
-            Core.LUT(rgb, table, rgb);
+            Core.LUT(bgr, table, bgr);
         } finally {
             table.release();
         }

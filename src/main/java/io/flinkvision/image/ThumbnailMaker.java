@@ -65,7 +65,7 @@ public final class ThumbnailMaker implements AutoCloseable {
      */
     public Optional<Thumbnail> make(byte[] bytes) {
         try {
-            return Optional.of(shrink(pictures.decode(bytes, longerSide)));
+            return Optional.of(shrink(pictures.decode(bytes, this::scale)));
         } catch (MalformedImageException e) {
             return Optional.empty();
         } finally {
@@ -92,11 +92,15 @@ public final class ThumbnailMaker implements AutoCloseable {
         }
     }
 
+    /** The smallest that leaves the longer side as long as is wanted. */
+    private JpegScale scale(int width, int height) {
+        return JpegScale.smallest(scale -> Math.max(width, height) / scale.divisor() >= longerSide);
+    }
+
     private Thumbnail shrink(Upright picture) {
         double scale = Math.min(1, (double) longerSide / Math.max(picture.width(), picture.height()));
         Size size = new Size(side(picture.width(), scale), side(picture.height(), scale));
-        Imgproc.resize(picture.rgb(), small, size, 0, 0, Imgproc.INTER_AREA);
-        Imgproc.cvtColor(small, small, Imgproc.COLOR_RGB2BGR);
+        Imgproc.resize(picture.bgr(), small, size, 0, 0, Imgproc.INTER_AREA);
         Imgcodecs.imencode(".jpg", small, encoded, parameters);
         return new Thumbnail(encoded.toArray(), small.cols(), small.rows());
     }

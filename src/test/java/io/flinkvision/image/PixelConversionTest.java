@@ -30,8 +30,14 @@ class PixelConversionTest {
     }
 
     @Test
-    void turnsBlueGreenRedRound() throws MalformedImageException {
-        assertThat(converted(CvType.CV_8UC3, new Scalar(1, 2, 3), Transparency.NONE)).containsExactly(3, 2, 1);
+    void takesBlueGreenRedAsItIsWithoutACopy() throws MalformedImageException {
+        Mat decoded = new Mat(1, 1, CvType.CV_8UC3, new Scalar(1, 2, 3));
+        try {
+            assertThat(conversion.toBgr(decoded, Transparency.NONE)).isSameAs(decoded);
+            assertThat(samples(decoded)).containsExactly(1, 2, 3);
+        } finally {
+            decoded.release();
+        }
     }
 
     @Test
@@ -43,12 +49,12 @@ class PixelConversionTest {
     @Test
     void roundsSamplesOf16Bits() throws MalformedImageException {
         assertThat(converted(CvType.CV_16UC3, new Scalar(65_535, 257 + 129, 257 + 128), Transparency.NONE))
-                .containsExactly(1, 2, 255);
+                .containsExactly(255, 2, 1);
     }
 
     @Test
     void passesOverAFourthChannelThatIsNoAlpha() throws MalformedImageException {
-        assertThat(converted(CvType.CV_8UC4, new Scalar(1, 2, 3, 0), Transparency.NONE)).containsExactly(3, 2, 1);
+        assertThat(converted(CvType.CV_8UC4, new Scalar(1, 2, 3, 0), Transparency.NONE)).containsExactly(1, 2, 3);
     }
 
     @Test
@@ -56,7 +62,7 @@ class PixelConversionTest {
         Scalar transparent = new Scalar(1, 2, 3, 0);
 
         assertThat(converted(CvType.CV_8UC4, transparent, Transparency.ALPHA_CHANNEL_UNLESS_ZERO))
-                .containsExactly(3, 2, 1);
+                .containsExactly(1, 2, 3);
         assertThat(converted(CvType.CV_8UC4, transparent, Transparency.ALPHA_CHANNEL)).containsExactly(255, 255, 255);
     }
 
@@ -100,30 +106,30 @@ class PixelConversionTest {
     @ParameterizedTest
     @EnumSource
     void spreadsShiftedSamplesOverTheWholeRange(SampleBits bits) {
-        Mat rgb = new Mat(1, 1, CvType.CV_8UC3, bits == SampleBits.FIVE_SIX_FIVE
+        Mat bgr = new Mat(1, 1, CvType.CV_8UC3, bits == SampleBits.FIVE_SIX_FIVE
                 ? new Scalar(0xf8, 0xfc, 8)
                 : bits == SampleBits.FIVE ? new Scalar(0xf8, 0xf8, 8) : new Scalar(255, 255, 8));
         try {
-            bits.spread(rgb);
+            bits.spread(bgr);
 
-            assertThat(samples(rgb)).containsExactly(255, 255, 8);
+            assertThat(samples(bgr)).containsExactly(255, 255, 8);
         } finally {
-            rgb.release();
+            bgr.release();
         }
     }
 
     private int[] converted(int type, Scalar colour, Transparency transparency) throws MalformedImageException {
         Mat decoded = new Mat(1, 1, type, colour);
         try {
-            return samples(conversion.toRgb(decoded, transparency));
+            return samples(conversion.toBgr(decoded, transparency));
         } finally {
             decoded.release();
         }
     }
 
-    private static int[] samples(Mat rgb) {
+    private static int[] samples(Mat bgr) {
         byte[] samples = new byte[3];
-        rgb.get(0, 0, samples);
+        bgr.get(0, 0, samples);
         return new int[] {samples[0] & 0xff, samples[1] & 0xff, samples[2] & 0xff};
     }
 }

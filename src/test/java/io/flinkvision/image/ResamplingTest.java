@@ -89,7 +89,7 @@ class ResamplingTest {
 
     @Test
     void aPlainPictureStaysPlain() {
-        source.setTo(new Scalar(1, 128, 255));
+        source.setTo(new Scalar(255, 128, 1));
 
         for (Interpolation interpolation : Interpolation.values()) {
             byte[] result = resized(interpolation, 13, 71);
@@ -111,7 +111,7 @@ class ResamplingTest {
         int i = 0;
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                for (int c = 0; c < 3; c++) {
+                for (int c = 2; c >= 0; c--) {
                     samples[i++] = (byte) (7 * x * x + 13 * y * (c + 1) + 3 * x * y + 50 * c);
                 }
             }
