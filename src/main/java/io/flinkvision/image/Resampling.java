@@ -16,6 +16,7 @@ import org.opencv.core.Mat;
 final class Resampling {
 
     private static final int CHANNELS = 3;
+    private static final long HALVES = (1L << 32 | 1) << ResamplingFilter.FIXED_POINT_BITS - 1;
     private static final int HALF = 1 << ResamplingFilter.FIXED_POINT_BITS - 1;
 
     /** Rows are fetched several at a time, because each call into native code costs as much as a short row. */
@@ -27,6 +28,8 @@ final class Resampling {
     private byte[] fetched = new byte[0];
     private int fetchedRow;
     private int fetchedRows;
+
+    private long[] pairs = new long[0];
 
     /** The narrowed rows that the next wanted row is made of, in turns; whole numbers, so that sums can be vectors. */
     private int[] narrowed = new int[0];
@@ -87,7 +90,7 @@ final class Resampling {
 
     private void makeRoom(Mat source) {
         int neededRows = down.end(down.pixels() - 1) - down.first(0);
-        int rowsAtOnce = Math.min(neededRows, Math.max(1, FETCHED_BYTES / (source.cols() * CHANNELS)));
+        int rowsAtOnce = Math.min(neededRows, 2 * Math.max(1, FETCHED_BYTES / (2 * source.cols() * CHANNELS)));
         int fetchedBytes = rowsAtOnce * source.cols() * CHANNELS;
         // Fetching fills the whole buffer, so it must not be longer than what is wanted.
         fetched = fetched.length == fetchedBytes ? fetched : new byte[fetchedBytes];
@@ -97,6 +100,8 @@ final class Resampling {
         keptRows = down.mostTaps() + 1;
         nextRow = down.first(0);
         narrowed = atLeast(narrowed, Math.multiplyExact(keptRows, rowSamples()));
+        int pairLength = source.cols() * CHANNELS;
+        pairs = pairs.length < pairLength ? new long[pairLength] : pairs;
         sums = atLeast(sums, rowSamples());
     }
 
@@ -113,66 +118,53 @@ final class Resampling {
                 fetchedRow = nextRow;
                 fetchedRows = source.get(nextRow, 0, fetched) / sourceSamples;
             }
-            int in = (nextRow - fetchedRow) * sourceSamples;
-            int out = nextRow % keptRows * rowSamples();
-            if (nextRow + 1 < fetchedRow + fetchedRows) {
-                narrow(across, fetched, in, in + sourceSamples, narrowed, out, (nextRow + 1) % keptRows * rowSamples());
-                nextRow += 2;
-            } else {
-                narrow(across, fetched, in, narrowed, out);
-                nextRow++;
-            }
+            // The last of those at hand may have no other; it is then done twice, to the same place.
+            int other = Math.min(nextRow + 1, fetchedRow + fetchedRows - 1);
+            pair((nextRow - fetchedRow) * sourceSamples, (other - fetchedRow) * sourceSamples);
+            narrow(across, pairs, narrowed, nextRow % keptRows * rowSamples(), other % keptRows * rowSamples());
+            nextRow = other + 1;
         }
     }
 
-    private static void narrow(ResamplingFilter filter, byte[] fetched, int row, int[] narrowed, int out) {
-        int sample = out;
-        for (int x = 0; x < filter.pixels(); x++) {
-            int in = row + filter.first(x) * CHANNELS;
-            int blue = HALF;
-            int green = HALF;
-            int red = HALF;
-            for (int weight : filter.weights(x)) {
-                blue += (fetched[in] & 0xff) * weight;
-                green += (fetched[in + 1] & 0xff) * weight;
-                red += (fetched[in + 2] & 0xff) * weight;
-                in += CHANNELS;
-            }
-            narrowed[sample] = sample(red);
-            narrowed[sample + 1] = sample(green);
-            narrowed[sample + 2] = sample(blue);
-            sample += CHANNELS;
+    /** Puts each sample of a row into the lower half of a whole number, and of another row into its upper half. */
+    private void pair(int row, int otherRow) {
+        byte[] samples = fetched;
+        long[] both = pairs;
+        int begin = across.first(0) * CHANNELS;
+        int end = across.end(across.pixels() - 1) * CHANNELS;
+        for (int i = begin; i < end; i++) {
+            both[i] = samples[row + i] & 0xffL | (samples[otherRow + i] & 0xffL) << 32;
         }
     }
 
-    /** Two rows at once: half the loops, which are short ones. */
-    private static void narrow(
-            ResamplingFilter filter, byte[] fetched, int row, int otherRow, int[] narrowed, int out, int otherOut) {
+    /**
+     * Two rows at once, with one multiplication for both. Their sums stay apart: each fits its half, and what a negative
+     * lower one borrows from the upper one is given back.
+     */
+    private static void narrow(ResamplingFilter filter, long[] pairs, int[] narrowed, int out, int otherOut) {
         for (int x = 0; x < filter.pixels(); x++) {
             int in = filter.first(x) * CHANNELS;
-            int blue = HALF;
-            int green = HALF;
-            int red = HALF;
-            int otherBlue = HALF;
-            int otherGreen = HALF;
-            int otherRed = HALF;
+            long blue = HALVES;
+            long green = HALVES;
+            long red = HALVES;
             for (int weight : filter.weights(x)) {
-                blue += (fetched[row + in] & 0xff) * weight;
-                green += (fetched[row + in + 1] & 0xff) * weight;
-                red += (fetched[row + in + 2] & 0xff) * weight;
-                otherBlue += (fetched[otherRow + in] & 0xff) * weight;
-                otherGreen += (fetched[otherRow + in + 1] & 0xff) * weight;
-                otherRed += (fetched[otherRow + in + 2] & 0xff) * weight;
+                blue += pairs[in] * weight;
+                green += pairs[in + 1] * weight;
+                red += pairs[in + 2] * weight;
                 in += CHANNELS;
             }
             int sample = x * CHANNELS;
-            narrowed[out + sample] = sample(red);
-            narrowed[out + sample + 1] = sample(green);
-            narrowed[out + sample + 2] = sample(blue);
-            narrowed[otherOut + sample] = sample(otherRed);
-            narrowed[otherOut + sample + 1] = sample(otherGreen);
-            narrowed[otherOut + sample + 2] = sample(otherBlue);
+            narrowed[out + sample] = sample((int) red);
+            narrowed[out + sample + 1] = sample((int) green);
+            narrowed[out + sample + 2] = sample((int) blue);
+            narrowed[otherOut + sample] = sample(upper(red));
+            narrowed[otherOut + sample + 1] = sample(upper(green));
+            narrowed[otherOut + sample + 2] = sample(upper(blue));
         }
+    }
+
+    private static int upper(long pair) {
+        return (int) (pair - (int) pair >> 32);
     }
 
     /** The second pass: some rows of {@link #narrowed} to one row of the target. */
