@@ -1,6 +1,7 @@
 package io.flinkvision.cli;
 
 import io.flinkvision.image.DecodeLimits;
+import io.flinkvision.image.Reduction;
 import io.flinkvision.inference.PictureOutcome;
 import io.flinkvision.model.ModelBundle;
 import java.io.PrintWriter;
@@ -32,6 +33,10 @@ final class ClassifyCommand implements Callable<Integer> {
             description = "How many labels a picture gets at the most (default: ${DEFAULT-VALUE}).")
     private int topK;
 
+    @Option(names = "--reduced",
+            description = "Decode large JPEGs at a half, a quarter or an eighth of their size, as decode.reduced does.")
+    private boolean reduced;
+
     @Option(names = "--json", description = "Print one JSON object a line.")
     private boolean json;
 
@@ -48,7 +53,8 @@ final class ClassifyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         boolean allClassified = true;
-        try (FileClassifier classifier = new FileClassifier(bundle, DecodeLimits.DEFAULTS, topK)) {
+        try (FileClassifier classifier = 
+                new FileClassifier(bundle, DecodeLimits.DEFAULTS, Reduction.of(reduced), topK)) {
             for (String file : files) {
                 PictureOutcome outcome = classifier.classify(file);
                 PrintWriter target = report.isForStandardOutput(outcome) ? out : err;

@@ -2,6 +2,7 @@ package io.flinkvision.cli;
 
 import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.ErrorCode;
+import io.flinkvision.image.Reduction;
 import io.flinkvision.inference.PictureClassifier;
 import io.flinkvision.inference.PictureOutcome;
 import io.flinkvision.inference.PictureOutcome.Failed;
@@ -24,12 +25,13 @@ final class FileClassifier implements AutoCloseable {
     /**
      * @param bundle the model
      * @param limits what is refused before a pixel is decoded
+     * @param reduction whether large JPEGs are decoded at a reduced size
      * @param topK how many labels at the most, at least 1
      */
-    FileClassifier(ModelBundle bundle, DecodeLimits limits, int topK) {
+    FileClassifier(ModelBundle bundle, DecodeLimits limits, Reduction reduction, int topK) {
         this.limits = limits;
         this.topK = topK;
-        this.classifier = new PictureClassifier(bundle, limits);
+        this.classifier = new PictureClassifier(bundle, limits, reduction);
     }
 
     PictureOutcome classify(String file) {

@@ -1,6 +1,7 @@
 package io.flinkvision.cli;
 
 import io.flinkvision.image.DecodeLimits;
+import io.flinkvision.image.Reduction;
 import io.flinkvision.inference.PictureOutcome;
 import io.flinkvision.inference.PictureOutcome.Classified;
 import io.flinkvision.inference.PictureOutcome.Failed;
@@ -33,7 +34,7 @@ record PictureTrial(Accuracy accuracy, List<LabelledPicture> unlabelled, Map<Pat
         Map<Path, Failed> failed = new LinkedHashMap<>();
         List<Long> nanos = new ArrayList<>();
         try (FileClassifier classifier =
-                new FileClassifier(bundle, DecodeLimits.DEFAULTS, bundle.labels().size())) {
+                new FileClassifier(bundle, DecodeLimits.DEFAULTS, Reduction.NONE, bundle.labels().size())) {
             for (int i = 0; i < pictures.size(); i++) {
                 LabelledPicture picture = pictures.get(i);
                 if (picture.classes().size() != 1) {

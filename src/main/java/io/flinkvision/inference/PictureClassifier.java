@@ -4,6 +4,7 @@ import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.DecodeOutcome;
 import io.flinkvision.image.ErrorCode;
 import io.flinkvision.image.ImageDecoder;
+import io.flinkvision.image.Reduction;
 import io.flinkvision.image.RgbImage;
 import io.flinkvision.inference.PictureOutcome.Classified;
 import io.flinkvision.inference.PictureOutcome.Failed;
@@ -23,12 +24,13 @@ public final class PictureClassifier implements AutoCloseable {
      *
      * @param bundle the model
      * @param limits what is refused before a pixel is decoded
+     * @param reduction whether large JPEGs are decoded at a reduced size
      * @throws InferenceException if ONNX Runtime refuses the network
      */
-    public PictureClassifier(ModelBundle bundle, DecodeLimits limits) {
+    public PictureClassifier(ModelBundle bundle, DecodeLimits limits, Reduction reduction) {
         this.classifier = Classifier.load(bundle);
         try {
-            this.decoder = new ImageDecoder(limits, bundle.preprocessing());
+            this.decoder = new ImageDecoder(limits, bundle.preprocessing(), reduction);
         } catch (RuntimeException | Error e) {
             classifier.close();
             throw e;

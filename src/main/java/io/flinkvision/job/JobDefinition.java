@@ -8,6 +8,7 @@ import io.flinkvision.configuration.Problem;
 import io.flinkvision.guard.GuardSettings;
 import io.flinkvision.guard.NotesPlace;
 import io.flinkvision.image.DecodeLimits;
+import io.flinkvision.image.Reduction;
 import io.flinkvision.inference.ReuseRule;
 import io.flinkvision.job.JobOptions.Guarantee;
 import io.flinkvision.job.JobOptions.StartingOffsets;
@@ -83,7 +84,8 @@ public record JobDefinition(
     }
 
     /** The decode operator. */
-    public record Decode(DecodeLimits limits, List<String> referencePrefixes, Optional<Integer> parallelism) {}
+    public record Decode(
+            DecodeLimits limits, Reduction reduction, List<String> referencePrefixes, Optional<Integer> parallelism) {}
 
     /**
      * The classify operator.
@@ -196,6 +198,7 @@ public record JobDefinition(
                         configuration.get(JobOptions.DECODE_MAX_SIDE),
                         EnumSet.copyOf(configuration.get(JobOptions.DECODE_FORMATS)),
                         configuration.get(JobOptions.DECODE_TRUNCATED)),
+                Reduction.of(configuration.get(JobOptions.DECODE_REDUCED)),
                 configuration.get(JobOptions.DECODE_REFERENCE_PREFIXES),
                 configuration.find(JobOptions.DECODE_PARALLELISM));
     }

@@ -91,7 +91,7 @@ public final class JobOptions {
 
     public static final Option<Integer> DECODE_MAX_PIXELS = Option.withDefault("decode.max-pixels",
             OptionType.wholeNumber(1, Integer.MAX_VALUE), (int) DecodeLimits.DEFAULTS.maxPixels(),
-            "The most pixels of a picture; each takes up to eight bytes of native memory while it is decoded.");
+            "The most pixels of a picture; each takes up to 12 bytes of native memory while it is decoded.");
 
     public static final Option<Integer> DECODE_MAX_SIDE = Option.withDefault("decode.max-side",
             OptionType.wholeNumber(1, 1 << 20), DecodeLimits.DEFAULTS.maxSide(), "The most pixels of a side.");
@@ -104,6 +104,11 @@ public final class JobOptions {
             OptionType.oneOf(Truncation.class), Truncation.REFUSE,
             "Whether a JPEG without an end marker is a dead letter (`refuse`) or decoded as far as it goes (`accept`),"
                     + " for cameras that leave the marker out.");
+
+    public static final Option<Boolean> DECODE_REDUCED = Option.withDefault("decode.reduced", OptionType.truth(), false,
+            "Whether a JPEG that is much larger than the network's input is decoded at a half, a quarter or an eighth of"
+                    + " its size: a large part of the work falls away, and a few pictures of a hundred get another"
+                    + " label (docs/levers.md).");
 
     public static final Option<List<String>> DECODE_REFERENCE_PREFIXES = Option.withDefault(
             "decode.reference-prefixes", new ListOf<>(OptionType.text()), List.of(),
@@ -183,8 +188,8 @@ public final class JobOptions {
             SKIP_UNCHANGED_THRESHOLD, SKIP_UNCHANGED_AT_LEAST_EVERY, KAFKA_PROPERTIES,
             SOURCE_BOOTSTRAP_SERVERS, SOURCE_TOPICS, SOURCE_TOPIC_PATTERN, SOURCE_GROUP, SOURCE_STARTING_OFFSETS,
             SOURCE_PARALLELISM, SOURCE_PROPERTIES,
-            DECODE_MAX_PIXELS, DECODE_MAX_SIDE, DECODE_FORMATS, DECODE_TRUNCATED, DECODE_REFERENCE_PREFIXES,
-            DECODE_PARALLELISM,
+            DECODE_MAX_PIXELS, DECODE_MAX_SIDE, DECODE_FORMATS, DECODE_TRUNCATED, DECODE_REDUCED,
+            DECODE_REFERENCE_PREFIXES, DECODE_PARALLELISM,
             CRASH_GUARD_ENABLED, CRASH_GUARD_FOLDER, CRASH_GUARD_DEADLINE,
             MODEL_BUNDLE, MODEL_TOP_K, MODEL_PARALLELISM, MODEL_CHAINED, MODEL_DEVICE,
             MODEL_CONTROL_TOPIC,

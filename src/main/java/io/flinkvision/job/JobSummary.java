@@ -2,6 +2,7 @@ package io.flinkvision.job;
 
 import io.flinkvision.guard.GuardSettings;
 import io.flinkvision.guard.NotesPlace;
+import io.flinkvision.image.Reduction;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.stream.HostName;
 import io.flinkvision.stream.Versions;
@@ -33,6 +34,7 @@ record JobSummary(JobDefinition job, String model, String digest) {
                 + " (" + word(sink.guarantee()) + "), dead letters to topic " + sink.deadLetterTopic()
                 + "; pictures up to " + job.maxImageBytes() + " bytes and " + job.decode().limits().maxPixels()
                 + " pixels of " + job.decode().limits().formats().stream().sorted().toList()
+                + (job.decode().reduction().equals(Reduction.NONE) ? "" : ", large JPEGs decoded at a reduced size")
                 + (job.ageLimit().isSet() ? ", none older than " + job.ageLimit().most().toMillis() + " ms (route "
                         + word(job.ageLimit().route()) + ")" : "")
                 + job.skipUnchanged().map(rule -> ", labels taken over by frames that differ by less than "

@@ -1,6 +1,7 @@
 package io.flinkvision.sql;
 
 import io.flinkvision.image.DecodeLimits;
+import io.flinkvision.image.Reduction;
 import io.flinkvision.image.ErrorCode;
 import io.flinkvision.inference.PictureClassifier;
 import io.flinkvision.inference.PictureOutcome;
@@ -76,7 +77,8 @@ final class QueryModel implements AutoCloseable {
         MetricGroup metrics = context.getMetricGroup().addGroup(function);
         try (LocalBundle local = find(context, function)) {
             ModelBundle bundle = local.bundle();
-            QueryModel result = new QueryModel(new PictureClassifier(bundle, DecodeLimits.DEFAULTS), metrics);
+            QueryModel result = new QueryModel(
+                    new PictureClassifier(bundle, DecodeLimits.DEFAULTS, Reduction.NONE), metrics);
             metrics.counter(VisionMetrics.MODEL_LOADS).inc();
             TaskInfo task = context.getTaskInfo();
             LOG.info("{} of subtask {} of {} loaded the model {} (SHA-256 {}) in {} ms", function,

@@ -11,6 +11,7 @@ import io.flinkvision.image.DecodeOutcome.Rejected;
 import io.flinkvision.image.ErrorCode;
 import io.flinkvision.image.ImageDecoder;
 import io.flinkvision.image.RawFormat;
+import io.flinkvision.image.Reduction;
 import io.flinkvision.model.Preprocessing;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedFrame> {
 
-    private static final long serialVersionUID = 2L;
+    private static final long serialVersionUID = 3L;
 
     private static final Logger LOG = LoggerFactory.getLogger(DecodeFunction.class);
 
@@ -40,6 +41,7 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedF
 
     private final DecodeLimits limits;
     private final Preprocessing preprocessing;
+    private final Reduction reduction;
     private final List<String> referencePrefixes;
     private final AgeLimit ageLimit;
     private final GuardSettings guardSettings;
@@ -54,14 +56,16 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedF
     /**
      * @param limits what is refused before a pixel is decoded
      * @param preprocessing the size and shape that the network wants
+     * @param reduction whether large JPEGs are decoded at a reduced size
      * @param referencePrefixes absolute URIs of the folders that a {@code text/uri-list} record may refer into
      * @param ageLimit which frames are too old to be decoded, and what becomes of these
      * @param guard against pictures that kill the process
      */
-    public DecodeFunction(DecodeLimits limits, Preprocessing preprocessing, List<String> referencePrefixes,
-            AgeLimit ageLimit, GuardSettings guard) {
+    public DecodeFunction(DecodeLimits limits, Preprocessing preprocessing, Reduction reduction,
+            List<String> referencePrefixes, AgeLimit ageLimit, GuardSettings guard) {
         this.limits = limits;
         this.preprocessing = preprocessing;
+        this.reduction = reduction;
         this.referencePrefixes = List.copyOf(referencePrefixes);
         this.ageLimit = ageLimit;
         this.guardSettings = guard;
@@ -73,7 +77,7 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedF
         logContext = LogContext.open(getRuntimeContext(), "decode");
         deadLetterLog = new DeadLetterLog(LOG, logContext, System::nanoTime);
         references = new ReferenceReader(referencePrefixes, limits.maxBytes());
-        decoder = new ImageDecoder(limits, preprocessing);
+        decoder = new ImageDecoder(limits, preprocessing, reduction);
         guard = CrashGuard.open(guardSettings, "decode");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkvision.image.DecodeLimits;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +55,25 @@ class ClassifyCommandTest {
         }
         assertThat(sum).isCloseTo(1, within(1e-5));
         assertThat(line.at("/labels/0/index").intValue()).isZero();
+    }
+
+    /** A photograph stays what it is; its scores change a little. */
+    @Test
+    void decodesLargePicturesAtAReducedSizeWhereItIsAsked() throws IOException {
+        BufferedImage small = ImageIO.read(Path.of(MEAL).toFile());
+        BufferedImage large = new BufferedImage(1001, 1001, BufferedImage.TYPE_3BYTE_BGR);
+        large.createGraphics().drawImage(small, 0, 0, 1001, 1001, null);
+        Path file = folder.resolve("large.jpg");
+        ImageIO.write(large, "jpg", file.toFile());
+
+        JsonNode whole = CommandRun.of("classify", "--json", file.toString()).json().get(0).at("/labels/0");
+        JsonNode reduced =
+                CommandRun.of("classify", "--json", "--reduced", file.toString()).json().get(0).at("/labels/0");
+
+        assertThat(reduced.get("label")).isEqualTo(whole.get("label"));
+        assertThat(reduced.get("score").doubleValue())
+                .isNotEqualTo(whole.get("score").doubleValue())
+                .isCloseTo(whole.get("score").doubleValue(), within(0.1));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.flinkvision.guard.GuardSettings;
 import io.flinkvision.guard.NotesPlace;
 import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.ImageFormat;
+import io.flinkvision.image.Reduction;
 import io.flinkvision.image.Truncation;
 import io.flinkvision.inference.ReuseRule;
 import io.flinkvision.stream.AgeLimit;
@@ -105,6 +106,7 @@ class JobDefinitionTest {
                   max-side: 100
                   formats: [jpeg]
                   truncated: accept
+                  reduced: true
                   reference-prefixes: ["s3://bucket/"]
                   parallelism: 4
                 crash-guard: {enabled: false, folder: /var/notes, deadline: 10 s}
@@ -133,6 +135,7 @@ class JobDefinitionTest {
         assertThat(job.source().properties()).containsExactly(Map.entry("client.rack", "a"));
         assertThat(job.decode().limits())
                 .isEqualTo(new DecodeLimits(1 << 20, 1000, 100, Set.of(ImageFormat.JPEG), Truncation.ACCEPT));
+        assertThat(job.decode().reduction()).isEqualTo(Reduction.ALLOWED);
         assertThat(job.decode().referencePrefixes()).containsExactly("s3://bucket/");
         assertThat(job.decode().parallelism()).contains(4);
         assertThat(job.guard()).isEqualTo(new GuardSettings(false, new NotesPlace.Chosen("/var/notes"),
@@ -147,6 +150,11 @@ class JobDefinitionTest {
         assertThat(job.sink().guarantee()).isEqualTo(Guarantee.EXACTLY_ONCE);
         assertThat(job.sink().transactionTimeout()).isEqualTo(Duration.ofMinutes(5));
         assertThat(job.sink().properties()).containsExactly(Map.entry("linger.ms", "5"));
+    }
+
+    @Test
+    void picturesAreDecodedInAllTheirPixelsUnlessTheJobSaysOtherwise() throws IOException {
+        assertThat(read(SMALLEST).decode().reduction()).isEqualTo(Reduction.NONE);
     }
 
     @Test

@@ -23,6 +23,12 @@ class JobSummaryTest {
     }
 
     @Test
+    void saysWhetherLargePicturesAreReduced() {
+        assertThat(summary()).doesNotContain("reduced");
+        assertThat(summary("decode.reduced=true")).contains(", large JPEGs decoded at a reduced size");
+    }
+
+    @Test
     void saysNoPassword() {
         assertThat(summary("source.properties.ssl.key.password=password1", "sink.properties.ssl.key.password=password2",
                 "model.bundle=https://user:password3@models/triage"))

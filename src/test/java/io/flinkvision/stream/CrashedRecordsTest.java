@@ -9,6 +9,7 @@ import io.flinkvision.guard.GuardSettings;
 import io.flinkvision.guard.NotesPlace;
 import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.ErrorCode;
+import io.flinkvision.image.Reduction;
 import io.flinkvision.image.RgbImage;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.model.SmallBundle;
@@ -48,7 +49,7 @@ class CrashedRecordsTest {
     void decodeGivesItUpAndTakesTheNext() throws Exception {
         dieOfTheCulprit("decode");
         DecodeFunction decode = new DecodeFunction(
-                DecodeLimits.DEFAULTS, bundle.preprocessing(), List.of(), AgeLimit.NONE, guard);
+                DecodeLimits.DEFAULTS, bundle.preprocessing(), Reduction.NONE, List.of(), AgeLimit.NONE, guard);
 
         OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> subtask = opened(decode);
         subtask.processElement(new StreamRecord<>(pixels(CULPRIT)));

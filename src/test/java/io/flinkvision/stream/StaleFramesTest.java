@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkvision.guard.GuardSettings;
 import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.ErrorCode;
+import io.flinkvision.image.Reduction;
 import io.flinkvision.model.ModelBundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +90,7 @@ class StaleFramesTest {
 
     private void open(AgeLimit limit) throws Exception {
         decode = Optional.of(new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new DecodeFunction(
-                DecodeLimits.DEFAULTS, ModelBundle.read(TRIAGE).preprocessing(), List.of(), limit,
+                DecodeLimits.DEFAULTS, ModelBundle.read(TRIAGE).preprocessing(), Reduction.NONE, List.of(), limit,
                 GuardSettings.OFF))));
         harness().setup(RecordTypeInformation.PREPARED_FRAME.createSerializer(
                 harness().getExecutionConfig().getSerializerConfig()));
