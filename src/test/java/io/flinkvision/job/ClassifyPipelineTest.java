@@ -49,6 +49,19 @@ class ClassifyPipelineTest {
                 .hasSize(2);
     }
 
+    /** Each operator and each vertex costs every record something. */
+    @Test
+    void theJobHasTheseOperatorsInTheseChainsAndNoOther() throws IOException {
+        StreamGraph graph = graph();
+
+        assertThat(graph.getStreamNodes()).extracting(StreamNode::getOperatorName).containsExactlyInAnyOrder(
+                "Source: images", "decode", "classify", "labels: Writer", "labels: Committer",
+                "dead-letters: Writer", "dead-letters: Committer");
+        assertThat(vertices(graph.getJobGraph())).extracting(JobVertex::getName).containsExactlyInAnyOrder(
+                "Source: images -> decode -> classify -> labels: Writer -> labels: Committer",
+                "dead-letters: Writer -> dead-letters: Committer");
+    }
+
     @Test
     void classifyStandsAloneWhereTheJobSaysSo() throws IOException {
         assertThat(vertices(graph("model.chained=false").getJobGraph())).extracting(JobVertex::getName)
