@@ -1,6 +1,7 @@
 package io.flinkvision.bench;
 
 import io.flinkvision.image.DecodeLimits;
+import io.flinkvision.image.Reduction;
 import io.flinkvision.inference.PictureClassifier;
 import io.flinkvision.inference.PictureOutcome;
 import io.flinkvision.model.ModelBundle;
@@ -12,8 +13,8 @@ final class BareLoop implements Contender {
     private final PictureClassifier classifier;
     private final int topK;
 
-    BareLoop(ModelBundle bundle, DecodeLimits limits, int topK) {
-        this.classifier = new PictureClassifier(bundle, limits);
+    BareLoop(ModelBundle bundle, DecodeLimits limits, Reduction reduction, int topK) {
+        this.classifier = new PictureClassifier(bundle, limits, reduction);
         this.topK = topK;
     }
 

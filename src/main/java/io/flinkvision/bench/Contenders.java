@@ -65,8 +65,9 @@ final class Contenders implements AutoCloseable {
             JobDefinition job = definition(jobFile, bundle, name, names, parallelism);
             if (all.isEmpty()) {
                 lingerMillis = lingerMillis(job);
-                add(new BareLoop(bundle, job.decode().limits(), job.model().topK()));
-                add(new Stages(bundle, job.decode().limits(), job.model().topK()));
+                JobDefinition.Decode decode = job.decode();
+                add(new BareLoop(bundle, decode.limits(), decode.reduction(), job.model().topK()));
+                add(new Stages(bundle, decode.limits(), decode.reduction(), job.model().topK()));
             }
             RunningJob running = RunningJob.submit(job, cluster, parallelism);
             add(new BrokerLoop(Row.JOB, parallelism, broker, topics(names, parallelism), running::requireRunning,

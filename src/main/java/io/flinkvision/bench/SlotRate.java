@@ -1,6 +1,7 @@
 package io.flinkvision.bench;
 
 import io.flinkvision.image.DecodeLimits;
+import io.flinkvision.image.Reduction;
 import io.flinkvision.model.ModelBundle;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ public record SlotRate(Spread picturesASecond, long pictureBytes) {
             Consumer<String> progress) throws IOException {
         progress.accept("Preparing the pictures of " + images);
         PictureSet pictures = Photographs.in(images).scaled(List.of(size), progress).get(0);
-        try (BareLoop loop = new BareLoop(model, DecodeLimits.DEFAULTS, TOP_K)) {
+        try (BareLoop loop = new BareLoop(model, DecodeLimits.DEFAULTS, Reduction.NONE, TOP_K)) {
             progress.accept("Warming up with " + warmUp + " pictures of " + pictures.name());
             double rate = rate(loop.run(pictures, warmUp).get(Row.BARE_LOOP));
             int count = Math.max(FEWEST_PICTURES, (int) (rate * seconds / ROUNDS));

@@ -3,6 +3,7 @@ package io.flinkvision.bench;
 import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.DecodeOutcome;
 import io.flinkvision.image.ImageDecoder;
+import io.flinkvision.image.Reduction;
 import io.flinkvision.inference.Classifier;
 import io.flinkvision.model.ModelBundle;
 import java.util.LinkedHashMap;
@@ -22,9 +23,9 @@ final class Stages implements Contender {
     private final Classifier classifier;
     private final int topK;
 
-    Stages(ModelBundle bundle, DecodeLimits limits, int topK) {
+    Stages(ModelBundle bundle, DecodeLimits limits, Reduction reduction, int topK) {
         this.classifier = Classifier.load(bundle);
-        this.decoder = new ImageDecoder(limits, bundle.preprocessing());
+        this.decoder = new ImageDecoder(limits, bundle.preprocessing(), reduction);
         this.topK = topK;
     }
 

@@ -46,8 +46,11 @@ public final class ImageDecoder implements AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     public DecodeOutcome decode(byte[] bytes) {
-        return outcome(() -> pictures.decode(
-                bytes, (width, height) -> reduction.scale(width, height, preprocessing)));
+        return outcome(() -> pixels(bytes));
+    }
+
+    private Upright pixels(byte[] bytes) throws MalformedImageException {
+        return pictures.decode(bytes, (width, height) -> reduction.scale(width, height, preprocessing));
     }
 
     /**
@@ -59,7 +62,7 @@ public final class ImageDecoder implements AutoCloseable {
      */
     public boolean decodePixels(byte[] bytes) {
         try {
-            pictures.decode(bytes);
+            pixels(bytes);
             return true;
         } catch (MalformedImageException e) {
             return false;
