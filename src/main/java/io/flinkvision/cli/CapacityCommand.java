@@ -68,8 +68,8 @@ final class CapacityCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--images must be a folder, and " + folder + " is none");
         }
         if (!(cameras > 0 && framesASecond > 0 && busy > 0 && busy <= 1 && seconds > 0)) {
-            throw new ParameterException(spec.commandLine(), "--cameras, --fps and --seconds must be above 0, and --busy"
-                    + " above 0 and at most 1");
+            throw new ParameterException(spec.commandLine(), "--cameras, --fps and --seconds must be above 0, and"
+                    + " --busy above 0 and at most 1");
         }
         PrintWriter err = spec.commandLine().getErr();
         SlotRate slot = SlotRate.measure(bundle, folder, size, WARM_UP, seconds, step -> {
