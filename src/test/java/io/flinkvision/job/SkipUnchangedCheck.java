@@ -44,8 +44,8 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 /**
  * What skip-unchanged saves and what it costs, and how often labels that are taken over are those that the network
  * would have given. By hand: {@code java ... io.flinkvision.job.SkipUnchangedCheck speed BUNDLE PHOTOS FRAMES ROUNDS},
- * or {@code agreement BUNDLE PHOTOS MOST_PHOTOS}. Frames are made of photographs: 640 x 480 pixels, with noise of 3 grey
- * levels a sample, as JPEGs.
+ * or {@code agreement BUNDLE PHOTOS MOST_PHOTOS}. Frames are made of photographs: 640 x 480 pixels, with noise of 3
+ * grey levels a sample, as JPEGs.
  */
 final class SkipUnchangedCheck {
 

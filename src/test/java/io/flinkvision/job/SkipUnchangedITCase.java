@@ -37,8 +37,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A job that lets frames take over labels. Its cameras' clocks decide how old labels are, since an hour of them takes no
- * time: the machine's own is far from {@code at-least-every}.
+ * A job that lets frames take over labels. Its cameras' clocks decide how old labels are, since an hour of them takes
+ * no time: the machine's own is far from {@code at-least-every}.
  */
 class SkipUnchangedITCase {
 
