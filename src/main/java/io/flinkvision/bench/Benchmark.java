@@ -5,6 +5,8 @@ import io.flinkvision.inference.OnnxRuntimeSession;
 import io.flinkvision.local.BrokerProcess;
 import io.flinkvision.model.ModelBundle;
 import java.io.IOException;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -35,6 +37,12 @@ public final class Benchmark {
             "socket.request.max.bytes", Integer.toString(Integer.MAX_VALUE),
             // All processors are busy, so that its controller may not hear of it in time.
             "broker.session.timeout.ms", "60000");
+
+    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
+
+    /** The share of the compiler's threads in the time of a pass, below which it has no part in what is measured. */
+    private static final double COMPILER_IS_DONE = 0.05;
+    private static final int MOST_WARM_UPS = 6;
 
     private static final int FEWEST_PICTURES = 10;
     private static final int FEWEST_FOR_LATENCY = 50;
@@ -72,7 +80,7 @@ public final class Benchmark {
      * How much is done.
      *
      * @param rounds how often everything has its turn
-     * @param warmUp pictures that each gets before the first round
+     * @param warmUp pictures that each gets before the first round, again and again until Java's compiler is done
      * @param pictures that each gets in a round; empty for as many as the bare loop does in {@code seconds}
      * @param seconds that a round of the bare loop takes, about
      * @param latencySeconds for which the even load lasts, about
@@ -143,10 +151,7 @@ public final class Benchmark {
     private void measure(List<Contender> contenders, String model, PictureSet pictures) throws InterruptedException {
         String what = model + ", " + pictures.name() + ": ";
         Effort effort = settings.effort();
-        progress.accept(what + "warming up with " + effort.warmUp() + " pictures each");
-        for (Contender contender : contenders) {
-            contender.run(pictures, effort.warmUp());
-        }
+        warmUp(contenders, what, pictures);
         int count = effort.pictures().isPresent()
                 ? effort.pictures().getAsInt()
                 : pictures(contenders.get(0).run(pictures, effort.warmUp()).get(Row.BARE_LOOP).rate());
@@ -165,6 +170,22 @@ public final class Benchmark {
             Optional<Latency> latency = latency(contender, what, pictures, rounds.get(contender));
             rounds.get(contender).forEach((way, results) -> rows.add(new Row(
                     model, pictures.name(), pictures.meanBytes(), way, contender.parallelism(), results, latency)));
+        }
+    }
+
+    /** Until Java's compiler is done, whose time would be in the turns of whoever has one. */
+    private void warmUp(List<Contender> contenders, String what, PictureSet pictures) throws InterruptedException {
+        for (int pass = 1; pass <= MOST_WARM_UPS; pass++) {
+            progress.accept(what + "warming up with " + settings.effort().warmUp() + " pictures each, pass " + pass);
+            long start = System.nanoTime();
+            long compiled = COMPILER.getTotalCompilationTime();
+            for (Contender contender : contenders) {
+                contender.run(pictures, settings.effort().warmUp());
+            }
+            double millis = (System.nanoTime() - start) / 1e6;
+            if (COMPILER.getTotalCompilationTime() - compiled < COMPILER_IS_DONE * millis) {
+                return;
+            }
         }
     }
 

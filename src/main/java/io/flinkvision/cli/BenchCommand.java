@@ -61,8 +61,8 @@ final class BenchCommand implements Callable<Integer> {
     private Optional<Integer> pictures;
 
     @Option(names = "--warm-up", paramLabel = "N",
-            description = "Pictures before the first round (default: " + WARM_UP + ", " + QUICK_WARM_UP
-                    + " with --quick).")
+            description = "Pictures before the first round, again until Java's compiler is done (default: " + WARM_UP
+                    + ", " + QUICK_WARM_UP + " with --quick).")
     private Optional<Integer> warmUp;
 
     @Option(names = "--model", paramLabel = "BUNDLE", defaultValue = ProjectHome.DEFAULT_BUNDLE,
