@@ -10,8 +10,8 @@ import java.util.Set;
  * for, and cannot be set from inside a JVM.
  *
  * @param maxBytes of the encoded picture
- * @param maxPixels width times height; a pixel takes six bytes of native memory while its picture is decoded, nine if
- *     it must be turned, and up to 12 if it has four channels of 16 bits
+ * @param maxPixels width times height; a pixel takes three bytes of native memory while its picture is decoded, six if
+ *     it must be turned or its JPEG is a progressive one, and up to 12 if it has four channels
  * @param maxSide pixels of the longer side
  * @param formats those that are decoded
  * @param truncation what is done with a JPEG without an end marker
@@ -20,7 +20,7 @@ public record DecodeLimits(
         long maxBytes, long maxPixels, int maxSide, Set<ImageFormat> formats, Truncation truncation)
         implements Serializable {
 
-    /** Larger than the pictures of today's cameras, small enough for a task slot: 64 megapixels take 384 MB. */
+    /** Larger than the pictures of today's cameras, small enough for a task slot: 64 megapixels take 192 MB. */
     public static final DecodeLimits DEFAULTS =
             new DecodeLimits(16 << 20, 64_000_000, 16_384, ImageFormat.DEFAULTS, Truncation.REFUSE);
 

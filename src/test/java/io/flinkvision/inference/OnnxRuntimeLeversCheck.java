@@ -15,6 +15,7 @@ import io.flinkvision.image.RgbImage;
 import io.flinkvision.model.InputLayout;
 import io.flinkvision.model.ModelBundle;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,8 @@ import java.util.Set;
 
 /**
  * ONNX Runtime's settings against each other, and against the bits that the project's own settings give. By hand:
- * {@code java ... io.flinkvision.inference.OnnxRuntimeLeversCheck BUNDLE}.
+ * {@code java ... io.flinkvision.inference.OnnxRuntimeLeversCheck BUNDLE [ROUNDS]}. The clock is the processor time of
+ * the calling thread, so of two threads it shows half of the work.
  */
 final class OnnxRuntimeLeversCheck {
 
@@ -59,16 +61,16 @@ final class OnnxRuntimeLeversCheck {
         void apply(OrtSession.SessionOptions options) throws OrtException;
     }
 
-    /** Takes the bundle's folder. */
+    /** Takes the bundle's folder and the number of rounds. */
     public static void main(String[] arguments) throws OrtException, IOException {
         ModelBundle bundle = ModelBundle.read(Path.of(arguments[0]));
         OnnxRuntimeLibrary.load();
-        new OnnxRuntimeLeversCheck(bundle).compare(bundle.onnx());
+        new OnnxRuntimeLeversCheck(bundle).compare(bundle.onnx(), arguments.length > 1 ? Integer.parseInt(arguments[1]) : ROUNDS);
     }
 
-    private void compare(byte[] network) throws OrtException, IOException {
+    private void compare(byte[] network, int rounds) throws OrtException, IOException {
         Change none = options -> { };
-        SideBySide forms = new SideBySide(System::nanoTime);
+        SideBySide forms = new SideBySide(ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
         float[] expected = add(forms, "as it is", network, none, 1, true);
         Map<String, float[]> logits = new LinkedHashMap<>();
         logits.put("2 threads", add(forms, "2 threads", network, options -> options.setIntraOpNumThreads(2), 1, true));
@@ -95,7 +97,7 @@ final class OnnxRuntimeLeversCheck {
         }
         logits.forEach((name, values) -> System.out.println(name + ": " + (Arrays.equals(expected, values)
                 ? "the same bits" : "other bits, by " + largestDifference(expected, values) + " at the most")));
-        forms.run(WARM_UP_ROUNDS, ROUNDS, System.out);
+        forms.run(WARM_UP_ROUNDS, rounds, System.out);
     }
 
     /** Adds a form, and gives the last picture's logits by it. */
