@@ -2,7 +2,6 @@ package io.flinkvision.peers;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -95,8 +94,8 @@ final class Comparison {
         }
         List<String> expected = labels.get(place(Peer.FLINK_VISION_LOOP));
         return IntStream.range(0, contenders.size())
-                .mapToObj(i -> new Row(contenders.get(i).peer(), Collections.unmodifiableList(rounds.get(i)),
-                        agreeing(labels.get(i), expected)))
+                .mapToObj(i -> new Row(contenders.get(i).peer(), rounds.get(i),
+                        labels.get(i).subList(0, pictures.size()), agreeing(labels.get(i), expected)))
                 .toList();
     }
 

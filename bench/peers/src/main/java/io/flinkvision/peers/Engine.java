@@ -20,13 +20,13 @@ enum Engine {
         return switch (this) {
             case FLINK_VISION -> new FlinkVisionLabeller(bundle);
             case DJL_ONNX_RUNTIME ->
-                DjlLabeller.onnxRuntime(network.onnx().toPath(), bundle.preprocessing(), bundle.labels(), threads);
+                DjlLabeller.onnxRuntime(network.onnx(), bundle.preprocessing(), bundle.labels(), threads);
             case DJL_PYTORCH ->
                 DjlLabeller.pyTorch(network.torchScript().toPath(), bundle.preprocessing(), bundle.labels(), threads);
             case OPENCV_DNN ->
-                new OpenCvDnnLabeller(network.onnx().toPath(), bundle.preprocessing(), bundle.labels(), threads);
+                new OpenCvDnnLabeller(network.openCv(), bundle.preprocessing(), bundle.labels(), threads);
             case ONNX_RUNTIME ->
-                new OnnxRuntimeLabeller(network.onnx().toPath(), bundle.preprocessing(), bundle.labels(), threads);
+                new OnnxRuntimeLabeller(network.onnx(), bundle.preprocessing(), bundle.labels(), threads);
         };
     }
 }

@@ -82,8 +82,7 @@ final class Peers implements Callable<Integer> {
         try (WorkFolder folder = WorkFolder.create()) {
             PictureFiles.scale(images, folder.pictures(), Integer.parseInt(sides[0]), Integer.parseInt(sides[1]),
                     MOST_PICTURES);
-            Files.write(folder.onnx(), bundle.onnx());
-            Network network = Network.of(model, folder.onnx(), torchScript.orElse(Path.of("none.pt")));
+            Network network = Network.write(model, folder.path(), torchScript.orElse(Path.of("none.pt")));
             List<Row> rows = Comparison.run(peers(), network, folder,
                     new Comparison.Effort(warmUp, rounds, pictures), this::say);
             List<byte[]> encoded = PictureFiles.read(folder.pictures());

@@ -7,9 +7,10 @@ import java.util.function.ToDoubleFunction;
 /**
  * A peer's rounds.
  *
+ * @param labels of each picture, in the pictures' order
  * @param agreeing how many pictures got the label that flink-vision gives them
  */
-record Row(Peer peer, List<Round> rounds, int agreeing) {
+record Row(Peer peer, List<Round> rounds, List<String> labels, int agreeing) {
 
     Spread spread(ToDoubleFunction<Round> figure) {
         return Spread.of(rounds.stream().map(figure::applyAsDouble).toList());

@@ -31,10 +31,6 @@ record WorkFolder(Path path) implements AutoCloseable {
         return path.resolve("natives");
     }
 
-    Path onnx() {
-        return path.resolve("network.onnx");
-    }
-
     @Override
     public void close() {
         try (Stream<Path> all = Files.walk(path)) {

@@ -29,7 +29,7 @@ final class Worker {
 
     private Worker() {}
 
-    /** @param arguments the peer's name, bundle, ONNX, TorchScript, folder of pictures, and what {@link Topics} has */
+    /** @param arguments the peer's name, what {@link Network} has, the folder of pictures, and what {@link Topics} has */
     public static void main(String[] arguments) throws Exception {
         PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         // Nothing but answers may be said there.
@@ -40,7 +40,10 @@ final class Worker {
         Topics topics = new Topics(arguments[5], arguments[6], arguments[7]);
         if (peer.usesKafka()) {
             start(peer, network, topics, folder).whenComplete((result, failure) -> {
-                failure.printStackTrace();
+                System.err.println(peer.name() + " has ended");
+                if (failure != null) {
+                    failure.printStackTrace();
+                }
                 Runtime.getRuntime().halt(1);
             });
             answer(answers, count -> {

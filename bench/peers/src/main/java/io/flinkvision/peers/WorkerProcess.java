@@ -23,7 +23,7 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     static WorkerProcess start(Peer peer, Network network, Topics topics, WorkFolder folder) throws IOException {
-        List<String> arguments = List.of(peer.name(), network.bundle().toString(), network.onnx().toString(),
+        List<String> arguments = List.of(peer.name(), network.bundle().toString(), network.folder().toString(),
                 network.torchScript().toString(), folder.pictures().toString(), topics.bootstrapServers(),
                 topics.pictures(), topics.labels());
         List<String> options = List.of("-Xmx1g", "-Djava.io.tmpdir=" + folder.natives());
