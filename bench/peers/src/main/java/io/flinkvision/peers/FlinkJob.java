@@ -13,8 +13,6 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The same job around each engine: pictures from Kafka, a map, labels to Kafka; one slot, in this JVM. */
@@ -66,12 +64,10 @@ final class FlinkJob {
                 .setBootstrapServers(topics.bootstrapServers())
                 .setTopics(topics.pictures())
                 .setStartingOffsets(OffsetsInitializer.earliest())
-                .setProperty(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, String.valueOf(Broker.MESSAGE_BYTES))
                 .setDeserializer(KafkaRecordDeserializationSchema.valueOnly(ByteArrayDeserializer.class))
                 .build();
         KafkaSink<String> sink = KafkaSink.<String>builder()
                 .setBootstrapServers(topics.bootstrapServers())
-                .setProperty(ProducerConfig.LINGER_MS_CONFIG, "5")
                 .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
                 .setRecordSerializer(KafkaRecordSerializationSchema.builder()
                         .setTopic(topics.labels())
