@@ -138,8 +138,8 @@ final class Resampling {
     }
 
     /**
-     * Two rows at once, with one multiplication for both. Their sums stay apart: each fits its half, and what a negative
-     * lower one borrows from the upper one is given back.
+     * Two rows at once, with one multiplication for both. Their sums stay apart: each fits its half, and what a
+     * negative lower one borrows from the upper one is given back.
      */
     private static void narrow(ResamplingFilter filter, long[] pairs, int[] narrowed, int out, int otherOut) {
         for (int x = 0; x < filter.pixels(); x++) {

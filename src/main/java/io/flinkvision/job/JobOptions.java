@@ -105,7 +105,8 @@ public final class JobOptions {
             "Whether a JPEG without an end marker is a dead letter (`refuse`) or decoded as far as it goes (`accept`),"
                     + " for cameras that leave the marker out.");
 
-    public static final Option<Boolean> DECODE_REDUCED = Option.withDefault("decode.reduced", OptionType.truth(), false,
+    public static final Option<Boolean> DECODE_REDUCED = Option.withDefault("decode.reduced",
+            OptionType.truth(), false,
             "Whether a JPEG that is much larger than the network's input is decoded at a half, a quarter or an eighth of"
                     + " its size: a large part of the work falls away, and a few pictures of a hundred get another"
                     + " label (docs/levers.md).");

@@ -73,12 +73,14 @@ final class OnnxRuntimeLeversCheck {
         SideBySide forms = new SideBySide(ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
         float[] expected = add(forms, "as it is", network, none, 1, true);
         Map<String, float[]> logits = new LinkedHashMap<>();
-        logits.put("2 threads", add(forms, "2 threads", network, options -> options.setIntraOpNumThreads(2), 1, true));
+        logits.put("2 threads", add(forms, "2 threads", network,
+                options -> options.setIntraOpNumThreads(2), 1, true));
         logits.put("2 threads, spinning", add(forms, "2 threads, spinning", network, options -> {
             options.setIntraOpNumThreads(2);
             options.addConfigEntry(SPINNING, "1");
         }, 1, true));
-        logits.put("no arena", add(forms, "no arena", network, options -> options.setCPUArenaAllocator(false), 1, true));
+        logits.put("no arena", add(forms, "no arena", network,
+                options -> options.setCPUArenaAllocator(false), 1, true));
         logits.put("no memory pattern", add(forms, "no memory pattern", network,
                 options -> options.setMemoryPatternOptimization(false), 1, true));
         logits.put("level extended", add(forms, "level extended", network,
@@ -90,7 +92,8 @@ final class OnnxRuntimeLeversCheck {
         for (OptLevel level : new OptLevel[] {OptLevel.EXTENDED_OPT, OptLevel.ALL_OPT}) {
             logits.put("saved at " + level, add(forms, "saved at " + level, saved(network, level), none, 1, true));
         }
-        logits.put("Mul and HardSigmoid", add(forms, "Mul and HardSigmoid", withHardSigmoids(network), none, 1, true));
+        logits.put("Mul and HardSigmoid",
+                add(forms, "Mul and HardSigmoid", withHardSigmoids(network), none, 1, true));
         logits.put("output not pinned", add(forms, "output not pinned", network, none, 1, false));
         for (int batch : new int[] {4, 8}) {
             logits.put("batch of " + batch, add(forms, "batch of " + batch, network, none, batch, true));

@@ -42,7 +42,8 @@ final class ReductionCheck {
     /** Takes the bundle's folder, the pictures' folder, and a length in pixels. */
     public static void main(String[] arguments) throws IOException {
         ModelBundle bundle = ModelBundle.read(Path.of(arguments[0]));
-        List<byte[]> pictures = pictures(Path.of(arguments[1]), arguments.length > 2 ? Integer.parseInt(arguments[2]) : 0);
+        List<byte[]> pictures = pictures(
+                Path.of(arguments[1]), arguments.length > 2 ? Integer.parseInt(arguments[2]) : 0);
         try (Classifier classifier = Classifier.load(bundle)) {
             for (Interpolation interpolation : List.of(bundle.preprocessing().interpolation(), Interpolation.BICUBIC)) {
                 for (double margin : MARGINS) {
