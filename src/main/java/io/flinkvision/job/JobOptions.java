@@ -107,8 +107,8 @@ public final class JobOptions {
 
     public static final Option<Boolean> DECODE_REDUCED = Option.withDefault("decode.reduced",
             OptionType.truth(), false,
-            "Whether a JPEG that is much larger than the network's input is decoded at a half, a quarter or an eighth of"
-                    + " its size: a large part of the work falls away, and a few pictures of a hundred get another"
+            "Whether a JPEG that is much larger than the network's input is decoded at a half, a quarter or an eighth"
+                    + " of its size: a large part of the work falls away, and a few pictures of a hundred get another"
                     + " label (docs/levers.md).");
 
     public static final Option<List<String>> DECODE_REFERENCE_PREFIXES = Option.withDefault(

@@ -65,7 +65,8 @@ final class OnnxRuntimeLeversCheck {
     public static void main(String[] arguments) throws OrtException, IOException {
         ModelBundle bundle = ModelBundle.read(Path.of(arguments[0]));
         OnnxRuntimeLibrary.load();
-        new OnnxRuntimeLeversCheck(bundle).compare(bundle.onnx(), arguments.length > 1 ? Integer.parseInt(arguments[1]) : ROUNDS);
+        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : ROUNDS;
+        new OnnxRuntimeLeversCheck(bundle).compare(bundle.onnx(), rounds);
     }
 
     private void compare(byte[] network, int rounds) throws OrtException, IOException {
