@@ -67,8 +67,8 @@ final class KafkaContender implements Contender {
             heard = labels.size() > known ? System.nanoTime() : heard;
             worker.requireAlive();
             if (System.nanoTime() - heard > PATIENCE.toNanos()) {
-                throw new IOException(peer.name() + ": " + labels.size() + " of " + count + " labels came, and none for "
-                        + PATIENCE.toMinutes() + " minutes");
+                throw new IOException(peer.name() + ": " + labels.size() + " of " + count + " labels came, and none"
+                        + " for " + PATIENCE.toMinutes() + " minutes");
             }
         }
         double seconds = (heard - start) / 1e9;

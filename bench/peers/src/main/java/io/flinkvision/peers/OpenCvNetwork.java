@@ -7,8 +7,8 @@ import java.io.IOException;
 
 /**
  * Makes a network such that OpenCV 4.9 reads it rightly. Its importer takes each HardSigmoid that goes into a Mul for a
- * hard swish, whatever else goes into that Mul, and so loses the picture at each squeeze-and-excite. An Identity between
- * the two, which its importer leaves out later on, keeps it from that.
+ * hard swish, whatever else goes into that Mul, and so loses the picture at each squeeze-and-excite. An Identity
+ * between the two, which changes no number, keeps it from that.
  */
 final class OpenCvNetwork {
 

@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code bench/peers/run}: measures flink-vision and what else could do its work, one after the other in each round. */
+/** {@code bench/peers/run}: measures flink-vision and what else could do its work. */
 @Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Measure flink-vision beside DJL, OpenCV's DNN module, a plain Kafka loop and Kafka Streams:"
                 + " the same pictures, the same network, one after the other in each round.")
@@ -124,8 +124,8 @@ final class Peers implements Callable<Integer> {
         environment.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
         environment.put("versions", "Flink " + EnvironmentInformation.getVersion() + ", Kafka "
                 + AppInfoParser.getVersion() + ", OpenCV " + Core.VERSION + ", ONNX Runtime "
-                + ai.onnxruntime.OrtEnvironment.getEnvironment().getVersion() + ", DJL " + ai.djl.engine.Engine.getDjlVersion()
-                + ", PyTorch of DJL " + System.getProperty("peers.pytorch", "unknown"));
+                + ai.onnxruntime.OrtEnvironment.getEnvironment().getVersion() + ", DJL "
+                + ai.djl.engine.Engine.getDjlVersion() + ", PyTorch of DJL " + System.getProperty("peers.pytorch", "unknown"));
         return environment;
     }
 

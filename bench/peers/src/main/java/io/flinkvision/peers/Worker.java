@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A process that has one peer in it, so that the kernel tells what that peer takes, and no other peer's native libraries,
- * threads and compiled code have a part in it. It answers each line of its standard input with one of its standard
- * output, and ends with its input.
+ * A process that has one peer in it, so that the kernel tells what that peer takes, and no other peer's native
+ * libraries, threads and compiled code have a part in it. It answers each line of its standard input with one of its
+ * standard output, and ends with its input.
  */
 final class Worker {
 
@@ -29,7 +29,7 @@ final class Worker {
 
     private Worker() {}
 
-    /** @param arguments the peer's name, what {@link Network} has, the folder of pictures, and what {@link Topics} has */
+    /** @param arguments the peer's name, what {@link Network} has, the folder of pictures, what {@link Topics} has */
     public static void main(String[] arguments) throws Exception {
         PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         // Nothing but answers may be said there.
