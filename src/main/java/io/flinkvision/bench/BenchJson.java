@@ -63,7 +63,8 @@ public final class BenchJson {
         return node;
     }
 
-    private static ObjectNode of(Row row) {
+    /** A row with every round as it was measured. */
+    static ObjectNode of(Row row) {
         ObjectNode node = JsonNodeFactory.instance.objectNode()
                 .put("model", row.model()).put("pictures", row.pictures()).put("pictureBytes", row.pictureBytes())
                 .put("way", row.way()).put("parallelism", row.parallelism());

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.Stream;
@@ -16,14 +17,18 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Both ends of what runs from broker to broker: fills its input and reads its answers. Each picture has a number of its
- * own as its key, so that no answer is counted twice, nor for another picture.
+ * own, so that no answer is counted twice, nor for another picture: it is the record's key, or, where the key is a
+ * camera's name, in a header, which travels with the labels.
  */
 final class BrokerTopics implements AutoCloseable {
+
+    private static final String NUMBER = "bench-number";
 
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -35,6 +40,7 @@ final class BrokerTopics implements AutoCloseable {
 
     private final Names names;
     private final int partitions;
+    private final OptionalInt cameras;
     private final KafkaProducer<byte[], byte[]> filling;
     private final KafkaProducer<byte[], byte[]> steady;
     private final KafkaConsumer<byte[], byte[]> answers;
@@ -64,11 +70,14 @@ final class BrokerTopics implements AutoCloseable {
 
     /**
      * @param partitions of the pictures' topic; the others are read whole
+     * @param cameras how many take turns; empty for a key of its own for each picture
      * @param largestRecord bytes of a record
      */
-    BrokerTopics(String bootstrapServers, Names names, int partitions, int largestRecord) {
+    BrokerTopics(
+            String bootstrapServers, Names names, int partitions, OptionalInt cameras, int largestRecord) {
         this.names = names;
         this.partitions = partitions;
+        this.cameras = cameras;
         Map<String, Object> producer = Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG, largestRecord,
@@ -106,8 +115,25 @@ final class BrokerTopics implements AutoCloseable {
     }
 
     private ProducerRecord<byte[], byte[]> record(long number, byte[] picture) {
-        return new ProducerRecord<>(names.pictures(), (int) (number % partitions),
-                Long.toString(number).getBytes(StandardCharsets.US_ASCII), picture);
+        byte[] text = ascii(Long.toString(number));
+        if (cameras.isEmpty()) {
+            return new ProducerRecord<>(names.pictures(), (int) (number % partitions), text, picture);
+        }
+        // A camera stays in its partition, as it does where Kafka chooses that by the key.
+        long camera = number % cameras.getAsInt();
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                names.pictures(), (int) (camera % partitions), ascii("camera-" + camera), picture);
+        record.headers().add(NUMBER, text);
+        return record;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static long number(ConsumerRecord<byte[], byte[]> answer) {
+        Header header = answer.headers().lastHeader(NUMBER);
+        return Long.parseLong(new String(header == null ? answer.key() : header.value(), StandardCharsets.US_ASCII));
     }
 
     /**
@@ -127,7 +153,7 @@ final class BrokerTopics implements AutoCloseable {
             long now = 0;
             for (ConsumerRecord<byte[], byte[]> record : answers.poll(POLL)) {
                 now = now == 0 ? System.nanoTime() : now;
-                long number = Long.parseLong(new String(record.key(), StandardCharsets.US_ASCII)) - sent;
+                long number = number(record) - sent;
                 if (number >= 0 && number < count && open.get((int) number)) {
                     open.clear((int) number);
                     labelled += record.topic().equals(names.labels()) ? 1 : 0;

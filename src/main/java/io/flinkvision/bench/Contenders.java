@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.apache.flink.util.IOUtils;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -55,29 +56,64 @@ final class Contenders implements AutoCloseable {
         }
     }
 
-    private void start(Path jobFile, ModelBundle bundle, String prefix) throws IOException, InterruptedException {
-        FlinkCluster cluster = FlinkCluster.start(PARALLELISMS.stream().mapToInt(Integer::intValue).sum());
-        resources.add(cluster);
-        for (int parallelism : PARALLELISMS) {
-            String name = prefix + "-job-" + parallelism;
-            BrokerTopics.Names names = new BrokerTopics.Names(name + "-images", name + "-labels", name + "-refused");
-            create(names, parallelism);
-            JobDefinition job = definition(jobFile, bundle, name, names, parallelism);
-            if (all.isEmpty()) {
-                lingerMillis = lingerMillis(job);
-                JobDefinition.Decode decode = job.decode();
-                add(new BareLoop(bundle, decode.limits(), decode.reduction(), job.model().topK()));
-                add(new Stages(bundle, decode.limits(), decode.reduction(), job.model().topK()));
+    /**
+     * Starts nothing but jobs.
+     *
+     * @param variants one job of each, in this order
+     * @param name of the jobs and topics, another one for each call
+     * @throws IOException if a model cannot be read
+     */
+    static Contenders jobs(BrokerProcess broker, Path jobFile, List<JobVariant> variants, int largestPicture,
+            String name) throws IOException, InterruptedException {
+        Contenders result = new Contenders(broker, largestPicture);
+        try {
+            FlinkCluster cluster = result.cluster(variants.stream().mapToInt(JobVariant::parallelism).sum());
+            for (int i = 0; i < variants.size(); i++) {
+                result.startJob(jobFile, variants.get(i), cluster, name + "-" + i);
             }
-            RunningJob running = RunningJob.submit(job, cluster, parallelism);
-            add(new BrokerLoop(Row.JOB, parallelism, broker, topics(names, parallelism), running::requireRunning,
-                    () -> { }));
+            return result;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    private FlinkCluster cluster(int slots) {
+        FlinkCluster cluster = FlinkCluster.start(slots);
+        resources.add(cluster);
+        return cluster;
+    }
+
+    private void start(Path jobFile, ModelBundle bundle, String prefix) throws IOException, InterruptedException {
+        FlinkCluster cluster = cluster(PARALLELISMS.stream().mapToInt(Integer::intValue).sum());
+        JobDefinition job = definition(jobFile, JobVariant.of(bundle, 1), prefix, jobTopics(prefix));
+        lingerMillis = lingerMillis(job);
+        JobDefinition.Decode decode = job.decode();
+        add(new BareLoop(bundle, decode.limits(), decode.reduction(), job.model().topK()));
+        add(new Stages(bundle, decode.limits(), decode.reduction(), job.model().topK()));
+        for (int parallelism : PARALLELISMS) {
+            startJob(jobFile, JobVariant.of(bundle, parallelism), cluster, prefix + "-job-" + parallelism);
         }
         BrokerTopics.Names names =
                 new BrokerTopics.Names(prefix + "-loop-images", prefix + "-loop-labels", prefix + "-loop-labels");
         create(names, 1);
         ConsumerLoop loop = new ConsumerLoop(bundle, broker.bootstrapServers(), names.pictures(), names.labels());
-        add(new BrokerLoop(Row.CONSUMER_LOOP, 1, broker, topics(names, 1), () -> requireNoFailure(loop), loop::close));
+        add(new BrokerLoop(Row.CONSUMER_LOOP, 1, broker, topics(names, 1, OptionalInt.empty()),
+                () -> requireNoFailure(loop), loop::close));
+    }
+
+    private void startJob(Path jobFile, JobVariant variant, FlinkCluster cluster, String name)
+            throws IOException, InterruptedException {
+        BrokerTopics.Names names = jobTopics(name);
+        create(names, variant.partitions());
+        JobDefinition job = definition(jobFile, variant, name, names);
+        RunningJob running = RunningJob.submit(job, cluster, variant.parallelism());
+        add(new BrokerLoop(Row.JOB, variant.parallelism(), broker,
+                topics(names, variant.partitions(), variant.cameras()), running::requireRunning, () -> { }));
+    }
+
+    private static BrokerTopics.Names jobTopics(String name) {
+        return new BrokerTopics.Names(name + "-images", name + "-labels", name + "-refused");
     }
 
     private static void requireNoFailure(ConsumerLoop loop) {
@@ -97,14 +133,13 @@ final class Contenders implements AutoCloseable {
         return largestPicture + RECORD_OVERHEAD_BYTES;
     }
 
-    private BrokerTopics topics(BrokerTopics.Names names, int partitions) {
-        return new BrokerTopics(broker.bootstrapServers(), names, partitions, largestRecord());
+    private BrokerTopics topics(BrokerTopics.Names names, int partitions, OptionalInt cameras) {
+        return new BrokerTopics(broker.bootstrapServers(), names, partitions, cameras, largestRecord());
     }
 
-    private JobDefinition definition(
-            Path jobFile, ModelBundle bundle, String name, BrokerTopics.Names names, int parallelism) {
-        return JobDefinition.read(jobFile, System.getenv(), List.of(
-                "name=" + name, "parallelism=" + parallelism,
+    private JobDefinition definition(Path jobFile, JobVariant variant, String name, BrokerTopics.Names names) {
+        List<String> overrides = new ArrayList<>(List.of(
+                "name=" + name, "parallelism=" + variant.parallelism(),
                 "source.bootstrap-servers=" + broker.bootstrapServers(),
                 "sink.bootstrap-servers=" + broker.bootstrapServers(),
                 // The benchmark's broker wants no login.
@@ -113,7 +148,9 @@ final class Contenders implements AutoCloseable {
                 "sink.topic=" + names.labels(), "sink.guarantee=at-least-once",
                 "dead-letters.topic=" + names.refused(),
                 "max-image-bytes=" + largestPicture,
-                "model.bundle=" + bundle.folder().toAbsolutePath()));
+                "model.bundle=" + variant.bundle().folder().toAbsolutePath()));
+        variant.topK().ifPresent(topK -> overrides.add("model.top-k=" + topK));
+        return JobDefinition.read(jobFile, System.getenv(), overrides);
     }
 
     /** What the job file says, or else Kafka's own default. */

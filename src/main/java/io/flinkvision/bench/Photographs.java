@@ -27,6 +27,9 @@ final class Photographs {
     /** The quality of the JPEGs, of 1. */
     static final float QUALITY = 0.85f;
 
+    private static final String JPEG = "jpeg";
+    private static final String PNG = "png";
+
     /** More would take memory and tell nothing new. */
     private static final int MOST = 12;
 
@@ -71,9 +74,19 @@ final class Photographs {
      * @throws BenchException if it can read none
      */
     List<PictureSet> scaled(List<Size> sizes, Consumer<String> remark) throws IOException {
+        return scaled(sizes, List.of(JPEG, PNG), remark);
+    }
+
+    /** The same, without the PNGs. */
+    List<PictureSet> jpegs(List<Size> sizes, Consumer<String> remark) throws IOException {
+        return scaled(sizes, List.of(JPEG), remark);
+    }
+
+    private List<PictureSet> scaled(List<Size> sizes, List<String> formats, Consumer<String> remark)
+            throws IOException {
         List<BufferedImage> pictures = read(remark);
         List<PictureSet> sets = new ArrayList<>();
-        for (String format : List.of("jpeg", "png")) {
+        for (String format : formats) {
             for (Size size : sizes) {
                 List<byte[]> encoded = new ArrayList<>();
                 for (BufferedImage picture : pictures) {
@@ -123,7 +136,7 @@ final class Photographs {
     private static byte[] encode(BufferedImage picture, String format) throws IOException {
         ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
         ImageWriteParam parameters = writer.getDefaultWriteParam();
-        if (format.equals("jpeg")) {
+        if (format.equals(JPEG)) {
             parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
             parameters.setCompressionQuality(QUALITY);
         }

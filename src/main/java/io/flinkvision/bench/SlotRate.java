@@ -41,7 +41,7 @@ public record SlotRate(Spread picturesASecond, long pictureBytes) {
     public static SlotRate measure(ModelBundle model, Path images, Size size, int warmUp, double seconds,
             Consumer<String> progress) throws IOException {
         progress.accept("Preparing the pictures of " + images);
-        PictureSet pictures = Photographs.in(images).scaled(List.of(size), progress).get(0);
+        PictureSet pictures = Photographs.in(images).jpegs(List.of(size), progress).get(0);
         try (BareLoop loop = new BareLoop(model, DecodeLimits.DEFAULTS, Reduction.NONE, TOP_K)) {
             progress.accept("Warming up with " + warmUp + " pictures of " + pictures.name());
             double rate = rate(loop.run(pictures, warmUp).get(Row.BARE_LOOP));

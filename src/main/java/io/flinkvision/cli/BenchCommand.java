@@ -4,12 +4,11 @@ import io.flinkvision.bench.BenchJson;
 import io.flinkvision.bench.BenchPlot;
 import io.flinkvision.bench.BenchReport;
 import io.flinkvision.bench.Benchmark;
-import io.flinkvision.bench.Benchmark.Effort;
+import io.flinkvision.bench.Effort;
 import io.flinkvision.bench.Size;
 import io.flinkvision.model.ModelBundle;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +17,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -70,9 +70,8 @@ final class BenchCommand implements Callable<Integer> {
                     + " (default: ${DEFAULT-VALUE}).")
     private List<String> models;
 
-    @Option(names = "--images", paramLabel = "DIR",
-            description = "A folder of photographs (default: those of the model that comes with the project).")
-    private Optional<Path> images;
+    @Mixin
+    private PhotographArguments photographs;
 
     @Option(names = "--as-they-are", description = "Take the files of the folder as they are, at one size each.")
     private boolean asTheyAre;
@@ -129,13 +128,11 @@ final class BenchCommand implements Callable<Integer> {
         List<ModelBundle> bundles = models.stream()
                 .map(name -> new ModelArgument(name).read(spec.commandLine())).toList();
         ProjectHome home = ProjectHome.current();
-        Path folder = images.orElse(home.bundle(ProjectHome.DEFAULT_BUNDLE).resolve("images"));
-        if (!Files.isDirectory(folder)) {
-            throw new ParameterException(spec.commandLine(), "--images must be a folder, and " + folder + " is none");
-        }
+        Path folder = photographs.folder();
         try {
             return new Benchmark.Settings(home.folder().resolve("jobs").resolve("classify.yaml"), bundles, folder,
-                    wantedSizes(), effort());
+                    wantedSizes(), effort(),
+                    quick ? QUICK_LATENCY_SECONDS : LATENCY_SECONDS);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
@@ -153,7 +150,6 @@ final class BenchCommand implements Callable<Integer> {
 
     private Effort effort() {
         return new Effort(rounds.orElse(quick ? QUICK_ROUNDS : ROUNDS), warmUp.orElse(quick ? QUICK_WARM_UP : WARM_UP),
-                pictures.map(OptionalInt::of).orElse(OptionalInt.empty()), quick ? QUICK_SECONDS : SECONDS,
-                quick ? QUICK_LATENCY_SECONDS : LATENCY_SECONDS);
+                pictures.map(OptionalInt::of).orElse(OptionalInt.empty()), quick ? QUICK_SECONDS : SECONDS);
     }
 }

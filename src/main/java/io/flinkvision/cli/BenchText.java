@@ -69,7 +69,8 @@ final class BenchText {
         return bytes.isPresent() ? number(bytes.getAsLong() / 1e6, "%.0f") : "-";
     }
 
-    private static String text(Spread spread, String format) {
+    /** The median, and in brackets the least and the most. */
+    static String text(Spread spread, String format) {
         return number(spread.median(), format) + " (" + number(spread.least(), format) + " to "
                 + number(spread.most(), format) + ")";
     }

@@ -6,14 +6,13 @@ import io.flinkvision.bench.SlotRate;
 import io.flinkvision.model.ModelBundle;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -48,9 +47,8 @@ final class CapacityCommand implements Callable<Integer> {
             description = "A model bundle: a folder, or a name in conf/models (default: ${DEFAULT-VALUE}).")
     private String model;
 
-    @Option(names = "--images", paramLabel = "DIR",
-            description = "A folder of photographs (default: those of the model that comes with the project).")
-    private Optional<Path> images;
+    @Mixin
+    private PhotographArguments photographs;
 
     @Option(names = "--seconds", paramLabel = "S", defaultValue = "5",
             description = "How long to run, about (default: ${DEFAULT-VALUE}).")
@@ -62,11 +60,7 @@ final class CapacityCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ModelBundle bundle = new ModelArgument(model).read(spec.commandLine());
-        Path folder = images.orElse(
-                ProjectHome.current().bundle(ProjectHome.DEFAULT_BUNDLE).resolve("images"));
-        if (!Files.isDirectory(folder)) {
-            throw new ParameterException(spec.commandLine(), "--images must be a folder, and " + folder + " is none");
-        }
+        Path folder = photographs.folder();
         if (!(cameras > 0 && framesASecond > 0 && busy > 0 && busy <= 1 && seconds > 0)) {
             throw new ParameterException(spec.commandLine(), "--cameras, --fps and --seconds must be above 0, and"
                     + " --busy above 0 and at most 1");

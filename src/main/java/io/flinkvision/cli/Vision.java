@@ -39,7 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DemoCommand.class, FeedCommand.class, WatchCommand.class, WallCommand.class, ReplayCommand.class,
             AuditCommand.class, ClassifyCommand.class, ModelCommand.class, JobCommand.class, BenchCommand.class,
-            CapacityCommand.class
+            GrowthCommand.class, CapacityCommand.class
         })
 public final class Vision implements Runnable {
 

@@ -31,7 +31,7 @@ class VisionTest {
     @ValueSource(strings = {
         "", "classify", "demo", "feed", "watch", "replay", "audit", "model", "model inspect", "model fetch",
         "model import", "model list", "model check", "model quantize", "model export", "model remove", "job",
-        "job check", "bench", "capacity"})
+        "job check", "bench", "growth", "capacity"})
     void everyCommandHasHelpAndAVersion(String command) {
         List<String> words = command.isEmpty() ? List.of() : List.of(command.split(" "));
 
