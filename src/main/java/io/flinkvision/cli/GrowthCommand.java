@@ -28,12 +28,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "growth",
         description = {
-            "Measure on this machine how the job's pictures a second and its processors' time a picture grow, broker to"
-                + " broker: with the size of the pictures, the parallelism, the cameras, the partitions, the labels of a"
-                + " picture and the model. Of each, jobs that differ in nothing else take turns.",
+            "Measure on this machine how the job's pictures a second and its processors' time a picture grow, broker"
+                + " to broker: with the size of the pictures, the parallelism, the cameras, the partitions, the labels"
+                + " of a picture and the model. Of each, jobs that differ in nothing else take turns.",
             "docs/performance.md tells how it measures."
         },
-        footer = {"", "Exits with 0 when all pictures were labelled, 1 when one was not, 2 when it was called wrongly."})
+        footer = {"", "Exits with 0 when all pictures were labelled, 1 when one was not, 2 when it was called"
+            + " wrongly."})
 final class GrowthCommand implements Callable<Integer> {
 
     private static final double SECONDS = 2;
