@@ -21,6 +21,9 @@ public final class Growth {
     /** What each camera sends first, so that the job knows all of them before the clock starts. */
     private static final Size GREETING = new Size(64, 48);
 
+    /** The job takes a key for a camera when it comes a second time. */
+    private static final int GREETINGS = 2;
+
     private final Settings settings;
     private final Consumer<String> progress;
     private final List<GrowthPoint> points = new ArrayList<>();
@@ -124,13 +127,13 @@ public final class Growth {
         }
     }
 
-    /** Lets each camera be seen: a round alone would have fewer pictures than there are cameras. */
+    /** Lets each camera be known: a round alone would have fewer pictures than there are cameras. */
     private void greet(Dimension dimension, List<Contender> jobs, List<GrowthVariant> variants)
             throws InterruptedException {
         for (int i = 0; i < jobs.size(); i++) {
             if (variants.get(i).job().cameras().isPresent()) {
-                progress.accept(dimension + ": a small first picture of each of " + variants.get(i).at());
-                jobs.get(i).run(pictures.get(GREETING), variants.get(i).job().cameras().getAsInt());
+                progress.accept(dimension + ": " + GREETINGS + " small pictures of each of " + variants.get(i).at());
+                jobs.get(i).run(pictures.get(GREETING), GREETINGS * variants.get(i).job().cameras().getAsInt());
             }
         }
     }

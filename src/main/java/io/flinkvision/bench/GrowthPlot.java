@@ -9,6 +9,7 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.Styler.YAxisPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
@@ -35,6 +36,9 @@ public record GrowthPlot(GrowthReport report) {
                 .yAxisTitle("pictures a second").build();
         chart.setYAxisGroupTitle(RIGHT, "processor ms a picture");
         chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendPosition(LegendPosition.OutsideS);
+        chart.getStyler().setLegendLayout(LegendLayout.Horizontal);
+        // Or else the lines would lie beside each other, each off its place.
+        chart.getStyler().setOverlapped(true);
         chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
         chart.getStyler().setYAxisGroupPosition(RIGHT, YAxisPosition.Right);
         chart.getStyler().setYAxisMin(0, 0.0).setYAxisMin(RIGHT, 0.0);
@@ -63,7 +67,7 @@ public record GrowthPlot(GrowthReport report) {
 
     /** It bends where the machine has no more processors. */
     private void addIdeal(CategoryChart chart, List<GrowthPoint> points, double single) {
-        chart.addSeries("one processor for each subtask, as far as there are " + report.processors(),
+        chart.addSeries("a processor each, of " + report.processors(),
                         points.stream().map(GrowthPoint::at).toList(),
                         points.stream().map(point -> single * Math.min(point.row().parallelism(), report.processors()))
                                 .toList())
