@@ -25,6 +25,9 @@ public record GrowthPlot(GrowthReport report) {
     private static final int HEIGHT = 420;
     private static final int RIGHT = 1;
 
+    /** The right axis is longer than needed, or else two level lines would lie on each other. */
+    private static final double ROOM = 1.6;
+
     /** Writes the dimension's points as SVG; it must have some. */
     public void write(Dimension dimension, Path file) throws IOException {
         List<GrowthPoint> points = report.points(dimension);
@@ -42,6 +45,8 @@ public record GrowthPlot(GrowthReport report) {
         chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
         chart.getStyler().setYAxisGroupPosition(RIGHT, YAxisPosition.Right);
         chart.getStyler().setYAxisMin(0, 0.0).setYAxisMin(RIGHT, 0.0);
+        double most = points.stream().mapToDouble(point -> point.processorMillis().most()).max().orElseThrow();
+        chart.getStyler().setYAxisMax(RIGHT, ROOM * most);
         add(chart, points, "pictures a second", GrowthPoint::rate);
         add(chart, points, "processor ms a picture (right)", GrowthPoint::processorMillis).setYAxisGroup(RIGHT);
         points.stream().filter(point -> dimension == Dimension.PARALLELISM && point.row().parallelism() == 1)
