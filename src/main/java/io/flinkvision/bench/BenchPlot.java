@@ -17,7 +17,11 @@ import org.knowm.xchart.style.Styler.LegendPosition;
  */
 public record BenchPlot(BenchReport report) {
 
-    private static final int WIDTH = 900;
+    private static final int LEAST_WIDTH = 900;
+
+    /** As the names below the axis need it. */
+    private static final int WIDTH_OF_A_SET = 190;
+
     private static final int HEIGHT = 460;
 
     /** The stages are not among them: they are parts of the bare loop, and would dwarf it. */
@@ -33,13 +37,14 @@ public record BenchPlot(BenchReport report) {
         if (drawn.isEmpty()) {
             throw new BenchException("The report has nothing to draw");
         }
-        CategoryChart chart = new CategoryChartBuilder().width(WIDTH).height(HEIGHT)
+        List<String> sets = drawn.stream().map(BenchPlot::set).distinct().toList();
+        int width = Math.max(LEAST_WIDTH, WIDTH_OF_A_SET * sets.size());
+        CategoryChart chart = new CategoryChartBuilder().width(width).height(HEIGHT)
                 .title("Pictures a second: median, least and most of the rounds").yAxisTitle("pictures a second")
                 .build();
         chart.getStyler().setChartBackgroundColor(Color.WHITE).setLegendPosition(LegendPosition.InsideNE);
         chart.getStyler().setYAxisMin(0.0);
         chart.getStyler().setAvailableSpaceFill(0.8);
-        List<String> sets = drawn.stream().map(BenchPlot::set).distinct().toList();
         drawn.stream().map(BenchPlot::series).distinct().forEach(name -> {
             List<Double> medians = new ArrayList<>();
             List<Double> errors = new ArrayList<>();
