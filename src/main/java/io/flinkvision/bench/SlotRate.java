@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -19,7 +20,6 @@ public record SlotRate(Spread picturesASecond, long pictureBytes) {
 
     private static final int ROUNDS = 5;
     private static final int TOP_K = 5;
-    private static final int FEWEST_PICTURES = 10;
 
     public SlotRate {
         if (!(picturesASecond.least() > 0)) {
@@ -45,7 +45,7 @@ public record SlotRate(Spread picturesASecond, long pictureBytes) {
         try (BareLoop loop = new BareLoop(model, DecodeLimits.DEFAULTS, Reduction.NONE, TOP_K)) {
             progress.accept("Warming up with " + warmUp + " pictures of " + pictures.name());
             double rate = rate(loop.run(pictures, warmUp).get(Row.BARE_LOOP));
-            int count = Math.max(FEWEST_PICTURES, (int) (rate * seconds / ROUNDS));
+            int count = new Effort(ROUNDS, warmUp, OptionalInt.empty(), seconds / ROUNDS).pictures(rate);
             List<Double> rates = new ArrayList<>();
             for (int round = 1; round <= ROUNDS; round++) {
                 progress.accept("Round " + round + " of " + ROUNDS + ", " + count + " pictures");

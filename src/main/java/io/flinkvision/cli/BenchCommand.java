@@ -101,11 +101,7 @@ final class BenchCommand implements Callable<Integer> {
         for (Path file : added) {
             others.add(BenchJson.read(file));
         }
-        PrintWriter err = spec.commandLine().getErr();
-        BenchReport report = Benchmark.run(settings, step -> {
-            err.println(step);
-            err.flush();
-        });
+        BenchReport report = Benchmark.run(settings, new StepLines(spec.commandLine().getErr()));
         for (BenchReport other : others) {
             report = report.with(other.rows());
         }
@@ -127,12 +123,10 @@ final class BenchCommand implements Callable<Integer> {
         }
         List<ModelBundle> bundles = models.stream()
                 .map(name -> new ModelArgument(name).read(spec.commandLine())).toList();
-        ProjectHome home = ProjectHome.current();
         Path folder = photographs.folder();
         try {
-            return new Benchmark.Settings(home.folder().resolve("jobs").resolve("classify.yaml"), bundles, folder,
-                    wantedSizes(), effort(),
-                    quick ? QUICK_LATENCY_SECONDS : LATENCY_SECONDS);
+            return new Benchmark.Settings(ProjectHome.current().classifyJob(), bundles, folder, wantedSizes(),
+                    effort(), quick ? QUICK_LATENCY_SECONDS : LATENCY_SECONDS);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

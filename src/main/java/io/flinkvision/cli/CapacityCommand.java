@@ -65,11 +65,8 @@ final class CapacityCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--cameras, --fps and --seconds must be above 0, and"
                     + " --busy above 0 and at most 1");
         }
-        PrintWriter err = spec.commandLine().getErr();
-        SlotRate slot = SlotRate.measure(bundle, folder, size, WARM_UP, seconds, step -> {
-            err.println(step);
-            err.flush();
-        });
+        SlotRate slot = SlotRate.measure(
+                bundle, folder, size, WARM_UP, seconds, new StepLines(spec.commandLine().getErr()));
         PrintWriter out = spec.commandLine().getOut();
         lines(new Capacity(cameras, framesASecond, size, slot, busy)).forEach(out::println);
         out.flush();

@@ -72,7 +72,7 @@ final class DemoCommand implements Callable<Integer> {
         if (!Files.isDirectory(folder)) {
             throw new ParameterException(spec.commandLine(), "--images must be a folder, and " + folder + " is none");
         }
-        Path jobFile = home.folder().resolve("jobs").resolve("classify.yaml");
+        Path jobFile = home.classifyJob();
         int slots = Math.min(MOST_SLOTS, Runtime.getRuntime().availableProcessors());
         if (live) {
             showLive(new LiveDemo.Settings(jobFile, bundle, folder, scenes, slots, port));

@@ -80,11 +80,7 @@ final class GrowthCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Growth.Settings settings = settings();
         Files.createDirectories(folder);
-        PrintWriter err = spec.commandLine().getErr();
-        GrowthReport report = Growth.run(settings, step -> {
-            err.println(step);
-            err.flush();
-        });
+        GrowthReport report = Growth.run(settings, new StepLines(spec.commandLine().getErr()));
         GrowthJson.write(report, folder.resolve("growth.json"));
         for (Dimension dimension : report.dimensions()) {
             new GrowthPlot(report).write(dimension, folder.resolve("growth-" + dimension + ".svg"));
@@ -98,7 +94,7 @@ final class GrowthCommand implements Callable<Integer> {
     private Growth.Settings settings() {
         List<ModelBundle> bundles = models.stream()
                 .map(name -> new ModelArgument(name).read(spec.commandLine())).toList();
-        Path jobFile = ProjectHome.current().folder().resolve("jobs").resolve("classify.yaml");
+        Path jobFile = ProjectHome.current().classifyJob();
         try {
             return new Growth.Settings(jobFile, bundles, photographs.folder(), only, cameras, new Effort(rounds,
                     warmUp, pictures.map(OptionalInt::of).orElse(OptionalInt.empty()), SECONDS));

@@ -39,7 +39,7 @@ final class KafkaArguments {
 
     /** The job whose topics the command works with. */
     JobDefinition job() {
-        Path file = jobFile.orElseGet(() -> ProjectHome.current().folder().resolve("jobs").resolve("classify.yaml"));
+        Path file = jobFile.orElseGet(() -> ProjectHome.current().classifyJob());
         List<String> overrides = new ArrayList<>();
         if (!bootstrapServers.isEmpty()) {
             String servers = String.join(",", bootstrapServers);

@@ -21,6 +21,11 @@ record ProjectHome(Path folder) {
         return new ProjectHome(Path.of(System.getProperty("vision.home", "")));
     }
 
+    /** The classify job that comes with the project. */
+    Path classifyJob() {
+        return folder.resolve("jobs").resolve("classify.yaml");
+    }
+
     /** The public weights that {@code vision model fetch} knows. */
     Path catalogue() {
         return folder.resolve("conf").resolve("models.catalogue.yaml");

@@ -14,7 +14,6 @@ final class ResamplingFilter {
     private final Axis axis;
     private final Interpolation interpolation;
     private final int[] first;
-    private final int[] count;
     private final int[][] weights;
     private final int mostTaps;
 
@@ -23,7 +22,6 @@ final class ResamplingFilter {
         this.axis = axis;
         this.interpolation = interpolation;
         this.first = new int[axis.count()];
-        this.count = new int[axis.count()];
         this.weights = new int[axis.count()][];
         double scale = axis.span() / axis.to();
         double widening = Math.max(1, scale);
@@ -39,8 +37,7 @@ final class ResamplingFilter {
                 int end = Math.min(axis.from(), (int) (center + support + 0.5));
                 weights[i] = weights(interpolation, first[i], end, center, widening);
             }
-            count[i] = weights[i].length;
-            most = Math.max(most, count[i]);
+            most = Math.max(most, weights[i].length);
         }
         this.mostTaps = most;
     }
@@ -62,7 +59,7 @@ final class ResamplingFilter {
 
     /** Behind the last source pixel of a wanted one. */
     int end(int pixel) {
-        return first[pixel] + count[pixel];
+        return first[pixel] + weights[pixel].length;
     }
 
     /** The weights of a wanted pixel's source pixels, that sum up to one. */
