@@ -21,6 +21,8 @@ RUN mkdir -p /opt/flink-vision/lib /opt/flink-vision/target \
 
 # The official image starts its processes with jemalloc, and has the plugin for Prometheus in its plugins folder.
 FROM flink:2.2.1-scala_2.12-java17 AS job
+# Decodes JPEGs in a third to a half of the time that OpenCV's own decoder takes.
+RUN apt-get update && apt-get install -y --no-install-recommends libturbojpeg && rm -rf /var/lib/apt/lists/*
 # OpenCV and ONNX Runtime, once for the process and not once for each job that is loaded.
 COPY --from=build --chown=flink:flink /src/target/flink-vision-0.1.0-natives.jar /opt/flink/lib/
 COPY --from=build --chown=flink:flink /src/target/flink-vision-0.1.0.jar /opt/flink/usrlib/flink-vision.jar
@@ -34,6 +36,7 @@ RUN mkdir /opt/flink/state
 
 
 FROM eclipse-temurin:17.0.15_6-jre-noble AS tools
+RUN apt-get update && apt-get install -y --no-install-recommends libturbojpeg && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --home-dir /var/lib/flink-vision vision
 COPY --from=build /opt/flink-vision /opt/flink-vision
 # What the feeder has sent already is remembered in /var/lib/flink-vision.

@@ -16,6 +16,7 @@ class ArchitectureTest {
     private static final String FLINK = "org.apache.flink..";
     private static final String KAFKA = "org.apache.kafka..";
     private static final String OPENCV = "org.opencv..";
+    private static final String JNA = "com.sun.jna..";
     private static final String ONNX_RUNTIME = "ai.onnxruntime..";
 
     @ArchTest
@@ -86,7 +87,12 @@ class ArchitectureTest {
     static final ArchRule nativesKnowNoOtherPackage = classes()
             .that().resideInAPackage("io.flinkvision.natives..")
             .should().onlyDependOnClassesThat().resideInAnyPackage(
-                    "io.flinkvision.natives..", "java..", "org.slf4j..", OPENCV, ONNX_RUNTIME);
+                    "io.flinkvision.natives..", "java..", "org.slf4j..", JNA, OPENCV, ONNX_RUNTIME);
+
+    @ArchTest
+    static final ArchRule onlyNativesCallForeignLibraries = noClasses()
+            .that().resideOutsideOfPackage("io.flinkvision.natives..")
+            .should().dependOnClassesThat().resideInAnyPackage(JNA);
 
     @ArchTest
     static final ArchRule onlyImageAndInferenceLoadNatives = noClasses()

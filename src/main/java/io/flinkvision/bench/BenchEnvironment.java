@@ -54,6 +54,7 @@ final class BenchEnvironment {
         result.put("versions", "Java " + System.getProperty("java.vm.version") + ", Flink "
                 + EnvironmentInformation.getVersion() + ", Kafka " + AppInfoParser.getVersion() + ", OpenCV "
                 + OpenCvLibrary.version() + ", ONNX Runtime " + OnnxRuntimeSession.runtimeVersion());
+        result.put("JPEGs", "decoded by " + OpenCvLibrary.jpegDecoder() + ", in the consumer loop by OpenCV");
         result.put("rounds", effort.rounds() + ", after " + effort.warmUp() + " pictures each to warm up");
         result.put("models", models.stream()
                 .map(model -> model.name() + " (" + model.digest().substring(0, 8) + ")")

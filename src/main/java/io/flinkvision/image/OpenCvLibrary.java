@@ -1,6 +1,7 @@
 package io.flinkvision.image;
 
 import io.flinkvision.natives.OpenCvNatives;
+import io.flinkvision.natives.TurboJpeg;
 import org.opencv.core.Core;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,11 @@ public final class OpenCvLibrary {
                     + " Flink's lib/ folder, on all machines of the cluster, and restart it; or submit"
                     + " flink-vision-VERSION-all.jar, which holds OpenCV", e);
         }
+    }
+
+    /** Whose code decodes JPEGs in this process: that of the system's libturbojpeg, or OpenCV's own. */
+    public static String jpegDecoder() {
+        return TurboJpeg.isInstalled() ? "libturbojpeg" : "OpenCV";
     }
 
     /** OpenCV's version, which its Java part knows without the library. */

@@ -1,10 +1,10 @@
 package io.flinkvision.image;
 
-import java.util.List;
+import io.flinkvision.natives.TurboJpeg;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
-import org.opencv.imgcodecs.Imgcodecs;
 import org.opencv.imgproc.Imgproc;
 
 /**
@@ -15,26 +15,26 @@ import org.opencv.imgproc.Imgproc;
  */
 final class PictureDecoder implements AutoCloseable {
 
-    /** The end marker of a JPEG. */
-    private static final byte[] END_OF_IMAGE = {(byte) 0xff, (byte) 0xd9};
-
     private final DecodeLimits limits;
     private final PixelConversion conversion;
-    private final Mat encoded;
+    private final PixelDecoder pixels;
     private final Mat stored;
     private final Mat upright;
-    private Mat decoded;
     private boolean closed;
 
     /** @param limits what is refused before a pixel is decoded */
     PictureDecoder(DecodeLimits limits) {
+        this(limits, TurboJpeg::ofThisSystem);
+    }
+
+    /** @param turboJpeg asked once OpenCV is loaded; what it gives is closed with this decoder */
+    PictureDecoder(DecodeLimits limits, Supplier<Optional<TurboJpeg>> turboJpeg) {
         OpenCvLibrary.load();
         this.limits = limits;
+        this.pixels = new PixelDecoder(turboJpeg.get());
         this.conversion = new PixelConversion();
-        this.encoded = new Mat();
         this.stored = new Mat();
         this.upright = new Mat();
-        this.decoded = new Mat();
     }
 
     /**
@@ -173,18 +173,7 @@ final class PictureDecoder implements AutoCloseable {
 
     private Mat decode(byte[] bytes, ImageFormat format, ImageHeader header, JpegScale scale)
             throws MalformedImageException {
-        copyToNative(bytes, format, header);
-        // First, so that two of them never take memory at once.
-        decoded.release();
-        decoded = decodePixels(format, header.transparency(), scale);
-        if (decoded.empty() || decoded.cols() != scale.pixels(header.width())
-                || decoded.rows() != scale.pixels(header.height())) {
-            throw MalformedImageException.corrupt("The " + format + " picture of " + header.width() + " x "
-                    + header.height() + " pixels " + (decoded.empty()
-                            ? "cannot be decoded"
-                            : "decodes to " + decoded.cols() + " x " + decoded.rows()));
-        }
-        Mat bgr = conversion.toBgr(decoded, header.transparency());
+        Mat bgr = conversion.toBgr(pixels.decode(bytes, format, header, scale), header.transparency());
         header.sampleBits().spread(bgr);
         if (header.orientation() == Orientation.UPRIGHT) {
             return bgr;
@@ -193,41 +182,10 @@ final class PictureDecoder implements AutoCloseable {
         return upright;
     }
 
-    private void copyToNative(byte[] bytes, ImageFormat format, ImageHeader header) throws MalformedImageException {
-        List<ByteRange> parts = format.pixelData(bytes, header);
-        int length = parts.stream().mapToInt(ByteRange::length).sum();
-        // Without an end marker libjpeg waits for more bytes and leaves the last rows of the picture unwritten.
-        int tail = format == ImageFormat.JPEG ? END_OF_IMAGE.length : 0;
-        encoded.create(1, length + tail, CvType.CV_8UC1);
-        int column = 0;
-        for (ByteRange part : parts) {
-            encoded.put(0, column, bytes, part.start(), part.length());
-            column += part.length();
-        }
-        if (tail > 0) {
-            encoded.put(0, length, END_OF_IMAGE);
-        }
-    }
-
-    private Mat decodePixels(ImageFormat format, Transparency transparency, JpegScale scale)
-            throws MalformedImageException {
-        try {
-            return Imgcodecs.imdecode(encoded, transparency.equals(Transparency.NONE)
-                    ? scale.colourFlag() | Imgcodecs.IMREAD_IGNORE_ORIENTATION
-                    : Imgcodecs.IMREAD_UNCHANGED);
-        } catch (Exception e) {
-            if (NativeMemory.isExhausted(e)) {
-                throw new MalformedImageException(ErrorCode.OUT_OF_MEMORY,
-                        "There is no memory for the " + format + " picture: " + e.getMessage());
-            }
-            // Not only CvException: of a C++ exception that is not OpenCV's own its Java binding makes an Exception.
-            throw MalformedImageException.corrupt("The " + format + " picture cannot be decoded: " + e.getMessage());
-        }
-    }
-
     /** Releases the buffers that a large picture has stretched; the last picture's pixels may be among them. */
     void releaseLargeBuffers() {
-        WorkingMemory.releaseLarge(encoded, stored, upright, decoded);
+        WorkingMemory.releaseLarge(stored, upright);
+        pixels.releaseLargeBuffers();
         conversion.releaseLargeBuffers();
     }
 
@@ -241,10 +199,9 @@ final class PictureDecoder implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        pixels.close();
         conversion.close();
-        encoded.release();
         stored.release();
         upright.release();
-        decoded.release();
     }
 }

@@ -18,8 +18,8 @@ public final class Versions {
 
     /** Of those, and of OpenCV and ONNX Runtime, whose native library this loads where it is not loaded yet. */
     static String ofThisTask() {
-        return ofThisClient() + ", OpenCV " + OpenCvLibrary.version() + ", ONNX Runtime "
-                + OnnxRuntimeSession.runtimeVersion();
+        return ofThisClient() + ", OpenCV " + OpenCvLibrary.version() + ", JPEGs by "
+                + OpenCvLibrary.jpegDecoder() + ", ONNX Runtime " + OnnxRuntimeSession.runtimeVersion();
     }
 
     /** The version in the jar's manifest. */

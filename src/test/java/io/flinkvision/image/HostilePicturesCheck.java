@@ -2,6 +2,7 @@ package io.flinkvision.image;
 
 import io.flinkvision.image.DecodeOutcome.Rejected;
 import io.flinkvision.image.HostilePictures.Hostile;
+import io.flinkvision.natives.TurboJpeg;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -45,6 +46,7 @@ final class HostilePicturesCheck {
     static Report inAProcessOfItsOwn(int damaged, int maxPixels) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(), "-Xmx" + HEAP_MEBIBYTES + "m",
+                "-D" + TurboJpeg.FILE_PROPERTY + "=" + System.getProperty(TurboJpeg.FILE_PROPERTY, ""),
                 "-cp", System.getProperty("java.class.path"), HostilePicturesCheck.class.getName(),
                 Integer.toString(damaged), Integer.toString(maxPixels))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
