@@ -3,6 +3,7 @@ package io.flinkvision.cli;
 import io.flinkvision.bench.Capacity;
 import io.flinkvision.bench.Size;
 import io.flinkvision.bench.SlotRate;
+import io.flinkvision.image.OpenCvLibrary;
 import io.flinkvision.model.ModelBundle;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -78,9 +79,9 @@ final class CapacityCommand implements Callable<Integer> {
         return List.of(
                 format("%d cameras, %s frames a second, %s: %.1f pictures a second", capacity.cameras(),
                         capacity.framesASecond(), capacity.size(), capacity.demand()),
-                format("a slot does %.1f pictures a second (%.1f to %.1f), and is given %.1f",
+                format("a slot does %.1f pictures a second (%.1f to %.1f; JPEGs decoded by %s), and is given %.1f",
                         slot.picturesASecond().median(), slot.picturesASecond().least(),
-                        slot.picturesASecond().most(), capacity.slotLoad()),
+                        slot.picturesASecond().most(), OpenCvLibrary.jpegDecoder(), capacity.slotLoad()),
                 format("slots: %d, a core each", capacity.slots()),
                 format("partitions: %d", capacity.partitions()),
                 format("native memory: %.0f MB a slot, %.1f GB in all, beside Java's own",

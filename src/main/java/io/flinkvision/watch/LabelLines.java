@@ -26,6 +26,9 @@ public final class LabelLines {
     private static final int BAR_COLUMNS = 8;
     private static final String GAP = "  ";
 
+    /** Marks the labels of an earlier frame. */
+    private static final String REUSED = GAP + "(reused)";
+
     private final LineStyle style;
     private final DateTimeFormatter time;
 
@@ -60,7 +63,10 @@ public final class LabelLines {
         ClassificationRecord classification = ((Classified) record).classification();
         String start = start(classification.key().orElse(NO_KEY),
                 classification.captureTime().orElse(classification.classifiedAt()), now);
-        return start + labels(classification, room(start));
+        String end = classification.reused().isPresent() ? REUSED : "";
+        int room = room(start) - end.length();
+        return room < 2 * BAR_COLUMNS ? start + labels(classification, room(start))
+                : start + labels(classification, room) + end;
     }
 
     private int room(String start) {

@@ -33,6 +33,15 @@ class LabelLinesTest {
     }
 
     @Test
+    void marksLabelsThatWereTakenOver() {
+        String json = SampleOutput.reused(1);
+
+        assertThat(line(80, false, json))
+                .isEqualTo("gate              12:00:00   2.0 s ago  ######.. food 75.0 %  (reused)");
+        assertThat(line(60, false, json)).isEqualTo("gate              12:00:00   2.0 s ago  ######.. food 75.0 %");
+    }
+
+    @Test
     void saysThatAFrameWasSkippedAndWhy() {
         assertThat(line(100, false, SampleOutput.skipped(1)))
                 .isEqualTo("gate              12:00:00   2.0 s ago  skipped: STALE: The frame is old");
@@ -49,6 +58,7 @@ class LabelLinesTest {
         assertThat(TerminalText.columns(line(width, false, json))).isLessThanOrEqualTo(width);
         assertThat(TerminalText.columns(line(width, true, "no json"))).isLessThanOrEqualTo(width);
         assertThat(TerminalText.columns(line(width, true, SampleOutput.skipped(1)))).isLessThanOrEqualTo(width);
+        assertThat(TerminalText.columns(line(width, true, SampleOutput.reused(1)))).isLessThanOrEqualTo(width);
     }
 
     @Test

@@ -31,6 +31,12 @@ public final class SampleOutput {
                 offset, offset, camera, "0".repeat(64), label, score);
     }
 
+    /** {@link #json(long)} with the labels of the record before it. */
+    public static String reused(long offset) {
+        return json(offset).replaceFirst("\"inferenceMillis\":1.9,",
+                "\"inferenceMillis\":0,\"reused\":{\"id\":\"images-0-%d\"},".formatted(offset - 1));
+    }
+
     /** The note of a frame of the camera {@code gate} that was too old. */
     public static String skipped(long offset) {
         return """
