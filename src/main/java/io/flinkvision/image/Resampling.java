@@ -16,24 +16,29 @@ import org.opencv.core.Mat;
 final class Resampling {
 
     private static final int CHANNELS = 3;
-    private static final long HALVES = (1L << 32 | 1) << ResamplingFilter.FIXED_POINT_BITS - 1;
     private static final int HALF = 1 << ResamplingFilter.FIXED_POINT_BITS - 1;
 
-    /** Rows are fetched several at a time, because each call into native code costs as much as a short row. */
-    private static final int FETCHED_BYTES = 1 << 16;
+    /** So many rows are narrowed at once, where their columns do not take more than {@link #BLOCK_SAMPLES}. */
+    private static final int MOST_BLOCK_ROWS = 64;
+
+    /** A megabyte of whole numbers, which a processor's cache holds. */
+    private static final int BLOCK_SAMPLES = 1 << 18;
 
     private ResamplingFilter across;
     private ResamplingFilter down;
 
     private byte[] fetched = new byte[0];
-    private int fetchedRow;
-    private int fetchedRows;
 
-    private long[] pairs = new long[0];
+    /**
+     * A block of rows, turned so that the first pass adds up vectors too: of each column all blue samples, then all
+     * green ones, then all red ones.
+     */
+    private int[][] columns = new int[0][];
+    private int[] columnSums = new int[0];
+    private int blockRows;
 
-    /** The narrowed rows that the next wanted row is made of, in turns; whole numbers, so that sums can be vectors. */
-    private int[] narrowed = new int[0];
-    private int keptRows;
+    /** The narrowed rows that the next wanted row is made of, and the block behind them, in turns. */
+    private int[][] narrowed = new int[0][];
     private int nextRow;
 
     private int[] sums = new int[0];
@@ -81,90 +86,78 @@ final class Resampling {
         if (down == null || !down.isOf(rows, interpolation)) {
             down = new ResamplingFilter(rows, interpolation);
         }
-        makeRoom(source);
-        for (int y = 0; y < down.pixels(); y++) {
-            narrowRowsUntil(down.end(y), down.first(y), source);
-            flatten(down.first(y), down.weights(y), target, ((top + y) * targetWidth + left) * CHANNELS);
+        Mat wanted = source.submat(down.first(0), endOf(down), across.first(0), endOf(across));
+        try {
+            makeRoom(wanted);
+            for (int y = 0; y < down.pixels(); y++) {
+                nextRow = Math.max(nextRow, down.first(y));
+                while (nextRow < down.end(y)) {
+                    narrowBlock(wanted);
+                }
+                flatten(down.first(y), down.weights(y), target, ((top + y) * targetWidth + left) * CHANNELS);
+            }
+        } finally {
+            wanted.release();
         }
     }
 
-    private void makeRoom(Mat source) {
-        int neededRows = down.end(down.pixels() - 1) - down.first(0);
-        int rowsAtOnce = Math.min(neededRows, 2 * Math.max(1, FETCHED_BYTES / (2 * source.cols() * CHANNELS)));
-        int fetchedBytes = rowsAtOnce * source.cols() * CHANNELS;
-        // Fetching fills the whole buffer, so it must not be longer than what is wanted.
-        fetched = fetched.length == fetchedBytes ? fetched : new byte[fetchedBytes];
-        fetchedRow = 0;
-        fetchedRows = 0;
-        // One more than are summed up, since they are made in pairs.
-        keptRows = down.mostTaps() + 1;
+    private void makeRoom(Mat wanted) {
+        // Rows between those that the nearest filter picks would be narrowed for nothing.
+        int mostRows = down.mostTaps() == 1 ? 1 : MOST_BLOCK_ROWS;
+        blockRows = Math.max(1, Math.min(Math.min(mostRows, wanted.rows()),
+                BLOCK_SAMPLES / (CHANNELS * wanted.cols())));
+        int blockBytes = blockRows * wanted.cols() * CHANNELS;
+        // Fetching fills the whole buffer, so it must not be longer than a block.
+        fetched = fetched.length == blockBytes ? fetched : new byte[blockBytes];
+        columns = atLeast(columns, wanted.cols(), blockRows * CHANNELS);
+        columnSums = atLeast(columnSums, blockRows * CHANNELS);
+        narrowed = atLeast(narrowed, down.mostTaps() + blockRows, rowSamples());
         nextRow = down.first(0);
-        narrowed = atLeast(narrowed, Math.multiplyExact(keptRows, rowSamples()));
-        int pairLength = source.cols() * CHANNELS;
-        pairs = pairs.length < pairLength ? new long[pairLength] : pairs;
         sums = atLeast(sums, rowSamples());
+    }
+
+    private static int endOf(ResamplingFilter filter) {
+        return filter.end(filter.pixels() - 1);
     }
 
     private int rowSamples() {
         return across.pixels() * CHANNELS;
     }
 
-    /** The first pass, over the rows that the second one needs next. */
-    private void narrowRowsUntil(int end, int start, Mat source) {
-        int sourceSamples = source.cols() * CHANNELS;
-        nextRow = Math.max(nextRow, start);
-        while (nextRow < end) {
-            if (nextRow >= fetchedRow + fetchedRows) {
-                fetchedRow = nextRow;
-                fetchedRows = source.get(nextRow, 0, fetched) / sourceSamples;
+    /** The first pass, over the next rows. */
+    private void narrowBlock(Mat wanted) {
+        int rows = wanted.get(nextRow - down.first(0), 0, fetched) / (wanted.cols() * CHANNELS);
+        for (int column = 0; column < wanted.cols(); column++) {
+            turn(fetched, column * CHANNELS, wanted.cols() * CHANNELS, columns[column], rows);
+        }
+        int samples = rows * CHANNELS;
+        int firstColumn = across.first(0);
+        for (int x = 0; x < across.pixels(); x++) {
+            Arrays.fill(columnSums, 0, samples, HALF);
+            int column = across.first(x) - firstColumn;
+            for (int weight : across.weights(x)) {
+                add(columns[column++], weight, columnSums, samples);
             }
-            // The last of those at hand may have no other; it is then done twice, to the same place.
-            int other = Math.min(nextRow + 1, fetchedRow + fetchedRows - 1);
-            pair((nextRow - fetchedRow) * sourceSamples, (other - fetchedRow) * sourceSamples);
-            narrow(across, pairs, narrowed, nextRow % keptRows * rowSamples(), other % keptRows * rowSamples());
-            nextRow = other + 1;
-        }
-    }
-
-    /** Puts each sample of a row into the lower half of a whole number, and of another row into its upper half. */
-    private void pair(int row, int otherRow) {
-        byte[] samples = fetched;
-        long[] both = pairs;
-        int begin = across.first(0) * CHANNELS;
-        int end = across.end(across.pixels() - 1) * CHANNELS;
-        for (int i = begin; i < end; i++) {
-            both[i] = samples[row + i] & 0xffL | (samples[otherRow + i] & 0xffL) << 32;
-        }
-    }
-
-    /**
-     * Two rows at once, with one multiplication for both. Their sums stay apart: each fits its half, and what a
-     * negative lower one borrows from the upper one is given back.
-     */
-    private static void narrow(ResamplingFilter filter, long[] pairs, int[] narrowed, int out, int otherOut) {
-        for (int x = 0; x < filter.pixels(); x++) {
-            int in = filter.first(x) * CHANNELS;
-            long blue = HALVES;
-            long green = HALVES;
-            long red = HALVES;
-            for (int weight : filter.weights(x)) {
-                blue += pairs[in] * weight;
-                green += pairs[in + 1] * weight;
-                red += pairs[in + 2] * weight;
-                in += CHANNELS;
+            toSamples(columnSums, samples);
+            for (int row = 0; row < rows; row++) {
+                int[] out = narrowed[(nextRow + row) % narrowed.length];
+                out[x * CHANNELS] = columnSums[2 * rows + row];
+                out[x * CHANNELS + 1] = columnSums[rows + row];
+                out[x * CHANNELS + 2] = columnSums[row];
             }
-            int sample = x * CHANNELS;
-            narrowed[out + sample] = sample((int) red);
-            narrowed[out + sample + 1] = sample((int) green);
-            narrowed[out + sample + 2] = sample((int) blue);
-            narrowed[otherOut + sample] = sample(upper(red));
-            narrowed[otherOut + sample + 1] = sample(upper(green));
-            narrowed[otherOut + sample + 2] = sample(upper(blue));
         }
+        nextRow += rows;
     }
 
-    private static int upper(long pair) {
-        return (int) (pair - (int) pair >> 32);
+    /** Puts one column of the fetched rows into its place in {@link #columns}. */
+    private static void turn(byte[] samples, int start, int rowBytes, int[] column, int rows) {
+        int in = start;
+        for (int row = 0; row < rows; row++) {
+            column[row] = samples[in] & 0xff;
+            column[rows + row] = samples[in + 1] & 0xff;
+            column[2 * rows + row] = samples[in + 2] & 0xff;
+            in += rowBytes;
+        }
     }
 
     /** The second pass: some rows of {@link #narrowed} to one row of the target. */
@@ -172,25 +165,38 @@ final class Resampling {
         int samples = rowSamples();
         Arrays.fill(sums, 0, samples, HALF);
         for (int i = 0; i < weights.length; i++) {
-            add(narrowed, (firstRow + i) % keptRows * samples, weights[i], sums, samples);
+            add(narrowed[(firstRow + i) % narrowed.length], weights[i], sums, samples);
         }
+        toSamples(sums, samples);
         for (int i = 0; i < samples; i++) {
-            target[out + i] = (byte) sample(sums[i]);
+            target[out + i] = (byte) sums[i];
         }
     }
 
-    /** A loop of its own over whole numbers, which the compiler makes one over vectors of. */
-    private static void add(int[] row, int start, int weight, int[] sums, int samples) {
+    /**
+     * A loop of its own over whole numbers, which the compiler makes one over vectors of; it does not where a row
+     * begins somewhere within an array.
+     */
+    private static void add(int[] row, int weight, int[] sums, int samples) {
         for (int i = 0; i < samples; i++) {
-            sums[i] += row[start + i] * weight;
+            sums[i] += row[i] * weight;
         }
     }
 
-    private static int sample(int fixedPoint) {
-        return Math.max(0, Math.min(255, fixedPoint >> ResamplingFilter.FIXED_POINT_BITS));
+    /** From fixed point to 0 to 255, without a comparison, of which the compiler would make no vectors. */
+    private static void toSamples(int[] sums, int samples) {
+        for (int i = 0; i < samples; i++) {
+            int sample = sums[i] >> ResamplingFilter.FIXED_POINT_BITS;
+            sample &= ~(sample >> 31);
+            sums[i] = (sample | 255 - sample >> 31) & 255;
+        }
     }
 
     private static int[] atLeast(int[] buffer, int length) {
         return buffer.length < length ? new int[length] : buffer;
+    }
+
+    private static int[][] atLeast(int[][] buffer, int rows, int samples) {
+        return buffer.length < rows || buffer[0].length < samples ? new int[rows][samples] : buffer;
     }
 }
