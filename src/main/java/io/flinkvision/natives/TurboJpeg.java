@@ -69,7 +69,8 @@ public final class TurboJpeg implements AutoCloseable {
      * @throws IllegalStateException if {@value #FILE_PROPERTY} names a file that is no such library
      */
     public static Optional<TurboJpeg> ofThisSystem() {
-        return library().map(TurboJpeg::new);
+        // Not before it is known that there is a library: JNA's classes may be missing.
+        return isInstalled() ? library().map(TurboJpeg::new) : Optional.empty();
     }
 
     /** Whether {@link #ofThisSystem()} is one. */
@@ -85,6 +86,10 @@ public final class TurboJpeg implements AutoCloseable {
     }
 
     private static Optional<Functions> find(String file) {
+        if (!hasJna()) {
+            LOG.info("JPEGs are decoded by OpenCV: what calls libturbojpeg is in flink-vision-VERSION-natives.jar only");
+            return Optional.empty();
+        }
         if (file.equals(NONE)) {
             LOG.info("JPEGs are decoded by OpenCV, since {} is {}", FILE_PROPERTY, NONE);
             return Optional.empty();
@@ -105,6 +110,16 @@ public final class TurboJpeg implements AutoCloseable {
         }
     }
 
+    /** The jar for trying out does without it. */
+    private static boolean hasJna() {
+        try {
+            Class.forName("com.sun.jna.Library", false, TurboJpeg.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
     /** Linux has the name without a number only where programs are compiled. */
     static String systemName(String system) {
         return system.toLowerCase(Locale.ROOT).startsWith("linux") ? "libturbojpeg.so.0" : "turbojpeg";
@@ -112,7 +127,7 @@ public final class TurboJpeg implements AutoCloseable {
 
     /**
      * @param name a file's path, or a name that the system's loader knows
-     * @throws IllegalStateException if it cannot be loaded, or if JNA is not on the class path
+     * @throws IllegalStateException if it cannot be loaded
      */
     static Functions load(String name) {
         try {
@@ -120,9 +135,6 @@ public final class TurboJpeg implements AutoCloseable {
         } catch (UnsatisfiedLinkError e) {
             throw new IllegalStateException(
                     "libturbojpeg cannot be loaded: " + e.getMessage().lines().findFirst().orElse(name), e);
-        } catch (NoClassDefFoundError e) {
-            throw new IllegalStateException("JNA, which calls libturbojpeg, is not on the class path: it is in"
-                    + " flink-vision-VERSION-natives.jar", e);
         }
     }
 
