@@ -2,6 +2,7 @@ package io.flinkvision.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,26 +15,21 @@ class MeterTest {
         workUntilTheClockTicks();
         byte[][] kept = new byte[2][];
         kept[0] = new byte[1 << 20];
+        CountDownLatch allocated = new CountDownLatch(1);
+        CountDownLatch measured = new CountDownLatch(1);
         Thread other = new Thread(() -> {
             kept[1] = new byte[1 << 21];
-            synchronized (kept) {
-                kept.notifyAll();
-                try {
-                    kept.wait();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
+            allocated.countDown();
+            try {
+                measured.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         });
-        Meter.Use use;
-        synchronized (kept) {
-            other.start();
-            while (kept[1] == null) {
-                kept.wait();
-            }
-            use = meter.stop();
-            kept.notifyAll();
-        }
+        other.start();
+        allocated.await();
+        Meter.Use use = meter.stop();
+        measured.countDown();
         other.join();
 
         assertThat(use.callerAllocatedBytes()).isGreaterThanOrEqualTo(1 << 20);
