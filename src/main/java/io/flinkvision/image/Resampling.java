@@ -35,7 +35,6 @@ final class Resampling {
      */
     private int[][] columns = new int[0][];
     private int[] columnSums = new int[0];
-    private int blockRows;
 
     /** The narrowed rows that the next wanted row is made of, and the block behind them, in turns. */
     private int[][] narrowed = new int[0][];
@@ -104,9 +103,9 @@ final class Resampling {
     private void makeRoom(Mat wanted) {
         // Rows between those that the nearest filter picks would be narrowed for nothing.
         int mostRows = down.mostTaps() == 1 ? 1 : MOST_BLOCK_ROWS;
-        blockRows = Math.max(1, Math.min(Math.min(mostRows, wanted.rows()),
-                BLOCK_SAMPLES / (CHANNELS * wanted.cols())));
-        int blockBytes = blockRows * wanted.cols() * CHANNELS;
+        int rowBytes = wanted.cols() * CHANNELS;
+        int blockRows = Math.max(1, Math.min(Math.min(mostRows, wanted.rows()), BLOCK_SAMPLES / rowBytes));
+        int blockBytes = blockRows * rowBytes;
         // Fetching fills the whole buffer, so it must not be longer than a block.
         fetched = fetched.length == blockBytes ? fetched : new byte[blockBytes];
         columns = atLeast(columns, wanted.cols(), blockRows * CHANNELS);
@@ -126,9 +125,12 @@ final class Resampling {
 
     /** The first pass, over the next rows. */
     private void narrowBlock(Mat wanted) {
-        int rows = wanted.get(nextRow - down.first(0), 0, fetched) / (wanted.cols() * CHANNELS);
-        for (int column = 0; column < wanted.cols(); column++) {
-            turn(fetched, column * CHANNELS, wanted.cols() * CHANNELS, columns[column], rows);
+        // Asked once: OpenCV answers by a call into native code.
+        int wantedColumns = wanted.cols();
+        int rowBytes = wantedColumns * CHANNELS;
+        int rows = wanted.get(nextRow - down.first(0), 0, fetched) / rowBytes;
+        for (int column = 0; column < wantedColumns; column++) {
+            turn(fetched, column * CHANNELS, rowBytes, columns[column], rows);
         }
         int samples = rows * CHANNELS;
         int firstColumn = across.first(0);

@@ -5,7 +5,6 @@ import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,7 +130,7 @@ public final class TurboJpeg implements AutoCloseable {
      */
     static Functions load(String name) {
         try {
-            return Native.load(name, Functions.class, Map.of());
+            return Native.load(name, Functions.class);
         } catch (UnsatisfiedLinkError e) {
             throw new IllegalStateException(
                     "libturbojpeg cannot be loaded: " + e.getMessage().lines().findFirst().orElse(name), e);

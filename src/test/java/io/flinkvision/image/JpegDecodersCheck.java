@@ -94,9 +94,6 @@ final class JpegDecodersCheck {
     }
 
     private static byte[] pixels(PictureDecoder decoder, byte[] jpeg) {
-        Mat bgr = decode(decoder, jpeg);
-        byte[] pixels = new byte[(int) (bgr.total() * bgr.elemSize())];
-        bgr.get(0, 0, pixels);
-        return pixels;
+        return Pixels.of(decode(decoder, jpeg));
     }
 }

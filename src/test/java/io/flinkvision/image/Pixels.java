@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import org.opencv.core.Mat;
 
 /** Decodes tiny pictures so that their own pixels can be read back: each becomes a block of the network's square. */
 final class Pixels {
@@ -47,6 +48,13 @@ final class Pixels {
         DecodeOutcome outcome = decode(picture, limits);
         assertThat(outcome).isInstanceOf(Rejected.class);
         return (Rejected) outcome;
+    }
+
+    /** The bytes of 8-bit pixels, row by row. */
+    static byte[] of(Mat mat) {
+        byte[] pixels = new byte[(int) (mat.total() * mat.elemSize())];
+        mat.get(0, 0, pixels);
+        return pixels;
     }
 
     /** The colours of a picture of at most 32 x 32 pixels, row by row, as a style sheet writes them: {@code ff0000}. */

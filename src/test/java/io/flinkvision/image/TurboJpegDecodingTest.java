@@ -155,10 +155,8 @@ class TurboJpegDecodingTest {
     private static String outcome(PictureDecoder decoder, byte[] jpeg, JpegScale scale) {
         try {
             Upright picture = decoder.decode(jpeg, (width, height) -> scale);
-            byte[] pixels = new byte[(int) picture.bgr().total() * 3];
-            picture.bgr().get(0, 0, pixels);
             return picture.width() + " x " + picture.height() + " " + picture.bgr().size() + " "
-                    + picture.left() + " " + picture.top() + " " + Arrays.toString(pixels);
+                    + picture.left() + " " + picture.top() + " " + Arrays.toString(Pixels.of(picture.bgr()));
         } catch (MalformedImageException e) {
             return e.code() + " " + e.getMessage();
         }

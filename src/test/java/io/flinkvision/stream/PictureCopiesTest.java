@@ -4,17 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.AllocatedBytes;
-import io.flinkvision.guard.GuardSettings;
-import io.flinkvision.image.DecodeLimits;
-import io.flinkvision.image.Reduction;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.model.Preprocessing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.flink.api.common.functions.util.ListCollector;
-import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,10 +29,9 @@ class PictureCopiesTest {
         ConsumerRecord<byte[], byte[]> record = rawPicture(width, height);
         ImageDeserializationSchema schema = new ImageDeserializationSchema();
         List<ImageRecord> read = new ArrayList<>();
-        OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> decode = harness(preprocessing);
+        OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> decode =
+                DecodeHarness.open(preprocessing, AgeLimit.NONE);
         try {
-            decode.open();
-
             assertThat(AllocatedBytes.inTheSteadyState(() -> {
                 read.clear();
                 schema.deserialize(record, new ListCollector<>(read));
@@ -49,17 +43,6 @@ class PictureCopiesTest {
         } finally {
             decode.close();
         }
-    }
-
-    private static OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> harness(Preprocessing preprocessing)
-            throws Exception {
-        OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> decode =
-                new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new DecodeFunction(
-                        DecodeLimits.DEFAULTS, preprocessing, Reduction.NONE, List.of(), AgeLimit.NONE,
-                        GuardSettings.OFF)));
-        decode.setup(RecordTypeInformation.PREPARED_FRAME.createSerializer(
-                decode.getExecutionConfig().getSerializerConfig()));
-        return decode;
     }
 
     private static void process(

@@ -3,10 +3,7 @@ package io.flinkvision.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.guard.GuardSettings;
-import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.ErrorCode;
-import io.flinkvision.image.Reduction;
 import io.flinkvision.model.ModelBundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -89,12 +85,7 @@ class StaleFramesTest {
     }
 
     private void open(AgeLimit limit) throws Exception {
-        decode = Optional.of(new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new DecodeFunction(
-                DecodeLimits.DEFAULTS, ModelBundle.read(TRIAGE).preprocessing(), Reduction.NONE, List.of(), limit,
-                GuardSettings.OFF))));
-        harness().setup(RecordTypeInformation.PREPARED_FRAME.createSerializer(
-                harness().getExecutionConfig().getSerializerConfig()));
-        harness().open();
+        decode = Optional.of(DecodeHarness.open(ModelBundle.read(TRIAGE).preprocessing(), limit));
     }
 
     private void process(byte[] value, Duration age) throws Exception {

@@ -1,0 +1,27 @@
+package io.flinkvision.stream;
+
+import io.flinkvision.guard.GuardSettings;
+import io.flinkvision.image.DecodeLimits;
+import io.flinkvision.image.Reduction;
+import io.flinkvision.model.Preprocessing;
+import java.util.List;
+import org.apache.flink.streaming.api.operators.ProcessOperator;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+
+/** The decode operator in Flink's harness, with the job's own serialiser. */
+final class DecodeHarness {
+
+    private DecodeHarness() {}
+
+    /** To be closed by the caller. */
+    static OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> open(
+            Preprocessing preprocessing, AgeLimit limit) throws Exception {
+        OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> harness =
+                new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new DecodeFunction(
+                        DecodeLimits.DEFAULTS, preprocessing, Reduction.NONE, List.of(), limit, GuardSettings.OFF)));
+        harness.setup(RecordTypeInformation.PREPARED_FRAME.createSerializer(
+                harness.getExecutionConfig().getSerializerConfig()));
+        harness.open();
+        return harness;
+    }
+}
