@@ -11,6 +11,8 @@ public enum ErrorCode {
     UNKNOWN_FORMAT("the first bytes are those of no known picture format"),
     /** The format is known but not among those that the job allows. */
     FORMAT_NOT_ALLOWED("the format is not among the job's decode.formats"),
+    /** A known format, in a form of it that is not decoded: arithmetic coding, say. The bytes need not be damaged. */
+    UNSUPPORTED("the format is known, but the picture uses a part of it that is not decoded"),
     /** More bytes, pixels or a longer side than the job's limits. */
     TOO_LARGE("more bytes, pixels or a longer side than the job's limits"),
     /** The picture ends before its format says that it does. */

@@ -124,7 +124,7 @@ final class JpegHeader {
         }
         if (marker > 0xc2) {
             // Arithmetic coding too: browsers do not know it, and a few hundred bytes of it keep libjpeg for seconds.
-            throw MalformedImageException.corrupt("The JPEG is lossless, hierarchical or arithmetic-coded (SOF"
+            throw MalformedImageException.unsupported("The JPEG is lossless, hierarchical or arithmetic-coded (SOF"
                     + (marker - 0xc0) + "), which is not decoded");
         }
         if (end - start < 8) {
@@ -132,7 +132,7 @@ final class JpegHeader {
         }
         int precision = unsigned(start + 2);
         if (precision != 8) {
-            throw MalformedImageException.corrupt(
+            throw MalformedImageException.unsupported(
                     "The JPEG has " + precision + " bits a sample, and only 8 can be decoded");
         }
         height = unsignedShort(start + 3);

@@ -19,6 +19,11 @@ final class MalformedImageException extends Exception {
         return new MalformedImageException(ErrorCode.CORRUPT, message);
     }
 
+    /** For a picture that may be sound, of a kind that is not decoded. */
+    static MalformedImageException unsupported(String message) {
+        return new MalformedImageException(ErrorCode.UNSUPPORTED, message);
+    }
+
     static MalformedImageException truncated(String message) {
         return new MalformedImageException(ErrorCode.TRUNCATED, message);
     }
