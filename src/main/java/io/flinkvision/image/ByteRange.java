@@ -1,5 +1,7 @@
 package io.flinkvision.image;
 
+import java.util.List;
+
 /**
  * A part of an encoded picture.
  *
@@ -10,5 +12,15 @@ record ByteRange(int start, int end) {
 
     int length() {
         return end - start;
+    }
+
+    /** Appends a part to parts before it, joined with the last where they touch. */
+    static void append(List<ByteRange> parts, int start, int end) {
+        int last = parts.size() - 1;
+        if (last >= 0 && parts.get(last).end() == start) {
+            parts.set(last, new ByteRange(parts.get(last).start(), end));
+        } else {
+            parts.add(new ByteRange(start, end));
+        }
     }
 }

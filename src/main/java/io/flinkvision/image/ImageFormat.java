@@ -1,6 +1,5 @@
 package io.flinkvision.image;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -20,6 +19,17 @@ public enum ImageFormat {
         ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException {
             return JpegHeader.read(bytes, truncation);
         }
+
+        @Override
+        List<ByteRange> pixelData(byte[] bytes, ImageHeader header) throws MalformedImageException {
+            return JpegPixelSegments.of(bytes);
+        }
+
+        @Override
+        byte[] end() {
+            // Without it libjpeg waits for more bytes and leaves the last rows of the picture unwritten.
+            return END_OF_IMAGE;
+        }
     },
     PNG {
         @Override
@@ -35,6 +45,11 @@ public enum ImageFormat {
         @Override
         List<ByteRange> pixelData(byte[] bytes, ImageHeader header) throws MalformedImageException {
             return PngPixelChunks.of(bytes, header);
+        }
+
+        @Override
+        byte[] end() {
+            return PngPixelChunks.END;
         }
     },
     WEBP {
@@ -84,6 +99,9 @@ public enum ImageFormat {
         }
     };
 
+    private static final byte[] END_OF_IMAGE = {(byte) 0xff, (byte) 0xd9};
+    private static final byte[] NOTHING = {};
+
     /** The formats that are decoded unless a job says otherwise. */
     public static final Set<ImageFormat> DEFAULTS = Set.copyOf(EnumSet.of(JPEG, PNG, WEBP, BMP));
 
@@ -95,18 +113,6 @@ public enum ImageFormat {
     /** The format whose signature the bytes start with. */
     public static Optional<ImageFormat> sniff(byte[] bytes) {
         return Arrays.stream(values()).filter(format -> format.matches(bytes)).findFirst();
-    }
-
-    /** A picture or video format that is known by sight only, for the message that refuses it. */
-    static Optional<String> sniffUnsupported(byte[] bytes) {
-        if (startsWith(bytes, 0, 'G', 'I', 'F', '8')) {
-            return Optional.of("GIF");
-        }
-        if (startsWith(bytes, 4, 'f', 't', 'y', 'p') && bytes.length >= 12) {
-            return Optional.of(new String(bytes, 8, 4, StandardCharsets.ISO_8859_1).strip().replaceAll("\\W", "?")
-                    + " (HEIF, AVIF or video)");
-        }
-        return startsWith(bytes, 0, '<') ? Optional.of("text such as SVG or HTML") : Optional.empty();
     }
 
     abstract boolean matches(byte[] bytes);
@@ -126,6 +132,11 @@ public enum ImageFormat {
      */
     List<ByteRange> pixelData(byte[] bytes, ImageHeader header) throws MalformedImageException {
         return List.of(new ByteRange(0, bytes.length));
+    }
+
+    /** What the decoder gets behind {@link #pixelData}: the format's end, which the bytes may lack. Never changed. */
+    byte[] end() {
+        return NOTHING;
     }
 
     private static boolean startsWith(byte[] bytes, int from, int... signature) {

@@ -1,5 +1,7 @@
 package io.flinkvision.image;
 
+import java.util.Optional;
+
 /**
  * Walks the markers of a JPEG (ITU-T T.81, annex B) from its start to its end, through all its scans.
  *
@@ -21,24 +23,22 @@ final class JpegHeader {
      */
     private static final long MOST_SCANNED_PIXELS = 1_000_000_000;
 
-    private static final int SOI = 0xd8;
-    private static final int EOI = 0xd9;
-    private static final int SOS = 0xda;
-    private static final int APP1 = 0xe1;
-    private static final int TEM = 0x01;
-    private static final int FIRST_SEGMENT = 0xc0;
+    /** SOF55, of JPEG-LS (ITU-T T.87). */
+    private static final int JPEG_LS_FRAME = 0xf7;
 
     private final byte[] bytes;
     private final Truncation truncation;
-    private int position = 2;
+    private final JpegMarkers markers;
     private int scans;
     private int width;
     private int height;
+    private boolean hasExif;
     private Orientation orientation = Orientation.UPRIGHT;
 
     private JpegHeader(byte[] bytes, Truncation truncation) {
         this.bytes = bytes;
         this.truncation = truncation;
+        this.markers = new JpegMarkers(bytes);
     }
 
     /** Reads a JPEG that starts with the marker SOI. */
@@ -49,25 +49,19 @@ final class JpegHeader {
     }
 
     private void walk() throws MalformedImageException {
-        boolean ended = false;
-        while (!ended) {
-            int marker = nextMarker();
+        int marker = markers.next();
+        while (marker != JpegMarkers.EOI) {
             if (marker < 0) {
                 requireEnd();
                 return;
             }
-            ended = marker == EOI;
-            if (marker == SOI) {
-                throw MalformedImageException.corrupt("The JPEG has a second start at byte " + (position - 2));
+            if (marker == JpegMarkers.SOI) {
+                throw MalformedImageException.corrupt("The JPEG has a second start at byte " + markers.start());
             }
-            if (marker < FIRST_SEGMENT && marker != TEM) {
-                // libjpeg looks for markers within such a segment, where a picture of another size could hide.
-                throw MalformedImageException.corrupt("The JPEG has the marker ff%02x before byte %d, which is none of"
-                        .formatted(marker, position) + " the format's");
-            }
-            if (!ended && marker != TEM && !isRestart(marker)) {
+            if (JpegMarkers.hasSegment(marker)) {
                 segment(marker);
             }
+            marker = markers.next();
         }
         if (scans == 0) {
             throw MalformedImageException.corrupt("The JPEG ends without a picture in it");
@@ -76,73 +70,62 @@ final class JpegHeader {
 
     /** The end of the bytes came before the end marker. */
     private void requireEnd() throws MalformedImageException {
-        if (truncation == Truncation.REFUSE || scans == 0) {
+        if (scans == 0) {
+            throw MalformedImageException.truncated(
+                    "The JPEG of " + bytes.length + " bytes has no end marker: it was cut off before its picture");
+        }
+        if (truncation == Truncation.REFUSE) {
             throw MalformedImageException.truncated("The JPEG of " + bytes.length + " bytes has no end marker: it was"
-                    + " cut off" + (scans == 0 ? " before its picture" : ""));
+                    + " cut off, or its camera leaves the marker out; decode.truncated: accept decodes such pictures as"
+                    + " far as they go");
         }
-    }
-
-    /** The next marker's code, its position passed; -1 at the end of the bytes. */
-    private int nextMarker() throws MalformedImageException {
-        if (position >= bytes.length) {
-            return -1;
-        }
-        if (unsigned(position) != 0xff) {
-            throw MalformedImageException.corrupt("The JPEG has no marker at byte " + position + ", where one must be");
-        }
-        while (position < bytes.length && unsigned(position) == 0xff) {
-            position++;
-        }
-        return position < bytes.length ? unsigned(position++) : -1;
     }
 
     private void segment(int marker) throws MalformedImageException {
-        int start = position;
-        int length = start + 2 <= bytes.length ? unsignedShort(start) : 2;
-        if (length < 2) {
-            throw MalformedImageException.corrupt("The JPEG's segment at byte " + start + " has the length " + length);
-        }
-        int end = start + length;
-        if (end > bytes.length || start + 2 > bytes.length) {
-            position = bytes.length;
+        Optional<ByteRange> segment = markers.segment(marker);
+        if (segment.isEmpty()) {
             return;
         }
+        int start = segment.get().start();
+        int end = segment.get().end();
         if (isFrame(marker)) {
             frame(marker, start, end);
-        } else if (marker == APP1 && Orientation.startsAsExif(bytes, start + 2, end)) {
-            orientation = Orientation.ofExif(bytes, start + 2, end);
-        }
-        position = end;
-        if (marker == SOS) {
+        } else if (marker == JpegMarkers.SOS) {
             scan();
+        } else if (marker == JPEG_LS_FRAME) {
+            throw MalformedImageException.unsupported("The JPEG is a JPEG-LS, which is not decoded");
+        } else if (marker == JpegMarkers.APP1 && scans == 0 && !hasExif
+                && Orientation.startsAsExif(bytes, start, end)) {
+            // Of several blocks the first counts, as in browsers.
+            hasExif = true;
+            orientation = Orientation.ofExif(bytes, start, end);
         }
     }
 
     private void frame(int marker, int start, int end) throws MalformedImageException {
         if (width != 0) {
-            throw MalformedImageException.corrupt("The JPEG has a second frame at byte " + start);
+            throw MalformedImageException.corrupt("The JPEG has a second frame at byte " + markers.start());
         }
         if (marker > 0xc2) {
             // Arithmetic coding too: browsers do not know it, and a few hundred bytes of it keep libjpeg for seconds.
             throw MalformedImageException.unsupported("The JPEG is lossless, hierarchical or arithmetic-coded (SOF"
                     + (marker - 0xc0) + "), which is not decoded");
         }
-        if (end - start < 8) {
+        if (end - start < 6) {
             throw MalformedImageException.corrupt("The JPEG's frame header is too short");
         }
-        int precision = unsigned(start + 2);
+        int precision = bytes[start] & 0xff;
         if (precision != 8) {
             throw MalformedImageException.unsupported(
                     "The JPEG has " + precision + " bits a sample, and only 8 can be decoded");
         }
-        height = unsignedShort(start + 3);
-        width = unsignedShort(start + 5);
+        height = unsignedShort(start + 1);
+        width = unsignedShort(start + 3);
         if (width == 0 || height == 0) {
             throw MalformedImageException.corrupt("The JPEG says that it has " + width + " x " + height + " pixels");
         }
     }
 
-    /** Passes over a scan's entropy-coded data, in which 0xff is followed by 0 or by a restart marker. */
     private void scan() throws MalformedImageException {
         if (width == 0) {
             throw MalformedImageException.corrupt("The JPEG has a scan before its frame");
@@ -155,20 +138,7 @@ final class JpegHeader {
                     + " pixels has " + scans + " scans or more: those of more than " + SCANS_OF_ANY_PICTURE
                     + " may lead through " + MOST_SCANNED_PIXELS + " pixels in all");
         }
-        while (position < bytes.length) {
-            if (bytes[position] != (byte) 0xff) {
-                position++;
-            } else if (position + 1 < bytes.length
-                    && (bytes[position + 1] == 0 || isRestart(unsigned(position + 1)))) {
-                position += 2;
-            } else {
-                return;
-            }
-        }
-    }
-
-    private static boolean isRestart(int marker) {
-        return marker >= 0xd0 && marker <= 0xd7;
+        markers.passScan();
     }
 
     /** SOF0 to SOF15, of whose codes DHT, JPG and DAC have three. */
@@ -176,11 +146,7 @@ final class JpegHeader {
         return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
     }
 
-    private int unsigned(int index) {
-        return bytes[index] & 0xff;
-    }
-
     private int unsignedShort(int index) {
-        return unsigned(index) << 8 | unsigned(index + 1);
+        return (bytes[index] & 0xff) << 8 | bytes[index + 1] & 0xff;
     }
 }

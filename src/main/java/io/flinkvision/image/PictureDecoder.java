@@ -132,9 +132,8 @@ final class PictureDecoder implements AutoCloseable {
     private ImageFormat allowedFormat(byte[] bytes) throws MalformedImageException {
         Optional<ImageFormat> format = ImageFormat.sniff(bytes);
         if (format.isEmpty()) {
-            throw new MalformedImageException(ErrorCode.UNKNOWN_FORMAT, ImageFormat.sniffUnsupported(bytes)
-                    .map(name -> "The bytes are " + name + ", which cannot be decoded")
-                    .orElse("The bytes are no picture of a known format"));
+            throw new MalformedImageException(ErrorCode.UNKNOWN_FORMAT, "The bytes are "
+                    + ForeignFormat.describe(bytes).orElse("no picture of a known format"));
         }
         if (!limits.formats().contains(format.get())) {
             throw new MalformedImageException(ErrorCode.FORMAT_NOT_ALLOWED, "The picture is " + format.get()

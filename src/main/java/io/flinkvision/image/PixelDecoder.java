@@ -16,9 +16,6 @@ import org.opencv.imgcodecs.Imgcodecs;
  */
 final class PixelDecoder implements AutoCloseable {
 
-    /** The end marker of a JPEG. */
-    private static final byte[] END_OF_IMAGE = {(byte) 0xff, (byte) 0xd9};
-
     private final Mat encoded = new Mat();
     private final Optional<TurboJpeg> turboJpeg;
     private Mat decoded = new Mat();
@@ -64,16 +61,15 @@ final class PixelDecoder implements AutoCloseable {
     private void copyToNative(byte[] bytes, ImageFormat format, ImageHeader header) throws MalformedImageException {
         List<ByteRange> parts = format.pixelData(bytes, header);
         int length = parts.stream().mapToInt(ByteRange::length).sum();
-        // Without an end marker libjpeg waits for more bytes and leaves the last rows of the picture unwritten.
-        int tail = format == ImageFormat.JPEG ? END_OF_IMAGE.length : 0;
-        encoded.create(1, length + tail, CvType.CV_8UC1);
+        byte[] end = format.end();
+        encoded.create(1, length + end.length, CvType.CV_8UC1);
         int column = 0;
         for (ByteRange part : parts) {
             encoded.put(0, column, bytes, part.start(), part.length());
             column += part.length();
         }
-        if (tail > 0) {
-            encoded.put(0, length, END_OF_IMAGE);
+        if (end.length > 0) {
+            encoded.put(0, length, end);
         }
     }
 

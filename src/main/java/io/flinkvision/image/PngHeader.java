@@ -8,6 +8,9 @@ import java.util.zip.CRC32;
 /**
  * Walks the chunks of a PNG (W3C, Portable Network Graphics, chapter 5) from the first to the last. A wrong sum is an
  * error in a chunk that the picture needs; another chunk is passed over for it, as viewers do.
+ *
+ * <p>What is missing or broken behind the data is not an error: viewers show the picture. Whether the data themselves
+ * are whole is seen by {@link PngPixelChunks}.
  */
 final class PngHeader {
 
@@ -25,6 +28,7 @@ final class PngHeader {
     private int bitDepth;
     private int colourType;
     private boolean hasData;
+    private boolean hasExif;
     private Orientation orientation = Orientation.UPRIGHT;
     private Transparency transparency = Transparency.ALPHA_CHANNEL;
 
@@ -41,24 +45,13 @@ final class PngHeader {
     private void walk() throws MalformedImageException {
         int position = SIGNATURE_BYTES;
         String type = "";
-        while (!type.equals("IEND")) {
-            if (png.limit() - position < CHUNK_OVERHEAD) {
-                throw MalformedImageException.truncated("The PNG of " + png.limit()
-                        + " bytes ends without an IEND chunk: it was cut off");
-            }
+        while (!type.equals("IEND") && (!hasData || isWhole(position))) {
+            requireWhole(position);
             int length = png.getInt(position);
             type = new String(png.array(), position + 4, 4, StandardCharsets.ISO_8859_1);
-            if (length < 0) {
-                throw MalformedImageException.corrupt("The PNG's chunk at byte " + position + " has the length "
-                        + Integer.toUnsignedString(length));
-            }
-            if (length > png.limit() - position - CHUNK_OVERHEAD) {
-                throw MalformedImageException.truncated(
-                        "The PNG ends inside its chunk at byte " + position + ": it was cut off");
-            }
             if (hasRightSum(position, length)) {
                 chunk(type, position + 8, length);
-            } else if (Character.isUpperCase(type.charAt(0))) {
+            } else if (Character.isUpperCase(type.charAt(0)) && (!hasData || type.equals("IDAT"))) {
                 throw MalformedImageException.corrupt("The PNG's chunk at byte " + position + " has a wrong sum");
             }
             position += CHUNK_OVERHEAD + length;
@@ -66,6 +59,28 @@ final class PngHeader {
         if (!hasData) {
             throw MalformedImageException.corrupt("The PNG has no IDAT chunk");
         }
+    }
+
+    private boolean isWhole(int position) {
+        int rest = png.limit() - position - CHUNK_OVERHEAD;
+        return rest >= 0 && png.getInt(position) >= 0 && png.getInt(position) <= rest;
+    }
+
+    private void requireWhole(int position) throws MalformedImageException {
+        if (isWhole(position)) {
+            return;
+        }
+        if (png.limit() - position < CHUNK_OVERHEAD) {
+            throw MalformedImageException.truncated(
+                    "The PNG of " + png.limit() + " bytes ends before its pixels: it was cut off");
+        }
+        int length = png.getInt(position);
+        if (length < 0) {
+            throw MalformedImageException.corrupt("The PNG's chunk at byte " + position + " has the length "
+                    + Integer.toUnsignedString(length));
+        }
+        throw MalformedImageException.truncated(
+                "The PNG ends inside its chunk at byte " + position + ": it was cut off");
     }
 
     private boolean hasRightSum(int position, int length) {
@@ -81,7 +96,13 @@ final class PngHeader {
         switch (type) {
             case "IHDR" -> imageHeader(start, length);
             case "IDAT" -> hasData = true;
-            case "eXIf" -> orientation = Orientation.ofExif(png.array(), start, start + length);
+            case "eXIf" -> {
+                // Of several the first counts, as in browsers.
+                if (!hasExif) {
+                    orientation = Orientation.ofExif(png.array(), start, start + length);
+                }
+                hasExif = true;
+            }
             case "tRNS" -> transparency(start, length);
             default -> {
                 // The decoder's concern. Of an animated PNG its default picture is decoded.

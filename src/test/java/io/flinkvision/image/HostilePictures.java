@@ -62,9 +62,12 @@ final class HostilePictures {
                 shown("a JPEG of 2,000 x 2,000 pixels in the data of 16 x 16", withSize(jpeg, 2_000, 2_000)),
                 refused("a JPEG of thousands of scans", ErrorCode.CORRUPT, withScans(5_000, 16, 16)),
                 refused("a JPEG of 90 scans of a large picture", ErrorCode.TOO_LARGE, withScans(90, 5_000, 3_000)),
-                refused("a JPEG hidden in a segment without a marker", ErrorCode.CORRUPT, hidden(jpeg, 0x00)),
+                refused("a JPEG hidden in a segment without a marker", ErrorCode.TOO_LARGE, hidden(jpeg, 0x00)),
                 refused("a JPEG hidden in a segment of a reserved marker", ErrorCode.CORRUPT, hidden(jpeg, 0x02)),
-                refused("a JPEG with arithmetic coding", ErrorCode.CORRUPT, withFrameMarker(jpeg, 0xc9)),
+                refused("a JPEG of two million gaps between its segments", ErrorCode.CORRUPT, withGaps(jpeg, 2_000_000)),
+                shown("a JPEG with 10 MB of bytes that belong to no segment",
+                        JpegFile.insert(jpeg, JpegFile.find(jpeg, START_OF_SCAN), new byte[10_000_000])),
+                refused("a JPEG with arithmetic coding", ErrorCode.UNSUPPORTED, withFrameMarker(jpeg, 0xc9)),
                 refused("a WebP whose canvas has 16,384 x 16,384 pixels", ErrorCode.TOO_LARGE, hugeCanvas()),
                 refused("a WebP whose picture stands in no chunk", ErrorCode.CORRUPT, withoutChunk()),
                 refused("a BMP of 30,000 x 30,000 pixels in six bytes", ErrorCode.TRUNCATED,
@@ -73,6 +76,8 @@ final class HostilePictures {
                         .bitsPerPixel(8).compression(1).pixels(Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 1)),
                 refused("a BMP of -2^31 rows", ErrorCode.CORRUPT, new BmpFile().pixels(1, Integer.MIN_VALUE, 1, 2, 3)),
                 shown("a JPEG that is a ZIP file too", concatenated(jpeg, ZIP)),
+                refused("a PNG without an end whose data inflate to 8 GB", ErrorCode.TOO_LARGE,
+                        PngFile.of(10, 10, 8, 2).chunk("IDAT", deflatedZeros(8_000)).withoutEnd()),
                 shown("a PNG that is a ZIP file too", concatenated(png, ZIP)),
                 shown("a JPEG with a page in its comment",
                         JpegFile.withSegment(jpeg, 0xfe, text("--><script>alert(1)</script>"))),
@@ -172,6 +177,15 @@ final class HostilePictures {
     private static byte[] hidden(byte[] jpeg, int marker) {
         byte[] huge = withSize(jpeg, 32_767, 32_767);
         return JpegFile.withSegment(jpeg, marker, Arrays.copyOfRange(huge, 2, huge.length));
+    }
+
+    /** Segments that the decoder must see, each behind a byte that it must not. */
+    private static byte[] withGaps(byte[] jpeg, int gaps) {
+        ByteBuffer segments = ByteBuffer.allocate(7 * gaps);
+        for (int i = 0; i < gaps; i++) {
+            segments.put((byte) 0).put(JpegFile.segment(0xdd, new byte[2]));
+        }
+        return JpegFile.insert(jpeg, JpegFile.find(jpeg, START_OF_SCAN), segments.array());
     }
 
     private static byte[] hugeCanvas() {

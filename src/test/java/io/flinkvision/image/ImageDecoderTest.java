@@ -47,10 +47,10 @@ class ImageDecoderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "GIF89a..., GIF",
-        "....ftypheic...., 'heic (HEIF, AVIF or video)'",
-        "....ftypavif...., 'avif (HEIF, AVIF or video)'",
-        "<!DOCTYPE html>, SVG or HTML",
+        "GIF89a..., 'The bytes are a GIF: convert it to JPEG'",
+        "....ftypheic...., HEIC",
+        "....ftypavif...., AVIF",
+        "<!DOCTYPE html>, web page",
         "PK..zip, no picture",
         "some text, no picture",
         "RIFF....WAVEfmt, no picture",

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkvision.image.DecodeOutcome.Decoded;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,6 +114,29 @@ class JpegDecodingTest {
 
         assertThat(decoded(Arrays.copyOf(jpeg, jpeg.length + 1000))).usingRecursiveComparison()
                 .isEqualTo(decoded(jpeg));
+    }
+
+    @Test
+    void showsTheSamePictureWhereBytesStandBetweenItsSegments() {
+        byte[] jpeg = JpegFile.progressiveQuarters(32, 32);
+
+        for (int marker : new int[] {0xdb, 0xc2, 0xc4, 0xda}) {
+            for (String bytes : List.of("00", "ff00", "0a0a0a0a0a0a0a", "ff00ff000102", "ff01", "ffd3")) {
+                byte[] other = JpegFile.insert(jpeg, JpegFile.find(jpeg, marker), HexFormat.of().parseHex(bytes));
+                assertThat(decoded(other)).as("%s before %x", bytes, marker).usingRecursiveComparison()
+                        .isEqualTo(decoded(jpeg));
+            }
+        }
+    }
+
+    @Test
+    void theFirstOfSeveralOrientationsCounts() {
+        byte[] second = JpegFile.withExif(JpegFile.quarters(32, 16), Exif.orientation(1, ByteOrder.LITTLE_ENDIAN));
+
+        Decoded decoded = decoded(JpegFile.withExif(second, Exif.orientation(6, ByteOrder.BIG_ENDIAN)));
+
+        assertThat(decoded.width()).isEqualTo(16);
+        Pixels.assertQuarters(decoded, LOSS, BLUE, RED, WHITE, GREEN);
     }
 
     private static Decoded decoded(byte[] jpeg) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,16 +131,95 @@ class JpegHeaderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
-    void refusesSegmentsShorterThanTheirLength(int length) {
-        byte[] other = JpegFile.insert(jpeg, 2, PngFile.bytes(0xff, 0xe0, 0, length));
+    void refusesTablesShorterThanTheirLength(int length) {
+        byte[] other = JpegFile.insert(jpeg, 2, PngFile.bytes(0xff, 0xdb, 0, length));
 
         assertCode(other, ErrorCode.CORRUPT);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0xe0, 0xe5, 0xee, 0xfe})
+    void takesALengthBelowItsOwnBytesForTwoWhereNothingIsReadFromTheSegment(int marker)
+            throws MalformedImageException {
+        assertThat(read(JpegFile.insert(jpeg, 2, PngFile.bytes(0xff, marker, 0, 0)))).isEqualTo(new ImageHeader(48, 32));
+        assertThat(read(JpegFile.insert(jpeg, 2, PngFile.bytes(0xff, marker, 0, 1)))).isEqualTo(new ImageHeader(48, 32));
+    }
+
     @Test
-    void refusesBytesBetweenSegments() {
-        assertThat(malformed(JpegFile.insert(jpeg, 2, PngFile.bytes(7)), Truncation.REFUSE))
-                .hasMessageContaining("no marker at byte 2");
+    void readsTheFirstOfSeveralOrientations() throws MalformedImageException {
+        byte[] second = JpegFile.withExif(jpeg, Exif.orientation(1, ByteOrder.LITTLE_ENDIAN));
+        byte[] both = JpegFile.withExif(second, Exif.orientation(6, ByteOrder.BIG_ENDIAN));
+        byte[] damagedFirst = JpegFile.withExif(both, new byte[10]);
+
+        assertThat(read(both).orientation()).isEqualTo(Orientation.TURN_CLOCKWISE);
+        assertThat(read(damagedFirst).orientation()).isEqualTo(Orientation.UPRIGHT);
+    }
+
+    @Test
+    void readsNoOrientationBehindTheFirstScan() throws MalformedImageException {
+        byte[] exif = JpegFile.withExif(PngFile.bytes(0xff, 0xd8), Exif.orientation(6, ByteOrder.BIG_ENDIAN));
+
+        assertThat(read(JpegFile.insert(jpeg, jpeg.length - 2, Arrays.copyOfRange(exif, 2, exif.length)))
+                .orientation()).isEqualTo(Orientation.UPRIGHT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'07', 2", "0a0a0a0a0a0a0a, 20", "ff00, 20", "ff000002, 20", "00ff00ff00ff, 20", "'0011ffff', 2"})
+    void passesOverBytesThatBelongToNoSegment(String bytes, int position) throws MalformedImageException {
+        byte[] other = JpegFile.insert(jpeg, position, HexFormat.of().parseHex(bytes));
+
+        assertThat(read(other)).isEqualTo(new ImageHeader(48, 32));
+        assertCode(Arrays.copyOf(other, other.length - 2), ErrorCode.TRUNCATED);
+    }
+
+    @Test
+    void readsTheFrameThatStandsInSuchBytes() {
+        byte[] frame = JpegFile.segment(START_OF_FRAME, PngFile.bytes(8, 0, 1, 0, 1, 1, 1, 0x11, 0));
+        byte[] hidden = JpegFile.insert(jpeg, 2, JpegFile.insert(PngFile.bytes(0xff, 0, 0, frame.length), 4, frame));
+
+        assertThat(malformed(hidden, Truncation.REFUSE)).hasMessageContaining("second frame");
+    }
+
+    @Test
+    void findsTheNextMarkerBehindASegmentThatIsTooShort() throws MalformedImageException {
+        byte[] other = JpegFile.withSegment(jpeg, 0xee, "Adobe\0d\0\0\0\0\1".getBytes(StandardCharsets.ISO_8859_1));
+        other[5] -= 1;
+
+        assertThat(read(other)).isEqualTo(new ImageHeader(48, 32));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fffe000207", "fffe0002ff00", "ff01000102"})
+    void refusesSuchBytesAmongTheScans(String bytes) {
+        assertCode(JpegFile.insert(jpeg, jpeg.length - 2, HexFormat.of().parseHex(bytes)), ErrorCode.CORRUPT);
+    }
+
+    @Test
+    void allowsFillBytesInAScan() throws MalformedImageException {
+        byte[] filled = JpegFile.insert(jpeg, jpeg.length - 2,
+                PngFile.bytes(0xff, 0xff, 0xd0, 1, 0xff, 0xff, 0xff, 0, 2, 0xff, 0xff, 0xff, 0xd7, 3, 0xff, 0xff));
+
+        assertThat(read(filled)).isEqualTo(new ImageHeader(48, 32));
+        assertCode(Arrays.copyOf(filled, filled.length - 2), ErrorCode.TRUNCATED);
+    }
+
+    @Test
+    void saysHowAPictureWithoutAnEndMarkerIsDecoded() {
+        int scan = JpegFile.find(jpeg, START_OF_SCAN);
+
+        assertThat(malformed(Arrays.copyOf(jpeg, jpeg.length - 2), Truncation.REFUSE))
+                .hasMessageContaining("decode.truncated: accept");
+        assertThat(malformed(Arrays.copyOf(jpeg, scan), Truncation.REFUSE).getMessage())
+                .contains("before its picture").doesNotContain("accept");
+    }
+
+    @Test
+    void callsJpegLsByItsName() {
+        byte[] other = jpeg.clone();
+        other[JpegFile.find(jpeg, START_OF_FRAME) + 1] = (byte) 0xf7;
+
+        assertThat(malformed(other, Truncation.REFUSE)).hasMessageContaining("JPEG-LS");
+        assertCode(other, ErrorCode.UNSUPPORTED);
     }
 
     private byte[] withScans(int scans) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.image.DecodeOutcome.Decoded;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,6 +145,18 @@ class PngDecodingTest {
         assertThat(decoded.width()).isEqualTo(1);
         assertThat(decoded.height()).isEqualTo(2);
         assertThat(Pixels.colours(decoded)).containsExactly("0a0a0a", "141414");
+    }
+
+    @Test
+    void showsAPictureWhoseEndIsMissingOrBroken() {
+        byte[] whole = PngFile.of(2, 1, 8, GREY).rows(0, 10, 20).chunk("tEXt", 1, 2, 3).end();
+        int dataEnd = PngFile.of(2, 1, 8, GREY).rows(0, 10, 20).withoutEnd().length;
+
+        for (int length = dataEnd; length <= whole.length; length++) {
+            assertColours(Arrays.copyOf(whole, length), "0a0a0a", "141414");
+        }
+        assertColours(PngFile.of(2, 1, 8, GREY).rows(0, 10, 20).chunk("IEND").withAWrongSum().withoutEnd(),
+                "0a0a0a", "141414");
     }
 
     @Test

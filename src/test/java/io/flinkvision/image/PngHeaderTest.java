@@ -51,13 +51,35 @@ class PngHeaderTest {
     }
 
     @Test
-    void refusesEveryCut() {
-        byte[] png = picture().end();
+    void readsTheFirstOfSeveralOrientations() throws MalformedImageException {
+        byte[] png = picture().chunk("eXIf", Exif.orientation(8, ByteOrder.LITTLE_ENDIAN))
+                .chunk("eXIf", Exif.orientation(1, ByteOrder.LITTLE_ENDIAN)).end();
 
-        for (int length = 8; length < png.length; length++) {
-            assertThat(malformed(Arrays.copyOf(png, length)).code()).as("%d bytes", length)
+        assertThat(PngHeader.read(png).orientation()).isEqualTo(Orientation.TURN_ANTICLOCKWISE);
+    }
+
+    @Test
+    void refusesEveryCutBeforeTheEndOfItsFirstData() throws MalformedImageException {
+        byte[] whole = picture().withoutEnd();
+
+        for (int length = 8; length < whole.length; length++) {
+            assertThat(malformed(Arrays.copyOf(whole, length)).code()).as("%d bytes", length)
                     .isEqualTo(ErrorCode.TRUNCATED);
         }
+        assertThat(PngHeader.read(whole).width()).isEqualTo(3);
+    }
+
+    @Test
+    void leavesWhatIsBrokenBehindTheDataAlone() throws MalformedImageException {
+        byte[] png = picture().chunk("eXIf", Exif.orientation(8, ByteOrder.LITTLE_ENDIAN)).chunk("IEND")
+                .withAWrongSum().withoutEnd();
+        byte[] endless = picture().chunk("tEXt", 1, 2, 3).withoutEnd();
+        ByteBuffer.wrap(endless).putInt(picture().withoutEnd().length, -1);
+
+        assertThat(PngHeader.read(png).orientation()).isEqualTo(Orientation.TURN_ANTICLOCKWISE);
+        assertThat(PngHeader.read(Arrays.copyOf(png, png.length - 5)).orientation())
+                .isEqualTo(Orientation.TURN_ANTICLOCKWISE);
+        assertThat(PngHeader.read(endless).width()).isEqualTo(3);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.flinkvision.image;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayOutputStream;
@@ -17,14 +18,15 @@ class PngPixelChunksTest {
 
     @Test
     void keepsAPictureWithNothingElseWholeAndInOnePiece() throws MalformedImageException {
-        byte[] png = picture().end();
+        byte[] png = picture().withoutEnd();
 
         assertThat(PngPixelChunks.of(png, PngHeader.read(png))).containsExactly(new ByteRange(0, png.length));
+        assertThat(kept(picture().end())).isEqualTo(new String(png, ISO_8859_1));
     }
 
     @Test
     void leavesOutWhatThePixelsDoNotNeed() throws MalformedImageException {
-        byte[] plain = picture().end();
+        byte[] plain = picture().withoutEnd();
         byte[] png = PngFile.of(1, 1, 8, PngFile.PALETTE).chunk("iCCP", 1, 2).chunk("PLTE", 1, 2, 3)
                 .chunk("zTXt", 3, 4).chunk("tRNS", 9).chunk("tRNS", 8).rows(0, 0).chunk("tEXt", 5).rows(0, 0).end();
 
@@ -48,7 +50,33 @@ class PngPixelChunksTest {
         new Random(1).nextBytes(noise);
         byte[] png = PngFile.of(WIDTH, HEIGHT, 8, PngFile.TRUE_COLOUR_ALPHA).chunk("IDAT", stored(noise)).end();
 
+        assertThat(kept(png)).hasSize(png.length - PngPixelChunks.END.length);
+    }
+
+    @Test
+    void refusesAPictureWithoutEndWhoseDataHasNone() {
+        byte[] data = stored(new byte[100]);
+        for (int length = 1; length < data.length; length++) {
+            byte[] first = Arrays.copyOf(data, length);
+            byte[] rest = Arrays.copyOfRange(data, length, data.length);
+            byte[] png = PngFile.of(99, 1, 8, PngFile.GREY).chunk("IDAT", first).withoutEnd();
+
+            assertThat(catchThrowableOfType(MalformedImageException.class, () -> kept(png)).code())
+                    .as("%d bytes", length).isEqualTo(ErrorCode.TRUNCATED);
+            assertThatCode(() -> kept(PngFile.of(99, 1, 8, PngFile.GREY).chunk("IDAT", first).chunk("IDAT", rest)
+                    .withoutEnd())).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void countsTheDataOfAPictureWithoutEndToTheirEnd() throws MalformedImageException {
+        byte[] zeros = deflated(new byte[HEIGHT * (WIDTH * 4 + 1)]);
+        byte[] png = PngFile.of(WIDTH, HEIGHT, 8, PngFile.TRUE_COLOUR_ALPHA).chunk("IDAT", zeros).withoutEnd();
+        byte[] bomb = PngFile.of(10, 10, 8, PngFile.TRUE_COLOUR_ALPHA).chunk("IDAT", zeros).withoutEnd();
+
         assertThat(kept(png)).hasSize(png.length);
+        assertThat(catchThrowableOfType(MalformedImageException.class, () -> kept(bomb)).code())
+                .isEqualTo(ErrorCode.TOO_LARGE);
     }
 
     private static PngFile picture() {
@@ -56,7 +84,15 @@ class PngPixelChunksTest {
     }
 
     private static byte[] stored(byte[] data) {
-        Deflater deflater = new Deflater(Deflater.NO_COMPRESSION);
+        return deflated(data, Deflater.NO_COMPRESSION);
+    }
+
+    private static byte[] deflated(byte[] data) {
+        return deflated(data, Deflater.BEST_COMPRESSION);
+    }
+
+    private static byte[] deflated(byte[] data, int level) {
+        Deflater deflater = new Deflater(level);
         deflater.setInput(data);
         deflater.finish();
         byte[] result = new byte[data.length + data.length / 1000 + 64];

@@ -10,9 +10,9 @@ public final class SniffingFuzzer {
     /** Jazzer's entry point. */
     public static void fuzzerTestOneInput(byte[] bytes) {
         Optional<ImageFormat> format = ImageFormat.sniff(bytes);
-        Optional<String> unsupported = ImageFormat.sniffUnsupported(bytes);
-        if (format.isPresent() && unsupported.isPresent()) {
-            throw new AssertionError("Both " + format.get() + " and " + unsupported.get());
+        Optional<String> foreign = ForeignFormat.describe(bytes);
+        if (format.isPresent() && foreign.isPresent()) {
+            throw new AssertionError("Both " + format.get() + " and " + foreign.get());
         }
     }
 }
