@@ -35,7 +35,6 @@ final class ForeignFormat {
             Pattern.compile("\\{\\s*[\"}]|\\[\\s*([\\[{\"\\]\\d-]|true\\b|false\\b|null\\b)");
 
     private static final List<Signature> SIGNATURES = List.of(
-            new Signature(0, "GIF8", "a GIF", CONVERT),
             new Signature(0, "\0\0\0\fjP  \r\n\u0087\n", "a JPEG 2000 picture", CONVERT),
             new Signature(0, "\u00ff\u004f\u00ff\u0051", "a JPEG 2000 picture", CONVERT),
             new Signature(0, "\0\0\0\fJXL \r\n\u0087\n", "a JPEG XL picture", CONVERT),

@@ -47,7 +47,6 @@ class ImageDecoderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "GIF89a..., 'The bytes are a GIF: convert it to JPEG'",
         "....ftypheic...., HEIC",
         "....ftypavif...., AVIF",
         "<!DOCTYPE html>, web page",
