@@ -56,7 +56,7 @@ public enum ImageFormat {
 
         @Override
         ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException {
-            return BmpHeader.read(bytes);
+            return BmpHeader.read(bytes).imageHeader();
         }
     },
     TIFF {
@@ -82,6 +82,18 @@ public enum ImageFormat {
         ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException {
             return PnmHeader.read(bytes);
         }
+    },
+    /** Only the first frame. */
+    GIF {
+        @Override
+        boolean matches(byte[] bytes) {
+            return startsWith(bytes, 0, 'G', 'I', 'F', '8', '7', 'a') || startsWith(bytes, 0, 'G', 'I', 'F', '8', '9', 'a');
+        }
+
+        @Override
+        ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException {
+            return GifFrame.read(bytes).imageHeader();
+        }
     };
 
     /** The formats that are decoded unless a job says otherwise. */
@@ -99,9 +111,6 @@ public enum ImageFormat {
 
     /** A picture or video format that is known by sight only, for the message that refuses it. */
     static Optional<String> sniffUnsupported(byte[] bytes) {
-        if (startsWith(bytes, 0, 'G', 'I', 'F', '8')) {
-            return Optional.of("GIF");
-        }
         if (startsWith(bytes, 4, 'f', 't', 'y', 'p') && bytes.length >= 12) {
             return Optional.of(new String(bytes, 8, 4, StandardCharsets.ISO_8859_1).strip().replaceAll("\\W", "?")
                     + " (HEIF, AVIF or video)");
