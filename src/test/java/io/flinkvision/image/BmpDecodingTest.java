@@ -169,9 +169,9 @@ class BmpDecodingTest {
 
     @Test
     void dropsWhatARowOfRunsHasBehindTheWidth() {
-        assertColours(runs(8, 3, 2, 0, 4, 0, 2, 0, 2, 1, 0, 0, 0, 4, 1, 1, 1, 0, 0, 0, 0, 0, 1),
+        assertColours(runs(8, 3, 2, 0, 4, 0, 0, 0, 1, 0, 0, 4, 1, 2, 0, 0, 0, 0, 1),
                 "0000ff", "0000ff", "0000ff", "ff0000", "ff0000", "ff0000");
-        assertColours(runs(4, 3, 2, 4, 0x00, 0, 0, 0, 5, 0x11, 0x11, 0x10, 0, 0, 1),
+        assertColours(runs(4, 3, 2, 4, 0x00, 0, 0, 0, 5, 0x11, 0x11, 0x10, 0, 0, 0, 0, 1),
                 "0000ff", "0000ff", "0000ff", "ff0000", "ff0000", "ff0000");
     }
 
@@ -195,7 +195,7 @@ class BmpDecodingTest {
 
     @Test
     void whatIsJumpedOverIsTransparent() {
-        assertColours(runs(8, 2, 3, 1, 1, 0, 2, 1, 1, 1, 1, 0, 2, 0, 1, 1, 0, 0, 1),
+        assertColours(runs(8, 2, 3, 1, 1, 0, 2, 0, 1, 1, 1, 0, 2, 0, 1, 1, 0, 0, 1),
                 "ffffff", "ffffff", "ffffff", "0000ff", "0000ff", "ffffff");
         assertColours(runs(8, 2, 2, 0, 2, 1, 0, 1, 1, 0, 0, 0, 1), "ffffff", "ffffff", "ffffff", "0000ff");
     }

@@ -55,7 +55,7 @@ final class HostilePictures {
                 refused("a strip of a million pixels in a PNG", ErrorCode.TOO_LARGE,
                         PngFile.of(1_000_000, 1, 8, PngFile.GREY).chunk("IDAT", deflatedZeros(1)).end()),
                 refused("a strip of a million pixels in a BMP", ErrorCode.TOO_LARGE,
-                        new BmpFile().bitsPerPixel(8).pixels(1_000_000, 1, new int[1_000_000])),
+                        new BmpFile().bitsPerPixel(8).palette(new int[1024]).pixels(1_000_000, 1, new int[1_000_000])),
                 refused("a strip of 65,535 pixels in a JPEG", ErrorCode.TOO_LARGE, withSize(jpeg, 65_535, 1)),
                 refused("a JPEG of 65,500 x 65,500 pixels in no data", ErrorCode.TOO_LARGE,
                         withSize(jpeg, 65_500, 65_500)),
@@ -64,16 +64,17 @@ final class HostilePictures {
                 refused("a JPEG of 90 scans of a large picture", ErrorCode.TOO_LARGE, withScans(90, 5_000, 3_000)),
                 refused("a JPEG hidden in a segment without a marker", ErrorCode.CORRUPT, hidden(jpeg, 0x00)),
                 refused("a JPEG hidden in a segment of a reserved marker", ErrorCode.CORRUPT, hidden(jpeg, 0x02)),
-                refused("a JPEG with arithmetic coding", ErrorCode.CORRUPT, withFrameMarker(jpeg, 0xc9)),
+                refused("a JPEG with arithmetic coding", ErrorCode.UNSUPPORTED, withFrameMarker(jpeg, 0xc9)),
                 refused("a WebP whose canvas has 16,384 x 16,384 pixels", ErrorCode.TOO_LARGE, hugeCanvas()),
                 refused("a WebP whose picture stands in no chunk", ErrorCode.CORRUPT, withoutChunk()),
                 refused("a BMP of 30,000 x 30,000 pixels in six bytes", ErrorCode.TRUNCATED,
                         new BmpFile().pixels(30_000, 30_000, 1, 2, 3, 4, 5, 6)),
                 refused("a BMP of 2^31 - 1 pixels a side in run lengths", ErrorCode.TOO_LARGE, new BmpFile()
-                        .bitsPerPixel(8).compression(1).pixels(Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 1)),
+                        .bitsPerPixel(8).compression(1).palette(new int[1024])
+                        .pixels(Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 1)),
                 refused("a BMP of -2^31 rows", ErrorCode.CORRUPT, new BmpFile().pixels(1, Integer.MIN_VALUE, 1, 2, 3)),
                 shown("a BMP of run lengths that leave it in all directions", new BmpFile().bitsPerPixel(8).compression(1)
-                        .palette(new int[1024]).pixels(2, 2, 255, 0, 0, 2, 255, 1, 255, 0, 0, 255, 0, 2, 255, 255, 9)),
+                        .palette(new int[1024]).pixels(2, 2, 255, 0, 0, 2, 255, 1, 255, 0, 0, 2, 255, 255, 9)),
                 refused("a BMP of two billion colours", ErrorCode.TRUNCATED, new BmpFile().bitsPerPixel(8).dataStart(0)
                         .colours(0x7fffffff).pixels(1, 1, 0)),
                 refused("an animated WebP of 2^24 pixels a side", ErrorCode.TOO_LARGE,

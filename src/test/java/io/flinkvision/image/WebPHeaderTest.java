@@ -90,7 +90,7 @@ class WebPHeaderTest {
     @Test
     void refusesAnAnimationWithoutAFrame() {
         assertThat(malformed(WebPFile.withoutFrames())).hasMessageContaining("no picture");
-        assertThat(malformed(WebPFile.animated(9, 9, 0, 0, new byte[12]))).hasMessageContaining("no picture");
+        assertThat(malformed(WebPFile.animated(9, 9, 0, 0, WebPFile.riff(WebPFile.chunk("ALPH", 0))))).hasMessageContaining("no picture");
     }
 
     @Test
