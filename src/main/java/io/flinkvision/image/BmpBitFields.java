@@ -82,9 +82,11 @@ record BmpBitFields(Field red, Field green, Field blue, Field alpha) {
         /** The sample of a pixel, from 0 to 255. */
         byte of(int pixel) {
             int sample = (pixel & mask) >>> shift;
-            return spread.length > 0
-                    ? spread[sample]
-                    : (byte) Math.round(Integer.toUnsignedLong(sample) * 255.0 / Integer.toUnsignedLong(mask >>> shift));
+            if (spread.length > 0) {
+                return spread[sample];
+            }
+            long largest = Integer.toUnsignedLong(mask >>> shift);
+            return (byte) Math.round(Integer.toUnsignedLong(sample) * 255.0 / largest);
         }
     }
 }

@@ -68,15 +68,7 @@ record BmpHeader(
     static BmpHeader read(byte[] bytes) throws MalformedImageException {
         ByteBuffer bmp = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         requireBytes(bytes, FILE_HEADER_BYTES + CORE_HEADER_BYTES);
-        int headerBytes = bmp.getInt(14);
-        if (headerBytes < CORE_HEADER_BYTES
-                || headerBytes > CORE_HEADER_BYTES && headerBytes < OS2_MIN_HEADER_BYTES) {
-            throw MalformedImageException.corrupt("The BMP has a header of " + headerBytes + " bytes");
-        }
-        if (headerBytes > MAX_HEADER_BYTES) {
-            throw MalformedImageException.unsupported("The BMP has a header of " + headerBytes
-                    + " bytes, and those of up to " + MAX_HEADER_BYTES + " are known");
-        }
+        int headerBytes = headerBytes(bmp.getInt(14));
         requireBytes(bytes, FILE_HEADER_BYTES + headerBytes);
         boolean isCore = headerBytes == CORE_HEADER_BYTES;
         int width = isCore ? bmp.getShort(18) & 0xffff : bmp.getInt(18);
@@ -89,15 +81,11 @@ record BmpHeader(
         }
         Compression compression = compression(bmp, headerBytes, bitsPerPixel);
         boolean hasMasksBehind = compression.hasMasks() && headerBytes < MASKS_HEADER_BYTES;
+        int masks = compression == Compression.ALPHA_BIT_FIELDS || headerBytes >= ALPHA_HEADER_BYTES ? 4 : 3;
         BmpBitFields bitFields = compression.hasMasks()
-                ? masks(bmp, bitsPerPixel, hasMasksBehind
-                        ? compression == Compression.ALPHA_BIT_FIELDS
-                        : headerBytes >= ALPHA_HEADER_BYTES)
+                ? masks(bmp, bitsPerPixel, masks)
                 : BmpBitFields.ofDepth(bitsPerPixel);
-        int headerEnd = FILE_HEADER_BYTES + headerBytes;
-        if (hasMasksBehind) {
-            headerEnd += compression == Compression.ALPHA_BIT_FIELDS ? 16 : 12;
-        }
+        int headerEnd = FILE_HEADER_BYTES + headerBytes + (hasMasksBehind ? masks * Integer.BYTES : 0);
         long colours = bitsPerPixel <= MAX_PALETTE_BITS ? colours(bmp, headerBytes, bitsPerPixel) : 0;
         int colourBytes = isCore ? 3 : 4;
         long dataStart = dataStart(bmp, headerEnd, colours * colourBytes);
@@ -108,7 +96,18 @@ record BmpHeader(
                 new Palette(headerEnd, entries, colourBytes), (int) dataStart);
     }
 
-    /** Of OS/2's headers, Windows has other meanings for the same numbers. */
+    private static int headerBytes(int declared) throws MalformedImageException {
+        if (declared < CORE_HEADER_BYTES || declared > CORE_HEADER_BYTES && declared < OS2_MIN_HEADER_BYTES) {
+            throw MalformedImageException.corrupt("The BMP has a header of " + declared + " bytes");
+        }
+        if (declared > MAX_HEADER_BYTES) {
+            throw MalformedImageException.unsupported("The BMP has a header of " + declared
+                    + " bytes, and those of up to " + MAX_HEADER_BYTES + " are known");
+        }
+        return declared;
+    }
+
+    /** The same numbers mean other things in OS/2's headers than in those of Windows. */
     private static Compression compression(ByteBuffer bmp, int headerBytes, int bitsPerPixel)
             throws MalformedImageException {
         int code = headerBytes < 20 ? 0 : bmp.getInt(30);
@@ -152,11 +151,10 @@ record BmpHeader(
         return MalformedImageException.unsupported("The BMP has " + what + ", which is not decoded");
     }
 
-    private static BmpBitFields masks(ByteBuffer bmp, int bitsPerPixel, boolean hasAlpha)
-            throws MalformedImageException {
-        requireBytes(bmp.array(), MASKS_START + (hasAlpha ? 4 : 3) * Integer.BYTES);
+    private static BmpBitFields masks(ByteBuffer bmp, int bitsPerPixel, int count) throws MalformedImageException {
+        requireBytes(bmp.array(), MASKS_START + count * Integer.BYTES);
         return BmpBitFields.of(bitsPerPixel, bmp.getInt(MASKS_START), bmp.getInt(MASKS_START + 4),
-                bmp.getInt(MASKS_START + 8), hasAlpha ? bmp.getInt(MASKS_START + 12) : 0);
+                bmp.getInt(MASKS_START + 8), count > 3 ? bmp.getInt(MASKS_START + 12) : 0);
     }
 
     private static long colours(ByteBuffer bmp, int headerBytes, int bitsPerPixel) {

@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.OptionalInt;
 
 /**
- * The first frame of a GIF (CompuServe, GIF89a Specification) and its place on the canvas. What follows the frame is not
- * looked at.
+ * The first frame of a GIF (CompuServe, GIF89a Specification) and its place on the canvas. What follows the frame is
+ * not looked at.
  *
  * @param canvasWidth pixels of the canvas: of the logical screen, or more if the frame reaches beyond it
  * @param canvasHeight likewise

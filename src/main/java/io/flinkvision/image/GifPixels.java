@@ -7,8 +7,8 @@ import org.opencv.core.Scalar;
 
 /**
  * Unpacks the first frame of a GIF onto a white canvas, by the algorithm of appendix F of the GIF89a Specification.
- * OpenCV 4.9 reads no GIFs. The JDK could, but makes a picture on the heap first, of whatever size a stranger wrote, and
- * leaves the canvas to its caller; here a row is kept at a time, and a table of {@value #MAX_CODES} codes.
+ * OpenCV 4.9 reads no GIFs. The JDK's Image I/O does, but needs the module java.desktop, makes a picture on the heap
+ * first and leaves the canvas to its caller; here one row is kept at a time, and a table of {@value #MAX_CODES} codes.
  */
 final class GifPixels {
 

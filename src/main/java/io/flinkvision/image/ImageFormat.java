@@ -87,7 +87,8 @@ public enum ImageFormat {
     GIF {
         @Override
         boolean matches(byte[] bytes) {
-            return startsWith(bytes, 0, 'G', 'I', 'F', '8', '7', 'a') || startsWith(bytes, 0, 'G', 'I', 'F', '8', '9', 'a');
+            return startsWith(bytes, 0, 'G', 'I', 'F', '8', '7', 'a')
+                    || startsWith(bytes, 0, 'G', 'I', 'F', '8', '9', 'a');
         }
 
         @Override

@@ -100,8 +100,8 @@ class GifDecodingTest {
             }
         }
         try (PictureDecoder decoder = new PictureDecoder(Pixels.EVERY_FORMAT)) {
-            assertThat(Pixels.of(decoder.decode(written(image, isInterlaced), (width, height) -> JpegScale.WHOLE).bgr()))
-                    .isEqualTo(expected);
+            byte[] gif = written(image, isInterlaced);
+            assertThat(Pixels.of(decoder.decode(gif, (width, height) -> JpegScale.WHOLE).bgr())).isEqualTo(expected);
         }
     }
 

@@ -73,8 +73,9 @@ final class HostilePictures {
                         .bitsPerPixel(8).compression(1).palette(new int[1024])
                         .pixels(Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 1)),
                 refused("a BMP of -2^31 rows", ErrorCode.CORRUPT, new BmpFile().pixels(1, Integer.MIN_VALUE, 1, 2, 3)),
-                shown("a BMP of run lengths that leave it in all directions", new BmpFile().bitsPerPixel(8).compression(1)
-                        .palette(new int[1024]).pixels(2, 2, 255, 0, 0, 2, 255, 1, 255, 0, 0, 2, 255, 255, 9)),
+                shown("a BMP of run lengths that leave it in all directions", new BmpFile().bitsPerPixel(8)
+                        .compression(1).palette(new int[1024])
+                        .pixels(2, 2, 255, 0, 0, 2, 255, 1, 255, 0, 0, 2, 255, 255, 9)),
                 refused("a BMP of two billion colours", ErrorCode.TRUNCATED, new BmpFile().bitsPerPixel(8).dataStart(0)
                         .colours(0x7fffffff).pixels(1, 1, 0)),
                 refused("an animated WebP of 2^24 pixels a side", ErrorCode.TOO_LARGE,

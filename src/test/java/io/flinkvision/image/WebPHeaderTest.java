@@ -63,9 +63,8 @@ class WebPHeaderTest {
 
         assertThat(WebPHeader.read(webp))
                 .isEqualTo(new ImageHeader(300, 200, Orientation.UPRIGHT, Transparency.ALPHA_CHANNEL));
-        assertThat(WebPHeader.firstFrame(webp)).hasValueSatisfying(frame -> {
-            assertThat(List.of(frame.left(), frame.top(), frame.width(), frame.height())).containsExactly(30, 20, 32, 32);
-        });
+        assertThat(WebPHeader.firstFrame(webp)).hasValueSatisfying(frame -> assertThat(
+                List.of(frame.left(), frame.top(), frame.width(), frame.height())).containsExactly(30, 20, 32, 32));
     }
 
     @Test
@@ -90,7 +89,8 @@ class WebPHeaderTest {
     @Test
     void refusesAnAnimationWithoutAFrame() {
         assertThat(malformed(WebPFile.withoutFrames())).hasMessageContaining("no picture");
-        assertThat(malformed(WebPFile.animated(9, 9, 0, 0, WebPFile.riff(WebPFile.chunk("ALPH", 0))))).hasMessageContaining("no picture");
+        byte[] opacityAlone = WebPFile.riff(WebPFile.chunk("ALPH", 0));
+        assertThat(malformed(WebPFile.animated(9, 9, 0, 0, opacityAlone))).hasMessageContaining("no picture");
     }
 
     @Test
