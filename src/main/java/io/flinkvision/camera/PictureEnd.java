@@ -10,6 +10,8 @@ final class PictureEnd {
 
     private static final int PNG_END_CHUNK_BYTES = 12;
 
+    private static final byte GIF_TRAILER = ';';
+
     private PictureEnd() {}
 
     /** Whether the picture is cut off, or seems so: a few cameras leave out a JPEG's end. */
@@ -24,6 +26,7 @@ final class PictureEnd {
             // Both count their bytes in the header, WebP without the first eight.
             case WEBP -> bytes.length < 12 || littleEndian(bytes, 4) + 8 > bytes.length;
             case BMP -> bytes.length < 6 || littleEndian(bytes, 2) > bytes.length;
+            case GIF -> bytes[bytes.length - 1] != GIF_TRAILER;
             case TIFF, PNM -> false;
         };
     }

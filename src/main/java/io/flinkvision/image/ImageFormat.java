@@ -71,7 +71,7 @@ public enum ImageFormat {
 
         @Override
         ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException {
-            return BmpHeader.read(bytes);
+            return BmpHeader.read(bytes).imageHeader();
         }
     },
     TIFF {
@@ -96,6 +96,19 @@ public enum ImageFormat {
         @Override
         ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException {
             return PnmHeader.read(bytes);
+        }
+    },
+    /** Only the first frame. */
+    GIF {
+        @Override
+        boolean matches(byte[] bytes) {
+            return startsWith(bytes, 0, 'G', 'I', 'F', '8', '7', 'a')
+                    || startsWith(bytes, 0, 'G', 'I', 'F', '8', '9', 'a');
+        }
+
+        @Override
+        ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException {
+            return GifFrame.read(bytes).imageHeader();
         }
     };
 

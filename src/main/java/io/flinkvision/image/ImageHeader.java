@@ -7,14 +7,8 @@ package io.flinkvision.image;
  * @param height rows likewise
  * @param orientation how the stored picture is made upright
  * @param transparency which of its pixels are seen through
- * @param sampleBits how many bits of a sample the file has
  */
-record ImageHeader(
-        int width, int height, Orientation orientation, Transparency transparency, SampleBits sampleBits) {
-
-    ImageHeader(int width, int height, Orientation orientation, Transparency transparency) {
-        this(width, height, orientation, transparency, SampleBits.WHOLE);
-    }
+record ImageHeader(int width, int height, Orientation orientation, Transparency transparency) {
 
     /** A picture that is stored upright and opaque. */
     ImageHeader(int width, int height) {

@@ -173,7 +173,6 @@ final class PictureDecoder implements AutoCloseable {
     private Mat decode(byte[] bytes, ImageFormat format, ImageHeader header, JpegScale scale)
             throws MalformedImageException {
         Mat bgr = conversion.toBgr(pixels.decode(bytes, format, header, scale), header.transparency());
-        header.sampleBits().spread(bgr);
         if (header.orientation() == Orientation.UPRIGHT) {
             return bgr;
         }

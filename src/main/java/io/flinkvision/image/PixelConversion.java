@@ -43,7 +43,7 @@ final class PixelConversion implements AutoCloseable {
                 return decoded;
             }
             case 4 -> Imgproc.cvtColor(decoded, bgr, Imgproc.COLOR_BGRA2BGR);
-            default -> throw MalformedImageException.corrupt(
+            default -> throw MalformedImageException.unsupported(
                     "The picture has " + decoded.channels() + " channels, and only 1, 3 and 4 can be shown");
         }
         if (whitens) {
@@ -60,7 +60,7 @@ final class PixelConversion implements AutoCloseable {
                 // They are.
             }
             case CvType.CV_16U -> decoded.convertTo(decoded, CvType.CV_8U, SIXTEEN_TO_EIGHT_BITS);
-            default -> throw MalformedImageException.corrupt("The picture has samples of the type "
+            default -> throw MalformedImageException.unsupported("The picture has samples of the type "
                     + CvType.typeToString(decoded.type()) + ", and only 8 and 16 bits can be shown");
         }
     }

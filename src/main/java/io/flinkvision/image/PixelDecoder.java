@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
+import org.opencv.core.Rect;
+import org.opencv.core.Scalar;
 import org.opencv.imgcodecs.Imgcodecs;
 
 /**
  * The bytes of a picture whose header was read in, its pixels out, as they are stored. JPEGs go to the system's
  * libturbojpeg where there is one. What that does not decode without a warning is OpenCV's to decode or to refuse, so
- * what becomes of a picture does not depend on what is installed.
+ * what becomes of a picture does not depend on what is installed. BMPs and GIFs are unpacked in Java.
  *
  * <p>Owns native memory that it keeps from picture to picture; not safe for use by several threads.
  */
@@ -36,16 +38,15 @@ final class PixelDecoder implements AutoCloseable {
      * @throws MalformedImageException if that is impossible
      */
     Mat decode(byte[] bytes, ImageFormat format, ImageHeader header, JpegScale scale) throws MalformedImageException {
-        copyToNative(bytes, format, header);
         try {
-            if (format == ImageFormat.JPEG && turboJpeg.isPresent() && decodeJpeg(turboJpeg.get(), header, scale)) {
-                return decoded;
+            switch (format) {
+                case BMP -> BmpPixels.unpack(bytes, decoded);
+                case GIF -> GifPixels.unpack(bytes, decoded);
+                case WEBP -> decodeWebP(bytes, header);
+                default -> decodeFile(bytes, format, header, scale);
             }
-            // First, so that two of them never take memory at once.
-            decoded.release();
-            decoded = Imgcodecs.imdecode(encoded, header.transparency().equals(Transparency.NONE)
-                    ? scale.colourFlag() | Imgcodecs.IMREAD_IGNORE_ORIENTATION
-                    : Imgcodecs.IMREAD_UNCHANGED);
+        } catch (MalformedImageException e) {
+            throw e;
         } catch (Exception e) {
             if (NativeMemory.isExhausted(e)) {
                 throw new MalformedImageException(ErrorCode.OUT_OF_MEMORY,
@@ -56,6 +57,42 @@ final class PixelDecoder implements AutoCloseable {
         }
         requireSize(format, header, scale);
         return decoded;
+    }
+
+    private void decodeFile(byte[] bytes, ImageFormat format, ImageHeader header, JpegScale scale)
+            throws MalformedImageException {
+        copyToNative(bytes, format, header);
+        if (format == ImageFormat.JPEG && turboJpeg.isPresent() && decodeJpeg(turboJpeg.get(), header, scale)) {
+            return;
+        }
+        // First, so that two of them never take memory at once.
+        decoded.release();
+        decoded = Imgcodecs.imdecode(encoded, header.transparency().equals(Transparency.NONE)
+                ? scale.colourFlag() | Imgcodecs.IMREAD_IGNORE_ORIENTATION
+                : Imgcodecs.IMREAD_UNCHANGED);
+    }
+
+    private void decodeWebP(byte[] bytes, ImageHeader header) throws MalformedImageException {
+        Optional<WebPFrame> first = WebPHeader.firstFrame(bytes);
+        decodeFile(first.map(WebPFrame::file).orElse(bytes), ImageFormat.WEBP, header, JpegScale.WHOLE);
+        if (first.isPresent() && !decoded.empty()) {
+            putOnCanvas(first.get(), header);
+        }
+    }
+
+    /** Around the frame the canvas is transparent, so white in a picture without opacity. */
+    private void putOnCanvas(WebPFrame frame, ImageHeader header) throws MalformedImageException {
+        requireSize(ImageFormat.WEBP, new ImageHeader(frame.width(), frame.height()), JpegScale.WHOLE);
+        if (frame.width() == header.width() && frame.height() == header.height()) {
+            return;
+        }
+        Mat canvas = new Mat(header.height(), header.width(), decoded.type(),
+                decoded.channels() == 4 ? Scalar.all(0) : Scalar.all(255));
+        Mat place = canvas.submat(new Rect(frame.left(), frame.top(), frame.width(), frame.height()));
+        decoded.copyTo(place);
+        place.release();
+        decoded.release();
+        decoded = canvas;
     }
 
     private void copyToNative(byte[] bytes, ImageFormat format, ImageHeader header) throws MalformedImageException {

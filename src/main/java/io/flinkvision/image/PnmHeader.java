@@ -28,7 +28,7 @@ final class PnmHeader {
                     + " pixels with samples up to " + largest);
         }
         if (!bitmap && largest != 255 && largest != 65_535) {
-            throw MalformedImageException.corrupt("The PNM has samples up to " + largest
+            throw MalformedImageException.unsupported("The PNM has samples up to " + largest
                     + ", and only 255 and 65535 can be decoded");
         }
         long sampleBytes = largest > 255 ? 2 : 1;

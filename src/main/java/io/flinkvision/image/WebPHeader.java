@@ -3,9 +3,13 @@ package io.flinkvision.image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 
-/** Walks the chunks of a WebP (RFC 9649, chapter 2). */
+/**
+ * Walks the chunks of a WebP (RFC 9649, chapter 2). Of an animated one the first frame is the picture, on a transparent
+ * canvas: its colour of the background is a hint that browsers do not take.
+ */
 final class WebPHeader {
 
     private static final int RIFF_HEADER_BYTES = 12;
@@ -18,6 +22,8 @@ final class WebPHeader {
     private int width;
     private int height;
     private boolean hasPicture;
+    private boolean isAnimated;
+    private Optional<WebPFrame> firstFrame = Optional.empty();
     private Orientation orientation = Orientation.UPRIGHT;
 
     private WebPHeader(ByteBuffer webp, int end) {
@@ -26,6 +32,16 @@ final class WebPHeader {
     }
 
     static ImageHeader read(byte[] bytes) throws MalformedImageException {
+        WebPHeader reader = walked(bytes);
+        return new ImageHeader(reader.width, reader.height, reader.orientation, Transparency.ALPHA_CHANNEL);
+    }
+
+    /** The first frame of an animation; empty for a still picture. */
+    static Optional<WebPFrame> firstFrame(byte[] bytes) throws MalformedImageException {
+        return walked(bytes).firstFrame;
+    }
+
+    private static WebPHeader walked(byte[] bytes) throws MalformedImageException {
         ByteBuffer webp = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         long declared = Integer.toUnsignedLong(webp.getInt(4)) + 8;
         if (declared > bytes.length) {
@@ -34,7 +50,7 @@ final class WebPHeader {
         }
         WebPHeader reader = new WebPHeader(webp, (int) declared);
         reader.walk();
-        return new ImageHeader(reader.width, reader.height, reader.orientation, Transparency.ALPHA_CHANNEL);
+        return reader;
     }
 
     private void walk() throws MalformedImageException {
@@ -66,6 +82,7 @@ final class WebPHeader {
             case "VP8X" -> extended(start, length);
             case "VP8 " -> lossy(start, length);
             case "VP8L" -> lossless(start, length);
+            case "ANMF" -> frame(start, length);
             case "EXIF" -> orientation = Orientation.ofExif(webp.array(), start, start + length);
             default -> {
                 // Colour profiles, alpha and metadata are the decoder's concern.
@@ -75,11 +92,27 @@ final class WebPHeader {
 
     private void extended(int start, int length) throws MalformedImageException {
         requireLength(length, 10);
-        if ((webp.get(start) & ANIMATION) != 0) {
-            throw MalformedImageException.corrupt("The WebP is animated, and only still ones can be decoded");
+        if (start != RIFF_HEADER_BYTES + CHUNK_HEADER_BYTES) {
+            // It could undo the size that the limits are checked against.
+            throw MalformedImageException.corrupt("The WebP has a VP8X chunk that is not its first");
         }
+        isAnimated = (webp.get(start) & ANIMATION) != 0;
         width = (webp.getInt(start + 3) >>> 8) + 1;
         height = (webp.getInt(start + 6) >>> 8) + 1;
+    }
+
+    private void frame(int start, int length) throws MalformedImageException {
+        if (!isAnimated || firstFrame.isPresent()) {
+            return;
+        }
+        WebPFrame frame = WebPFrame.of(webp.array(), start, length);
+        if (frame.left() + frame.width() > width || frame.top() + frame.height() > height) {
+            throw MalformedImageException.corrupt("The WebP's first frame of " + frame.width() + " x " + frame.height()
+                    + " pixels at " + frame.left() + ", " + frame.top() + " is not inside its canvas of " + width
+                    + " x " + height);
+        }
+        firstFrame = Optional.of(frame);
+        hasPicture = true;
     }
 
     private void lossy(int start, int length) throws MalformedImageException {
@@ -101,6 +134,10 @@ final class WebPHeader {
 
     /** The picture's own size must not exceed what the limits are checked against. */
     private void picture(int pictureWidth, int pictureHeight) {
+        // Beside the frames of an animation, which libwebp then takes no notice of.
+        if (isAnimated) {
+            return;
+        }
         hasPicture = true;
         width = Math.max(width, pictureWidth);
         height = Math.max(height, pictureHeight);

@@ -98,7 +98,8 @@ public final class JobOptions {
 
     public static final Option<List<ImageFormat>> DECODE_FORMATS = Option.withDefault("decode.formats",
             new ListOf<>(OptionType.oneOf(ImageFormat.class)), ImageFormat.DEFAULTS.stream().sorted().toList(),
-            "The formats that are decoded; a picture of another one is a dead letter.");
+            "The formats that are decoded; a picture of another one is a dead letter. Of an animated `webp` and of a"
+                    + " `gif`, the first frame is the picture.");
 
     public static final Option<Truncation> DECODE_TRUNCATED = Option.withDefault("decode.truncated",
             OptionType.oneOf(Truncation.class), Truncation.REFUSE,

@@ -111,7 +111,14 @@ class DamagedPicturesTest {
                         .chunk("tRNS", 0, 51).rows(0, 0, 1, 2).end(),
                 Pixels.fixture("lossy-alpha.webp"),
                 Pixels.fixture("lossless.webp"),
-                new BmpFile().pixels(2, 2, 1, 2, 3, 4, 5, 6, 0, 0, 1, 2, 3, 4, 5, 6, 0, 0),
+                WebPFile.animated(40, 36, 4, 2, Pixels.fixture("lossy-alpha.webp")),
+                GifFile.of(4, 3).transparent(2).frame(1, 1, 2, 2).indices(0, 1, 2, 3),
+                new BmpFile().pixels(2, 2, 1, 2, 3, 4, 5, 6, 0, 0, 1, 2, 3, 4, 5, 6),
+                new BmpFile().bitsPerPixel(8).compression(1).colours(2).palette(0, 0, 255, 0, 255, 0, 0, 0)
+                        .pixels(3, 3, 4, 0, 0, 0, 0, 2, 1, 0, 1, 1, 0, 0, 0, 3, 1, 0, 1),
+                new BmpFile().bitsPerPixel(4).compression(2).colours(2).palette(0, 0, 255, 0, 255, 0, 0, 0)
+                        .pixels(3, 2, 3, 0x10, 0, 0, 0, 3, 0x10, 0x10),
+                new BmpFile().header(52).bitsPerPixel(16).bitFields(0xf800, 0x7e0, 0x1f).pixels(1, 1, 0x1f, 0xe0),
                 new BmpFile().header(BmpFile.V4_HEADER).bitsPerPixel(32)
                         .bitFields(0xff0000, 0xff00, 0xff, 0xff000000).pixels(2, 1, 1, 2, 3, 255, 1, 2, 3, 0));
     }

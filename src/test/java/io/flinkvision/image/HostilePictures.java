@@ -55,7 +55,7 @@ final class HostilePictures {
                 refused("a strip of a million pixels in a PNG", ErrorCode.TOO_LARGE,
                         PngFile.of(1_000_000, 1, 8, PngFile.GREY).chunk("IDAT", deflatedZeros(1)).end()),
                 refused("a strip of a million pixels in a BMP", ErrorCode.TOO_LARGE,
-                        new BmpFile().bitsPerPixel(8).pixels(1_000_000, 1, new int[1_000_000])),
+                        new BmpFile().bitsPerPixel(8).palette(new int[1024]).pixels(1_000_000, 1, new int[1_000_000])),
                 refused("a strip of 65,535 pixels in a JPEG", ErrorCode.TOO_LARGE, withSize(jpeg, 65_535, 1)),
                 refused("a JPEG of 65,500 x 65,500 pixels in no data", ErrorCode.TOO_LARGE,
                         withSize(jpeg, 65_500, 65_500)),
@@ -73,8 +73,20 @@ final class HostilePictures {
                 refused("a BMP of 30,000 x 30,000 pixels in six bytes", ErrorCode.TRUNCATED,
                         new BmpFile().pixels(30_000, 30_000, 1, 2, 3, 4, 5, 6)),
                 refused("a BMP of 2^31 - 1 pixels a side in run lengths", ErrorCode.TOO_LARGE, new BmpFile()
-                        .bitsPerPixel(8).compression(1).pixels(Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 1)),
+                        .bitsPerPixel(8).compression(1).palette(new int[1024])
+                        .pixels(Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 1)),
                 refused("a BMP of -2^31 rows", ErrorCode.CORRUPT, new BmpFile().pixels(1, Integer.MIN_VALUE, 1, 2, 3)),
+                shown("a BMP of run lengths that leave it in all directions", new BmpFile().bitsPerPixel(8)
+                        .compression(1).palette(new int[1024])
+                        .pixels(2, 2, 255, 0, 0, 2, 255, 1, 255, 0, 0, 2, 255, 255, 9)),
+                refused("a BMP of two billion colours", ErrorCode.TRUNCATED, new BmpFile().bitsPerPixel(8).dataStart(0)
+                        .colours(0x7fffffff).pixels(1, 1, 0)),
+                refused("an animated WebP of 2^24 pixels a side", ErrorCode.TOO_LARGE,
+                        WebPFile.animated(1 << 24, 1 << 24, 0, 0, Pixels.fixture("lossy-alpha.webp"))),
+                refused("an animated WebP whose frame is larger than its canvas", ErrorCode.CORRUPT,
+                        WebPFile.animated(16, 16, 0, 0, Pixels.fixture("lossless.webp"))),
+                refused("an animated WebP whose frame has a larger picture", ErrorCode.CORRUPT,
+                        WebPFile.animated(16, 16, 0, 0, 16, 16, Pixels.fixture("lossless.webp"))),
                 shown("a JPEG that is a ZIP file too", concatenated(jpeg, ZIP)),
                 refused("a PNG without an end whose data inflate to 8 GB", ErrorCode.TOO_LARGE,
                         PngFile.of(10, 10, 8, 2).chunk("IDAT", deflatedZeros(8_000)).withoutEnd()),
@@ -86,7 +98,7 @@ final class HostilePictures {
                         text("<!DOCTYPE html>\n<html><title>404 Not Found</title></html>\n")),
                 refused("a page behind a blank line", ErrorCode.UNKNOWN_FORMAT, text("\r\n<html></html>")),
                 refused("an error in JSON", ErrorCode.UNKNOWN_FORMAT, text("{\"error\": \"not found\"}")),
-                refused("a GIF that is a script too", ErrorCode.UNKNOWN_FORMAT, text("GIF89a/*...*/=1;alert(1)")),
+                refused("a GIF that is a script too", ErrorCode.FORMAT_NOT_ALLOWED, text("GIF89a/*...*/=1;alert(1)")),
                 refused("a program", ErrorCode.UNKNOWN_FORMAT, text("\u007fELF\u0002\u0001\u0001")),
                 refused("a document", ErrorCode.UNKNOWN_FORMAT, text("%PDF-1.7\n")));
     }
@@ -99,11 +111,26 @@ final class HostilePictures {
                         .chunk("IDAT", rows).end()),
                 shown("an interlaced PNG", PngFile.of(side, side, 8, PngFile.TRUE_COLOUR_ALPHA, 1)
                         .chunk("IDAT", rows).end()),
+                shown("a BMP of no run lengths", new BmpFile().bitsPerPixel(8).compression(1).palette(new int[1024])
+                        .pixels(side, side, 0, 1)),
+                shown("a BMP of a million runs behind the width", longRow(side)),
+                shown("a GIF of one pixel on a large canvas", GifFile.of(side, side).frame(0, 0, 1, 1).indices(0)),
+                shown("an animated WebP of a small frame with opacity on a large canvas",
+                        WebPFile.animated(side, side, 0, 0, Pixels.fixture("lossy-alpha.webp"))),
                 shown("a PNG with 3 MB of data behind its pixels", PngFile.of(10, 10, 8, 2)
                         .chunk("IDAT", deflatedZeros(3_000)).end()),
                 shown("a JPEG of 16 scans", withScans(16, side, side)),
                 shown("a turned JPEG", JpegFile.withExif(withSize(JpegFile.quarters(16, 16), side, side),
                         Exif.orientation(5, ByteOrder.BIG_ENDIAN))));
+    }
+
+    private static byte[] longRow(int side) {
+        int[] runs = new int[2 << 20];
+        Arrays.fill(runs, 255);
+        byte[] bmp = new BmpFile().bitsPerPixel(8).compression(1).palette(new int[1024]).pixels(side, side, runs);
+        bmp[bmp.length - 2] = 0;
+        bmp[bmp.length - 1] = 1;
+        return bmp;
     }
 
     private static Hostile refused(String name, ErrorCode code, byte[] bytes) {

@@ -168,7 +168,8 @@ class ImageDecoderTest {
                 Arguments.of(ImageFormat.WEBP, Pixels.fixture("lossless.webp")),
                 Arguments.of(ImageFormat.BMP, new BmpFile().pixels(1, 1, 1, 2, 3, 0)),
                 Arguments.of(ImageFormat.TIFF, TiffFile.grey(1, 1, 8, 1, ByteOrder.BIG_ENDIAN, 1)),
-                Arguments.of(ImageFormat.PNM, "P5 1 1 255 x".getBytes(StandardCharsets.US_ASCII)));
+                Arguments.of(ImageFormat.PNM, "P5 1 1 255 x".getBytes(StandardCharsets.US_ASCII)),
+                Arguments.of(ImageFormat.GIF, GifFile.of(1, 1).indices(0)));
     }
 
     static Stream<byte[]> bombs() {
@@ -182,7 +183,7 @@ class ImageDecoderTest {
                 PngFile.of(16_000, 16_000, 8, PngFile.GREY).chunk("IDAT", 1, 2, 3).end(),
                 PngFile.of(Integer.MAX_VALUE, Integer.MAX_VALUE, 8, PngFile.GREY).chunk("IDAT", 1, 2, 3).end(),
                 webp,
-                new BmpFile().bitsPerPixel(8).compression(1).pixels(20_000, 20_000, 0, 1));
+                new BmpFile().bitsPerPixel(8).compression(1).palette(new int[1024]).pixels(20_000, 20_000, 0, 1));
     }
 
     static Stream<Arguments> rulesAndFilters() {

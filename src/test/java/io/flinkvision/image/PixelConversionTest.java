@@ -8,7 +8,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;
@@ -101,21 +100,6 @@ class PixelConversionTest {
     void closesTwice() {
         conversion.close();
         conversion.close();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void spreadsShiftedSamplesOverTheWholeRange(SampleBits bits) {
-        Mat bgr = new Mat(1, 1, CvType.CV_8UC3, bits == SampleBits.FIVE_SIX_FIVE
-                ? new Scalar(0xf8, 0xfc, 8)
-                : bits == SampleBits.FIVE ? new Scalar(0xf8, 0xf8, 8) : new Scalar(255, 255, 8));
-        try {
-            bits.spread(bgr);
-
-            assertThat(samples(bgr)).containsExactly(255, 255, 8);
-        } finally {
-            bgr.release();
-        }
     }
 
     private int[] converted(int type, Scalar colour, Transparency transparency) throws MalformedImageException {

@@ -47,6 +47,7 @@ class PnmHeaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"P5 1 1 100 ", "P6 1 1 1023 "})
     void refusesRangesThatTheDecoderWouldNotSpread(String header) {
+        assertThat(malformed(pnm(header, 6)).code()).isEqualTo(ErrorCode.UNSUPPORTED);
         assertThat(malformed(pnm(header, 6))).hasMessageContaining("only 255 and 65535");
     }
 

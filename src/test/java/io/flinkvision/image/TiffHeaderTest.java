@@ -58,6 +58,37 @@ class TiffHeaderTest {
                 .hasMessageContaining("twice");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "259, 6, JPEG as TIFF 6.0 had it", "259, 34925, LZMA", "259, 50000, Zstandard", "259, 50001, WebP",
+        "258, 2, 2 bits per sample", "258, 4, 4 bits per sample", "258, 12, 12 bits", "258, 32, 32 bits"
+    })
+    void tellsAnUnsupportedTiffFromACorruptOne(int tag, int value, String message) {
+        ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN).putShort(8 + 2 + (tag - 256) * 12 + 8, (short) value);
+        MalformedImageException refusal = catchThrowableOfType(
+                MalformedImageException.class, () -> TiffHeader.read(tiff));
+
+        assertThat(refusal.code()).isEqualTo(ErrorCode.UNSUPPORTED);
+        assertThat(refusal).hasMessageContaining(message);
+    }
+
+    @Test
+    void readsTheDepthOfThreeSamplesWhereTheDirectoryPointsTo() {
+        ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN).putInt(8 + 2 + 2 * 12 + 4, 3)
+                .putInt(8 + 2 + 2 * 12 + 8, tiff.length - 2).putShort(tiff.length - 2, (short) 32);
+
+        assertThat(catchThrowableOfType(MalformedImageException.class, () -> TiffHeader.read(tiff)))
+                .hasMessageContaining("32 bits per sample");
+    }
+
+    @Test
+    void looksForNoDepthBehindTheEnd() throws MalformedImageException {
+        ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN).putInt(8 + 2 + 2 * 12 + 4, 3)
+                .putInt(8 + 2 + 2 * 12 + 8, -1);
+
+        assertThat(TiffHeader.read(tiff)).isEqualTo(new ImageHeader(2, 1));
+    }
+
     @Test
     void refusesADirectoryBehindTheEnd() {
         ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN).putInt(4, -2);

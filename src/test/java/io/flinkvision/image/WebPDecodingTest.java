@@ -7,6 +7,10 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.opencv.core.Mat;
+import org.opencv.core.Scalar;
+import org.opencv.core.Size;
 
 class WebPDecodingTest {
 
@@ -42,10 +46,39 @@ class WebPDecodingTest {
         Pixels.assertQuarters(decoded(Arrays.copyOf(webp, webp.length + 9)), 0, RED, GREEN, BLUE, BROWN);
     }
 
-    @Test
-    void refusesAnimations() {
-        assertThat(Pixels.rejected(Pixels.fixture("animated.webp"), Pixels.EVERY_FORMAT).code())
-                .isEqualTo(ErrorCode.CORRUPT);
+    @ParameterizedTest
+    @CsvSource({"lossless.webp, 0", "lossy.webp, 6"})
+    void showsTheFirstFrameOfAnAnimation(String name, int loss) {
+        byte[] webp = WebPFile.animated(32, 32, 0, 0, Pixels.fixture(name));
+
+        Pixels.assertQuarters(decoded(webp), loss, RED, GREEN, BLUE, BROWN);
+        Pixels.assertQuarters(decoded(Pixels.fixture("animated.webp")), 0, RED, GREEN, BLUE, BROWN);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lossless-alpha.webp, 0", "lossy-alpha.webp, 6"})
+    void putsATransparentFrameOnWhite(String name, int loss) {
+        byte[] webp = WebPFile.animated(32, 32, 0, 0, Pixels.fixture(name));
+
+        Pixels.assertQuarters(decoded(webp), loss, RED, PINK, WHITE, BLACK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lossless.webp", "lossless-alpha.webp"})
+    void putsAFrameInItsPlaceOnATransparentCanvas(String name) throws MalformedImageException {
+        byte[] webp = WebPFile.animated(40, 36, 6, 4, Pixels.fixture(name));
+        try (PictureDecoder decoder = new PictureDecoder(Pixels.EVERY_FORMAT)) {
+            Mat still = decoder.decode(Pixels.fixture(name), (width, height) -> JpegScale.WHOLE).bgr().clone();
+            Mat canvas = decoder.decode(webp, (width, height) -> JpegScale.WHOLE).bgr();
+
+            assertThat(canvas.size()).isEqualTo(new Size(40, 36));
+            Mat place = canvas.submat(4, 36, 6, 38).clone();
+            assertThat(Pixels.of(place)).isEqualTo(Pixels.of(still));
+            canvas.submat(4, 36, 6, 38).setTo(Scalar.all(255));
+            assertThat(Pixels.of(canvas)).containsOnly(255);
+            still.release();
+            place.release();
+        }
     }
 
     private static Decoded decoded(byte[] webp) {

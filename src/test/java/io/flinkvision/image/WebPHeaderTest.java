@@ -7,8 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WebPHeaderTest {
@@ -56,8 +58,51 @@ class WebPHeaderTest {
     }
 
     @Test
-    void refusesAnimations() {
-        assertThat(malformed(Pixels.fixture("animated.webp"))).hasMessageContaining("animated");
+    void readsTheCanvasOfAnAnimation() throws MalformedImageException {
+        byte[] webp = WebPFile.animated(300, 200, 30, 20, Pixels.fixture("lossy-alpha.webp"));
+
+        assertThat(WebPHeader.read(webp))
+                .isEqualTo(new ImageHeader(300, 200, Orientation.UPRIGHT, Transparency.ALPHA_CHANNEL));
+        assertThat(WebPHeader.firstFrame(webp)).hasValueSatisfying(frame -> assertThat(
+                List.of(frame.left(), frame.top(), frame.width(), frame.height())).containsExactly(30, 20, 32, 32));
+    }
+
+    @Test
+    void aStillPictureHasNoFrames() throws MalformedImageException {
+        assertThat(WebPHeader.firstFrame(Pixels.fixture("lossy-alpha.webp"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"32, 31, 0, 0", "33, 32, 2, 0", "1, 1, 0, 0"})
+    void refusesAFrameThatIsNotInsideItsCanvas(int width, int height, int left, int top) {
+        assertThat(malformed(WebPFile.animated(width, height, left, top, Pixels.fixture("lossless.webp"))))
+                .hasMessageContaining("not inside its canvas of " + width + " x " + height);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"lossy.webp, 31, 32", "lossless.webp, 32, 33", "lossy-alpha.webp, 16, 16"})
+    void refusesAFrameOfAnotherSizeThanItsPicture(String name, int width, int height) {
+        assertThat(malformed(WebPFile.animated(99, 99, 0, 0, width, height, Pixels.fixture(name))).code())
+                .isEqualTo(ErrorCode.CORRUPT);
+    }
+
+    @Test
+    void refusesAnAnimationWithoutAFrame() {
+        assertThat(malformed(WebPFile.withoutFrames())).hasMessageContaining("no picture");
+        byte[] opacityAlone = WebPFile.riff(WebPFile.chunk("ALPH", 0));
+        assertThat(malformed(WebPFile.animated(9, 9, 0, 0, opacityAlone))).hasMessageContaining("no picture");
+    }
+
+    @Test
+    void refusesASecondCanvas() {
+        byte[] webp = Pixels.fixture("orientation-6.webp");
+        byte[] second = webp.clone();
+        second[find(webp, "EXIF")] = 'V';
+        second[find(webp, "EXIF") + 1] = 'P';
+        second[find(webp, "EXIF") + 2] = '8';
+        second[find(webp, "EXIF") + 3] = 'X';
+
+        assertThat(malformed(second)).hasMessageContaining("VP8X chunk that is not its first");
     }
 
     @Test
