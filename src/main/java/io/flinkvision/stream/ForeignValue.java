@@ -34,6 +34,15 @@ final class ForeignValue {
 
     /** A refusal with a better message, where the value is of a known serialisation. */
     static Rejected explain(Rejected rejected, byte[] value) {
+        try {
+            return explained(rejected, value);
+        } catch (OutOfMemoryError e) {
+            // A long text in JSON takes memory of its own, and nobody needs the better message that much.
+            return rejected;
+        }
+    }
+
+    private static Rejected explained(Rejected rejected, byte[] value) {
         return switch (rejected.code()) {
             case UNKNOWN_FORMAT -> describe(value)
                     .or(() -> EmbeddedPicture.hint(value).map(hint -> rejected.message() + ". " + hint))
@@ -99,9 +108,11 @@ final class ForeignValue {
     }
 
     private static Optional<String> text(byte[] value) {
-        String head = new String(value, 0, Math.min(value.length, HEAD_BYTES), StandardCharsets.ISO_8859_1).strip();
-        if (head.startsWith("{") || head.startsWith("[") || head.startsWith("\"")) {
-            return json(value);
+        String head = head(value);
+        if (isLikelyJson(head)) {
+            return pictureInJson(value).map(picture -> "The value is JSON with base64 text of a " + picture.format()
+                    + " in it: set source.value to '" + new ValueEncoding.Json(picture.pointer()) + "', or "
+                    + SEND_BYTES);
         }
         if (head.startsWith("b'") || head.startsWith("b\"")) {
             return Optional.of("The value is Python's text of bytes, b'...': send the bytes themselves, not str() of them");
@@ -109,21 +120,34 @@ final class ForeignValue {
         if (head.toLowerCase(Locale.ROOT).startsWith("data:image/")) {
             return Optional.of("The value is a data URL: set source.value to base64, or " + SEND_BYTES);
         }
-        return base64Format(value)
-                .map(format -> "The value is base64 text of a " + format + ": set source.value to base64, or "
+        return TextPicture.of(value)
+                .map(picture -> "The value is base64 text of a " + picture.format() + ": set source.value to base64, or "
                         + SEND_BYTES)
                 .or(() -> hexFormat(head).map(format -> "The value is hexadecimal text of a " + format + ": "
                         + SEND_BYTES + ", or base64 text with source.value set to base64"));
     }
 
-    private static Optional<ImageFormat> base64Format(byte[] text) {
-        try {
-            Base64Text base64 = Base64Text.of(text);
-            return base64.size() < MIN_DIGITS / 4 * 3
-                    ? Optional.empty()
-                    : ImageFormat.sniff(base64.decode(HEAD_BYTES));
-        } catch (Base64Text.MalformedException e) {
-            return Optional.empty();
+    /**
+     * A text that stands for a picture.
+     *
+     * @param pointer where in a JSON it is; empty where it is the whole value
+     */
+    private record TextPicture(Base64Text base64, ImageFormat format, String pointer) {
+
+        static Optional<TextPicture> of(byte[] text) {
+            try {
+                Base64Text base64 = Base64Text.of(text);
+                return base64.size() < MIN_DIGITS / 4 * 3
+                        ? Optional.empty()
+                        : ImageFormat.sniff(base64.decode(HEAD_BYTES))
+                                .map(format -> new TextPicture(base64, format, ""));
+            } catch (Base64Text.MalformedException e) {
+                return Optional.empty();
+            }
+        }
+
+        TextPicture at(String place) {
+            return new TextPicture(base64, format, place);
         }
     }
 
@@ -135,26 +159,42 @@ final class ForeignValue {
                 : Optional.empty();
     }
 
-    /** Names the place of the first picture. */
-    private static Optional<String> json(byte[] value) {
+    private static boolean isLikelyJson(String head) {
+        return head.startsWith("{") || head.startsWith("[") || head.startsWith("\"");
+    }
+
+    /** The first picture in a JSON. */
+    private static Optional<TextPicture> pictureInJson(byte[] value) {
         JsonFactory factory = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
                 .build();
         try (JsonParser parser = factory.createParser(value)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-                Optional<ImageFormat> format = token == JsonToken.VALUE_STRING && parser.getTextLength() >= MIN_DIGITS
-                        ? base64Format(parser.getText().getBytes(StandardCharsets.ISO_8859_1))
-                        : Optional.empty();
-                if (format.isPresent()) {
-                    return Optional.of("The value is JSON with base64 text of a " + format.get() + " in it: set"
-                            + " source.value to '" + new ValueEncoding.Json(
-                                    parser.getParsingContext().pathAsPointer().toString()) + "', or " + SEND_BYTES);
+                if (token == JsonToken.VALUE_STRING && parser.getTextLength() >= MIN_DIGITS) {
+                    Optional<TextPicture> picture =
+                            TextPicture.of(parser.getText().getBytes(StandardCharsets.ISO_8859_1));
+                    if (picture.isPresent()) {
+                        return Optional.of(picture.get().at(parser.getParsingContext().pathAsPointer().toString()));
+                    }
                 }
             }
-            return Optional.empty();
         } catch (IOException e) {
-            return Optional.empty();
+            // It is no JSON, or nested too deeply.
         }
+        return Optional.empty();
+    }
+
+    /** The picture in a value of base64 or JSON; any other value as it is. */
+    static byte[] unwrap(byte[] value) {
+        return ImageFormat.sniff(value).isPresent()
+                ? value
+                : (isLikelyJson(head(value)) ? pictureInJson(value) : TextPicture.of(value))
+                        .map(picture -> picture.base64().decode())
+                        .orElse(value);
+    }
+
+    private static String head(byte[] value) {
+        return new String(value, 0, Math.min(value.length, HEAD_BYTES), StandardCharsets.ISO_8859_1).strip();
     }
 
     static boolean startsWith(byte[] value, int... signature) {

@@ -58,6 +58,14 @@ public final class ValueReader {
         }
     }
 
+    /**
+     * The picture in a value whose form nobody knows, for those who only show it: of a text in base64 and of JSON the
+     * first one, and otherwise the value as it is.
+     */
+    public static byte[] anyPicture(byte[] value) {
+        return ForeignValue.unwrap(value);
+    }
+
     private PictureBytes ofText(byte[] text, String place, byte[] value) {
         try {
             Base64Text base64 = Base64Text.of(text);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.flinkvision.image.ErrorCode;
 import java.util.Base64;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -151,6 +152,20 @@ class ValueReaderTest {
 
         assertThat(new ValueReader(new ValueEncoding.Bytes(), 1).read(value))
                 .isInstanceOfSatisfying(PictureBytes.Found.class, found -> assertThat(found.bytes()).isSameAs(value));
+    }
+
+    @Test
+    void whoOnlyShowsPicturesNeedNotKnowTheForm() {
+        byte[] jpeg = new byte[100];
+        System.arraycopy(new byte[] {-1, -40, -1, -32}, 0, jpeg, 0, 4);
+        String text = Base64.getEncoder().encodeToString(jpeg);
+
+        assertThat(ValueReader.anyPicture(text.getBytes(US_ASCII))).isEqualTo(jpeg);
+        assertThat(ValueReader.anyPicture(("data:image/jpeg;base64," + text).getBytes(US_ASCII))).isEqualTo(jpeg);
+        assertThat(ValueReader.anyPicture(("{\"a\": [\"" + text + "\"]}").getBytes(US_ASCII))).isEqualTo(jpeg);
+        for (byte[] other : List.of(jpeg, "{}".getBytes(US_ASCII), "hello".getBytes(US_ASCII), new byte[0])) {
+            assertThat(ValueReader.anyPicture(other)).isSameAs(other);
+        }
     }
 
     @ParameterizedTest
