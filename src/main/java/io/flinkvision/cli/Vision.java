@@ -5,7 +5,6 @@ import io.flinkvision.camera.CameraException;
 import io.flinkvision.catalogue.DownloadException;
 import io.flinkvision.configuration.ConfigurationException;
 import io.flinkvision.inference.InferenceException;
-import io.flinkvision.job.PropertyValues;
 import io.flinkvision.local.DemoException;
 import io.flinkvision.model.ModelException;
 import io.flinkvision.watch.WatchException;
@@ -91,7 +90,7 @@ public final class Vision implements Runnable {
     private static int wrongUse(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(command.getColorScheme().errorText(PropertyValues.hide(e.getMessage(), arguments)));
+        err.println(command.getColorScheme().errorText(e.getMessage()));
         UnmatchedArgumentException.printSuggestions(e, err);
         err.println("'" + command.getCommandSpec().qualifiedName() + " --help' tells how it is used.");
         return ExitCode.USAGE;

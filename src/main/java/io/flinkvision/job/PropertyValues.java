@@ -7,20 +7,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The values of {@code --set} and {@code --property} on a command line, which may be passwords: picocli repeats an
- * argument that it cannot place or convert, such as the second word of a login that lacks its quotation marks.
+ * The values of {@code --set} among a job's arguments, which may be passwords: picocli repeats an argument that it
+ * cannot place, such as the second word of a login that lacks its quotation marks, and Flink's client prints that.
  */
-public final class PropertyValues {
+final class PropertyValues {
 
-    private static final Pattern OPTION = Pattern.compile("--(?:set|property)(?:=(.*))?", Pattern.DOTALL);
+    private static final Pattern OPTION = Pattern.compile("--set(?:=(.*))?", Pattern.DOTALL);
 
     /** As much of an argument as can be a key. */
     private static final Pattern KEY = Pattern.compile("([A-Za-z0-9._-]*)[=:\\s](.*)", Pattern.DOTALL);
 
     private PropertyValues() {}
 
-    /** A message with dots in place of each value; a command line without these options has none. */
-    public static String hide(String message, String[] arguments) {
+    /** A message with dots in place of each value; without that option there are none. */
+    static String hide(String message, String[] arguments) {
         String hidden = message;
         for (String value : values(arguments)) {
             hidden = hidden.replaceAll("(?<![A-Za-z0-9])" + Pattern.quote(value) + "(?![A-Za-z0-9])", "...");

@@ -118,15 +118,6 @@ class JobCheckCommandTest {
     }
 
     @Test
-    void aPasswordThatTheShellHasTornOffIsNotRepeated() {
-        CommandRun run = CommandRun.of("job", "check", JOB_FILE, "--set",
-                "kafka.properties.sasl.jaas.config=a.Module", "required", "username=vision", "password=hunter2;");
-
-        assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.err()).contains("'required'").contains("'password=...'").doesNotContain("hunter2");
-    }
-
-    @Test
     void theFormOfTheValuesIsOneOfThree() {
         assertThat(CommandRun.of("job", "check", JOB_FILE, "--set", "source.value=json:/image/data").exitCode()).isZero();
         assertThat(CommandRun.of("job", "check", JOB_FILE, "--set", "source.value=base46").err())

@@ -10,9 +10,9 @@ class PropertyValuesTest {
 
     @Test
     void valuesOfTheOptionsAreHidden() {
-        assertThat(hide("was ssl.key.password:hunter2", "--property", "ssl.key.password:hunter2"))
+        assertThat(hide("was ssl.key.password:hunter2", "--set", "ssl.key.password:hunter2"))
                 .isEqualTo("was ssl.key.password:...");
-        assertThat(hide("was hunter2", "--property", "hunter2")).isEqualTo("was ...");
+        assertThat(hide("was hunter2", "--set", "hunter2")).isEqualTo("was ...");
         assertThat(hide("Unknown: '--set=a=hunter2'", "--set=a=hunter2")).isEqualTo("Unknown: '--set=a=...'");
         assertThat(hide("'a=hunter2 b c'", "--set", "a=hunter2 b c")).isEqualTo("'a=...'");
     }
@@ -21,7 +21,7 @@ class PropertyValuesTest {
     void piecesThatTheShellHasTornOffAreHidden() {
         assertThat(hide("'required', 'password=hunter2;'", "--set", "a=b", "required", "password=hunter2;"))
                 .isEqualTo("'required', 'password=...'");
-        assertThat(hide("Unmatched: 'hunter2'", "--property=ssl.key.password=", "hunter2"))
+        assertThat(hide("Unmatched: 'hunter2'", "--set=ssl.key.password=", "hunter2"))
                 .isEqualTo("Unmatched: '...'");
     }
 
