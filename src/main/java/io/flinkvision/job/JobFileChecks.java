@@ -156,8 +156,9 @@ final class JobFileChecks {
                     ? "and source.topic-pattern are both set; keep one of them"
                     : "is missing; set it, or source.topic-pattern"));
         }
-        configuration.get(JobOptions.SOURCE_TOPICS).stream().filter(topic -> !TopicNames.isValid(topic)).forEach(topic ->
-                problems.add(configuration.problem(JobOptions.SOURCE_TOPICS, TopicNames.REQUIRED + "'" + topic + "'")));
+        configuration.get(JobOptions.SOURCE_TOPICS).stream()
+                .filter(topic -> !TopicNames.isValid(topic))
+                .forEach(topic -> problems.add(configuration.problem(JobOptions.SOURCE_TOPICS, TopicNames.REQUIRED + "'" + topic + "'")));
         pattern.ifPresent(text -> {
             try {
                 Pattern.compile(text);

@@ -117,9 +117,8 @@ final class KafkaClients {
      */
     KafkaSink<DeadLetter> deadLetters(int topicLimit) {
         Properties properties = deadLetterProperties(topicLimit);
-        return sink(DEAD_LETTERS,
-                new DeadLetterSerializationSchema(job.sink().deadLetterTopic(), largestDeadLetter(properties, topicLimit)),
-                properties);
+        return sink(DEAD_LETTERS, new DeadLetterSerializationSchema(
+                job.sink().deadLetterTopic(), largestDeadLetter(properties, topicLimit)), properties);
     }
 
     /** A dead letter may be larger than any picture that is let through; only the topic limits it, and the job file. */

@@ -38,8 +38,8 @@ public final class LossWarnings {
         long largestLetter = LargestRecord.ofDeadLetters(job);
         if (largestRequest < largestLetter) {
             warnings.add("sink.properties sets max.request.size to " + largestRequest + ", but a dead letter may have "
-                    + largestLetter + " bytes: one that is larger goes without its value, which stays in the input topic"
-                    + " alone");
+                    + largestLetter + " bytes: one that is larger goes without its value, which stays in the input"
+                    + " topic alone");
         }
         if (job.source().startingOffsets() == StartingOffsets.LATEST) {
             warnings.add("source.starting-offsets is latest: what arrives while no job runs is skipped, unless the next"

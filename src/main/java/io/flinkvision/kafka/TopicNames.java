@@ -35,7 +35,7 @@ public final class TopicNames {
 
     /** A collision in words, to follow on "the topic". */
     public static String collision(String topic, String other) {
-        return topic + ", which collides with " + other + ": the names of their metrics would be the same, so the broker"
-                + " does not create it; rename one of them";
+        return topic + ", which collides with " + other + ": the names of their metrics would be the same, so the"
+                + " broker does not create it; rename one of them";
     }
 }

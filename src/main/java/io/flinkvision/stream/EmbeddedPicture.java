@@ -30,8 +30,8 @@ record EmbeddedPicture(String format, int offset) {
     static Optional<String> describe(byte[] value) {
         Optional<EmbeddedPicture> picture = find(value);
         if (isFrame(value) && (picture.isPresent() || !isOfAnotherFormat(value))) {
-            return Optional.of("The value begins like Avro, JSON or Protobuf of a schema registry, with a zero and the schema"
-                    + " id " + schema(value) + picture.map(found -> ", and has a " + found.format() + " at byte "
+            return Optional.of("The value begins like Avro, JSON or Protobuf of a schema registry, with a zero and the"
+                    + " schema id " + schema(value) + picture.map(found -> ", and has a " + found.format() + " at byte "
                     + found.offset()).orElse("") + SEND_ALONE);
         }
         return picture.flatMap(found -> found.serialisation(value).map(name -> "The value is " + name + " with a "
@@ -101,7 +101,8 @@ record EmbeddedPicture(String format, int offset) {
                 || first >= 0xc4 && first <= 0xc6;
         return mapOrListOrBinary
                 && (offset >= 5 && (value[offset - 5] & 0xff) == 0xc6 && isWithin(buffer.getInt(offset - 4), rest)
-                || offset >= 3 && (value[offset - 3] & 0xff) == 0xc5 && isWithin(buffer.getShort(offset - 2) & 0xffff, rest)
+                || offset >= 3 && (value[offset - 3] & 0xff) == 0xc5
+                        && isWithin(buffer.getShort(offset - 2) & 0xffff, rest)
                 || offset >= 2 && (value[offset - 2] & 0xff) == 0xc4 && isWithin(value[offset - 1] & 0xff, rest));
     }
 

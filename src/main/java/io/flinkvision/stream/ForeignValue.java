@@ -71,7 +71,8 @@ final class ForeignValue {
     private static Optional<String> binary(byte[] value) {
         Optional<String> format = ImageFormat.sniff(value).map(Enum::name);
         if (format.isPresent()) {
-            return Optional.of("The value is a " + format.get() + " as it is: set source.value to bytes, or leave it out");
+            return Optional.of("The value is a " + format.get() + " as it is: set source.value to bytes, or leave"
+                    + " it out");
         }
         if (value.length > 2 && startsWith(value, 0x80) && value[1] >= 2 && value[1] <= 5
                 && value[value.length - 1] == '.') {
@@ -98,8 +99,8 @@ final class ForeignValue {
             }
         }
         if (replaced * REPLACEMENT.length * 4 >= length && replaced > 0) {
-            return Optional.of("A string serialiser has read the bytes as UTF-8 text and put EF BF BD in place of most of"
-                    + " them: the picture is lost; " + SEND_BYTES);
+            return Optional.of("A string serialiser has read the bytes as UTF-8 text and put EF BF BD in place of most"
+                    + " of them: the picture is lost; " + SEND_BYTES);
         }
         return startsWith(value, 0xc3, 0xbf, 0xc3, 0x98, 0xc3, 0xbf) || startsWith(value, 0xc2, 0x89, 'P', 'N', 'G')
                 ? Optional.of("A string serialiser has read the bytes as Latin-1 text and written that as UTF-8: "
@@ -115,14 +116,15 @@ final class ForeignValue {
                     + SEND_BYTES);
         }
         if (head.startsWith("b'") || head.startsWith("b\"")) {
-            return Optional.of("The value is Python's text of bytes, b'...': send the bytes themselves, not str() of them");
+            return Optional.of("The value is Python's text of bytes, b'...': send the bytes themselves, not str() of"
+                    + " them");
         }
         if (head.toLowerCase(Locale.ROOT).startsWith("data:image/")) {
             return Optional.of("The value is a data URL: set source.value to base64, or " + SEND_BYTES);
         }
         return TextPicture.of(value)
-                .map(picture -> "The value is base64 text of a " + picture.format() + ": set source.value to base64, or "
-                        + SEND_BYTES)
+                .map(picture -> "The value is base64 text of a " + picture.format() + ": set source.value to base64,"
+                        + " or " + SEND_BYTES)
                 .or(() -> hexFormat(head).map(format -> "The value is hexadecimal text of a " + format + ": "
                         + SEND_BYTES + ", or base64 text with source.value set to base64"));
     }

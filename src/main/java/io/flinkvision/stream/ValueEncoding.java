@@ -58,8 +58,8 @@ public sealed interface ValueEncoding extends Serializable {
         if (text.startsWith(Json.PREFIX)) {
             String pointer = text.substring(Json.PREFIX.length());
             if (!pointer.isEmpty() && !pointer.startsWith("/")) {
-                throw new IllegalArgumentException("must have a JSON pointer after json:, such as json:/image/data, not '"
-                        + text + "'");
+                throw new IllegalArgumentException("must have a JSON pointer after json:, such as json:/image/data,"
+                        + " not '" + text + "'");
             }
             return new Json(pointer);
         }

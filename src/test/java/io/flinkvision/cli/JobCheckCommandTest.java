@@ -84,8 +84,8 @@ class JobCheckCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
-                .contains("sink.properties: compression.type has a value that Kafka's producer refuses: String must be one"
-                        + " of: none, gzip, snappy, lz4, zstd")
+                .contains("sink.properties: compression.type has a value that Kafka's producer refuses: String must be"
+                        + " one of: none, gzip, snappy, lz4, zstd")
                 .contains("source.properties: max.poll.records has a value that Kafka's consumer refuses: Not a number")
                 .contains("kafka.properties: sasl.jaas.config must be")
                 .doesNotContain("hunter2");
@@ -119,7 +119,8 @@ class JobCheckCommandTest {
 
     @Test
     void theFormOfTheValuesIsOneOfThree() {
-        assertThat(CommandRun.of("job", "check", JOB_FILE, "--set", "source.value=json:/image/data").exitCode()).isZero();
+        assertThat(CommandRun.of("job", "check", JOB_FILE, "--set", "source.value=json:/image/data").exitCode())
+                .isZero();
         assertThat(CommandRun.of("job", "check", JOB_FILE, "--set", "source.value=base46").err())
                 .contains("source.value: must be bytes, base64, or json: with a JSON pointer");
     }

@@ -22,7 +22,8 @@ class KafkaClientsTest {
 
     @Test
     void whatTheJobFileSetsIsLeftAsItIs() {
-        Properties properties = clients("sink.properties.max.request.size=1000000", "kafka.properties.buffer.memory=2000000")
+        Properties properties = clients(
+                "sink.properties.max.request.size=1000000", "kafka.properties.buffer.memory=2000000")
                 .deadLetterProperties(TOPIC_LIMIT);
 
         assertThat(properties).containsEntry("max.request.size", "1000000").containsEntry("buffer.memory", "2000000");

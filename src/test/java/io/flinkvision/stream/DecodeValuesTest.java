@@ -60,7 +60,8 @@ class DecodeValuesTest {
         Arrays.fill(pixels, (byte) 77);
         open(new ValueEncoding.Base64(), DecodeLimits.DEFAULTS);
         process(Base64.getEncoder().encode(pixels), RecordHeader.text("Content-Type", "image/x-raw"),
-                RecordHeader.text("Width", "32"), RecordHeader.text("HEIGHT", "32"), RecordHeader.text("Format", "rgb24"));
+                RecordHeader.text("Width", "32"), RecordHeader.text("HEIGHT", "32"),
+                RecordHeader.text("Format", "rgb24"));
 
         assertThat(letters()).isEmpty();
         assertThat(inputs()).hasSize(1);

@@ -46,7 +46,8 @@ class ForeignValueTest {
     @Test
     void thePlaceInJsonIsNamed() {
         String text = Base64.getEncoder().encodeToString(JPEG);
-        assertDescribed(("{\"camera\": \"" + "x".repeat(100) + "\", \"image\": {\"data\": \"" + text + "\"}}").getBytes(UTF_8),
+        String json = "{\"camera\": \"" + "x".repeat(100) + "\", \"image\": {\"data\": \"" + text + "\"}}";
+        assertDescribed(json.getBytes(UTF_8),
                 "JSON with base64 text of a JPEG in it: set source.value to 'json:/image/data'");
         assertDescribed((" [{\"a/b\": \"data:image/png;base64," + text + "\"}]").getBytes(UTF_8), "'json:/0/a~1b'");
         assertDescribed(("\"" + text.replace("/", "\\/") + "\"").getBytes(UTF_8), "set source.value to 'json:'");
@@ -61,8 +62,9 @@ class ForeignValueTest {
                 ByteBuffer.allocate(4).putInt(JPEG.length).array(), JPEG, bytes(0xa1, 'c', 7)),
                 "MessagePack with a JPEG at byte 11");
         assertDescribed(join(bytes(0xc5, PNG.length >> 8, PNG.length), PNG), "MessagePack with a PNG at byte 3");
-        assertDescribed(join(bytes(0x0a, 4), "gate".getBytes(UTF_8), bytes(0x10, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-                0xff, 0xff, 1), bytes(0x1a, PNG.length & 0x7f | 0x80, PNG.length >> 7), PNG), "Protobuf with a PNG at byte 20");
+        byte[] minusOne = bytes(0x10, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1);
+        assertDescribed(join(bytes(0x0a, 4), "gate".getBytes(UTF_8), minusOne,
+                bytes(0x1a, PNG.length & 0x7f | 0x80, PNG.length >> 7), PNG), "Protobuf with a PNG at byte 20");
     }
 
     @Test
@@ -117,7 +119,9 @@ class ForeignValueTest {
 
     @Test
     void videosAndIconsAreNoFramesOfASchemaRegistry() {
-        for (byte[] start : List.of(join(bytes(0, 0, 0, 0x20), "ftypheic".getBytes(UTF_8)), join(bytes(0, 0, 0, 0x0c), "jP  ".getBytes(UTF_8)),
+        for (byte[] start : List.of(
+                join(bytes(0, 0, 0, 0x20), "ftypheic".getBytes(UTF_8)),
+                join(bytes(0, 0, 0, 0x0c), "jP  ".getBytes(UTF_8)),
                 bytes(0, 0, 1, 0, 1, 0, 16, 16),
                 bytes(0, 0, 0, 1, 0x67, 0x64, 0), bytes(0, 0, 1, 0xb3, 0x14), bytes(0, 0, 2, 0, 0, 0, 0, 0))) {
             assertThat(ForeignValue.describe(join(start, new byte[60]))).isEmpty();
