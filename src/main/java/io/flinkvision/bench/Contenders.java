@@ -145,6 +145,8 @@ final class Contenders implements AutoCloseable {
                 // The benchmark's broker wants no login.
                 "kafka.properties={}",
                 "source.topics=[" + names.pictures() + "]", "source.starting-offsets=earliest",
+                // Pictures are sent as they are.
+                "source.value=bytes",
                 "sink.topic=" + names.labels(), "sink.guarantee=at-least-once",
                 "dead-letters.topic=" + names.refused(),
                 "max-image-bytes=" + largestPicture,

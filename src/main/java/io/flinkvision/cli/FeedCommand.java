@@ -11,6 +11,7 @@ import io.flinkvision.camera.Feeder;
 import io.flinkvision.camera.Source;
 import io.flinkvision.camera.SourceArguments;
 import io.flinkvision.job.JobDefinition;
+import io.flinkvision.stream.ValueEncoding;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +75,10 @@ final class FeedCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         List<Camera> cameras = cameras();
         JobDefinition job = kafka.job();
+        if (!(job.decode().value() instanceof ValueEncoding.Bytes)) {
+            throw wrongUse("Pictures are fed as bytes, but the job takes values of " + job.decode().value()
+                    + " (source.value): name the job file of one that takes bytes with --job");
+        }
         String wantedTopic = topic.or(() -> job.source().topics().stream().findFirst()).orElseThrow(() -> wrongUse(
                 "The job's input topics are a pattern, so --topic must name one"));
         Properties properties = kafka.inputProducer(job);

@@ -2,6 +2,7 @@ package io.flinkvision.cli;
 
 import io.flinkvision.job.JobDefinition;
 import io.flinkvision.kafka.ClientProperties;
+import io.flinkvision.kafka.PropertyCheck;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,9 +72,10 @@ final class KafkaArguments {
 
     /** The job's properties as far as this kind of client knows them: how to log in, above all. */
     private Properties client(List<String> servers, Map<String, String> ofJob, Set<String> known) {
-        ClientProperties.problem(properties).ifPresent(problem -> {
-            throw new ParameterException(spec.commandLine(), "--property " + problem);
-        });
+        List<String> problems = PropertyCheck.problems(properties);
+        if (!problems.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--property " + String.join("\n--property ", problems));
+        }
         Properties result = ClientProperties.knownTo(known, ofJob);
         result.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
         result.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, String.join(",", servers));

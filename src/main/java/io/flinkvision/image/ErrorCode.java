@@ -7,8 +7,8 @@ package io.flinkvision.image;
 public enum ErrorCode {
     /** The record has no value, or an empty one. */
     EMPTY("the record has no value, or one of no bytes"),
-    /** The leading bytes are those of no picture format that is known. */
-    UNKNOWN_FORMAT("the first bytes are those of no known picture format"),
+    /** The leading bytes are those of no picture format that is known, or the value is of another serialisation. */
+    UNKNOWN_FORMAT("the first bytes are those of no known picture format, or the value is not what `source.value` says"),
     /** The format is known but not among those that the job allows. */
     FORMAT_NOT_ALLOWED("the format is not among the job's decode.formats"),
     /** A known format, in a form of it that is not decoded: arithmetic coding, say. The bytes need not be damaged. */

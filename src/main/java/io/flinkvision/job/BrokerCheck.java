@@ -5,6 +5,7 @@ import io.flinkvision.configuration.Problem;
 import io.flinkvision.job.JobOptions.Guarantee;
 import io.flinkvision.kafka.ClientFailure;
 import io.flinkvision.kafka.ClientProperties;
+import io.flinkvision.kafka.TopicNames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,7 +199,10 @@ public final class BrokerCheck {
             if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                 throw e;
             }
-            if (willBeCreated) {
+            Optional<String> other = TopicNames.colliding(topic, admin.listTopics().names().get());
+            if (other.isPresent()) {
+                problems.add("There is no topic " + TopicNames.collision(topic, other.get()));
+            } else if (willBeCreated) {
                 warnings.add("Topic " + topic + " does not exist; the broker will create it with its default settings");
             } else {
                 problems.add("Topic " + topic + " does not exist: create it, for example with kafka-topics.sh --create"

@@ -43,7 +43,7 @@ public final class ClassifyJob {
      */
     public static void main(String[] arguments) throws Exception {
         ClassifyJob classifyJob = new ClassifyJob();
-        CommandLine.ParseResult options = new CommandLine(classifyJob).parseArgs(arguments);
+        CommandLine.ParseResult options = Submission.parse(classifyJob, arguments);
         if (!CommandLine.printHelpIfRequested(options)) {
             classifyJob.submission.run(JobDefinition::read, ClassifyJob::addTo);
         }

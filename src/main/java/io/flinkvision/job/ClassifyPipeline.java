@@ -65,7 +65,8 @@ record ClassifyPipeline(
     void addTo(StreamExecutionEnvironment environment, JobDefinition job, ModelBundle bundle, BundleLocation location) {
         LOG.info("{}", JobSummary.of(job, bundle));
         DecodeFunction decode = new DecodeFunction(job.decode().limits(), bundle.preprocessing(),
-                job.decode().reduction(), job.decode().referencePrefixes(), job.ageLimit(), job.guard());
+                job.decode().reduction(), job.decode().value(), job.decode().referencePrefixes(), job.ageLimit(),
+                job.guard());
         Optional<ModelControl> control =
                 modelChoices.map(choices -> ModelControl.addTo(environment, choices, bundle.preprocessing()));
 

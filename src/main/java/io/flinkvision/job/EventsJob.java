@@ -27,7 +27,7 @@ public final class EventsJob {
      */
     public static void main(String[] arguments) throws Exception {
         EventsJob eventsJob = new EventsJob();
-        CommandLine.ParseResult options = new CommandLine(eventsJob).parseArgs(arguments);
+        CommandLine.ParseResult options = Submission.parse(eventsJob, arguments);
         if (!CommandLine.printHelpIfRequested(options)) {
             eventsJob.submission.run(EventsDefinition::read, EventsJob::addTo);
         }

@@ -15,6 +15,7 @@ import io.flinkvision.job.JobOptions.StartingOffsets;
 import io.flinkvision.stream.AgeLimit;
 import io.flinkvision.stream.BundleLocation;
 import io.flinkvision.stream.DeviceKind;
+import io.flinkvision.stream.ValueEncoding;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -85,7 +86,11 @@ public record JobDefinition(
 
     /** The decode operator. */
     public record Decode(
-            DecodeLimits limits, Reduction reduction, List<String> referencePrefixes, Optional<Integer> parallelism) {}
+            ValueEncoding value,
+            DecodeLimits limits,
+            Reduction reduction,
+            List<String> referencePrefixes,
+            Optional<Integer> parallelism) {}
 
     /**
      * The classify operator.
@@ -155,7 +160,7 @@ public record JobDefinition(
 
     @Override
     public long largestValueBytes() {
-        return maxImageBytes;
+        return decode.value().maxValueBytes(maxImageBytes);
     }
 
     @Override
@@ -192,6 +197,7 @@ public record JobDefinition(
 
     private static Decode decode(Configuration configuration) {
         return new Decode(
+                configuration.get(JobOptions.SOURCE_VALUE),
                 new DecodeLimits(
                         configuration.get(JobOptions.MAX_IMAGE_BYTES),
                         configuration.get(JobOptions.DECODE_MAX_PIXELS),
@@ -238,7 +244,7 @@ public record JobDefinition(
     }
 
     /** The properties of one end, before those that all clients share. */
-    private static Map<String, String> properties(Configuration configuration, Option<Map<String, String>> own) {
+    static Map<String, String> properties(Configuration configuration, Option<Map<String, String>> own) {
         Map<String, String> all = new HashMap<>(configuration.get(JobOptions.KAFKA_PROPERTIES));
         all.putAll(configuration.get(own));
         return Map.copyOf(all);

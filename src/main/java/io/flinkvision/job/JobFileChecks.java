@@ -4,15 +4,18 @@ import io.flinkvision.configuration.Configuration;
 import io.flinkvision.configuration.Option;
 import io.flinkvision.configuration.Problem;
 import io.flinkvision.job.JobOptions.Guarantee;
-import io.flinkvision.kafka.ClientProperties;
+import io.flinkvision.kafka.PropertyCheck;
+import io.flinkvision.kafka.TopicNames;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -54,12 +57,62 @@ final class JobFileChecks {
             problems.add(configuration.problem(JobOptions.DEAD_LETTERS_TOPIC, "is the sink.topic too; dead letters need"
                     + " one of their own"));
         }
+        checkCollisions(configuration, problems);
+        checkProperties(configuration, problems);
+        checkTimes(configuration, problems);
+    }
+
+    private static void checkProperties(Configuration configuration, List<Problem> problems) {
+        int before = problems.size();
         for (Option<Map<String, String>> option : List.of(
                 JobOptions.KAFKA_PROPERTIES, JobOptions.SOURCE_PROPERTIES, JobOptions.SINK_PROPERTIES)) {
-            ClientProperties.problem(configuration.get(option))
-                    .ifPresent(problem -> problems.add(configuration.problem(option, problem)));
+            PropertyCheck.problems(configuration.get(option))
+                    .forEach(problem -> problems.add(configuration.problem(option, problem)));
         }
-        checkTimes(configuration, problems);
+        if (problems.size() > before) {
+            return;
+        }
+        PropertyCheck.consumerProblem(JobDefinition.properties(configuration, JobOptions.SOURCE_PROPERTIES))
+                .ifPresent(problem -> problems.add(combined(configuration, JobOptions.SOURCE_PROPERTIES, problem)));
+        PropertyCheck.producerProblem(JobDefinition.properties(configuration, JobOptions.SINK_PROPERTIES),
+                        configuration.get(JobOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE)
+                .ifPresent(problem -> problems.add(combined(configuration, JobOptions.SINK_PROPERTIES, problem)));
+    }
+
+    private static Problem combined(Configuration configuration, Option<Map<String, String>> own, String problem) {
+        return configuration.problem(configuration.isSet(own) ? own : JobOptions.KAFKA_PROPERTIES,
+                "do not go together, by Kafka's own check: " + problem);
+    }
+
+    /**
+     * Brokers create only one of two topics that differ in nothing but dots and underscores, since the names of their
+     * metrics would be the same.
+     */
+    private static void checkCollisions(Configuration configuration, List<Problem> problems) {
+        List<String> source = configuration.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS);
+        List<String> sink = configuration.get(JobOptions.SINK_BOOTSTRAP_SERVERS);
+        Map<String, String> input = new LinkedHashMap<>();
+        Map<String, String> output = sink.isEmpty() || Set.copyOf(sink).equals(Set.copyOf(source))
+                ? input
+                : new LinkedHashMap<>();
+        configuration.get(JobOptions.SOURCE_TOPICS).forEach(topic ->
+                checkCollision(configuration, JobOptions.SOURCE_TOPICS, topic, input, problems));
+        configuration.find(JobOptions.MODEL_CONTROL_TOPIC).ifPresent(topic ->
+                checkCollision(configuration, JobOptions.MODEL_CONTROL_TOPIC, topic, input, problems));
+        for (Option<String> option : List.of(
+                JobOptions.SINK_TOPIC, JobOptions.DEAD_LETTERS_TOPIC, EventOptions.TOPIC)) {
+            configuration.find(option).ifPresent(topic ->
+                    checkCollision(configuration, option, topic, output, problems));
+        }
+    }
+
+    /** @param seen the topics of the same brokers before this one, by their names in metrics */
+    private static void checkCollision(Configuration configuration, Option<?> option, String topic,
+            Map<String, String> seen, List<Problem> problems) {
+        String other = seen.putIfAbsent(TopicNames.inMetrics(topic), topic);
+        if (other != null && !other.equals(topic)) {
+            problems.add(configuration.problem(option, "has the topic " + TopicNames.collision(topic, other)));
+        }
     }
 
     private static void checkEvents(Configuration configuration, List<Problem> problems) {
@@ -103,6 +156,9 @@ final class JobFileChecks {
                     ? "and source.topic-pattern are both set; keep one of them"
                     : "is missing; set it, or source.topic-pattern"));
         }
+        configuration.get(JobOptions.SOURCE_TOPICS).stream()
+                .filter(topic -> !TopicNames.isValid(topic))
+                .forEach(topic -> problems.add(configuration.problem(JobOptions.SOURCE_TOPICS, TopicNames.REQUIRED + "'" + topic + "'")));
         pattern.ifPresent(text -> {
             try {
                 Pattern.compile(text);
@@ -135,9 +191,8 @@ final class JobFileChecks {
 
     private static void checkOutputTopic(
             Configuration configuration, Option<String> option, String topic, List<Problem> problems) {
-        if (!topic.matches("[A-Za-z0-9._-]{1,249}")) {
-            problems.add(configuration.problem(option, "must be a Kafka topic's name of letters, digits, dots,"
-                    + " underscores and dashes, not '" + topic + "'"));
+        if (!TopicNames.isValid(topic)) {
+            problems.add(configuration.problem(option, TopicNames.REQUIRED + "'" + topic + "'"));
         }
         boolean matchesPattern = configuration.find(JobOptions.SOURCE_TOPIC_PATTERN).filter(pattern -> {
             try {

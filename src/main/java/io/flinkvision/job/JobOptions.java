@@ -9,6 +9,7 @@ import io.flinkvision.image.ImageFormat;
 import io.flinkvision.image.Truncation;
 import io.flinkvision.stream.DeviceKind;
 import io.flinkvision.stream.StaleRoute;
+import io.flinkvision.stream.ValueEncoding;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,12 @@ public final class JobOptions {
     public static final Option<Map<String, String>> SOURCE_PROPERTIES = Option.withDefault("source.properties",
             new Properties(), Map.of(),
             "Any property of the Kafka consumer, before those of `kafka.properties`.");
+
+    public static final Option<ValueEncoding> SOURCE_VALUE = Option.withDefault("source.value",
+            new OptionType.Scalar<>(ValueEncoding.FORMS, ValueEncoding::of, ValueEncoding::toString),
+            new ValueEncoding.Bytes(),
+            "The form of the values: the picture's own `bytes`; `base64` text of them, or a data URL; or JSON with such"
+                    + " text at a JSON pointer (`json:/image/data`).");
 
     public static final Option<Integer> DECODE_MAX_PIXELS = Option.withDefault("decode.max-pixels",
             OptionType.wholeNumber(1, Integer.MAX_VALUE), (int) DecodeLimits.DEFAULTS.maxPixels(),
@@ -189,7 +196,7 @@ public final class JobOptions {
             NAME, PARALLELISM, CHECKPOINT_INTERVAL, MAX_IMAGE_BYTES, MAX_AGE, STALE_FRAMES,
             SKIP_UNCHANGED_THRESHOLD, SKIP_UNCHANGED_AT_LEAST_EVERY, KAFKA_PROPERTIES,
             SOURCE_BOOTSTRAP_SERVERS, SOURCE_TOPICS, SOURCE_TOPIC_PATTERN, SOURCE_GROUP, SOURCE_STARTING_OFFSETS,
-            SOURCE_PARALLELISM, SOURCE_PROPERTIES,
+            SOURCE_PARALLELISM, SOURCE_PROPERTIES, SOURCE_VALUE,
             DECODE_MAX_PIXELS, DECODE_MAX_SIDE, DECODE_FORMATS, DECODE_TRUNCATED, DECODE_REDUCED,
             DECODE_REFERENCE_PREFIXES, DECODE_PARALLELISM,
             CRASH_GUARD_ENABLED, CRASH_GUARD_FOLDER, CRASH_GUARD_DEADLINE,

@@ -5,6 +5,7 @@ import io.flinkvision.guard.NotesPlace;
 import io.flinkvision.image.Reduction;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.stream.HostName;
+import io.flinkvision.stream.ValueEncoding;
 import io.flinkvision.stream.Versions;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,6 +35,7 @@ record JobSummary(JobDefinition job, String model, String digest) {
                 + " (" + word(sink.guarantee()) + "), dead letters to topic " + sink.deadLetterTopic()
                 + "; pictures up to " + job.maxImageBytes() + " bytes and " + job.decode().limits().maxPixels()
                 + " pixels of " + job.decode().limits().formats().stream().sorted().toList()
+                + (job.decode().value() instanceof ValueEncoding.Bytes ? "" : " in values of " + job.decode().value())
                 + (job.decode().reduction().equals(Reduction.NONE) ? "" : ", large JPEGs decoded at a reduced size")
                 + (job.ageLimit().isSet() ? ", none older than " + job.ageLimit().most().toMillis() + " ms (route "
                         + word(job.ageLimit().route()) + ")" : "")

@@ -113,16 +113,32 @@ final class KafkaClients {
     }
 
     /**
-     * @param largestRecordBytes the dead-letter topic's {@code max.message.bytes}
+     * @param topicLimit the dead-letter topic's {@code max.message.bytes}
      */
-    KafkaSink<DeadLetter> deadLetters(int largestRecordBytes) {
-        Properties properties = producerProperties();
-        // A dead letter may be larger than any picture that is let through; the topic's own limit is the only one.
+    KafkaSink<DeadLetter> deadLetters(int topicLimit) {
+        Properties properties = deadLetterProperties(topicLimit);
+        return sink(DEAD_LETTERS, new DeadLetterSerializationSchema(
+                job.sink().deadLetterTopic(), largestDeadLetter(properties, topicLimit)), properties);
+    }
+
+    /** A dead letter may be larger than any picture that is let through; only the topic limits it, and the job file. */
+    Properties deadLetterProperties(int topicLimit) {
+        Properties properties = new Properties();
+        properties.putAll(producerProperties());
         properties.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(Integer.MAX_VALUE));
         properties.setProperty(ProducerConfig.BUFFER_MEMORY_CONFIG,
-                Long.toString(Math.max(SMALLEST_BUFFER_BYTES, largestRecordBytes + RECORD_OVERHEAD_BYTES)));
-        return sink(DEAD_LETTERS,
-                new DeadLetterSerializationSchema(job.sink().deadLetterTopic(), largestRecordBytes), properties);
+                Long.toString(Math.max(SMALLEST_BUFFER_BYTES, topicLimit + RECORD_OVERHEAD_BYTES)));
+        properties.putAll(job.sink().properties());
+        return properties;
+    }
+
+    /** Bytes of the largest record that neither the producer nor the topic refuses, which would fail the job. */
+    static int largestDeadLetter(Properties properties, int topicLimit) {
+        long largest = topicLimit;
+        for (String limit : List.of(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, ProducerConfig.BUFFER_MEMORY_CONFIG)) {
+            largest = Math.min(largest, LargestRecord.limit(properties, limit));
+        }
+        return (int) largest;
     }
 
     Properties producerProperties() {

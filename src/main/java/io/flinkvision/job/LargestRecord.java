@@ -1,6 +1,7 @@
 package io.flinkvision.job;
 
 import io.flinkvision.stream.DecodeFunction;
+import java.util.Properties;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** How large the records are that a job writes, in bytes and at the most, to hold against what the topics take. */
@@ -29,9 +30,19 @@ final class LargestRecord {
         return (1 + ESCAPED_BYTE) * DecodeFunction.MOST_DESCRIPTION_BYTES + labels + REST;
     }
 
-    /** What the producers of the answers take; what is no number, they refuse themselves. */
+    /** A dead letter with the largest value that the input is meant to have, and the headers around it. */
+    static long ofDeadLetters(KafkaJob job) {
+        return job.largestValueBytes() + OF_BARE_DEAD_LETTER;
+    }
+
+    /** Bytes of the largest record that the producers of the answers take. */
     static long ofRequests(KafkaJob job) {
-        String size = new KafkaClients(job).producerProperties().getProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
-        return size.matches("[0-9]{1,10}") ? Long.parseLong(size) : Long.MAX_VALUE;
+        return limit(new KafkaClients(job).producerProperties(), ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+    }
+
+    /** A producer's limit in bytes; none where a config provider says it. */
+    static long limit(Properties properties, String name) {
+        String size = properties.getProperty(name).strip();
+        return size.matches("[0-9]{1,18}") ? Long.parseLong(size) : Long.MAX_VALUE;
     }
 }

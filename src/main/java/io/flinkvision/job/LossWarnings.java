@@ -35,6 +35,12 @@ public final class LossWarnings {
                     + ", but the job may write records of " + largestAnswer + " bytes: one that the producer refuses"
                     + " fails the job, again after each restart");
         }
+        long largestLetter = LargestRecord.ofDeadLetters(job);
+        if (largestRequest < largestLetter) {
+            warnings.add("sink.properties sets max.request.size to " + largestRequest + ", but a dead letter may have "
+                    + largestLetter + " bytes: one that is larger goes without its value, which stays in the input"
+                    + " topic alone");
+        }
         if (job.source().startingOffsets() == StartingOffsets.LATEST) {
             warnings.add("source.starting-offsets is latest: what arrives while no job runs is skipped, unless the next"
                     + " one starts from a checkpoint or savepoint");

@@ -8,7 +8,9 @@ import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** The options of every job's main class, and what is done with them. */
@@ -34,6 +36,20 @@ final class Submission {
     /** Adds a job to an environment, given the brokers' answer. */
     interface Graph<J extends KafkaJob> {
         void addTo(StreamExecutionEnvironment environment, J job, BrokerCheck.Answer brokers) throws IOException;
+    }
+
+    /**
+     * Reads the options of a job's main class.
+     *
+     * @throws ParameterException if they are wrong; its message has no value of {@code --set}, which may be a password
+     */
+    static CommandLine.ParseResult parse(Object job, String[] arguments) {
+        try {
+            return new CommandLine(job).parseArgs(arguments);
+        } catch (ParameterException e) {
+            // Without the cause, whose message Flink's client would print.
+            throw new ParameterException(e.getCommandLine(), PropertyValues.hide(e.getMessage(), arguments));
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package io.flinkvision.kafka;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
@@ -55,12 +56,17 @@ public final class ClientFailure {
         return "cannot be reached by TLS: " + message;
     }
 
-    /** The message of the last cause that has one: Kafka's own says no more than that something failed. */
+    /**
+     * The message of the last cause that has one: Kafka's own says no more than that something failed. The value of a
+     * property, which may be a password, is left out.
+     */
     private static String innermost(Throwable failure) {
         String message = failure.toString();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause.getMessage() != null) {
-                message = cause.getMessage();
+                message = cause instanceof ConfigException
+                        ? PropertyCheck.withoutValue(cause.getMessage())
+                        : cause.getMessage();
             }
         }
         return message;

@@ -90,7 +90,9 @@ final class LocalJob implements AutoCloseable {
         List<String> overrides = new ArrayList<>(List.of(
                 "source.bootstrap-servers=" + bootstrapServers, "sink.bootstrap-servers=" + bootstrapServers,
                 // The broker of this JVM wants no login.
-                "kafka.properties={}"));
+                "kafka.properties={}",
+                // Pictures are fed as they are.
+                "source.value=bytes"));
         settings.model().ifPresent(folder -> overrides.add("model.bundle=" + folder.toAbsolutePath()));
         settings.events().ifPresent(topic -> overrides.add("events.topic=" + topic));
         return JobDefinition.read(settings.jobFile(), System.getenv(), overrides);

@@ -19,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedFrame> {
 
-    private static final long serialVersionUID = 3L;
+    private static final long serialVersionUID = 4L;
 
     private static final Logger LOG = LoggerFactory.getLogger(DecodeFunction.class);
 
@@ -42,30 +43,35 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedF
     private final DecodeLimits limits;
     private final Preprocessing preprocessing;
     private final Reduction reduction;
+    private final ValueEncoding encoding;
     private final List<String> referencePrefixes;
     private final AgeLimit ageLimit;
     private final GuardSettings guardSettings;
 
     private transient ImageDecoder decoder;
+    private transient ValueReader values;
     private transient ReferenceReader references;
     private transient CrashGuard guard;
     private transient DecodeMetrics metrics;
     private transient LogContext logContext;
     private transient DeadLetterLog deadLetterLog;
+    private transient boolean warnedOfCaptureTime;
 
     /**
      * @param limits what is refused before a pixel is decoded
      * @param preprocessing the size and shape that the network wants
      * @param reduction whether large JPEGs are decoded at a reduced size
+     * @param encoding of the values that hold a picture
      * @param referencePrefixes absolute URIs of the folders that a {@code text/uri-list} record may refer into
      * @param ageLimit which frames are too old to be decoded, and what becomes of these
      * @param guard against pictures that kill the process
      */
     public DecodeFunction(DecodeLimits limits, Preprocessing preprocessing, Reduction reduction,
-            List<String> referencePrefixes, AgeLimit ageLimit, GuardSettings guard) {
+            ValueEncoding encoding, List<String> referencePrefixes, AgeLimit ageLimit, GuardSettings guard) {
         this.limits = limits;
         this.preprocessing = preprocessing;
         this.reduction = reduction;
+        this.encoding = encoding;
         this.referencePrefixes = List.copyOf(referencePrefixes);
         this.ageLimit = ageLimit;
         this.guardSettings = guard;
@@ -76,6 +82,7 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedF
         metrics = new DecodeMetrics(getRuntimeContext().getMetricGroup(), InstantSource.system());
         logContext = LogContext.open(getRuntimeContext(), "decode");
         deadLetterLog = new DeadLetterLog(LOG, logContext, System::nanoTime);
+        values = new ValueReader(encoding, limits.maxBytes());
         references = new ReferenceReader(referencePrefixes, limits.maxBytes());
         decoder = new ImageDecoder(limits, preprocessing, reduction);
         guard = CrashGuard.open(guardSettings, "decode");
@@ -86,6 +93,7 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedF
             throws InterruptedException {
         Optional<Long> timestamp = Optional.ofNullable(context.timestamp());
         metrics.received(record, timestamp);
+        record.captureTimeProblem().ifPresent(problem -> ignoredCaptureTime(record, problem));
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         Optional<String> stale = ageLimit.complaint(record, timestamp, now);
         if (stale.isPresent()) {
@@ -102,6 +110,16 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedF
                     record, decoded.width(), decoded.height(), decoded.format(), decoded.input(), nanos));
         } else if (outcome instanceof Rejected rejected) {
             reject(record, rejected, context);
+        }
+    }
+
+    /** Warns of the first one only: a camera that sends one such time sends nothing else. */
+    private void ignoredCaptureTime(ImageRecord record, String problem) {
+        metrics.captureTimeIgnored();
+        if (!warnedOfCaptureTime) {
+            warnedOfCaptureTime = true;
+            logContext.asOperator(() -> LOG.warn("The capture-time of {} is ignored: {}. The metric {} counts further"
+                    + " ones", record.coordinates(), problem, VisionMetrics.CAPTURE_TIMES_IGNORED));
         }
     }
 
@@ -144,15 +162,24 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedF
                 .map(DecodeFunction::mediaType)
                 .orElse("");
         if (contentType.equals(RecordHeaders.RAW_PIXELS)) {
-            return guarded(position, () -> decodeRaw(record, value));
+            return guarded(position, () -> decode(values.read(value), pixels -> decodeRaw(record, pixels)));
         }
         if (contentType.equals(RecordHeaders.REFERENCE)) {
-            ReferenceReader.Outcome read = references.read(value);
-            return read instanceof ReferenceReader.Outcome.Read picture
-                    ? guarded(position, () -> decoder.decode(picture.bytes()))
-                    : ((ReferenceReader.Outcome.Refused) read).reason();
+            PictureBytes read = references.read(value);
+            return read instanceof PictureBytes.Refused refused
+                    ? refused.reason()
+                    : guarded(position, () -> decode(read, decoder::decode));
         }
-        return guarded(position, () -> decoder.decode(value));
+        DecodeOutcome outcome = guarded(position, () -> decode(values.read(value), decoder::decode));
+        return outcome instanceof Rejected rejected && encoding instanceof ValueEncoding.Bytes
+                ? ForeignValue.explain(rejected, value)
+                : outcome;
+    }
+
+    private static DecodeOutcome decode(PictureBytes picture, Function<byte[], DecodeOutcome> decoding) {
+        return picture instanceof PictureBytes.Found found
+                ? decoding.apply(found.bytes())
+                : ((PictureBytes.Refused) picture).reason();
     }
 
     /** What there is no memory for may find some while the other subtasks hold no picture. */

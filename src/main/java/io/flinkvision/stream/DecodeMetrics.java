@@ -19,6 +19,7 @@ final class DecodeMetrics {
     private final Counter imagesDecoded;
     private final Counter imagesRejected;
     private final Counter imagesStale;
+    private final Counter captureTimesIgnored;
     private final Map<ErrorCode, Counter> deadLetters = new EnumMap<>(ErrorCode.class);
     private final Histogram queueingMillis;
     private final Histogram decodeMicros;
@@ -35,6 +36,7 @@ final class DecodeMetrics {
         imagesDecoded = group.counter(VisionMetrics.IMAGES_DECODED);
         imagesRejected = group.counter(VisionMetrics.IMAGES_REJECTED);
         imagesStale = group.counter(VisionMetrics.IMAGES_STALE);
+        captureTimesIgnored = group.counter(VisionMetrics.CAPTURE_TIMES_IGNORED);
         for (ErrorCode code : ErrorCode.values()) {
             if (code != ErrorCode.CLASSIFICATION_FAILED) {
                 deadLetters.put(
@@ -70,6 +72,11 @@ final class DecodeMetrics {
     /** A frame was too old to be decoded, however that is answered. */
     void stale() {
         imagesStale.inc();
+    }
+
+    /** A record's capture time was ignored. */
+    void captureTimeIgnored() {
+        captureTimesIgnored.inc();
     }
 
     /**

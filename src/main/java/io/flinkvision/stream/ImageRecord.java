@@ -23,27 +23,33 @@ public record ImageRecord(
         headers = List.copyOf(headers);
     }
 
-    /** The text of the last header of a name, without white space around it; empty where there is none. */
+    /**
+     * The text of the last header of a name, without white space around it; empty where there is none. Upper and lower
+     * case are the same: who comes from HTTP writes {@code Content-Type}.
+     */
     public Optional<String> header(String name) {
         for (int i = headers.size() - 1; i >= 0; i--) {
-            if (headers.get(i).name().equals(name)) {
+            if (headers.get(i).name().equalsIgnoreCase(name)) {
                 return headers.get(i).text().map(String::strip);
             }
         }
         return Optional.empty();
     }
 
-    /** When the picture was taken, where its producer said so; one that said it wrongly has not said it. */
+    /** The time at which the picture was taken, from its producer; malformed and implausible times are ignored. */
     public Optional<Instant> captureTime() {
-        return header(RecordHeaders.CAPTURE_TIME)
-                .filter(text -> text.matches("[0-9]{1,15}"))
-                .map(text -> Instant.ofEpochMilli(Long.parseLong(text)));
+        return header(RecordHeaders.CAPTURE_TIME).flatMap(text -> CaptureTime.read(text).time());
+    }
+
+    /** The reason, for a person, to ignore a capture time that the producer sent; empty where none is ignored. */
+    Optional<String> captureTimeProblem() {
+        return header(RecordHeaders.CAPTURE_TIME).flatMap(text -> CaptureTime.read(text).problem());
     }
 
     /** All headers but the one that describes the value's bytes, which do not travel on. */
     List<RecordHeader> travellingHeaders() {
         return headers.stream()
-                .filter(header -> !header.name().equals(RecordHeaders.CONTENT_TYPE))
+                .filter(header -> !header.name().equalsIgnoreCase(RecordHeaders.CONTENT_TYPE))
                 .toList();
     }
 

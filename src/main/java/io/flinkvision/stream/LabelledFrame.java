@@ -39,8 +39,8 @@ public record LabelledFrame(Optional<byte[]> key, Frame frame) {
 
     /** The frame of a record of the output topic, under that record's key. */
     static LabelledFrame of(Optional<byte[]> key, ClassificationRecord record) {
-        return new LabelledFrame(key, frame(record.source(), record.captureTime(), record.classifiedAt(),
-                record.labels()));
+        return new LabelledFrame(key, frame(record.source(), record.captureTime().filter(CaptureTime::isPlausible),
+                record.classifiedAt(), record.labels()));
     }
 
     /**

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One header of a Kafka record. Names may repeat; the last one counts.
+ * One header of a Kafka record. Names may repeat, in upper or lower case; the last one counts.
  *
  * @param name the header's name
  * @param value its bytes; not copied, so nobody may change them; empty where the producer sent none

@@ -1,12 +1,15 @@
 package io.flinkvision.stream;
 
-/** The names of the headers that the job reads and writes. */
+/** The names of the headers that the job reads, in upper or lower case, and of those that it writes. */
 public final class RecordHeaders {
 
     /** What the value is: {@link #RAW_PIXELS}, {@link #REFERENCE}, or anything else for an encoded picture. */
     public static final String CONTENT_TYPE = "content-type";
 
-    /** When the picture was taken, in milliseconds since 1970-01-01T00:00Z, as decimal digits. */
+    /**
+     * The time at which the picture was taken: milliseconds since 1970-01-01T00:00Z as decimal digits, or ISO 8601 with
+     * an offset from UTC; {@link CaptureTime} says what is ignored.
+     */
     public static final String CAPTURE_TIME = "capture-time";
 
     /** Columns of raw pixels. */

@@ -1,6 +1,7 @@
 package io.flinkvision.stream;
 
-import io.flinkvision.image.DecodeOutcome.Rejected;
+import static io.flinkvision.stream.PictureBytes.refused;
+
 import io.flinkvision.image.ErrorCode;
 import java.io.IOException;
 import java.net.URI;
@@ -23,16 +24,6 @@ import org.apache.flink.core.fs.Path;
  */
 final class ReferenceReader {
 
-    /** What became of a reference. */
-    sealed interface Outcome {
-
-        /** The bytes that it refers to. */
-        record Read(byte[] bytes) implements Outcome {}
-
-        /** Why it was not read. */
-        record Refused(Rejected reason) implements Outcome {}
-    }
-
     private final List<URI> allowedPrefixes;
     private final long maxBytes;
 
@@ -45,7 +36,7 @@ final class ReferenceReader {
         this.maxBytes = maxBytes;
     }
 
-    Outcome read(byte[] uriList) {
+    PictureBytes read(byte[] uriList) {
         List<String> lines = new String(uriList, StandardCharsets.UTF_8)
                 .lines()
                 .map(String::strip)
@@ -106,7 +97,7 @@ final class ReferenceReader {
         return false;
     }
 
-    private Outcome read(URI uri) throws IOException {
+    private PictureBytes read(URI uri) throws IOException {
         Path path = new Path(uri);
         FileSystem fileSystem = path.getFileSystem();
         if (!fileSystem.isDistributedFS()) {
@@ -136,11 +127,7 @@ final class ReferenceReader {
             return bytes.length > maxBytes
                     ? refused(ErrorCode.TOO_LARGE, "The picture at " + uri + " has more bytes than the job's limit of "
                             + maxBytes)
-                    : new Outcome.Read(bytes);
+                    : new PictureBytes.Found(bytes);
         }
-    }
-
-    private static Outcome refused(ErrorCode code, String message) {
-        return new Outcome.Refused(new Rejected(code, message));
     }
 }

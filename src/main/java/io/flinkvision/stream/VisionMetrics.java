@@ -23,6 +23,9 @@ public final class VisionMetrics {
     /** {@code ….decode.SUBTASK.imagesStale}: counter of the frames that were older than the job's {@code max-age}. */
     public static final String IMAGES_STALE = "imagesStale";
 
+    /** {@code ….decode.SUBTASK.captureTimesIgnored}: counter of the records whose capture time is ignored. */
+    public static final String CAPTURE_TIMES_IGNORED = "captureTimesIgnored";
+
     /**
      * {@code ….OPERATOR.SUBTASK.code.CODE.deadLetters}: counter of the records that an operator gave up on for one
      * reason. The reason is a variable of the metric's group, so that reporters with labels show it as one; in
@@ -119,6 +122,9 @@ public final class VisionMetrics {
             decode(IMAGES_REJECTED, Kind.COUNTER, "Records that became dead letters before the network."),
             decode(IMAGES_STALE, Kind.COUNTER, "Frames older than `max-age`, which nobody decoded, whatever"
                     + " `stale-frames` made of them."),
+            decode(CAPTURE_TIMES_IGNORED, Kind.COUNTER, "Records whose `capture-time` is malformed, in another unit, or"
+                    + " not of the years 2000 to 2099. They are handled as if they had none; the log says once per"
+                    + " subtask what is wrong."),
             new Described(List.of("decode", "classify"), Optional.of(CODE), DEAD_LETTERS, Kind.COUNTER,
                     "Records that got no label, by their `error-code`."),
             decode(PROCESS_ANONYMOUS_BYTES, Kind.GAUGE, "Bytes of the TaskManager's process that are in memory and"

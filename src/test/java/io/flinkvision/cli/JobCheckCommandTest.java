@@ -75,6 +75,57 @@ class JobCheckCommandTest {
     }
 
     @Test
+    void aPropertyThatKafkaRefusesIsToldWithoutItsValue() {
+        CommandRun run = CommandRun.of("job", "check", JOB_FILE,
+                "--set", "sink.properties.compression.type=hunter2",
+                "--set", "source.properties.max.poll.records=hunter2",
+                "--set", "kafka.properties.ssl.truststore.password=hunter2",
+                "--set", "kafka.properties.sasl.jaas.config=hunter2");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("sink.properties: compression.type has a value that Kafka's producer refuses: String must be"
+                        + " one of: none, gzip, snappy, lz4, zstd")
+                .contains("source.properties: max.poll.records has a value that Kafka's consumer refuses: Not a number")
+                .contains("kafka.properties: sasl.jaas.config must be")
+                .doesNotContain("hunter2");
+        assertThat(run.err().lines()).hasSize(3);
+    }
+
+    @Test
+    void propertiesThatDoNotGoTogetherAreToldToo() {
+        CommandRun run = CommandRun.of("job", "check", JOB_FILE,
+                "--set", "sink.guarantee=exactly-once", "--set", "sink.properties.acks=1");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("sink.properties: do not go together, by Kafka's own check: ")
+                .contains("idempotence");
+        assertThat(CommandRun.of("job", "check", JOB_FILE, "--set", "sink.properties.acks=1").exitCode())
+                .as("without transactions it may be so").isZero();
+    }
+
+    @Test
+    void topicsThatDifferInADotAloneAreAProblem() {
+        CommandRun run = CommandRun.of("job", "check", JOB_FILE,
+                "--set", "source.topics=site.images,a.b", "--set", "sink.topic=a_b");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("sink.topic: has the topic a_b, which collides with a.b").contains("rename one");
+        assertThat(CommandRun.of("job", "check", JOB_FILE, "--set", "source.topics=a.b", "--set", "sink.topic=a_b",
+                "--set", "sink.bootstrap-servers=elsewhere:9092").exitCode()).as("other brokers").isZero();
+        assertThat(CommandRun.of("job", "check", JOB_FILE, "--set", "source.topics=a b").err())
+                .contains("source.topics: must be a Kafka topic's name").contains("not 'a b'");
+    }
+
+    @Test
+    void theFormOfTheValuesIsOneOfThree() {
+        assertThat(CommandRun.of("job", "check", JOB_FILE, "--set", "source.value=json:/image/data").exitCode())
+                .isZero();
+        assertThat(CommandRun.of("job", "check", JOB_FILE, "--set", "source.value=base46").err())
+                .contains("source.value: must be bytes, base64, or json: with a JSON pointer");
+    }
+
+    @Test
     void aMissingFileIsAFailureAndAMissingArgumentIsWrongUse() {
         assertThat(CommandRun.of("job", "check", "none.yaml").exitCode()).isEqualTo(1);
         assertThat(CommandRun.of("job", "check", "none.yaml").err()).contains("none.yaml: there is no such file");

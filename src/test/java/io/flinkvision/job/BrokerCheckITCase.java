@@ -47,6 +47,14 @@ class BrokerCheckITCase {
     }
 
     @Test
+    void namesATopicThatTheBrokerWouldNotCreateBesideAnother() {
+        broker.createTopic("site.labels", 1, Map.of());
+
+        assertThat(ask("sink.topic=site_labels").problems()).singleElement().asString()
+                .startsWith("There is no topic site_labels, which collides with site.labels");
+    }
+
+    @Test
     void refusesTransactionsThatTheBrokerWouldNotKeepOpen() {
         assertThat(ask("sink.guarantee=exactly-once", "sink.transaction-timeout=61 s").problems())
                 .singleElement().asString()

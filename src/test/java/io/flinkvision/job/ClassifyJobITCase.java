@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -176,6 +177,47 @@ class ClassifyJobITCase {
             assertThat(letter.value()).isNull();
             assertThat(header(letter, "omitted")).isEqualTo("value");
             assertThat(header(letter, "error-code")).isEqualTo("UNKNOWN_FORMAT");
+            assertThat(JobHarness.status(client)).isEqualTo(JobStatus.RUNNING);
+        }
+    }
+
+    @Test
+    void aDeadLetterThatItsProducerWouldRefuseGoesWithoutItsValueToo() throws Exception {
+        try (JobHarness job = new JobHarness(broker, 1, 1)) {
+            JobClient client = job.submit("sink.properties.max.request.size=600000");
+            job.send("large", new byte[700_000]);
+            job.send("small", new byte[500_000]);
+
+            List<ConsumerRecord<byte[], byte[]>> letters = job.deadLetters(2);
+            assertThat(letters.get(0).value()).isNull();
+            assertThat(header(letters.get(0), "omitted")).isEqualTo("value");
+            assertThat(letters.get(1).value()).hasSize(500_000);
+            assertThat(JobHarness.status(client)).isEqualTo(JobStatus.RUNNING);
+        }
+    }
+
+    @Test
+    void readsPicturesInJsonAndNamesWhatIsNone() throws Exception {
+        byte[] jpeg = bytes(MEAL);
+        byte[] json = "{\"camera\":\"gate\",\"image\":{\"data\":\"TEXT\"}}"
+                .replace("TEXT", Base64.getEncoder().encodeToString(jpeg)).getBytes(UTF_8);
+        try (JobHarness job = new JobHarness(broker, 1, 1)) {
+            JobClient client = job.submit("source.value=json:/image/data");
+            job.send("json", json, text("Capture-Time", "2026-01-01T13:00:00.123+01:00"));
+            job.send("seconds", json, text("capture-time", "1767268800"));
+            job.send("bytes", jpeg);
+
+            List<ConsumerRecord<byte[], byte[]>> labels = job.labels(2);
+            ConsumerRecord<byte[], byte[]> letter = job.deadLetters(1).get(0);
+
+            assertThat(labels).extracting(ClassifyJobITCase::best).containsExactly("food", "food");
+            assertThat(JSON.readTree(labels.get(0).value()).get("captureTime").textValue())
+                    .isEqualTo("2026-01-01T12:00:00.123Z");
+            assertThat(JSON.readTree(labels.get(1).value()).has("captureTime")).isFalse();
+            assertThat(job.cluster().metrics().sum("decode", VisionMetrics.CAPTURE_TIMES_IGNORED)).isEqualTo(1);
+            assertThat(letter.value()).isEqualTo(jpeg);
+            assertThat(header(letter, "error-code")).isEqualTo("UNKNOWN_FORMAT");
+            assertThat(header(letter, "error-message")).contains("set source.value to bytes");
             assertThat(JobHarness.status(client)).isEqualTo(JobStatus.RUNNING);
         }
     }

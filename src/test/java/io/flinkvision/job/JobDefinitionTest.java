@@ -15,6 +15,7 @@ import io.flinkvision.inference.ReuseRule;
 import io.flinkvision.stream.AgeLimit;
 import io.flinkvision.stream.DeviceKind;
 import io.flinkvision.stream.StaleRoute;
+import io.flinkvision.stream.ValueEncoding;
 import io.flinkvision.job.JobOptions.Guarantee;
 import io.flinkvision.job.JobOptions.StartingOffsets;
 import java.io.IOException;
@@ -75,6 +76,7 @@ class JobDefinitionTest {
         assertThat(job.source().group()).isEqualTo("flink-vision");
         assertThat(job.source().startingOffsets()).isEqualTo(StartingOffsets.COMMITTED);
         assertThat(job.decode().limits()).isEqualTo(DecodeLimits.DEFAULTS.withMaxBytes(4 << 20));
+        assertThat(job.decode().value()).isEqualTo(new ValueEncoding.Bytes());
         assertThat(job.decode().referencePrefixes()).isEmpty();
         assertThat(job.guard()).isEqualTo(new GuardSettings(true, new NotesPlace.TemporaryFiles(),
                 GuardSettings.jobOf(job.source().bootstrapServers(), "flink-vision"), Duration.ofMinutes(1)));
@@ -101,6 +103,7 @@ class JobDefinitionTest {
                   starting-offsets: latest
                   parallelism: 2
                   properties: {client.rack: a}
+                  value: "json:/image/data"
                 decode:
                   max-pixels: 1000
                   max-side: 100
@@ -133,6 +136,8 @@ class JobDefinitionTest {
         assertThat(job.source().startingOffsets()).isEqualTo(StartingOffsets.LATEST);
         assertThat(job.source().parallelism()).contains(2);
         assertThat(job.source().properties()).containsExactly(Map.entry("client.rack", "a"));
+        assertThat(job.decode().value()).isEqualTo(new ValueEncoding.Json("/image/data"));
+        assertThat(job.largestValueBytes()).as("a picture in base64 takes a third more").isGreaterThan((4 << 20) / 3);
         assertThat(job.decode().limits())
                 .isEqualTo(new DecodeLimits(1 << 20, 1000, 100, Set.of(ImageFormat.JPEG), Truncation.ACCEPT));
         assertThat(job.decode().reduction()).isEqualTo(Reduction.ALLOWED);

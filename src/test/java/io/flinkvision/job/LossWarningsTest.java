@@ -51,10 +51,20 @@ class LossWarningsTest {
 
     @Test
     void tellOfAProducerThatRefusesTheLargestLabels() {
-        assertThat(warnings("sink.properties.max.request.size=10000")).singleElement().asString()
+        assertThat(warnings("max-image-bytes=1000", "sink.properties.max.request.size=10000")).singleElement().asString()
                 .contains("max.request.size to 10000").contains("again after each restart");
-        assertThat(warnings("sink.properties.max.request.size=600000")).isEmpty();
-        assertThat(warnings("sink.properties.max.request.size=600000", "model.top-k=1000")).hasSize(1);
+        assertThat(warnings("max-image-bytes=1000", "sink.properties.max.request.size=600000")).isEmpty();
+        assertThat(warnings("max-image-bytes=1000", "sink.properties.max.request.size=600000", "model.top-k=1000"))
+                .hasSize(1);
+    }
+
+    @Test
+    void tellOfAProducerThatRefusesTheLargestDeadLetters() {
+        assertThat(warnings("max-image-bytes=1 MiB", "sink.properties.max.request.size=1000000")).singleElement()
+                .asString().contains("max.request.size to 1000000").contains("goes without its value");
+        assertThat(warnings("max-image-bytes=1 MiB", "sink.properties.max.request.size=2000000")).isEmpty();
+        assertThat(warnings("max-image-bytes=1500 KiB", "source.value=base64",
+                "sink.properties.max.request.size=2000000")).as("base64 takes a third more").hasSize(1);
     }
 
     private static List<String> warnings(String... overrides) {

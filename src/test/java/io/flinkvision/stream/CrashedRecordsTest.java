@@ -49,7 +49,8 @@ class CrashedRecordsTest {
     void decodeGivesItUpAndTakesTheNext() throws Exception {
         dieOfTheCulprit("decode");
         DecodeFunction decode = new DecodeFunction(
-                DecodeLimits.DEFAULTS, bundle.preprocessing(), Reduction.NONE, List.of(), AgeLimit.NONE, guard);
+                DecodeLimits.DEFAULTS, bundle.preprocessing(), Reduction.NONE, new ValueEncoding.Bytes(),
+                List.of(), AgeLimit.NONE, guard);
 
         OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> subtask = opened(decode);
         subtask.processElement(new StreamRecord<>(pixels(CULPRIT)));

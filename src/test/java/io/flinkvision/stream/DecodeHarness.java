@@ -16,9 +16,15 @@ final class DecodeHarness {
     /** To be closed by the caller. */
     static OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> open(
             Preprocessing preprocessing, AgeLimit limit) throws Exception {
+        return open(preprocessing, limit, new ValueEncoding.Bytes(), DecodeLimits.DEFAULTS);
+    }
+
+    /** To be closed by the caller. */
+    static OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> open(Preprocessing preprocessing,
+            AgeLimit limit, ValueEncoding encoding, DecodeLimits limits) throws Exception {
         OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> harness =
                 new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new DecodeFunction(
-                        DecodeLimits.DEFAULTS, preprocessing, Reduction.NONE, List.of(), limit, GuardSettings.OFF)));
+                        limits, preprocessing, Reduction.NONE, encoding, List.of(), limit, GuardSettings.OFF)));
         harness.setup(RecordTypeInformation.PREPARED_FRAME.createSerializer(
                 harness.getExecutionConfig().getSerializerConfig()));
         harness.open();

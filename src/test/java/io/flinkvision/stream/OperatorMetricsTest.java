@@ -63,6 +63,8 @@ class OperatorMetricsTest {
         metrics.rejected(ErrorCode.EMPTY);
         metrics.decoded(1_500_000);
         metrics.stale();
+        metrics.captureTimeIgnored();
+        metrics.captureTimeIgnored();
 
         PrometheusScrape scrape = reported.scrape();
         assertThat(scrape.sum("flink_operator_code_deadLetters", "code", "CORRUPT")).isEqualTo(2);
@@ -71,6 +73,7 @@ class OperatorMetricsTest {
         assertThat(value("operator_imagesRejected")).isEqualTo(3);
         assertThat(value("operator_imagesDecoded")).isEqualTo(1);
         assertThat(value("operator_imagesStale")).isEqualTo(1);
+        assertThat(value("operator_captureTimesIgnored")).isEqualTo(2);
         assertThat(quantile("operator_decodeMicros", "0.5")).isEqualTo(1_500);
     }
 

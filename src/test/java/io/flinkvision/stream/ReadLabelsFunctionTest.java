@@ -1,7 +1,9 @@
 package io.flinkvision.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +42,24 @@ class ReadLabelsFunctionTest {
         assertThat(read.extractOutputValues()).singleElement()
                 .satisfies(frame -> assertThat(frame.frame().labels()).isNotEmpty());
         assertThat(read.getSideOutput(DeadLetters.TAG)).isNull();
+    }
+
+    @Test
+    void aCaptureTimeThatNoCameraCanHaveIsIgnored() throws Exception {
+        ClassificationSerializationSchema schema = new ClassificationSerializationSchema("labels");
+        schema.open(null, null);
+        String json = new String(schema.serialize(SampleRecords.classification(), null, null).value(), UTF_8);
+        String captured = "2023-11-14T22:13:20.123Z";
+        for (String time : List.of(captured, "1970-01-01T00:00:00Z", "-1000000000-01-01T00:00:00Z",
+                "+1000000000-12-31T23:59:59Z")) {
+            assertThat(json).contains(captured);
+            read.processElement(new ImageRecord(SampleRecords.COORDINATES, Optional.empty(),
+                    Optional.of(json.replace(captured, time).getBytes(UTF_8)), List.of()), 0);
+        }
+
+        Instant classified = SampleRecords.classification().classifiedAt();
+        assertThat(read.extractOutputValues()).extracting(frame -> frame.frame().time())
+                .containsExactly(Instant.parse(captured), classified, classified, classified);
     }
 
     @Test

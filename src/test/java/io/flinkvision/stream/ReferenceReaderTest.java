@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.image.ErrorCode;
-import io.flinkvision.stream.ReferenceReader.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,14 +36,14 @@ class ReferenceReaderTest {
 
     @Test
     void readsAFileUnderAnAllowedPrefix() {
-        assertThat(((Outcome.Read) read(uri("pictures/a%20picture.jpg"))).bytes()).isEqualTo(new byte[] {1, 2, 3});
+        assertThat(((PictureBytes.Found) read(uri("pictures/a%20picture.jpg"))).bytes()).isEqualTo(new byte[] {1, 2, 3});
     }
 
     @Test
     void passesOverCommentsAndBlankLines() {
-        Outcome outcome = read("# the picture\r\n\r\n" + uri("pictures/a%20picture.jpg") + "\r\n");
+        PictureBytes outcome = read("# the picture\r\n\r\n" + uri("pictures/a%20picture.jpg") + "\r\n");
 
-        assertThat(outcome).isInstanceOf(Outcome.Read.class);
+        assertThat(outcome).isInstanceOf(PictureBytes.Found.class);
     }
 
     @ParameterizedTest
@@ -124,9 +123,9 @@ class ReferenceReaderTest {
         Files.createSymbolicLink(folder.resolve("pictures/sub/link.jpg"), Path.of("../a picture.jpg"));
         Files.createSymbolicLink(folder.resolve("behind-a-link"), folder.resolve("pictures"));
 
-        assertThat(read(uri("pictures/sub/link.jpg"))).isInstanceOf(Outcome.Read.class);
+        assertThat(read(uri("pictures/sub/link.jpg"))).isInstanceOf(PictureBytes.Found.class);
         reader = new ReferenceReader(List.of(uri("behind-a-link/")), 10);
-        assertThat(read(uri("behind-a-link/a%20picture.jpg"))).isInstanceOf(Outcome.Read.class);
+        assertThat(read(uri("behind-a-link/a%20picture.jpg"))).isInstanceOf(PictureBytes.Found.class);
     }
 
     @Test
@@ -178,13 +177,13 @@ class ReferenceReaderTest {
         assertRefused("file:///a b c", ErrorCode.UNREADABLE, "no URI");
     }
 
-    private Outcome read(String text) {
+    private PictureBytes read(String text) {
         return reader.read(text.getBytes(UTF_8));
     }
 
     private void assertRefused(String text, ErrorCode code, String messagePart) {
-        Outcome outcome = read(text);
-        assertThat(outcome).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
+        PictureBytes outcome = read(text);
+        assertThat(outcome).isInstanceOfSatisfying(PictureBytes.Refused.class, refused -> {
             assertThat(refused.reason().code()).isEqualTo(code);
             assertThat(refused.reason().message()).contains(messagePart);
         });

@@ -4,6 +4,7 @@ import io.flinkvision.image.RawFormat;
 import io.flinkvision.image.ThumbnailMaker;
 import io.flinkvision.image.ThumbnailMaker.Thumbnail;
 import io.flinkvision.stream.RecordHeaders;
+import io.flinkvision.stream.ValueReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class RecordPicture {
             // The wall reads no other place than Kafka, whoever asks for it.
             case RecordHeaders.REFERENCE -> Optional.empty();
             case RecordHeaders.RAW_PIXELS -> raw(record, maker);
-            default -> maker.make(record.value());
+            default -> maker.make(ValueReader.anyPicture(record.value()));
         };
     }
 
@@ -45,9 +46,12 @@ final class RecordPicture {
     }
 
     private static Optional<String> header(ConsumerRecord<byte[], byte[]> record, String name) {
-        Header header = record.headers().lastHeader(name);
-        return header == null || header.value() == null
-                ? Optional.empty()
-                : Optional.of(new String(header.value(), StandardCharsets.UTF_8).strip());
+        Optional<byte[]> last = Optional.empty();
+        for (Header header : record.headers()) {
+            if (header.key().equalsIgnoreCase(name)) {
+                last = Optional.ofNullable(header.value());
+            }
+        }
+        return last.map(value -> new String(value, StandardCharsets.UTF_8).strip());
     }
 }
