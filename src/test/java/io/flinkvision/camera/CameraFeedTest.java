@@ -32,7 +32,7 @@ class CameraFeedTest {
 
     private static final String TOPIC = "images";
     private static final FeedTarget TARGET = new FeedTarget(TOPIC, 1 << 20, Optional.empty());
-    private static final Camera SCENE = Camera.of(new TestScene("scene", 64, 48, 5), CameraSettings.DEFAULTS);
+    private static final Camera SCENE = Camera.of(new TestScene("scene", 64, 64, 5), CameraSettings.DEFAULTS);
 
     /** Kafka takes no record of a time before 1970. */
     private static final Instant IMPOSSIBLE = Instant.ofEpochMilli(-1);
