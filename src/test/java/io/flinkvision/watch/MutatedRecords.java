@@ -1,6 +1,5 @@
 package io.flinkvision.watch;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -11,7 +10,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -38,6 +36,10 @@ public final class MutatedRecords {
             "{\"a\":".repeat(900) + "1" + "}".repeat(900),
             "\"" + "x".repeat(100_000) + "\"", "\"\\u0000\\u001b[2J\\u001b]0;title\\u0007\"", "\"\\ud800\"",
             "\"\u202e\u2066<img src=x onerror='window.hacked = true'>\"", "\"\\u0000\"", "\"images-0-0\"");
+
+    private static final List<String> HEADERS = List.of("error-code", "error-message", "source-topic",
+            "source-partition", "source-offset", "failed-at", "replayed", "replayed-from", "omitted", "content-type",
+            "width");
 
     private static final List<byte[]> EXTREME_HEADERS = List.of(
             bytes("999999999999999"), bytes("999999999999999999"), bytes("9223372036854775808"),
@@ -120,17 +122,19 @@ public final class MutatedRecords {
                 changed[at] = (byte) random.nextInt(256);
                 yield changed;
             }
-            case 3 -> bytes((new String(bytes, ISO_8859_1).substring(0, at) + new String(bytes, ISO_8859_1)));
-            default -> (bytes(String.join("", Collections.nCopies(1 + random.nextInt(50),
-                    new String(bytes, ISO_8859_1).substring(at)))));
+            case 3 -> joined(Arrays.copyOf(bytes, at), bytes);
+            default -> joined(changed, changed);
         };
     }
 
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] joined = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, joined, first.length, second.length);
+        return joined;
+    }
+
     private RecordHeaders changed(RecordHeaders headers) {
-        List<String> names = new ArrayList<>(List.of("error-code", "error-message", "source-topic",
-                "source-partition", "source-offset", "failed-at", "replayed", "replayed-from", "omitted",
-                "content-type", "width"));
-        String name = names.get(random.nextInt(names.size()));
+        String name = HEADERS.get(random.nextInt(HEADERS.size()));
         RecordHeaders changed = new RecordHeaders(headers);
         if (random.nextInt(3) == 0) {
             changed.remove(name);
