@@ -272,7 +272,7 @@ class WallBrowserITCase {
         awaitText("#connection", "Live");
         topics.labels("no partition", images, 77, 0, label("food", 0.75));
         topics.labels("no offset", images, 0, Long.MAX_VALUE, label("food", 0.75));
-        Await.until("both are there", () -> all("#tiles li").size() == 2);
+        Await.until("both are there", () -> all("#tiles > li").size() == 2);
 
         topics.classified("gate", SamplePictures.drawn(640, 480, 2), label("report", 0.5));
 
