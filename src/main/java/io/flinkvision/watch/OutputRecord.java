@@ -76,8 +76,8 @@ public sealed interface OutputRecord {
     }
 
     /**
-     * Reads a record, whatever it holds. A capture time outside of the bounds of {@link PlausibleTime} is left out; with
-     * any other time outside of them the record is malformed.
+     * Reads a record, whatever it holds. A capture time outside of the bounds of {@link PlausibleTime} is left out;
+     * with any other time outside of them the record is malformed.
      */
     static OutputRecord of(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Bounds of the times in records, which anybody may write: from {@link #MIN} to {@link #MAX}. A sum or difference of two
- * of them, in nanoseconds too, fits into 64 bits, and every calendar can show them.
+ * Bounds of the times in records, which anybody may write: from {@link #MIN} to {@link #MAX}. The difference of two of
+ * them, in nanoseconds too, fits into 64 bits, and every calendar can show them.
  */
 public final class PlausibleTime {
 

@@ -44,7 +44,8 @@ public final class MutatedRecords {
     private static final List<byte[]> EXTREME_HEADERS = List.of(
             bytes("999999999999999"), bytes("999999999999999999"), bytes("9223372036854775808"),
             bytes("-9223372036854775808"), bytes("0"), bytes("-1"), bytes("999999999"), bytes("2147483648"), bytes(""),
-            bytes("NaN"), bytes("\u001b[2J"), bytes("\u202e\u2066"), bytes("x".repeat(50_000)), bytes("9".repeat(5_000)),
+            bytes("NaN"), bytes("\u001b[2J"), bytes("\u202e\u2066"), bytes("x".repeat(50_000)),
+            bytes("9".repeat(5_000)),
             new byte[] {(byte) 0xc3, 0x28, (byte) 0xff, 0}, bytes("../../etc"), bytes("labels\n\r\t\0"));
 
     private final Random random;
@@ -53,7 +54,7 @@ public final class MutatedRecords {
         this.random = new Random(seed);
     }
 
-    /** What the job writes for a picture at an offset of {@code images}: labels, reused ones, or that it was skipped. */
+    /** What the job writes for a picture at an offset of {@code images}: labels, reused ones, or a skipped frame. */
     public static ProducerRecord<byte[], byte[]> label(String topic, int offset) {
         String value = switch (offset % 4) {
             case 0 -> SampleOutput.reused(offset);

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes thumbnails of the pictures in records, which their headers may describe as the job reads them. It decodes one at
- * a time, whichever thread asks, so that the wall needs native memory for one picture only.
+ * Makes thumbnails of the pictures in records, which their headers may describe as the job reads them. It decodes one
+ * at a time, whichever thread asks, so that the wall needs native memory for one picture only.
  */
 final class RecordPictures implements AutoCloseable {
 
@@ -33,8 +33,8 @@ final class RecordPictures implements AutoCloseable {
     }
 
     /**
-     * A thumbnail of the picture in a record; empty where there is none, it cannot be decoded, or the record only refers
-     * to one.
+     * A thumbnail of the picture in a record; empty where there is none, it cannot be decoded, or the record only
+     * refers to one.
      */
     synchronized Optional<Thumbnail> thumbnail(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null || closed) {
