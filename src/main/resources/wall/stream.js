@@ -31,14 +31,20 @@ export function follow(cameras, listen) {
     source = new EventSource(`/api/events?cameras=${encodeURIComponent(cameras)}`);
     source.onmessage = (event) => {
       heardAt = Date.now();
-      const message = JSON.parse(event.data);
-      ahead = message.now - heardAt;
-      show("live", "Live");
-      showFigures(message);
-      showTroubles(message.troubles);
-      listen(message);
+      try {
+        const message = JSON.parse(event.data);
+        ahead = message.now - heardAt;
+        showFigures(message);
+        showTroubles(message.troubles);
+        listen(message);
+        show(message.live ? "live" : "stopped", message.live ? "Live" : "Not live: parts of the wall have ended");
+      } catch (error) {
+        show("stopped", "Not live: this page could not show what came");
+        console.error(error);
+      }
     };
-    source.onerror = away;
+    source.addEventListener("refused", (event) => away(event.data));
+    source.onerror = () => away("The server is away");
   }
 
   function close() {
@@ -48,9 +54,9 @@ export function follow(cameras, listen) {
     }
   }
 
-  function away() {
+  function away(reason) {
     close();
-    show("away", "The server is away; trying again …");
+    show("away", `${reason}; trying again …`);
     clearTimeout(retry);
     retry = setTimeout(open, RETRY_MILLIS);
   }
@@ -68,7 +74,7 @@ export function follow(cameras, listen) {
   window.addEventListener("pageshow", (event) => event.persisted && open());
   setInterval(() => {
     if (source !== null && Date.now() - heardAt > SILENCE_MILLIS) {
-      away();
+      away("The server is away");
     }
   }, 1000);
   open();
@@ -85,10 +91,8 @@ function forgetToken() {
 
 function show(state, text) {
   const connection = byId("connection");
-  if (connection.dataset.state !== state) {
-    connection.dataset.state = state;
-    connection.textContent = text;
-  }
+  connection.dataset.state = state;
+  setText(connection, text);
 }
 
 function showFigures(message) {

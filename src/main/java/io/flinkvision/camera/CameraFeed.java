@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
@@ -23,7 +24,7 @@ final class CameraFeed implements Runnable {
 
     private final Camera camera;
     private final FeedTarget target;
-    private final SourceReaders readers;
+    private final Readers readers;
     private final FramePublisher publisher;
     private final LiveFrames<CameraFeed> waiting;
     private final FeedListener listener;
@@ -45,7 +46,14 @@ final class CameraFeed implements Runnable {
     private long taken;
     private long nextNumber;
 
-    CameraFeed(Camera camera, FeedTarget target, SourceReaders readers, FramePublisher publisher,
+    /** Opens sources, as {@link SourceReaders#open} does. */
+    @FunctionalInterface
+    interface Readers {
+
+        FrameReader open(Camera camera, BooleanSupplier stopped) throws IOException;
+    }
+
+    CameraFeed(Camera camera, FeedTarget target, Readers readers, FramePublisher publisher,
             LiveFrames<CameraFeed> waiting, FeedListener listener) {
         this.camera = camera;
         this.target = target;
@@ -68,7 +76,7 @@ final class CameraFeed implements Runnable {
             state = State.ENDED;
         } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
             fail("FFmpeg, which reads video, does not run on this machine: " + e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fail("Unexpected: " + e);
         }
     }
@@ -114,6 +122,14 @@ final class CameraFeed implements Runnable {
                     throw new CameraException(camera.source().description() + " cannot be read: " + e.getMessage(), e);
                 }
                 reason = e.getMessage();
+            } catch (CameraException e) {
+                throw e;
+            } catch (RuntimeException | OutOfMemoryError e) {
+                // One bad frame must not end a camera that has more.
+                if (!comesBack) {
+                    throw e;
+                }
+                reason = "unexpected: " + e;
             }
             lost = true;
             awaitRetry(reason);
@@ -187,8 +203,12 @@ final class CameraFeed implements Runnable {
     /** Sends a frame that was taken from {@link LiveFrames}; on the thread that all live cameras share. */
     void sendLive(Frame frame) {
         publisher.send(camera, frame, failure -> {
-            failure.ifPresentOrElse(e -> refuse("Kafka did not take a frame: " + e.getMessage()), () -> count(frame));
-            end();
+            try {
+                failure.ifPresentOrElse(
+                        e -> refuse("Kafka did not take a frame: " + e.getMessage()), () -> count(frame));
+            } finally {
+                end();
+            }
         });
     }
 
@@ -197,6 +217,9 @@ final class CameraFeed implements Runnable {
             if (failure.isEmpty()) {
                 count(frame);
                 reader.delivered(frame);
+            } else if (failure.get() instanceof IllegalArgumentException) {
+                refuse(frame.file().orElse("frame " + frame.number()) + " cannot be made a record: "
+                        + failure.get().getMessage());
             } else if (failure.get() instanceof RecordTooLargeException) {
                 refuse(frame.file().orElse("frame " + frame.number()) + " is too large for Kafka: "
                         + failure.get().getMessage());

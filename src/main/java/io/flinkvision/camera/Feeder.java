@@ -10,12 +10,16 @@ import java.util.Set;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the frames of cameras to a Kafka topic: each camera on a thread of its own, all of them through one producer.
  * The producer remains its caller's, and is closed after the feeder.
  */
 public final class Feeder implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Feeder.class);
 
     /** Frames of a live camera that wait for Kafka: more than half a second of most cameras. */
     private static final int WAITING_FRAMES = 16;
@@ -60,7 +64,7 @@ public final class Feeder implements AutoCloseable {
         SourceReaders readers = new SourceReaders(target, standardInput);
         FramePublisher publisher = new FramePublisher(producer, target.topic());
         for (Camera camera : cameras) {
-            CameraFeed feed = new CameraFeed(camera, target, readers, publisher, feeder.waiting, listener);
+            CameraFeed feed = new CameraFeed(camera, target, readers::open, publisher, feeder.waiting, listener);
             feeder.feeds.add(feed);
             feeder.threads.add(daemon(new Thread(feed, "feed-" + camera.id())));
         }
@@ -78,10 +82,21 @@ public final class Feeder implements AutoCloseable {
     private void sendLiveFrames() {
         try {
             for (var entry = waiting.take(); entry.isPresent(); entry = waiting.take()) {
-                entry.get().camera().sendLive(entry.get().frame());
+                send(entry.get());
             }
         } catch (InterruptedException | InterruptException e) {
             // The feeder has been closed, and Kafka had its time.
+        }
+    }
+
+    private static void send(LiveFrames.Entry<CameraFeed> entry) {
+        try {
+            entry.camera().sendLive(entry.frame());
+        } catch (InterruptException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            // The thread serves all cameras, and ends with none of their frames.
+            LOG.error("A frame was not sent", e);
         }
     }
 

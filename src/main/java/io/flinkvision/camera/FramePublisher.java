@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 
 /** Makes records of frames and hands them to the producer that all cameras share. */
@@ -29,7 +28,8 @@ final class FramePublisher {
     /**
      * Sends a frame; waits while the producer's memory is full.
      *
-     * @param done is told once, mostly on Kafka's thread, that it is on the topic, or why it is not
+     * @param done is told once, mostly on Kafka's thread, that it is on the topic, or why it is not: an
+     *     {@link IllegalArgumentException} where no record can be made of this frame
      * @throws InterruptException if the thread was interrupted; {@code done} is not told then
      */
     void send(Camera camera, Frame frame, Consumer<Optional<Exception>> done) {
@@ -37,8 +37,10 @@ final class FramePublisher {
             producer.send(record(camera, frame), (metadata, failure) -> done.accept(Optional.ofNullable(failure)));
         } catch (InterruptException e) {
             throw e;
-        } catch (KafkaException | IllegalStateException e) {
+        } catch (RuntimeException e) {
             done.accept(Optional.of(e));
+        } catch (OutOfMemoryError e) {
+            done.accept(Optional.of(new IllegalArgumentException("there is no memory for it", e)));
         }
     }
 

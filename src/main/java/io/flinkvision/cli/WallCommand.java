@@ -46,6 +46,11 @@ final class WallCommand implements Runnable {
             description = "What a browser must bring once, as ?token=TOKEN in the address.")
     private Optional<String> token;
 
+    @Option(names = "--behind-proxy",
+            description = "A proxy stands before the wall: tell its viewers apart by X-Forwarded-For, which it must"
+                    + " set.")
+    private boolean behindProxy;
+
     @Option(names = "--cameras", paramLabel = "N", defaultValue = "" + WallSettings.MOST_CAMERAS,
             description = "How many cameras are kept (default: ${DEFAULT-VALUE}).")
     private int cameras;
@@ -84,7 +89,7 @@ final class WallCommand implements Runnable {
         try {
             return new WallSettings(
                     WatchedJobs.of(job, events, kafka.inputConsumer(job), kafka.outputConsumer(job)),
-                    host, port, secret(), cameras);
+                    host, port, secret(), behindProxy, cameras);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }

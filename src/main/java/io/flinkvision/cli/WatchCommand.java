@@ -12,12 +12,14 @@ import io.flinkvision.watch.StartPosition;
 import io.flinkvision.watch.TopicReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -95,6 +97,8 @@ final class WatchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    private long unshown;
+
     @Override
     public Integer call() throws IOException {
         RecordFilter filter = filter();
@@ -151,7 +155,8 @@ final class WatchCommand implements Callable<Integer> {
                 ? LabelReader.openWithRepetitions(properties, name, start(), this::say)
                 : LabelReader.open(properties, name, start(), this::say)) {
             return StopOnInterrupt.during(
-                    () -> watch(() -> reader.poll(POLL), reader::isStopped, filter::accepts, display),
+                    () -> watch(() -> reader.poll(POLL), reader::isStopped, filter::accepts, display,
+                            OutputRecord::record),
                     reader::stop, ExitCode.OK);
         }
     }
@@ -166,7 +171,7 @@ final class WatchCommand implements Callable<Integer> {
                 topic.orElse(job.sink().deadLetterTopic()), start(), this::say)) {
             return StopOnInterrupt.during(
                     () -> watch(() -> reader.poll(POLL).stream().map(DeadLetterRecord::of).toList(),
-                            reader::isStopped, filter::accepts, display),
+                            reader::isStopped, filter::accepts, display, DeadLetterRecord::record),
                     reader::stop, ExitCode.OK);
         }
     }
@@ -178,7 +183,7 @@ final class WatchCommand implements Callable<Integer> {
         try (TopicReader reader = TopicReader.open(kafka.outputConsumer(job), name, start(), this::say)) {
             return StopOnInterrupt.during(
                     () -> watch(() -> reader.poll(POLL), reader::isStopped,
-                            record -> EventLines.accepts(filter, record), display),
+                            record -> EventLines.accepts(filter, record), display, record -> record),
                     reader::stop, ExitCode.OK);
         }
     }
@@ -193,7 +198,7 @@ final class WatchCommand implements Callable<Integer> {
     }
 
     private <T> int watch(Supplier<List<T>> next, Supplier<Boolean> stopped, Predicate<T> wanted,
-            WatchDisplay<T> display) {
+            WatchDisplay<T> display, Function<T, ConsumerRecord<byte[], byte[]>> kafka) {
         PrintWriter out = spec.commandLine().getOut();
         long left = most.orElse(Long.MAX_VALUE);
         long lastRecord = System.nanoTime();
@@ -201,8 +206,7 @@ final class WatchCommand implements Callable<Integer> {
         // A writer that has failed is a pipe whose reader has gone, as head does.
         while (left > 0 && inTime && !stopped.get() && !out.checkError()) {
             for (T record : next.get()) {
-                if (left > 0 && wanted.test(record)) {
-                    display.show(record);
+                if (left > 0 && isShown(record, wanted, display, kafka)) {
                     left--;
                     lastRecord = System.nanoTime();
                 }
@@ -213,11 +217,36 @@ final class WatchCommand implements Callable<Integer> {
         }
         display.end();
         out.flush();
+        if (unshown > 0) {
+            say((unshown == 1 ? "1 record" : unshown + " records") + " could not be shown");
+        }
         if (!inTime && most.isPresent() && left > 0) {
             say("Only " + (most.get() - left) + " of " + most.get() + " records came; for " + timeoutSeconds.get()
                     + " seconds there was none");
             return ExitCode.SOFTWARE;
         }
         return ExitCode.OK;
+    }
+
+    /** Shows a record, if it is wanted. The first one that cannot be shown is reported, and all of them are counted. */
+    private <T> boolean isShown(T record, Predicate<T> wanted, WatchDisplay<T> display,
+            Function<T, ConsumerRecord<byte[], byte[]>> kafka) {
+        try {
+            if (!wanted.test(record)) {
+                return false;
+            }
+            display.show(record);
+            return true;
+        } catch (UncheckedIOException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            if (unshown == 0) {
+                ConsumerRecord<byte[], byte[]> first = kafka.apply(record);
+                say("The record " + first.topic() + "-" + first.partition() + "-" + first.offset()
+                        + " could not be shown; further ones are counted: " + e);
+            }
+            unshown++;
+            return false;
+        }
     }
 }

@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +82,7 @@ interface WatchDisplay<T> {
 
         private static final long SECOND_NANOS = 1_000_000_000;
 
-        private final Statistics statistics = new Statistics();
+        private final Statistics statistics = new Statistics(InstantSource.system());
         private final PrintWriter out;
         private final Terminal terminal;
         private final boolean json;

@@ -15,10 +15,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -42,8 +40,7 @@ public final class LiveDemo implements AutoCloseable {
     /** A camera whose connection breaks in the middle of each picture, so that there is a dead letter to look at. */
     private static final String BROKEN_CAMERA = "broken-camera";
 
-    /** What was started, the last one first. */
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final OpenParts parts = new OpenParts();
     private final LocalJob job;
     private final Wall wall;
 
@@ -62,7 +59,7 @@ public final class LiveDemo implements AutoCloseable {
     private LiveDemo(Settings settings, Consumer<String> steps) throws IOException, InterruptedException {
         try {
             PictureFolder pictures = PictureFolder.read(settings.images());
-            job = part(LocalJob.start(
+            job = parts.add(LocalJob.start(
                     new LocalJob.Settings(
                             settings.jobFile(), settings.model(), Optional.of(EVENTS), settings.parallelism()),
                     pictures.largestBytes(), steps));
@@ -72,10 +69,10 @@ public final class LiveDemo implements AutoCloseable {
             steps.accept("Starting " + cameras.size() + " cameras");
             feed(cameras, pictures);
             Properties brokers = brokers();
-            wall = part(Wall.start(WallSettings.local(
+            wall = parts.add(Wall.start(WallSettings.local(
                     WatchedJobs.of(job.definition(), Optional.empty(), brokers, brokers), settings.port())));
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            close();
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            parts.closeAfter(e);
             throw e;
         }
     }
@@ -116,8 +113,8 @@ public final class LiveDemo implements AutoCloseable {
     private void feed(List<Camera> cameras, PictureFolder pictures) throws IOException {
         JobDefinition definition = job.definition();
         String topic = definition.source().topics().get(0);
-        Producer<byte[], byte[]> producer = part(FeedProducer.open(brokers(), definition.maxImageBytes()));
-        part(Feeder.start(cameras, producer,
+        Producer<byte[], byte[]> producer = parts.add(FeedProducer.open(brokers(), definition.maxImageBytes()));
+        parts.add(Feeder.start(cameras, producer,
                 new FeedTarget(topic, definition.maxImageBytes(), Optional.empty()), new FeedListener() {}));
         byte[] whole = Files.readAllBytes(pictures.files().get(0));
         producer.send(new ProducerRecord<>(topic, BROKEN_CAMERA.getBytes(StandardCharsets.UTF_8),
@@ -129,11 +126,6 @@ public final class LiveDemo implements AutoCloseable {
         properties.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
                 String.join(",", job.definition().source().bootstrapServers()));
         return properties;
-    }
-
-    private <T extends AutoCloseable> T part(T part) {
-        parts.push(part);
-        return part;
     }
 
     /** Where the wall is. */
@@ -150,15 +142,13 @@ public final class LiveDemo implements AutoCloseable {
         job.requireRunning();
     }
 
-    /** Stops everything that was started; a second call does nothing. */
+    /**
+     * Stops everything that was started, the rest also where a part fails to stop; a second call does nothing.
+     *
+     * @throws DemoException if a part failed to stop
+     */
     @Override
     public void close() {
-        while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (Exception e) {
-                throw new DemoException("A part of the demo was not closed: " + e.getMessage(), e);
-            }
-        }
+        parts.close();
     }
 }

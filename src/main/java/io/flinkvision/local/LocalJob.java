@@ -12,11 +12,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.network.SocketServerConfigs;
 
 /** The job of a job file on a Kafka broker and a Flink cluster of its own, in this JVM. Only the addresses differ. */
 final class LocalJob implements AutoCloseable {
 
     private static final int RECORD_OVERHEAD_BYTES = 1 << 20;
+
+    /** Stands for the broker until there is one. */
+    private static final String NO_BROKER = "127.0.0.1:1";
+
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final KafkaBroker broker;
@@ -65,11 +70,12 @@ final class LocalJob implements AutoCloseable {
      */
     static LocalJob start(Settings settings, long largestRecord, Consumer<String> steps) throws IOException {
         steps.accept("Starting a Kafka broker");
-        CloseOnExit<KafkaBroker> broker = new CloseOnExit<>(
-                KafkaBroker.start(Map.of("socket.request.max.bytes", Integer.toString(Integer.MAX_VALUE))));
+        long record = Math.max(largestRecord, definition(settings, NO_BROKER).maxImageBytes()) + RECORD_OVERHEAD_BYTES;
+        CloseOnExit<KafkaBroker> broker = new CloseOnExit<>(KafkaBroker.start(Map.of(
+                SocketServerConfigs.SOCKET_REQUEST_MAX_BYTES_CONFIG, requestBytes(record, settings.parallelism()))));
         try {
             JobDefinition job = definition(settings, broker.resource().bootstrapServers());
-            createTopics(broker.resource(), job, settings.parallelism(), largestRecord);
+            createTopics(broker.resource(), job, settings.parallelism(), record);
             steps.accept("Starting a Flink cluster of " + settings.parallelism() + " task slots");
             CloseOnExit<FlinkCluster> cluster = new CloseOnExit<>(FlinkCluster.start(settings.parallelism()));
             try {
@@ -86,6 +92,15 @@ final class LocalJob implements AutoCloseable {
         }
     }
 
+    /**
+     * The largest request of a producer: a record of each partition, within its buffer. The broker has memory for a
+     * request as soon as four bytes tell its size, and the beginning of an HTTP request says more than a gigabyte.
+     */
+    private static String requestBytes(long record, int partitions) {
+        long records = Math.min(record * partitions, SocketServerConfigs.SOCKET_REQUEST_MAX_BYTES_DEFAULT);
+        return Long.toString(Math.max(record, records) + RECORD_OVERHEAD_BYTES);
+    }
+
     private static JobDefinition definition(Settings settings, String bootstrapServers) {
         List<String> overrides = new ArrayList<>(List.of(
                 "source.bootstrap-servers=" + bootstrapServers, "sink.bootstrap-servers=" + bootstrapServers,
@@ -98,12 +113,11 @@ final class LocalJob implements AutoCloseable {
         return JobDefinition.read(settings.jobFile(), System.getenv(), overrides);
     }
 
-    private static void createTopics(KafkaBroker broker, JobDefinition job, int partitions, long largestRecord) {
+    private static void createTopics(KafkaBroker broker, JobDefinition job, int partitions, long record) {
         List<String> topics = new ArrayList<>(job.source().topics());
         topics.addAll(job.outputTopics());
         topics.add(job.sink().deadLetterTopic());
-        Map<String, String> settings = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                Long.toString(Math.max(largestRecord, job.maxImageBytes()) + RECORD_OVERHEAD_BYTES));
+        Map<String, String> settings = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(record));
         topics.forEach(topic -> broker.createTopic(topic, partitions, settings));
         job.model().controlTopic().ifPresent(topic -> broker.createTopic(topic, 1,
                 Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));

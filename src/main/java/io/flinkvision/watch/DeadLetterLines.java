@@ -31,7 +31,7 @@ public final class DeadLetterLines {
      * The line of a dead letter, without its end. The message is not cut, as it is what somebody came for.
      */
     public String line(DeadLetterRecord letter) {
-        Instant failed = letter.failedAt().orElse(Instant.ofEpochMilli(letter.record().timestamp()));
+        Instant failed = letter.failedAt().orElseGet(() -> PlausibleTime.written(letter.record()));
         StringBuilder line = new StringBuilder(time.format(failed)).append(GAP)
                 .append(fitted(LabelLines.key(letter.record()), CAMERA_COLUMNS)).append(GAP)
                 .append(padded(letter.source().map(RecordCoordinates::toString).orElse("-"), SOURCE_COLUMNS))

@@ -19,7 +19,7 @@ import org.apache.kafka.common.header.Header;
  * @param code why the picture got no label
  * @param message what was wrong, for a person
  * @param source where the picture was read
- * @param failedAt when the job gave up on it
+ * @param failedAt when the job gave up on it; empty where that is outside of the bounds of {@link PlausibleTime}
  * @param omitted what the record lacks of the picture's, because it would have been too large
  * @param replayed how often the picture had been sent back to its topic before this failure
  * @param replayedFrom the dead letter from which it was sent back last
@@ -67,7 +67,8 @@ public record DeadLetterRecord(
                 topic.flatMap(name -> partition.flatMap(number -> offset.map(
                         position -> new RecordCoordinates(name, number, position)))),
                 header(record, RecordHeaders.FAILED_AT)
-                        .filter(text -> text.matches("[0-9]{1,15}")).map(Long::valueOf).map(Instant::ofEpochMilli),
+                        .filter(text -> text.matches("[0-9]{1,15}")).map(Long::valueOf).map(Instant::ofEpochMilli)
+                        .flatMap(PlausibleTime::of),
                 header(record, RecordHeaders.OMITTED),
                 header(record, REPLAYED).filter(text -> text.matches(NUMBER)).map(Integer::valueOf).orElse(0),
                 header(record, REPLAYED_FROM));

@@ -38,7 +38,7 @@ public final class EventLines {
                     + style.strong(TerminalText.fitted(style.escaped(event.type()), TYPE_COLUMNS, style.unicode()))
                     + GAP + style.escaped(subject(event));
         } catch (MalformedRecordException e) {
-            return start(LabelLines.key(record), Instant.ofEpochMilli(record.timestamp()))
+            return start(LabelLines.key(record), PlausibleTime.written(record))
                     + style.bad(style.escaped("malformed: " + e.getMessage()));
         }
     }

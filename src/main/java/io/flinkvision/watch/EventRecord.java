@@ -50,7 +50,8 @@ public record EventRecord(
     /**
      * Reads a record's value. Fields that it does not know are left alone.
      *
-     * @throws MalformedRecordException if it is no JSON, or a field is missing or of the wrong kind
+     * @throws MalformedRecordException if it is no JSON, a field is missing or of the wrong kind, or a time is outside
+     *     of the bounds of {@link PlausibleTime}
      */
     public static EventRecord read(Optional<byte[]> value) throws MalformedRecordException {
         JsonNode root = JsonFields.parse(
@@ -63,14 +64,15 @@ public record EventRecord(
         return new EventRecord(
                 type,
                 key.isPresent() ? key : JsonFields.optionalText(root, "keyBase64"),
-                JsonFields.time(root, "at"),
+                PlausibleTime.required("at", JsonFields.time(root, "at")),
                 JsonFields.optionalText(root, "label"),
                 root.has("best")
                         ? Optional.of(JsonFields.number(JsonFields.object(root, "best"), "score"))
                         : Optional.empty(),
                 changed ? Optional.of(JsonFields.text(ended, "label")) : Optional.empty(),
                 ended.has(durationField)
-                        ? Optional.of(Duration.ofMillis(JsonFields.longNumber(ended, durationField)))
+                        ? Optional.of(PlausibleTime.duration(
+                                durationField, JsonFields.longNumber(ended, durationField)))
                         : Optional.empty(),
                 type.equals(COUNTED) ? Optional.of(JsonFields.longNumber(root, "frames")) : Optional.empty());
     }

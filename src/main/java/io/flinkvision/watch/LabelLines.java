@@ -49,7 +49,7 @@ public final class LabelLines {
      */
     public String line(OutputRecord record, Instant now) {
         if (record instanceof Malformed malformed) {
-            Instant written = Instant.ofEpochMilli(malformed.record().timestamp());
+            Instant written = PlausibleTime.written(malformed.record());
             String start = start(key(malformed.record()), written, now);
             return start + style.bad(TerminalText.cut(style.escaped("malformed: " + malformed.reason()),
                     room(start), style.unicode()));

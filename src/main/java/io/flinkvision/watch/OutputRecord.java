@@ -75,7 +75,10 @@ public sealed interface OutputRecord {
         return value().map(OutputValue::source);
     }
 
-    /** Reads a record, whatever it holds. */
+    /**
+     * Reads a record, whatever it holds. A capture time outside of the bounds of {@link PlausibleTime} is left out;
+     * with any other time outside of them the record is malformed.
+     */
     static OutputRecord of(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
             return new Malformed(record, "the record has no value");
@@ -83,10 +86,24 @@ public sealed interface OutputRecord {
         try {
             OutputValue value = ClassificationReader.read(record.value());
             return value instanceof ClassificationRecord classification
-                    ? new Classified(record, classification)
-                    : new Skipped(record, (SkippedRecord) value);
+                    ? new Classified(record, bounded(classification))
+                    : new Skipped(record, bounded((SkippedRecord) value));
         } catch (MalformedRecordException e) {
             return new Malformed(record, e.getMessage());
+        } catch (RuntimeException | StackOverflowError e) {
+            return new Malformed(record, "the value cannot be read: " + e);
         }
+    }
+
+    private static ClassificationRecord bounded(ClassificationRecord read) throws MalformedRecordException {
+        return new ClassificationRecord(read.id(), read.source(), read.key(),
+                read.captureTime().flatMap(PlausibleTime::of), read.width(), read.height(), read.format(),
+                read.modelName(), read.modelDigest(), read.labels(), read.decodeMillis(), read.inferenceMillis(),
+                PlausibleTime.required("classifiedAt", read.classifiedAt()), read.reused());
+    }
+
+    private static SkippedRecord bounded(SkippedRecord read) throws MalformedRecordException {
+        return new SkippedRecord(read.id(), read.source(), read.key(), read.captureTime().flatMap(PlausibleTime::of),
+                read.code(), read.message(), PlausibleTime.required("skipped.at", read.skippedAt()));
     }
 }

@@ -7,10 +7,12 @@ import io.flinkvision.watch.CameraSummary.Latency;
 import io.flinkvision.watch.OutputRecord.Classified;
 import io.flinkvision.watch.OutputRecord.Skipped;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -23,14 +25,20 @@ public final class Statistics {
     private static final int MOST_CAMERAS = 1_000;
     private static final int CAMERA_COLUMNS = 16;
 
+    private final InstantSource clock;
     private final Map<String, CameraStatistics> cameras = new TreeMap<>();
     private long malformed;
     private long skipped;
     private Instant newest = Instant.EPOCH;
 
+    /** @param clock tells which times of records are in the future */
+    public Statistics(InstantSource clock) {
+        this.clock = Objects.requireNonNull(clock, "clock");
+    }
+
     /** Counts a record. */
     public void add(OutputRecord record) {
-        Instant written = Instant.ofEpochMilli(record.record().timestamp());
+        Instant written = written(record);
         newest = written.isAfter(newest) ? written : newest;
         if (record instanceof Classified classified) {
             String camera = classified.classification().key().orElse(LabelLines.NO_KEY);
@@ -45,6 +53,13 @@ public final class Statistics {
         } else {
             malformed++;
         }
+    }
+
+    /** Nothing was written in the future: seconds that are yet to come would hide the records of all that come. */
+    private Instant written(OutputRecord record) {
+        Instant written = PlausibleTime.written(record.record());
+        Instant now = clock.instant();
+        return written.isAfter(now) ? now : written;
     }
 
     /** When Kafka was given the newest record. */

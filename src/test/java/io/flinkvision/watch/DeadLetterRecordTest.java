@@ -7,6 +7,8 @@ import io.flinkvision.stream.RecordCoordinates;
 import java.time.ZoneOffset;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DeadLetterRecordTest {
 
@@ -50,6 +52,15 @@ class DeadLetterRecordTest {
         assertThat(letter.failedAt()).isEmpty();
         assertThat(letter.replayed()).isZero();
         assertThat(line(letter)).contains("(no code)").contains("(no message)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"999999999999999", "0", "946684799999", "4102444800001"})
+    void believesNoTimeThatCannotBe(String millis) {
+        DeadLetterRecord letter = DeadLetterRecord.of(SampleDeadLetter.record(12, null, "failed-at", millis));
+
+        assertThat(letter.failedAt()).isEmpty();
+        assertThat(line(letter)).startsWith("01-01 12:00:00");
     }
 
     @Test

@@ -47,6 +47,16 @@ class EventLinesTest {
     }
 
     @Test
+    void believesNoTimeAndNoDurationThatCannotBe() {
+        assertThat(line("{\"type\":\"offline\",\"key\":\"gate\",\"at\":\"+33658-09-27T01:46:39Z\"}"))
+                .contains("malformed: the field at is not between 2000-01-01T00:00:00Z and 2100-01-01T00:00:00Z");
+        for (long millis : List.of(-1L, Long.MIN_VALUE, Long.MAX_VALUE)) {
+            assertThat(line("{\"type\":\"online\"," + START + ",\"silenceMillis\":" + millis + "}"))
+                    .contains("malformed: the field silenceMillis is not between 0 and ");
+        }
+    }
+
+    @Test
     void filtersByCameraLabelAndScore() {
         ConsumerRecord<byte[], byte[]> record = record("{\"type\":\"changed\"," + START + ",\"label\":\"food\"," + BEST
                 + ",\"previous\":{\"label\":\"other\"}}");

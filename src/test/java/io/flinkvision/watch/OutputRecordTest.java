@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutputRecordTest {
 
@@ -42,6 +43,23 @@ class OutputRecordTest {
 
         assertThat(record.key()).contains("/w==");
         assertThat(record.captureTime()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+33658-09-27T01:46:39.999Z", "+1000000000-12-31T23:59:59.999999999Z",
+        "-1000000000-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "1999-12-31T23:59:59.999Z", "2100-01-01T00:00:00.001Z"})
+    void believesNoTimeThatCannotBe(String time) {
+        String record = SampleOutput.json(1);
+
+        assertThat(classified(record.replaceFirst("(captureTime\":\")[^\"]*", "$1" + time)).captureTime()).isEmpty();
+        assertThat(reason(record.replaceFirst("(classifiedAt\":\")[^\"]*", "$1" + time)))
+                .startsWith("the field classifiedAt is not between 2000-01-01T00:00:00Z and 2100-01-01T00:00:00Z: ");
+        assertThat(reason(SampleOutput.skipped(1).replaceFirst("(\"at\":\")[^\"]*", "$1" + time)))
+                .startsWith("the field skipped.at is not between ");
+    }
+
+    private static String reason(String json) {
+        return ((Malformed) OutputRecord.of(SampleOutput.record("gate", json))).reason();
     }
 
     @ParameterizedTest

@@ -13,10 +13,15 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StatisticsTest {
 
-    private final Statistics statistics = new Statistics();
+    private static final Instant START = Instant.ofEpochMilli(SampleOutput.TIME);
+
+    private Instant now = START.plusSeconds(1000);
+    private final Statistics statistics = new Statistics(() -> now);
 
     @Test
     void countsRecordsAndFirstLabelsOfEachCamera() {
@@ -83,6 +88,19 @@ class StatisticsTest {
         assertThat(statistics.table(new LineStyle(100, true, false), Instant.EPOCH).get(1)).contains(" - ");
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MAX_VALUE, Long.MIN_VALUE, -1, 4_000_000_000_000L})
+    void aTimestampThatCannotBeHidesNoLaterRecord(long millis) {
+        addAt(millis, SampleOutput.record("gate", SampleOutput.json(1)));
+        now = now.plusSeconds(10);
+        for (int second = 1001; second <= 1010; second++) {
+            add(second, SampleOutput.json(second));
+        }
+
+        assertThat(statistics.newest()).isEqualTo(START.plusSeconds(1010));
+        assertThat(rate(1010)).isEqualTo(1);
+    }
+
     @Test
     void hostileNamesOfCamerasAndLabelsTakeBoundedMemory() {
         for (int i = 0; i < 3_000; i++) {
@@ -121,12 +139,16 @@ class StatisticsTest {
     }
 
     private double rate(int second) {
-        return statistics.summaries(Instant.ofEpochSecond(second)).get(0).rate();
+        return statistics.summaries(START.plusSeconds(second)).get(0).rate();
     }
 
     private void add(int second, String json) {
         ConsumerRecord<byte[], byte[]> sample = SampleOutput.record("gate", json);
-        statistics.add(OutputRecord.of(new ConsumerRecord<>(sample.topic(), 0, 0, 1000L * second,
+        addAt(START.plusSeconds(second).toEpochMilli(), sample);
+    }
+
+    private void addAt(long millis, ConsumerRecord<byte[], byte[]> sample) {
+        statistics.add(OutputRecord.of(new ConsumerRecord<>(sample.topic(), 0, 0, millis,
                 TimestampType.CREATE_TIME, 0, 0, sample.key(), sample.value(), new RecordHeaders(), Optional.empty())));
     }
 }

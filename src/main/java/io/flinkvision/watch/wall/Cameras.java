@@ -68,9 +68,10 @@ final class Cameras implements PictureGallery {
         version++;
         String id = Camera.id(record.key());
         Camera camera = known(id).orElseGet(() -> new Camera(record.key()));
+        // First, so that a camera that is shown has labels, whatever this fails by.
+        camera.add(record, isInputTopic.test(record.source().topic()), Math.min(time, clock.millis()), version);
         cameras.remove(id);
         cameras.put(id, camera);
-        camera.add(record, isInputTopic.test(record.source().topic()), Math.min(time, clock.millis()), version);
         gone.remove(id);
         if (cameras.size() > mostCameras) {
             String silent = cameras.keySet().iterator().next();

@@ -3,6 +3,7 @@ package io.flinkvision.watch.wall;
 import io.flinkvision.image.ThumbnailMaker.Thumbnail;
 import io.flinkvision.stream.RecordCoordinates;
 import io.flinkvision.watch.DeadLetterRecord;
+import io.flinkvision.watch.PlausibleTime;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -68,8 +69,8 @@ final class DeadLetters implements PictureGallery {
 
     /** Takes a record of the dead-letter topic, whatever it holds. */
     synchronized void add(ConsumerRecord<byte[], byte[]> record) {
-        count++;
         DeadLetterRecord letter = DeadLetterRecord.of(record);
+        count++;
         View view = new View(
                 count,
                 Optional.ofNullable(record.key()).map(DisplayText::ofKey)
@@ -77,7 +78,7 @@ final class DeadLetters implements PictureGallery {
                 DisplayText.of(letter.code().orElse(""), MOST_CODE_CHARACTERS),
                 DisplayText.of(letter.message().orElse(""), MOST_MESSAGE_CHARACTERS),
                 letter.source().map(source -> DisplayText.of(source.toString(), MOST_NAME_CHARACTERS)),
-                Math.min(record.timestamp(), clock.millis()),
+                Math.min(PlausibleTime.written(record).toEpochMilli(), clock.millis()),
                 record.value() == null ? PictureState.NONE : PictureState.UNKNOWN);
         letters.put(count, new Letter(view, letter.coordinates(), Optional.empty()));
         if (letters.size() > MOST) {

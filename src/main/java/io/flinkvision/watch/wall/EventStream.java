@@ -17,12 +17,18 @@ import org.xnio.IoUtils;
 /**
  * Tells every page what has changed, four times a second at most (server-sent events, as the HTML standard has them). A
  * page that is slow to read is not told anything until it has read what it was told last, and then all that is new at
- * once; so nothing ever queues up.
+ * once; so nothing ever queues up. Pages beyond the limits are told so, and sent away.
  */
 final class EventStream implements AutoCloseable {
 
     /** Pages that are told at the same time. */
-    static final int MOST_PAGES = 100;
+    static final int MAX_PAGES = 100;
+
+    /** Pages of one client, so that it cannot keep out all others. */
+    static final int MAX_PAGES_PER_CLIENT = 20;
+
+    /** The type of the event that sends a page away; its data is a sentence for the person. */
+    private static final String REFUSED = "refused";
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
 
@@ -67,25 +73,48 @@ final class EventStream implements AutoCloseable {
     private static final class Page {
         private final ServerSentEventConnection connection;
         private final CameraChoice choice;
+        private final String client;
         private long version;
         private long toldAt;
         private volatile boolean reading;
 
-        Page(ServerSentEventConnection connection, CameraChoice choice) {
+        Page(ServerSentEventConnection connection, CameraChoice choice, String client) {
             this.connection = connection;
             this.choice = choice;
+            this.client = client;
         }
     }
 
-    /** Takes a page in, unless there are too many already. */
-    void add(ServerSentEventConnection connection, CameraChoice choice) {
-        if (pages.size() >= MOST_PAGES) {
-            IoUtils.safeClose(connection);
-            return;
+    /**
+     * Takes a page in, unless there are too many already.
+     *
+     * @param client whose page it is: the address that it comes from
+     */
+    synchronized void add(ServerSentEventConnection connection, CameraChoice choice, String client) {
+        if (pages.size() >= MAX_PAGES) {
+            refuse(connection, "This wall has its " + MAX_PAGES + " pages open already");
+        } else if (pages.stream().filter(page -> page.client.equals(client)).count() >= MAX_PAGES_PER_CLIENT) {
+            refuse(connection, "Your address has its " + MAX_PAGES_PER_CLIENT + " pages of this wall open already");
+        } else {
+            Page page = new Page(connection, choice, client);
+            connection.addCloseTask(closed -> pages.remove(page));
+            pages.add(page);
         }
-        Page page = new Page(connection, choice);
-        connection.addCloseTask(closed -> pages.remove(page));
-        pages.add(page);
+    }
+
+    private static void refuse(ServerSentEventConnection connection, String sentence) {
+        connection.send(sentence, REFUSED, null, new ServerSentEventConnection.EventCallback() {
+            @Override
+            public void done(ServerSentEventConnection told, String data, String event, String id) {
+                IoUtils.safeClose(told);
+            }
+
+            @Override
+            public void failed(
+                    ServerSentEventConnection told, String data, String event, String id, IOException e) {
+                IoUtils.safeClose(told);
+            }
+        });
     }
 
     /** Whether there is anybody to tell. */
@@ -94,14 +123,15 @@ final class EventStream implements AutoCloseable {
     }
 
     private void tell() {
-        try {
-            Map<Question, News> answers = new HashMap<>();
-            for (Page page : pages) {
+        Map<Question, News> answers = new HashMap<>();
+        for (Page page : pages) {
+            try {
                 tell(page, answers);
+            } catch (RuntimeException | Error e) {
+                // Thrown on, it would end the ticker. The page says that it has lost the server, and comes again.
+                LOG.warn("A page was not told what is new", e);
+                IoUtils.safeClose(page.connection);
             }
-        } catch (RuntimeException e) {
-            // Thrown on, it would end the ticker.
-            LOG.warn("The pages were not told what is new", e);
         }
     }
 

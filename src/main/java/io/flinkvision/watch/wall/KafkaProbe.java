@@ -11,9 +11,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -36,16 +35,16 @@ final class KafkaProbe implements AutoCloseable {
     private final JobSilence silence;
     private final Traffic traffic;
     private final Troubles troubles;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread;
+    private final WallThread thread;
 
     /**
      * Starts to ask.
      *
      * @param traffic knows when the job wrote last
      * @param troubles is told what is amiss
+     * @param ended is told the reason, if the thread ends before it is closed
      */
-    KafkaProbe(WatchedJob job, Traffic traffic, Troubles troubles) {
+    KafkaProbe(WatchedJob job, Traffic traffic, Troubles troubles, Consumer<String> ended) {
         this.isInputTopic = job.inputTopics();
         this.silence = new JobSilence(job.patience());
         this.traffic = traffic;
@@ -55,19 +54,13 @@ final class KafkaProbe implements AutoCloseable {
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
         this.brokers = job.input().getProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
         this.admin = Admin.create(properties);
-        this.thread = new Thread(this::run, "wall-kafka-probe");
-        thread.setDaemon(true);
-        thread.start();
+        this.thread = new WallThread("wall-kafka-probe", this::run, ended).start();
     }
 
-    private void run() {
-        try {
-            do {
-                ask();
-            } while (!closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            // It is being closed.
-        }
+    private void run(WallThread own) throws InterruptedException {
+        do {
+            ask();
+        } while (own.rest(PAUSE_MILLIS));
     }
 
     private void ask() throws InterruptedException {
@@ -87,6 +80,9 @@ final class KafkaProbe implements AutoCloseable {
             troubles.set(Kind.KAFKA, e.getCause() instanceof RetriableException
                     ? "The Kafka brokers " + brokers + " do not answer; trying on."
                     : "The Kafka brokers " + brokers + " " + ClientFailure.of(e));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            troubles.set(Kind.KAFKA, "The Kafka brokers " + brokers
+                    + " could not be asked how much they hold, which is tried again: " + e + ".");
         }
     }
 
@@ -103,7 +99,6 @@ final class KafkaProbe implements AutoCloseable {
     /** Stops asking; a second call does nothing. */
     @Override
     public void close() {
-        closed.countDown();
         thread.interrupt();
         admin.close(Duration.ZERO);
     }

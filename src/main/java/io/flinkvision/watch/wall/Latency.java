@@ -9,11 +9,18 @@ final class Latency {
     /** Records that are kept. */
     private static final int WINDOW = 1024;
 
+    /** A hundred years. */
+    private static final double MAX_MILLIS = 100 * 365.25 * 24 * 60 * 60 * 1000;
+
     private final double[] millis = new double[WINDOW];
     private long count;
 
+    /** Takes milliseconds, as at least 0 and at most a hundred years; what is no number is left out. */
     void add(double value) {
-        millis[(int) (count % WINDOW)] = value;
+        if (Double.isNaN(value)) {
+            return;
+        }
+        millis[(int) (count % WINDOW)] = Math.max(0, Math.min(MAX_MILLIS, value));
         count++;
     }
 

@@ -92,9 +92,19 @@ final class RequestGuard implements HttpHandler {
         exchange.setResponseCookie(new CookieImpl(COOKIE, proof(token))
                 .setPath("/")
                 .setHttpOnly(true)
+                .setSecure(isEncrypted(exchange))
                 .setSameSiteMode("Strict")
                 .setMaxAge(A_YEAR_SECONDS));
         return true;
+    }
+
+    /**
+     * Whether the browser uses HTTPS, as a proxy says that it asked first. Anybody may say so, but of nothing else than
+     * the cookie that they get themselves.
+     */
+    private static boolean isEncrypted(HttpServerExchange exchange) {
+        String protocols = exchange.getRequestHeaders().getFirst(Headers.X_FORWARDED_PROTO);
+        return protocols != null && protocols.split(",", 2)[0].strip().equalsIgnoreCase("https");
     }
 
     /** What the cookie holds: it proves that its bearer had the token, also after a restart, but does not tell it. */

@@ -46,8 +46,13 @@ final class Traffic {
         lastOutput = clock.millis();
         minute.add(Math.min(time, lastOutput) / 1000, "");
         record.captureTime().ifPresent(captured ->
-                captureToLabel.add(Math.max(0, Duration.between(captured, record.classifiedAt()).toNanos() / 1e6)));
+                captureToLabel.add(millis(Duration.between(captured, record.classifiedAt()))));
         work.add(record.decodeMillis() + record.inferenceMillis());
+    }
+
+    /** In floating point, as nanoseconds of more than 292 years do not fit into 64 bits. */
+    private static double millis(Duration duration) {
+        return duration.getSeconds() * 1e3 + duration.getNano() / 1e6;
     }
 
     synchronized void addMalformed() {

@@ -1,5 +1,6 @@
 package io.flinkvision.watch.wall;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Map;
 final class Troubles {
 
     private final Map<Kind, String> sentences = new EnumMap<>(Kind.class);
+    private final List<String> endings = new ArrayList<>();
 
     /** What may be amiss. There is one sentence of each kind at the most, shown in this order. */
     enum Kind {
@@ -19,6 +21,10 @@ final class Troubles {
         DEAD_LETTERS,
         /** The events' topic cannot be read. */
         EVENTS,
+        /** The cameras' pictures cannot be read. */
+        PICTURES,
+        /** The dead letters' pictures cannot be read. */
+        DEAD_PICTURES,
         /** Pictures arrive, and the job makes nothing of them. */
         JOB
     }
@@ -31,7 +37,24 @@ final class Troubles {
         sentences.remove(kind);
     }
 
+    /**
+     * Notes that a part of the wall does nothing more, for good.
+     *
+     * @param part what it did, as the subject of a sentence
+     */
+    synchronized void ended(String part, String reason) {
+        endings.add(part + " has ended, so what is shown here is not live any more: restart the wall. The reason was: "
+                + reason + ".");
+    }
+
+    /** Whether all parts of the wall are at work. */
+    synchronized boolean isLive() {
+        return endings.isEmpty();
+    }
+
     synchronized List<String> sentences() {
-        return List.copyOf(sentences.values());
+        List<String> all = new ArrayList<>(endings);
+        all.addAll(sentences.values());
+        return all;
     }
 }

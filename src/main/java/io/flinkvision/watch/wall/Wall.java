@@ -5,7 +5,8 @@ import io.flinkvision.watch.EventRecord;
 import io.flinkvision.watch.LabelReader;
 import io.flinkvision.watch.OutputRecord;
 import io.flinkvision.watch.OutputRecord.Classified;
-import io.flinkvision.watch.OutputRecord.Skipped;
+import io.flinkvision.watch.OutputRecord.Malformed;
+import io.flinkvision.watch.PlausibleTime;
 import io.flinkvision.watch.StartPosition;
 import io.flinkvision.watch.TopicReader;
 import io.flinkvision.watch.WatchException;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -43,6 +45,7 @@ public final class Wall implements AutoCloseable {
     private final long startedAt = clock.millis();
     private final Traffic traffic = new Traffic(clock);
     private final Troubles troubles = new Troubles();
+    private final UnshownRecords unshown = new UnshownRecords(clock);
     private final DeadLetters deadLetters = new DeadLetters(clock);
     private final AtomicReference<Optional<EventStream>> stream = new AtomicReference<>(Optional.empty());
     private final Cameras cameras;
@@ -79,15 +82,27 @@ public final class Wall implements AutoCloseable {
         stream.set(Optional.of(pages));
         WallServer server = part(new WallServer(settings, cameras, deadLetters, pages));
         Instant start = clock.instant().minus(HISTORY);
-        part(new TopicFollower<>("wall-labels", from -> labels(job, from), start, this::take, trouble(Kind.LABELS)));
+        part(new TopicFollower<>("wall-labels", from -> labels(job, from), start,
+                guarded(this::take, OutputRecord::record), trouble(Kind.LABELS), ended("Reading the labels")));
         part(new TopicFollower<>("wall-dead-letters", from -> records(job, job.deadLetters(), from), start,
-                this::takeDeadLetter, trouble(Kind.DEAD_LETTERS)));
+                guarded(this::takeDeadLetter, record -> record), trouble(Kind.DEAD_LETTERS),
+                ended("Reading the dead letters")));
         job.events().ifPresent(topic -> part(new TopicFollower<>(
-                "wall-events", from -> records(job, topic, from), start, this::takeEvent, trouble(Kind.EVENTS))));
-        part(new PictureFetcher("wall-pictures", cameras, job.input(), job.pictureLimits()));
-        part(new PictureFetcher("wall-dead-pictures", deadLetters, job.output(), job.pictureLimits()));
-        part(new KafkaProbe(job, traffic, troubles));
+                "wall-events", from -> records(job, topic, from), start, guarded(this::takeEvent, record -> record),
+                trouble(Kind.EVENTS), ended("Reading the events"))));
+        openPictures(job);
+        part(new KafkaProbe(job, traffic, troubles, ended("Asking the Kafka brokers how much they hold")));
         return uri(settings.host(), server.address());
+    }
+
+    private void openPictures(WatchedJob job) {
+        RecordPictures pictures = part(new RecordPictures(job.pictureLimits()));
+        part(new PictureFetcher("wall-pictures", cameras, job.input(), pictures,
+                trouble(Kind.PICTURES, "The cameras' pictures cannot be read: "),
+                ended("Reading the cameras' pictures")));
+        part(new PictureFetcher("wall-dead-pictures", deadLetters, job.output(), pictures,
+                trouble(Kind.DEAD_PICTURES, "The dead letters' pictures cannot be read: "),
+                ended("Reading the dead letters' pictures")));
     }
 
     private <T extends AutoCloseable> T part(T part) {
@@ -127,18 +142,39 @@ public final class Wall implements AutoCloseable {
     }
 
     private Consumer<Optional<String>> trouble(Kind kind) {
+        return trouble(kind, "");
+    }
+
+    private Consumer<Optional<String>> trouble(Kind kind, String beginning) {
         return sentence -> sentence.ifPresentOrElse(
-                text -> troubles.set(kind, text + "."), () -> troubles.clear(kind));
+                text -> troubles.set(kind, beginning + text + "."), () -> troubles.clear(kind));
+    }
+
+    private Consumer<String> ended(String part) {
+        return reason -> troubles.ended(part, reason);
+    }
+
+    /** Whatever a record does to the one who takes it: it is counted and reported, and the next one is taken. */
+    private <R> Consumer<R> guarded(Consumer<R> take, Function<R, ConsumerRecord<byte[], byte[]>> kafka) {
+        return record -> {
+            try {
+                take.accept(record);
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+                unshown.add(kafka.apply(record), e.toString());
+            }
+        };
     }
 
     private void take(OutputRecord record) {
+        long written = PlausibleTime.written(record.record()).toEpochMilli();
         if (record instanceof Classified classified) {
-            traffic.add(classified.classification(), classified.record().timestamp());
-            cameras.add(classified.classification(), classified.record().timestamp());
-        } else if (record instanceof Skipped) {
-            traffic.addWithoutLabels();
-        } else {
+            traffic.add(classified.classification(), written);
+            cameras.add(classified.classification(), written);
+        } else if (record instanceof Malformed malformed) {
             traffic.addMalformed();
+            unshown.add(malformed.record(), malformed.reason());
+        } else {
+            traffic.addWithoutLabels();
         }
     }
 
@@ -152,16 +188,19 @@ public final class Wall implements AutoCloseable {
             events.add(EventRecord.read(Optional.ofNullable(record.value())));
         } catch (MalformedRecordException e) {
             traffic.addMalformed();
+            unshown.add(record, e.getMessage());
         }
     }
 
     private EventStream.News news(long since, CameraChoice choice) {
         Cameras.Changes changes = cameras.changes(since, choice);
         List<CameraEvents.View> happened = events.since(changes.whole() ? 0 : since, choice);
+        List<String> sentences = troubles.sentences();
+        unshown.sentence().ifPresent(sentences::add);
         return new EventStream.News(changes.version(),
                 !changes.cameras().isEmpty() || !changes.gone().isEmpty() || !happened.isEmpty(),
-                WallJson.message(changes, happened, traffic.figures(), deadLetters.count(), troubles.sentences(),
-                        startedAt, clock.millis()));
+                WallJson.message(changes, happened, traffic.figures(), deadLetters.count(), sentences,
+                        troubles.isLive(), startedAt, clock.millis()));
     }
 
     private static URI uri(String host, InetSocketAddress address) {

@@ -18,14 +18,16 @@ final class WallJson {
     /**
      * A message of the event stream.
      *
+     * @param live whether all parts of the wall are at work
      * @param startedAt when the wall was started
      * @param now when this is told
      */
     static String message(Cameras.Changes changes, List<CameraEvents.View> events, Traffic.Figures figures,
-            long deadLetters, List<String> troubles, long startedAt, long now) {
+            long deadLetters, List<String> troubles, boolean live, long startedAt, long now) {
         ObjectNode message = JSON.objectNode()
                 .put("now", now)
                 .put("startedAt", startedAt)
+                .put("live", live)
                 .put("whole", changes.whole())
                 .put("cameraCount", changes.count())
                 .put("deadLetters", deadLetters)

@@ -7,6 +7,7 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.sse.ServerSentEventConnection;
 import io.undertow.server.handlers.sse.ServerSentEventHandler;
+import io.undertow.util.AttachmentKey;
 import io.undertow.util.ETag;
 import io.undertow.util.ETagUtils;
 import io.undertow.util.Headers;
@@ -25,6 +26,7 @@ final class WallServer implements HttpHandler, AutoCloseable {
     private static final String DEAD_LETTERS = "/api/dead-letters";
     private static final Pattern CAMERA = Pattern.compile("/api/cameras/([0-9a-f]{16})/(picture|time-line)");
     private static final Pattern LETTER = Pattern.compile("/api/dead-letters/([0-9]{1,18})/picture");
+    private static final AttachmentKey<String> CLIENT = AttachmentKey.create(String.class);
     private static final int LONGEST_HEADERS = 16 << 10;
     private static final int LONGEST_REQUEST_MILLIS = 10_000;
 
@@ -32,6 +34,7 @@ final class WallServer implements HttpHandler, AutoCloseable {
     private final DeadLetters deadLetters;
     private final PageFiles pages = new PageFiles();
     private final HttpHandler events;
+    private final boolean isBehindProxy;
     private final Undertow server;
 
     /**
@@ -42,8 +45,9 @@ final class WallServer implements HttpHandler, AutoCloseable {
     WallServer(WallSettings settings, Cameras cameras, DeadLetters deadLetters, EventStream stream) {
         this.cameras = cameras;
         this.deadLetters = deadLetters;
+        this.isBehindProxy = settings.isBehindProxy();
         this.events = new ServerSentEventHandler((connection, lastEventId) ->
-                stream.add(connection, CameraChoice.of(choice(connection))));
+                stream.add(connection, CameraChoice.of(choice(connection)), connection.getAttachment(CLIENT)));
         this.server = Undertow.builder()
                 .addHttpListener(settings.port(), settings.host())
                 .setIoThreads(2)
@@ -81,6 +85,7 @@ final class WallServer implements HttpHandler, AutoCloseable {
         Matcher camera = CAMERA.matcher(path);
         Matcher letter = LETTER.matcher(path);
         if (path.equals(EVENTS)) {
+            exchange.putAttachment(CLIENT, client(exchange));
             events.handleRequest(exchange);
         } else if (path.equals(DEAD_LETTERS)) {
             sendJson(exchange, Optional.of(WallJson.deadLetters(deadLetters.look(), deadLetters.count())));
@@ -97,6 +102,14 @@ final class WallServer implements HttpHandler, AutoCloseable {
             sendJson(exchange, cameras.timeLine(camera.group(1), label == null ? "" : label.getFirst())
                     .map(WallJson::timeLine));
         }
+    }
+
+    /** The address of whoever asks, which behind a proxy is the last one that the proxy was asked from. */
+    private String client(HttpServerExchange exchange) {
+        String forwarded = exchange.getRequestHeaders().getLast(Headers.X_FORWARDED_FOR);
+        return isBehindProxy && forwarded != null
+                ? forwarded.substring(forwarded.lastIndexOf(',') + 1).strip()
+                : exchange.getSourceAddress().getAddress().getHostAddress();
     }
 
     private static void sendJson(HttpServerExchange exchange, Optional<String> json) {

@@ -12,9 +12,11 @@ import java.util.Optional;
  * @param host the name or address that browsers are answered at
  * @param port the TCP port, 0 for one that is free
  * @param token what a browser must bring; it may only be empty where the host is one that other machines cannot reach
+ * @param isBehindProxy whether {@code X-Forwarded-For} of requests is believed, as a proxy sets it
  * @param mostCameras how many cameras are kept; those silent for longest go first
  */
-public record WallSettings(WatchedJob job, String host, int port, Optional<String> token, int mostCameras) {
+public record WallSettings(
+        WatchedJob job, String host, int port, Optional<String> token, boolean isBehindProxy, int mostCameras) {
 
     /** The host of a wall that only its own machine can see. */
     public static final String LOOPBACK = "127.0.0.1";
@@ -46,7 +48,7 @@ public record WallSettings(WatchedJob job, String host, int port, Optional<Strin
 
     /** Settings of a wall that only its own machine can see. */
     public static WallSettings local(WatchedJob job, int port) {
-        return new WallSettings(job, LOOPBACK, port, Optional.empty(), MOST_CAMERAS);
+        return new WallSettings(job, LOOPBACK, port, Optional.empty(), false, MOST_CAMERAS);
     }
 
     /** Whether only this machine can reach the host. */

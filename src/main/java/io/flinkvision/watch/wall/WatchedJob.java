@@ -34,6 +34,9 @@ public record WatchedJob(
 
     private static final Duration LEAST_PATIENCE = Duration.ofSeconds(15);
 
+    /** A decoder takes up to 12 bytes for each of these, 288 MB, which fits the wall's container of 1 GB. */
+    private static final long MAX_SHOWN_PIXELS = 24_000_000;
+
     public WatchedJob {
         Objects.requireNonNull(inputTopics, "inputTopics");
         Objects.requireNonNull(labels, "labels");
@@ -45,9 +48,14 @@ public record WatchedJob(
         Objects.requireNonNull(output, "output");
     }
 
-    /** The limits of the pictures that are shown: the job's, but as much as there is of those that were cut off. */
+    /**
+     * The limits of the pictures that are shown: the job's, but at most 24 megapixels, and as much as there is of those
+     * that were cut off.
+     */
     DecodeLimits pictureLimits() {
-        return limits.acceptingTruncation();
+        DecodeLimits whole = limits.acceptingTruncation();
+        return new DecodeLimits(whole.maxBytes(), Math.min(whole.maxPixels(), MAX_SHOWN_PIXELS), whole.maxSide(),
+                whole.formats(), whole.truncation());
     }
 
     /** How long it may write nothing though pictures come. */

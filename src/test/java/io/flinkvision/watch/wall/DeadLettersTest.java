@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 
 class DeadLettersTest {
 
-    private long now = 1_000_000;
+    private static final long WRITTEN = 1_767_268_800_301L;
+
+    private long now = WRITTEN + 1_000_000;
     private final DeadLetters letters = new DeadLetters(() -> Instant.ofEpochMilli(now));
 
     @Test
@@ -30,7 +32,7 @@ class DeadLettersTest {
         letters.add(record);
 
         assertThat(letters.look()).containsExactly(new View(1, Optional.of("gate"), "CORRUPT", "It is broken",
-                Optional.of("images-1-7"), 500, PictureState.UNKNOWN));
+                Optional.of("images-1-7"), WRITTEN, PictureState.UNKNOWN));
     }
 
     @Test
@@ -82,8 +84,21 @@ class DeadLettersTest {
         assertThat(letters.wanted(10)).isEmpty();
     }
 
+    @Test
+    void takesNoTimeThatAPageCannotShow() {
+        letters.add(record(1, null, Long.MIN_VALUE));
+        letters.add(record(2, null, Long.MAX_VALUE));
+
+        assertThat(letters.look()).extracting(View::at)
+                .containsExactly(now, Instant.parse("2000-01-01T00:00:00Z").toEpochMilli());
+    }
+
     private static ConsumerRecord<byte[], byte[]> record(long offset, byte[] value) {
-        return new ConsumerRecord<>("dead-letters", 0, offset, 500, TimestampType.CREATE_TIME, 0, 0,
+        return record(offset, value, WRITTEN);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(long offset, byte[] value, long written) {
+        return new ConsumerRecord<>("dead-letters", 0, offset, written, TimestampType.CREATE_TIME, 0, 0,
                 "gate".getBytes(UTF_8), value, new RecordHeaders(), Optional.empty());
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.flinkvision.inference.Label;
 import io.flinkvision.local.KafkaBroker;
+import io.flinkvision.watch.MutatedRecords;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,7 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -232,6 +235,95 @@ class WallBrowserITCase {
         Await.until("the trouble is told", () -> text("#troubles").startsWith("Topic nowhere does not exist"));
         topics.classified("gate", SamplePictures.drawn(64, 48, 1), label("food", 0.75));
         assertThat(all("#tiles li")).isEmpty();
+    }
+
+    @Test
+    void staysLiveWhateverIsInTheRecords() {
+        MutatedRecords mutated = new MutatedRecords(4);
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            records.add(mutated.mutated(MutatedRecords.label(topics.labelled(), i)));
+            records.add(mutated.mutated(MutatedRecords.deadLetter(topics.deadLetters(), i)));
+            records.add(mutated.mutated(MutatedRecords.event(topics.events(), i)));
+        }
+        open("");
+        topics.sendAll(records);
+        topics.classified("the good one", SamplePictures.drawn(640, 480, 1), label("food", 0.75));
+        topics.event("the good one", "offline", "");
+
+        Await.until("the good camera is there", () -> browser.findElements(
+                By.xpath("//li[.//h2[.='the good one'] and contains(., '75.0 %')]//img")).size() == 1);
+        Await.until("the good event is the first", () -> text("#events li:first-child").contains("the good one"));
+        assertThat(text("#connection")).isEqualTo("Live");
+        assertThat(text("#troubles")).contains(" records could not be shown, at last ");
+        assertThat(browser.executeScript("return window.hacked")).isNull();
+
+        topics.deadLetter("the good one", SamplePictures.drawn(640, 480, 1), "EMPTY", "It is good");
+        open("dead-letters");
+        Await.until("the good dead letter is there", () -> text("#letters li:first-child").contains("It is good"));
+        awaitText("#dead-letter-count", "401");
+        assertThat(text("#connection")).isEqualTo("Live");
+    }
+
+    @Test
+    void showsThePicturesOfOthersThoughARecordNamesOneThatIsNowhere() {
+        String images = topics.picture("gate", SamplePictures.drawn(64, 48, 1)).topic();
+        open("");
+        awaitText("#connection", "Live");
+        topics.labels("no partition", images, 77, 0, label("food", 0.75));
+        topics.labels("no offset", images, 0, Long.MAX_VALUE, label("food", 0.75));
+        Await.until("both are there", () -> all("#tiles > li").size() == 2);
+
+        topics.classified("gate", SamplePictures.drawn(640, 480, 2), label("report", 0.5));
+
+        awaitPicture("#tiles li:first-child img", 320, 240);
+        assertThat(text("#tiles li:first-child h2")).isEqualTo("gate");
+    }
+
+    @Test
+    void tellsOfARecordThatCannotBeTakenAndTakesTheNext() {
+        restart(topic -> {
+            if (topic.equals("unexpected")) {
+                throw new IllegalStateException("nobody expected that");
+            }
+            return true;
+        });
+        open("");
+        topics.labels("gate", "unexpected", 0, 0, label("other", 0.75));
+        topics.labels("gate", "images", 0, 0, label("food", 0.75));
+
+        awaitText("#tiles .labels", "food\n75.0 %");
+        assertThat(text("#troubles")).startsWith("1 record could not be shown, at last ")
+                .endsWith("java.lang.IllegalStateException: nobody expected that.");
+        assertThat(text("#connection")).isEqualTo("Live");
+    }
+
+    @Test
+    void saysThatItIsNotLiveOnceAPartHasEnded() {
+        restart(topic -> {
+            if (Thread.currentThread().getName().equals("wall-labels")) {
+                throw new LinkageError("this Java is broken");
+            }
+            return true;
+        });
+        open("");
+        awaitText("#connection", "Live");
+
+        topics.labels("gate", "images", 0, 0, label("other", 0.75));
+
+        awaitText("#connection", "Not live: parts of the wall have ended");
+        assertThat(text("#troubles")).isEqualTo("Reading the labels has ended, so what is shown here is not live any"
+                + " more: restart the wall. The reason was: java.lang.LinkageError: this Java is broken.");
+        assertThat((List<?>) browser.executeScript(Contrast.SCRIPT)).isEmpty();
+        Chromium.write(Path.of("target", "wall-ended.png"), browser.getScreenshotAs(OutputType.BYTES));
+    }
+
+    /** Starts the wall anew with other input topics. */
+    private void restart(Predicate<String> inputTopics) {
+        WatchedJob job = topics.job();
+        wall.close();
+        wall = Wall.start(WallSettings.local(new WatchedJob(inputTopics, job.labels(), job.deadLetters(),
+                job.events(), job.limits(), job.checkpointInterval(), job.input(), job.output()), 0));
     }
 
     @Test

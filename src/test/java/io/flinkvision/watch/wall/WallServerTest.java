@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.ThumbnailMaker.Thumbnail;
 import io.flinkvision.watch.WatchException;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -146,10 +151,89 @@ class WallServerTest {
         }
     }
 
-    /** A megabyte of news each time. */
+    @Test
+    void givesACookieForHttpsAloneWhereAProxyWasAskedByHttps() throws IOException {
+        restart(Optional.of(TOKEN));
+        String path = "/?token=" + TOKEN.replace(" ", "%20");
+
+        assertThat(cookie(get(path, "localhost\r\nX-Forwarded-Proto: https"))).containsIgnoringCase("; secure");
+        assertThat(cookie(get(path, "localhost\r\nX-Forwarded-Proto: HTTPS, http"))).containsIgnoringCase("; secure");
+        assertThat(cookie(get(path, "localhost\r\nX-Forwarded-Proto: http"))).doesNotContainIgnoringCase("secure");
+        assertThat(cookie(get(path, "localhost"))).doesNotContainIgnoringCase("secure");
+    }
+
+    private static String cookie(String answer) {
+        return answer.replaceAll("(?s).*(Set-Cookie: [^\r]+).*", "$1");
+    }
+
+    @Test
+    void sendsAClientAwayThatHasTooManyPagesOpenAndTellsItSo() throws IOException {
+        List<Socket> pages = open(EventStream.MAX_PAGES_PER_CLIENT, "");
+        try (Socket refused = open("/api/events", "X-Forwarded-For: 192.0.2.1\r\n")) {
+            assertThat(new String(refused.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("event:refused", "data:Your address has its 20 pages of this wall open already");
+
+            pages.remove(0).close();
+            Await.until("there is room for a page", () -> isTold("/api/events", ""));
+        } finally {
+            closeAll(pages);
+        }
+    }
+
+    @Test
+    void tellsClientsBehindAProxyApartByTheLastAddressThatItForwards() throws IOException {
+        server.close();
+        server = new WallServer(settings(WallSettings.LOOPBACK, 0, Optional.empty(), true), cameras, letters(), stream);
+        List<Socket> pages = open(EventStream.MAX_PAGES_PER_CLIENT, "X-Forwarded-For: 198.51.100.9, 192.0.2.1\r\n");
+        try {
+            assertThat(isTold("/api/events", "X-Forwarded-For: 203.0.113.7, 192.0.2.1\r\n")).isFalse();
+            assertThat(isTold("/api/events", "X-Forwarded-For: 192.0.2.1, 203.0.113.7\r\n")).isTrue();
+            assertThat(isTold("/api/events", "")).isTrue();
+        } finally {
+            closeAll(pages);
+        }
+    }
+
+    private List<Socket> open(int count, String headers) throws IOException {
+        List<Socket> sockets = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sockets.add(open("/api/events", headers));
+            assertThat(firstEvent(sockets.get(i))).isEqualTo("data");
+        }
+        return sockets;
+    }
+
+    private boolean isTold(String path, String headers) {
+        try (Socket socket = open(path, headers)) {
+            return firstEvent(socket).equals("data");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How the first line of an event stream's first event begins: {@code event} where it has a type. */
+    private static String firstEvent(Socket socket) throws IOException {
+        BufferedReader reader = new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            // Between the headers and the events there are the sizes of chunks.
+            if (line.matches("(event|data):.*")) {
+                return line.substring(0, line.indexOf(':'));
+            }
+        }
+        throw new AssertionError("There was no event");
+    }
+
+    private static void closeAll(List<Socket> sockets) throws IOException {
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+    }
+
+    /** A megabyte of news each time, but for those who ask about all cameras. */
     private EventStream.News news(long version, CameraChoice choice) {
         (choice.test("slow") ? askedBySlow : askedByFast).incrementAndGet();
-        return new EventStream.News(version + 1, true, "x".repeat(1 << 20));
+        return new EventStream.News(version + 1, true, choice instanceof CameraChoice.All ? "-" : "x".repeat(1 << 20));
     }
 
     private void restart(Optional<String> token) {
@@ -166,9 +250,13 @@ class WallServerTest {
     }
 
     private static WallSettings settings(String host, int port, Optional<String> token) {
+        return settings(host, port, token, false);
+    }
+
+    private static WallSettings settings(String host, int port, Optional<String> token, boolean behindProxy) {
         WatchedJob job = new WatchedJob("images"::equals, "labels", "dead-letters", Optional.empty(),
                 DecodeLimits.DEFAULTS, Duration.ofSeconds(10), new Properties(), new Properties());
-        return new WallSettings(job, host, port, token, 10);
+        return new WallSettings(job, host, port, token, behindProxy, 10);
     }
 
     private String get(String path, String host) throws IOException {
@@ -184,9 +272,13 @@ class WallServerTest {
     }
 
     private Socket open(String path) throws IOException {
+        return open(path, "");
+    }
+
+    private Socket open(String path, String headers) throws IOException {
         Socket socket = connect();
-        socket.getOutputStream()
-                .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + headers + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
 

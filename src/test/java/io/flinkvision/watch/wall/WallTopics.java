@@ -48,7 +48,9 @@ final class WallTopics implements AutoCloseable {
         this.deadLetters = name + "-dead-letters";
         this.events = name + "-events";
         for (String topic : List.of(images, labelled, deadLetters, events)) {
-            broker.createTopic(topic, 2, Map.of("max.message.bytes", Integer.toString(LARGEST_RECORD)));
+            broker.createTopic(topic, 2, Map.of("max.message.bytes", Integer.toString(LARGEST_RECORD),
+                    // So that records may be of any time.
+                    "message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)));
         }
         this.producer = producer();
         this.labelProducer = producer();
@@ -115,6 +117,24 @@ final class WallTopics implements AutoCloseable {
     /** Sends a record to the output topic, whatever it holds. */
     void output(byte[] value) {
         send(new ProducerRecord<>(labelled, value));
+    }
+
+    /** Sends any records, one after the other. */
+    void sendAll(List<ProducerRecord<byte[], byte[]>> records) {
+        records.forEach(labelProducer::send);
+        labelProducer.flush();
+    }
+
+    String labelled() {
+        return labelled;
+    }
+
+    String deadLetters() {
+        return deadLetters;
+    }
+
+    String events() {
+        return events;
     }
 
     /** Sends an event of a camera that happens now; the rest of its fields are JSON. */

@@ -1,5 +1,6 @@
 package io.flinkvision.watch.wall;
 
+import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.RawFormat;
 import io.flinkvision.image.ThumbnailMaker;
 import io.flinkvision.image.ThumbnailMaker.Thumbnail;
@@ -10,17 +11,49 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The picture in a record, which its headers may describe as the job reads them. */
-final class RecordPicture {
+/**
+ * Makes thumbnails of the pictures in records, which their headers may describe as the job reads them. It decodes one
+ * at a time, whichever thread asks, so that the wall needs native memory for one picture only.
+ */
+final class RecordPictures implements AutoCloseable {
 
-    private RecordPicture() {}
+    private static final Logger LOG = LoggerFactory.getLogger(RecordPictures.class);
 
-    /** A thumbnail of it; empty where there is none, it cannot be decoded, or the record only refers to one. */
-    static Optional<Thumbnail> thumbnail(ConsumerRecord<byte[], byte[]> record, ThumbnailMaker maker) {
-        if (record.value() == null) {
+    private static final int THUMBNAIL_SIDE = 320;
+
+    private final DecodeLimits limits;
+    private Optional<ThumbnailMaker> maker = Optional.empty();
+    private boolean closed;
+
+    /** @param limits of the pictures */
+    RecordPictures(DecodeLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * A thumbnail of the picture in a record; empty where there is none, it cannot be decoded, or the record only
+     * refers to one.
+     */
+    synchronized Optional<Thumbnail> thumbnail(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null || closed) {
             return Optional.empty();
         }
+        if (maker.isEmpty()) {
+            maker = Optional.of(new ThumbnailMaker(limits, THUMBNAIL_SIDE));
+        }
+        try {
+            return thumbnail(record, maker.get());
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // A picture that OpenCV stumbles over must not keep the others from being shown.
+            LOG.debug("No thumbnail of {}-{}-{}", record.topic(), record.partition(), record.offset(), e);
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Thumbnail> thumbnail(ConsumerRecord<byte[], byte[]> record, ThumbnailMaker maker) {
         String contentType = header(record, RecordHeaders.CONTENT_TYPE)
                 .map(text -> text.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
                 .orElse("");
@@ -53,5 +86,13 @@ final class RecordPicture {
             }
         }
         return last.map(value -> new String(value, StandardCharsets.UTF_8).strip());
+    }
+
+    /** Releases the native memory; a second call does nothing. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        maker.ifPresent(ThumbnailMaker::close);
+        maker = Optional.empty();
     }
 }
