@@ -21,13 +21,13 @@ import java.util.regex.Pattern;
  * @param time in whole milliseconds, within the bounds; empty where the header is ignored
  * @param problem the reason to ignore it, for a person: the offending text, what is wrong, what to do
  */
-record CaptureTime(Optional<Instant> time, Optional<String> problem) {
+public record CaptureTime(Optional<Instant> time, Optional<String> problem) {
 
     /** The earliest time that is taken. */
-    static final Instant MIN = Instant.parse("2000-01-01T00:00:00Z");
+    public static final Instant MIN = Instant.parse("2000-01-01T00:00:00Z");
 
     /** The first time that is too late. */
-    static final Instant MAX = Instant.parse("2100-01-01T00:00:00Z");
+    public static final Instant MAX = Instant.parse("2100-01-01T00:00:00Z");
 
     private static final int MAX_SHOWN = 40;
 
@@ -43,7 +43,7 @@ record CaptureTime(Optional<Instant> time, Optional<String> problem) {
             .appendPattern("[XXX][XX][X]")
             .toFormatter(Locale.ROOT);
 
-    CaptureTime {
+    public CaptureTime {
         Objects.requireNonNull(problem, "problem");
         if (time.isPresent() == problem.isPresent()) {
             throw new IllegalArgumentException("Either a time or a problem, not " + time + " and " + problem);

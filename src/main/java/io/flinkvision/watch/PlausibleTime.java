@@ -1,5 +1,6 @@
 package io.flinkvision.watch;
 
+import io.flinkvision.stream.CaptureTime;
 import io.flinkvision.stream.MalformedRecordException;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,10 +14,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public final class PlausibleTime {
 
     /** The first time that is believed. */
-    public static final Instant MIN = Instant.parse("2000-01-01T00:00:00Z");
+    public static final Instant MIN = CaptureTime.MIN;
 
     /** The last time that is believed. */
-    public static final Instant MAX = Instant.parse("2100-01-01T00:00:00Z");
+    public static final Instant MAX = CaptureTime.MAX;
 
     private static final Duration MAX_DURATION = Duration.between(MIN, MAX);
 

@@ -1,10 +1,15 @@
 package io.flinkvision.watch.wall;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.image.DecodeLimits;
 import io.flinkvision.image.ThumbnailMaker.Thumbnail;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +67,31 @@ class RecordPicturesTest {
         pictures.close();
 
         assertThat(pictures.thumbnail(record(SamplePictures.drawn(64, 48, 1)))).isEmpty();
+    }
+
+    @Test
+    void aPictureInBase64OrJsonIsShown() throws IOException {
+        String text = Base64.getEncoder().encodeToString(
+                Files.readAllBytes(Path.of("conf/models/triage/images/meal_1.jpg")));
+
+        assertThat(hasThumbnail(record(text.getBytes(UTF_8)))).isTrue();
+        assertThat(hasThumbnail(record(("{\"image\": \"" + text + "\"}").getBytes(UTF_8)))).isTrue();
+        assertThat(hasThumbnail(record("{\"image\": 7}".getBytes(UTF_8)))).isFalse();
+    }
+
+    @Test
+    void headersAreReadInUpperCaseToo() {
+        ConsumerRecord<byte[], byte[]> pixels = record(new byte[32 * 32]);
+        pixels.headers().add("Content-Type", "image/x-raw".getBytes(UTF_8)).add("Width", "32".getBytes(UTF_8))
+                .add("HEIGHT", "32".getBytes(UTF_8)).add("Format", "gray8".getBytes(UTF_8));
+
+        assertThat(hasThumbnail(pixels)).isTrue();
+    }
+
+    private static boolean hasThumbnail(ConsumerRecord<byte[], byte[]> record) {
+        try (RecordPictures pictures = new RecordPictures(DecodeLimits.DEFAULTS)) {
+            return pictures.thumbnail(record).isPresent();
+        }
     }
 
     private static ConsumerRecord<byte[], byte[]> record(byte[] picture) {
