@@ -284,6 +284,9 @@ class WallServerTest {
 
     private Socket connect() throws IOException {
         InetSocketAddress address = server.address();
-        return new Socket(InetAddress.getLoopbackAddress(), address.getPort());
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort());
+        // So that a test fails, and does not hang, where no answer comes.
+        socket.setSoTimeout(30_000);
+        return socket;
     }
 }
