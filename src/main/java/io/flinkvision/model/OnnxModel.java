@@ -106,6 +106,7 @@ public record OnnxModel(
         if (Files.isDirectory(file)) {
             throw new ModelException(file + " is a folder, not an ONNX model");
         }
+        OnnxSize.require(file);
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             ModelProto model = ModelProto.parseFrom(in);
             if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {

@@ -46,12 +46,14 @@ public sealed interface RecognisedModel {
      *
      * @param file the ONNX model
      * @param model what it says of itself: an image input and a score output
+     * @param dataFiles the files beside it that hold weights of it
      */
-    record Onnx(Path file, OnnxModel model) implements RecognisedModel {
+    record Onnx(Path file, OnnxModel model, List<Path> dataFiles) implements RecognisedModel {
 
         public Onnx {
             Objects.requireNonNull(file, "file");
             Objects.requireNonNull(model, "model");
+            dataFiles = List.copyOf(dataFiles);
         }
 
         @Override
@@ -76,10 +78,11 @@ public sealed interface RecognisedModel {
             if (family.isPresent()) {
                 throw new ModelException(file + " is a network itself; a family is for files of tensors");
             }
-            OnnxModel model = OnnxModel.read(file);
+            OnnxExternalData.Inlined inlined = OnnxExternalData.read(file);
+            OnnxModel model = OnnxModelReader.read(file.toString(), inlined.model());
             model.imageInput();
             model.classes();
-            return new Onnx(file, model);
+            return new Onnx(file, model, inlined.files());
         }
         StateDict stateDict = StateDict.read(file);
         if (family.isPresent()) {
