@@ -35,8 +35,8 @@ public interface NetworkSession extends AutoCloseable {
     void run();
 
     /**
-     * Ends a run that is under way on another thread as soon as the runtime looks for that, between two operators; later
-     * runs fail.
+     * Ends a run that is under way on another thread as soon as the runtime looks for that, between two operators;
+     * later runs fail.
      */
     void terminate();
 

@@ -83,7 +83,9 @@ public final class SelfCheck {
             if (cause instanceof Error error) {
                 throw error;
             }
-            return cause instanceof RuntimeException runtime ? runtime : new InferenceException(cause.toString(), cause);
+            return cause instanceof RuntimeException runtime
+                    ? runtime
+                    : new InferenceException(cause.toString(), cause);
         }
 
         private Classifier run() {

@@ -114,8 +114,8 @@ final class OnnxExternalData {
         // A leading ./ is what some exporters write.
         Path file = fileName(location.startsWith("./") ? location.substring(2) : location)
                 .map(model::resolveSibling)
-                .orElseThrow(() -> error(tensor, "lies in '" + location + "', which is not a file beside the model; only"
-                        + " such files are read"));
+                .orElseThrow(() -> error(tensor, "lies in '" + location + "', which is not a file beside the model;"
+                        + " only such files are read"));
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             throw error(tensor, "lies in " + location + ", which is not beside the model; put it there");
         }
