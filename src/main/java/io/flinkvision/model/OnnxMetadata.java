@@ -103,12 +103,15 @@ public final class OnnxMetadata {
             Optional.ofNullable(model.metadata().get(key)).flatMap(OnnxMetadata::literal)
                     .ifPresent(value -> root.set(key, value));
         }
-        if ("Ultralytics".equals(model.metadata().get("author")) && "classify".equals(model.metadata().get("task"))) {
+        boolean isUltralytics = "Ultralytics".equals(model.metadata().get("author"))
+                && "classify".equals(model.metadata().get("task"));
+        if (isUltralytics) {
             root.put("crop_pct", 1.0).put("interpolation", "bilinear");
             root.putArray("mean").add(0).add(0).add(0);
             root.putArray("std").add(1).add(1).add(1);
         }
-        return PublishedConfig.of("the model's metadata", root);
+        return PublishedConfig.of(
+                "the model's metadata" + (isUltralytics ? ", of a classifier of Ultralytics" : ""), root);
     }
 
     private static Optional<JsonNode> literal(String text) {

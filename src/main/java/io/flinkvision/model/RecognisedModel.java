@@ -1,7 +1,6 @@
 package io.flinkvision.model;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.flinkvision.model.weights.ForeignFormat;
 import io.flinkvision.model.weights.StateDict;
 import io.flinkvision.model.weights.WeightsFile;
 import java.nio.file.Path;
@@ -107,7 +106,6 @@ public sealed interface RecognisedModel {
      * @throws ModelException if the file cannot be read, or holds no network that could be used
      */
     static RecognisedModel of(Path file, Optional<Family> family, Optional<String> key) {
-        ForeignFormat.requireNone(file);
         if (OnnxModel.isNamedSo(file)) {
             if (family.isPresent() || key.isPresent()) {
                 throw new ModelException(file + " is a network itself; a family or a key is for files of tensors");
