@@ -47,13 +47,23 @@ public final class ModelImport {
         PublishedConfig inside = recognised instanceof RecognisedModel.Tensors tensors
                 ? PublishedConfig.of("the checkpoint", tensors.settings())
                 : OnnxMetadata.publishedConfig(((RecognisedModel.Onnx) recognised).model());
-        PublishedConfig found = inside.hasPreprocessing() || inside.labels().isPresent()
-                ? inside
-                : ConfigFiles.beside(recognised.file(), remarks::add).orElse(inside);
+        if (inside.hasPreprocessing() || inside.labels().isPresent()) {
+            return inside;
+        }
+        Optional<PublishedConfig> beside = ConfigFiles.beside(recognised.file(), remarks::add);
+        if (beside.isEmpty()) {
+            return inside;
+        }
+        PublishedConfig found = beside.get();
         if (recognised instanceof RecognisedModel.Tensors tensors && found.isOfAnother(tensors.network())) {
             remarks.add(found.source() + " is about " + found.architecture().orElseThrow() + " and not about these"
                     + " tensors, and was left alone");
-            return PublishedConfig.none();
+            return inside;
+        }
+        if (found.classes().isPresent() && recognised.classes().isPresent()
+                && !found.classes().equals(recognised.classes())) {
+            remarks.add(found.source() + " is about " + found.classes().getAsInt() + " classes, and these weights have "
+                    + recognised.classes().getAsInt() + ": it may be that of the weights that the training began with");
         }
         return found;
     }

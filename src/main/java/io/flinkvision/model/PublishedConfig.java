@@ -61,11 +61,6 @@ record PublishedConfig(
         unsupported = List.copyOf(unsupported);
     }
 
-    /** Nothing is said. */
-    static PublishedConfig none() {
-        return new Reader("", List.of()).read();
-    }
-
     /**
      * Reads what is there, and leaves out what is malformed or missing.
      *
@@ -130,8 +125,8 @@ record PublishedConfig(
                     find("image_size"), find("imgsz").path(0), find("imgsz")), croppedTo, squareSize,
                     crop.isPresent() ? shortestEdge : OptionalInt.empty());
             requireSquare();
-            return new PublishedConfig(source, text("architecture", "arch", "model_name", "model"),
-                    size(find("num_classes")), inputSize, crop,
+            return new PublishedConfig(source, text("architecture", "arch", "model_name", "model", "model_type"),
+                    size(findAbove("num_classes")), inputSize, crop,
                     isCropped && crop.isEmpty() && croppedTo.isPresent() ? shortestEdge : OptionalInt.empty(),
                     isStretched(squareSize.isPresent() && !isCropped, crop), interpolation(),
                     normalisation("mean", "image_mean", 0), normalisation("std", "image_std", 1), labels(),
@@ -140,10 +135,13 @@ record PublishedConfig(
 
         /** A missing node where no object has the key. */
         private JsonNode find(String key) {
-            Stream<JsonNode> sections = roots.stream().flatMap(root -> Stream.concat(
-                    SECTIONS.stream().map(root::path).filter(JsonNode::isObject), Stream.of(root)));
-            return sections.map(section -> section.path(key)).filter(PublishedConfig::isSaid).findFirst()
+            return sections().map(section -> section.path(key)).filter(PublishedConfig::isSaid).findFirst()
                     .orElse(MissingNode.getInstance());
+        }
+
+        private Stream<JsonNode> sections() {
+            return roots.stream().flatMap(root -> Stream.concat(
+                    SECTIONS.stream().map(root::path).filter(JsonNode::isObject), Stream.of(root)));
         }
 
         /** What is said of the weights themselves stands above the section of those that they began as. */
@@ -153,8 +151,8 @@ record PublishedConfig(
         }
 
         private Optional<String> text(String... keys) {
-            return Stream.of(keys).map(this::findAbove).filter(JsonNode::isTextual).map(JsonNode::textValue)
-                    .findFirst();
+            return Stream.of(keys).flatMap(key -> Stream.concat(roots.stream(), sections()).map(node -> node.path(key)))
+                    .filter(JsonNode::isTextual).map(JsonNode::textValue).filter(text -> !text.isBlank()).findFirst();
         }
 
         private static OptionalInt size(JsonNode... nodes) {

@@ -162,11 +162,12 @@ class CheckpointImportTest {
     @Test
     void takesThePreprocessingOfTheArgumentsInACheckpoint() throws IOException {
         ModelImport.Result result = read(new CheckpointBytes()
-                .object("args", "argparse", "Namespace", Map.of("interpolation", "bilinear", "model", "mobilenetv3_x"))
-                .begin("state_dict").tensors(shapes(TIMM), UnaryOperator.identity(), 1).end());
+                .object("args", "argparse", "Namespace",
+                        Map.of("interpolation", "nearest", "model", "tf_mobilenetv3_x"))
+                .begin("model").tensors(shapes(TIMM), UnaryOperator.identity(), 1).end());
 
-        assertThat(network(result).family()).isEqualTo(Family.TIMM);
-        assertThat(result.bundle().preprocessing().interpolation()).isEqualTo(Interpolation.BILINEAR);
+        assertThat(network(result).family()).isEqualTo(Family.TIMM_TF);
+        assertThat(result.bundle().preprocessing().interpolation()).isEqualTo(Interpolation.NEAREST);
     }
 
     @Test
@@ -208,6 +209,21 @@ class CheckpointImportTest {
         assertThat(result.bundle().labels()).containsExactly("x", "y");
         assertThat(result.remarks()).containsExactly(
                 "From " + folder.resolve("config.json") + ": standard deviation [1.0, 1.0, 1.0]");
+    }
+
+    @Test
+    void saysThatAConfigIsAboutAnotherNumberOfClasses() throws IOException {
+        Files.writeString(folder.resolve("config.json"), """
+                {"architecture": "mobilenetv3_small_050", "num_classes": 1000, "label_names": ["a", "b", "c"],
+                 "pretrained_cfg": {"mean": [0, 0, 0]}}""");
+
+        ModelImport.Result result = read(new CheckpointBytes().tensors(shapes(TIMM), UnaryOperator.identity(), 1));
+
+        assertThat(result.bundle().preprocessing().mean()).containsExactly(0f, 0f, 0f);
+        assertThat(result.bundle().labels()).containsExactly("class_0", "class_1");
+        assertThat(result.remarks())
+                .anySatisfy(remark -> assertThat(remark).contains("is about 1000 classes, and these weights have 2"))
+                .anySatisfy(remark -> assertThat(remark).contains("has 3 labels, not 2, which were left alone"));
     }
 
     @ParameterizedTest
