@@ -1,13 +1,13 @@
 package io.flinkvision.model;
 
 import io.flinkvision.model.Preprocessing.ChannelOrder;
+import io.flinkvision.model.Preprocessing.CropRounding;
 import io.flinkvision.model.Preprocessing.Interpolation;
 import io.flinkvision.model.Preprocessing.ResizeRule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -187,34 +187,14 @@ public final class ModelImport {
 
     /** A customary preprocessing, of the input size that counts, with what the publisher says in place of it. */
     private Preprocessing published(Preprocessing customary) {
-        int size = customary.inputSize();
-        config.inputSize().stream().filter(said -> said == size).forEach(said -> taken.add("input size " + said));
         config.unsupported().forEach(what -> remarks.add(config.source() + " has " + what));
-        ResizeRule resize = customary.resize();
-        if (config.isStretched()) {
-            resize = new ResizeRule.Stretch();
-            taken.add("no crop");
-        } else if (config.crop().isPresent()) {
-            resize = shorterSide((int) Math.floor(size / config.crop().getAsDouble()));
-            taken.add("crop " + config.crop().getAsDouble());
-        } else if (config.length().isPresent() && config.length().getAsInt() >= size) {
-            resize = shorterSide(config.length().getAsInt());
-            taken.add("shorter side " + config.length().getAsInt());
-        }
-        config.interpolation().ifPresent(said ->
-                taken.add("interpolation " + said.name().toLowerCase(Locale.ROOT)));
+        Preprocessing result = config.over(customary, model instanceof RecognisedModel.Tensors tensors
+                ? tensors.network().family().cropRounding()
+                : CropRounding.HALF_EVEN, taken::add);
         config.mean().filter(said -> request.mean().isEmpty()).ifPresent(said -> taken.add("mean " + said));
         config.standardDeviation().filter(said -> request.standardDeviation().isEmpty())
                 .ifPresent(said -> taken.add("standard deviation " + said));
-        return new Preprocessing(size, resize, config.interpolation().orElse(customary.interpolation()),
-                customary.channelOrder(), config.mean().orElse(customary.mean()),
-                config.standardDeviation().orElse(customary.standardDeviation()));
-    }
-
-    private ResizeRule shorterSide(int length) {
-        return model instanceof RecognisedModel.Tensors tensors
-                ? new ResizeRule.ShorterSide(length, tensors.network().family().cropRounding())
-                : new ResizeRule.ShorterSide(length);
+        return result;
     }
 
     private int tensorsInputSize() {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds the known networks in a file of weights: in which of its state dicts, and under which prefix of the tensors'
@@ -30,16 +31,33 @@ final class NetworkSearch {
 
     private static final String COMPILED = "_orig_mod.";
 
+    /** The names of each family's first tensor; whatever stands before one of them is a prefix. */
+    private static final Set<String> FIRST_TENSORS = Stream.of(Family.values())
+            .map(family -> family.network(new Variant(NetworkSize.SMALL, 1, false, 1)).tensors().get(0).name())
+            .collect(Collectors.toSet());
+
     /** Bounds the work for a hostile file. */
-    private static final int MAX_PARTS = 1_000;
+    private static final int MAX_PARTS = 500;
 
     /** Fewer than the least of the networks has. */
     private static final int MIN_TENSORS = 50;
 
     private NetworkSearch() {}
 
-    /** A part of a state dict: its key, and the names of the tensors in the file with those that they get. */
-    private record Part(Outline outline, String prefix, Map<String, String> names) {
+    /** The tensors of a state dict whose names begin with a prefix. */
+    private record Part(Outline outline, String prefix) {
+
+        /** The names in the file with those that the tensors get; not kept, as prefixes may be many. */
+        Map<String, String> names() {
+            Map<String, String> names = new LinkedHashMap<>();
+            for (String inFile : outline.shapes().keySet()) {
+                String name = withoutCompiled(inFile);
+                if (name.startsWith(prefix)) {
+                    names.put(inFile, name.substring(prefix.length()));
+                }
+            }
+            return names;
+        }
 
         /** By which the user names it: the keys and the prefix, with dots between them. */
         String key() {
@@ -51,7 +69,7 @@ final class NetworkSearch {
 
         Map<String, List<Integer>> shapes() {
             Map<String, List<Integer>> shapes = new LinkedHashMap<>();
-            names.forEach((inFile, name) -> {
+            names().forEach((inFile, name) -> {
                 if (!StateDict.isTrainingCounter(name)) {
                     shapes.put(name, outline.shapes().get(inFile));
                 }
@@ -91,9 +109,10 @@ final class NetworkSearch {
         List<Part> parts = new ArrayList<>();
         for (Outline outline : file.outlines()) {
             parts.addAll(parts(outline));
-        }
-        if (parts.size() > MAX_PARTS) {
-            throw new ModelException(file.path() + " has more than " + MAX_PARTS + " places for a network, the limit");
+            if (parts.size() > MAX_PARTS) {
+                throw new ModelException(file.path() + " has more than " + MAX_PARTS + " places for a network, the"
+                        + " limit");
+            }
         }
         Map<Part, List<Network>> found = new LinkedHashMap<>();
         for (Part part : parts) {
@@ -150,40 +169,20 @@ final class NetworkSearch {
     /** The state dict itself, and its parts below whatever stands before the first tensor of a network. */
     private static List<Part> parts(Outline outline) {
         Set<String> prefixes = new LinkedHashSet<>();
-        Set<String> firsts = firstTensors();
         for (String inFile : outline.shapes().keySet()) {
             String name = withoutCompiled(inFile);
-            for (String first : firsts) {
+            for (String first : FIRST_TENSORS) {
                 if (name.endsWith("." + first)) {
                     prefixes.add(name.substring(0, name.length() - first.length()));
                 }
             }
         }
         prefixes.add("");
-        return prefixes.stream().limit(MAX_PARTS + 1).map(prefix -> part(outline, prefix)).toList();
-    }
-
-    private static Part part(Outline outline, String prefix) {
-        Map<String, String> names = new LinkedHashMap<>();
-        for (String inFile : outline.shapes().keySet()) {
-            String name = withoutCompiled(inFile);
-            if (name.startsWith(prefix)) {
-                names.put(inFile, name.substring(prefix.length()));
-            }
-        }
-        return new Part(outline, prefix, names);
+        return prefixes.stream().limit(MAX_PARTS + 1).map(prefix -> new Part(outline, prefix)).toList();
     }
 
     /** torch.compile puts it before the names of whatever module was compiled, of the whole or of a part. */
     private static String withoutCompiled(String name) {
         return name.replace(COMPILED, "");
-    }
-
-    private static Set<String> firstTensors() {
-        Set<String> names = new LinkedHashSet<>();
-        for (Family family : Family.values()) {
-            names.add(family.network(new Variant(NetworkSize.SMALL, 1, false, 1)).tensors().get(0).name());
-        }
-        return names;
     }
 }
