@@ -1,7 +1,7 @@
 package io.flinkvision.cli;
 
-import io.flinkvision.image.RgbImage;
-import io.flinkvision.inference.Classifier;
+import io.flinkvision.inference.Device;
+import io.flinkvision.inference.SelfCheck;
 import io.flinkvision.model.BundleName;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.model.ModelImport;
@@ -11,7 +11,6 @@ import io.flinkvision.model.Sha256;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine;
 
@@ -46,15 +45,11 @@ record BundlePlacement(ModelsFolder models, boolean force, CommandLine command) 
         err.flush();
     }
 
-    /** A grey picture: that there are scores for it shows that the network loads, and that its weights are numbers. */
+    /** That there are scores for a picture shows that the network loads, and that its weights are numbers. */
     private static void writeAndTry(NewBundle bundle, Path folder) throws IOException {
         bundle.writeTo(folder);
         ModelBundle written = ModelBundle.read(folder);
-        int size = written.preprocessing().inputSize();
-        byte[] samples = new byte[3 * size * size];
-        Arrays.fill(samples, (byte) 0x80);
-        try (Classifier classifier = Classifier.load(written)) {
-            classifier.classify(new RgbImage(size, size, samples), 1);
-        }
+        SelfCheck.load(written, new Device.Cpu(), SelfCheck.TIME_LIMIT, classifier ->
+                classifier.classify(SelfCheck.noise(written.preprocessing().inputSize()), 1)).close();
     }
 }

@@ -99,7 +99,7 @@ final class ModelFetchCommand implements Callable<Integer> {
     /** What becomes of a file that came: a model, evaluated as its own project evaluates it. */
     private static ModelImport.Request request(CatalogueEntry entry, Path weights) {
         return new ModelImport.Request(weights, new BundleName(entry.name()), Optional.of(entry.family()),
-                new LabelSource.ImageNet(), OptionalInt.of(entry.preprocessing().inputSize()), Optional.empty(),
+                Optional.empty(), new LabelSource.ImageNet(), OptionalInt.of(entry.preprocessing().inputSize()), Optional.empty(),
                 Optional.empty(), List.of());
     }
 

@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
             "Which MobileNetV3 it is shows in its tensors' names and shapes. Nothing in the file is run, and the"
                     + " bundle is loaded and tried before it is put in its place."
         },
-        footer = {"", "Where --labels does not name them, labels are taken from an .onnx that 'vision model export'"
-                + " wrote, or else from a labels.txt beside the file."})
+        footer = {"", "How pictures are prepared, and the labels, are taken from these options, or else from what the"
+                + " file says of itself, a config.json or preprocessor_config.json beside it, and a labels.txt beside it;"
+                + " the command says what it took from where."})
 final class ModelImportCommand implements Runnable {
 
     private static final String IMAGENET = "imagenet";
@@ -48,6 +49,10 @@ final class ModelImportCommand implements Runnable {
             description = "Whose network it is, where the tensors fit several: seed, seed-old, seed-2023, torchvision,"
                     + " dli14, timm, timm-tf.")
     private Optional<String> family;
+
+    @Option(names = "--network", paramLabel = "KEY",
+            description = "Which network of a checkpoint that holds several: state_dict_ema, student.")
+    private Optional<String> network;
 
     @Option(names = "--input-size", paramLabel = "N",
             description = "Side of the square input in pixels, where it is not 224 or in the file.")
@@ -78,7 +83,7 @@ final class ModelImportCommand implements Runnable {
     }
 
     private ModelImport.Request request() {
-        return new ModelImport.Request(file, name, family.map(this::family), labelSource(),
+        return new ModelImport.Request(file, name, family.map(this::family), network, labelSource(),
                 inputSize.map(OptionalInt::of).orElse(OptionalInt.empty()), channels("--mean", mean),
                 channels("--std", standardDeviation), licences);
     }

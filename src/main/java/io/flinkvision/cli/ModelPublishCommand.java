@@ -1,6 +1,6 @@
 package io.flinkvision.cli;
 
-import io.flinkvision.inference.Classifier;
+import io.flinkvision.inference.Device;
 import io.flinkvision.inference.SelfCheck;
 import io.flinkvision.job.JobDefinition;
 import io.flinkvision.model.ModelBundle;
@@ -98,9 +98,7 @@ final class ModelPublishCommand implements Runnable {
         } catch (IllegalArgumentException e) {
             throw wrongUse(e.getMessage());
         }
-        try (Classifier classifier = Classifier.load(model)) {
-            SelfCheck.require(classifier, model);
-        }
+        SelfCheck.load(model, new Device.Cpu(), SelfCheck.TIME_LIMIT).close();
         if ("file".equals(URI.create(address).getScheme())) {
             say("Warning: " + address + " is a folder of this machine, which TaskManagers elsewhere cannot read. Put"
                     + " the bundle where all of them find it, and name that place with --at URI.");

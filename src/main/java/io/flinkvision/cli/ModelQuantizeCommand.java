@@ -117,7 +117,8 @@ final class ModelQuantizeCommand implements Runnable {
         Path onnx = folder.resolve(model.name().replaceAll("[^A-Za-z0-9._-]", "_") + "-quantised.onnx");
         Files.write(onnx, network.onnx());
         List<Path> licences = model.licences().stream().map(model.folder()::resolve).toList();
-        new NewBundle(name, RecognisedModel.of(onnx, Optional.empty()), model.preprocessing(), model.labels(), licences)
+        new NewBundle(name, RecognisedModel.of(onnx, Optional.empty(), Optional.empty()), model.preprocessing(),
+                model.labels(), licences)
                 .writeTo(folder);
         Files.delete(onnx);
         Classifier.load(ModelBundle.read(folder)).close();

@@ -160,6 +160,11 @@ public final class Classifier implements AutoCloseable {
         return best;
     }
 
+    /** Ends a picture that is being classified on another thread: see {@link NetworkSession#terminate()}. */
+    void terminate() {
+        session.terminate();
+    }
+
     /** Releases the network; a second call does nothing. */
     @Override
     public void close() {

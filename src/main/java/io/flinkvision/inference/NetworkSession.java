@@ -34,6 +34,12 @@ public interface NetworkSession extends AutoCloseable {
      */
     void run();
 
+    /**
+     * Ends a run that is under way on another thread as soon as the runtime looks for that, between two operators;
+     * later runs fail.
+     */
+    void terminate();
+
     /** Releases the network's native memory; a second call does nothing. */
     @Override
     void close();

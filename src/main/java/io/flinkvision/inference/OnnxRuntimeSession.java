@@ -9,9 +9,12 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.flinkvision.model.InputLayout;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +36,8 @@ public final class OnnxRuntimeSession implements NetworkSession {
     private final InputLayout layout;
     private final Map<String, OnnxTensor> inputs;
     private final Map<String, OnnxTensor> outputs;
-    private boolean closed;
+    private final OrtSession.RunOptions runOptions;
+    private volatile boolean closed;
 
     private OnnxRuntimeSession(
             OrtSession session,
@@ -42,8 +46,10 @@ public final class OnnxRuntimeSession implements NetworkSession {
             OnnxTensor inputTensor,
             OnnxTensor logitsTensor,
             FloatBuffer input,
-            FloatBuffer logits) {
+            FloatBuffer logits,
+            OrtSession.RunOptions runOptions) {
         this.session = session;
+        this.runOptions = runOptions;
         this.inputTensor = inputTensor;
         this.logitsTensor = logitsTensor;
         this.input = input;
@@ -76,22 +82,43 @@ public final class OnnxRuntimeSession implements NetworkSession {
         FloatBuffer logits = directFloats(classes);
         OrtSession session = null;
         OnnxTensor inputTensor = null;
+        OnnxTensor logitsTensor = null;
         try (OrtSession.SessionOptions options = singleThreaded()) {
             use(device, options);
-            session = environment.createSession(onnx, options);
+            session = create(environment, onnx, options);
             Slot inputSlot = onlySlot(session.getInputInfo(), "input",
                     InputLayout.CHANNELS_FIRST.shape(inputSize), InputLayout.CHANNELS_LAST.shape(inputSize));
             Slot outputSlot = onlySlot(session.getOutputInfo(), "output",
                     new long[] {1, classes}, new long[] {1, classes, 1, 1});
             inputTensor = OnnxTensor.createTensor(environment, input, inputSlot.shape());
-            OnnxTensor logitsTensor = OnnxTensor.createTensor(environment, logits, outputSlot.shape());
-            return new OnnxRuntimeSession(
-                    session, inputSlot, outputSlot, inputTensor, logitsTensor, input, logits);
+            logitsTensor = OnnxTensor.createTensor(environment, logits, outputSlot.shape());
+            return new OnnxRuntimeSession(session, inputSlot, outputSlot, inputTensor, logitsTensor, input, logits,
+                    new OrtSession.RunOptions());
         } catch (OrtException | RuntimeException e) {
-            closeQuietly(e, inputTensor, session);
+            closeQuietly(e, logitsTensor, inputTensor, session);
             throw e instanceof InferenceException own
                     ? own
                     : new InferenceException("ONNX Runtime cannot load the network: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Makes a session that sees no file: data that a model claims to have in other files are looked for in an empty
+     * folder, and the bytes are ONNX, not ONNX Runtime's own format, which nobody has checked.
+     */
+    static OrtSession create(OrtEnvironment environment, byte[] onnx, OrtSession.SessionOptions options)
+            throws OrtException {
+        try {
+            Path empty = Files.createTempDirectory("flink-vision-empty");
+            try {
+                options.addConfigEntry("session.load_model_format", "ONNX");
+                options.addConfigEntry("session.model_external_initializers_file_folder_path", empty.toString());
+                return environment.createSession(onnx, options);
+            } finally {
+                Files.deleteIfExists(empty);
+            }
+        } catch (IOException e) {
+            throw new InferenceException("No temporary folder can be made to load the network: " + e.getMessage(), e);
         }
     }
 
@@ -198,20 +225,31 @@ public final class OnnxRuntimeSession implements NetworkSession {
         requireOpen();
         try {
             // The scores are in the pinned output; the result owns nothing.
-            session.run(inputs, Set.of(), outputs).close();
+            session.run(inputs, Set.of(), outputs, runOptions).close();
         } catch (OrtException e) {
             throw new InferenceException("ONNX Runtime failed on a picture: " + e.getMessage(), e);
         }
     }
 
     @Override
-    public void close() {
+    public synchronized void terminate() {
+        if (!closed) {
+            try {
+                runOptions.setTerminate(true);
+            } catch (OrtException e) {
+                throw new InferenceException("ONNX Runtime cannot end a run: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
         InferenceException failure = new InferenceException("The network could not be released");
-        closeQuietly(failure, logitsTensor, inputTensor, session);
+        closeQuietly(failure, logitsTensor, inputTensor, session, runOptions);
         if (failure.getSuppressed().length > 0) {
             throw failure;
         }

@@ -36,7 +36,7 @@ final class ValueRanges {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         Map<String, ValueRange> ranges = new HashMap<>();
         try (OrtSession.SessionOptions options = OnnxRuntimeSession.singleThreaded();
-                OrtSession session = environment.createSession(network.observed(), options);
+                OrtSession session = OnnxRuntimeSession.create(environment, network.observed(), options);
                 OnnxTensor tensor = OnnxTensor.createTensor(environment, input, new long[] {1, 3, size, size})) {
             for (RgbImage picture : pictures) {
                 writer.write(picture, input);

@@ -1,6 +1,7 @@
 package io.flinkvision.model;
 
 import io.flinkvision.model.Preprocessing.ChannelOrder;
+import io.flinkvision.model.Preprocessing.CropRounding;
 import io.flinkvision.model.Preprocessing.Interpolation;
 import io.flinkvision.model.Preprocessing.ResizeRule;
 import java.nio.file.Files;
@@ -28,11 +29,55 @@ public final class ModelImport {
 
     private final Request request;
     private final RecognisedModel model;
+    private final PublishedConfig config;
     private final List<String> remarks = new ArrayList<>();
+
+    /** What was taken from {@link #config}, for people. */
+    private final List<String> taken = new ArrayList<>();
 
     private ModelImport(Request request) {
         this.request = request;
-        this.model = RecognisedModel.of(request.file(), request.family());
+        RecognisedModel recognised = RecognisedModel.of(request.file(), request.family(), request.network());
+        this.config = config(recognised);
+        this.model = withFamilyOf(config, recognised);
+    }
+
+    /** What is said in the file itself, or else beside it; nothing where that is about another network. */
+    private PublishedConfig config(RecognisedModel recognised) {
+        PublishedConfig inside = recognised instanceof RecognisedModel.Tensors tensors
+                ? PublishedConfig.of("the checkpoint", tensors.settings())
+                : OnnxMetadata.publishedConfig(((RecognisedModel.Onnx) recognised).model());
+        if (inside.hasPreprocessing() || inside.labels().isPresent()) {
+            return inside;
+        }
+        Optional<PublishedConfig> beside = ConfigFiles.beside(recognised.file(), remarks::add);
+        if (beside.isEmpty()) {
+            return inside;
+        }
+        PublishedConfig found = beside.get();
+        if (recognised instanceof RecognisedModel.Tensors tensors && found.isOfAnother(tensors.network())) {
+            remarks.add(found.source() + " is about " + found.architecture().orElseThrow() + " and not about these"
+                    + " tensors, and was left alone");
+            return inside;
+        }
+        if (found.classes().isPresent() && recognised.classes().isPresent()
+                && !found.classes().equals(recognised.classes())) {
+            remarks.add(found.source() + " is about " + found.classes().getAsInt() + " classes, and these weights have "
+                    + recognised.classes().getAsInt() + ": it may be that of the weights that the training began with");
+        }
+        return found;
+    }
+
+    private RecognisedModel withFamilyOf(PublishedConfig published, RecognisedModel recognised) {
+        if (recognised instanceof RecognisedModel.Tensors tensors && request.family().isEmpty()
+                && published.family().isPresent()) {
+            RecognisedModel.Tensors said = tensors.of(published.family().get());
+            if (said.network().family() == published.family().get()) {
+                taken.add("architecture " + published.architecture().orElseThrow());
+            }
+            return said;
+        }
+        return recognised;
     }
 
     /**
@@ -41,6 +86,7 @@ public final class ModelImport {
      * @param file safetensors, a PyTorch checkpoint, or an {@code .onnx}
      * @param name the bundle's name
      * @param family whose network it is, where its tensors do not tell
+     * @param network the key of the network in a checkpoint, where that holds several
      * @param labels where its labels come from
      * @param inputSize side of the square input in pixels, where it is not the customary one
      * @param mean mean of each channel, where it is not the family's own
@@ -51,6 +97,7 @@ public final class ModelImport {
             Path file,
             BundleName name,
             Optional<Family> family,
+            Optional<String> network,
             LabelSource labels,
             OptionalInt inputSize,
             Optional<List<Float>> mean,
@@ -85,12 +132,35 @@ public final class ModelImport {
     }
 
     private Result read() {
-        if (model instanceof RecognisedModel.Tensors tensors && !tensors.alternatives().isEmpty()) {
-            remarks.add(assumption(tensors));
+        if (model instanceof RecognisedModel.Tensors tensors) {
+            addPlace(tensors.place());
+            if (!tensors.alternatives().isEmpty()) {
+                remarks.add(assumption(tensors));
+            }
+        } else if (!((RecognisedModel.Onnx) model).dataFiles().isEmpty()) {
+            remarks.add("The weights in " + ((RecognisedModel.Onnx) model).dataFiles().stream()
+                    .map(file -> file.getFileName().toString()).collect(Collectors.joining(", "))
+                    + " become part of the bundle's model");
         }
         Preprocessing preprocessing = preprocessing();
-        return new Result(
-                new NewBundle(request.name(), model, preprocessing, labels(), request.licences()), remarks);
+        List<String> labels = labels();
+        if (!taken.isEmpty()) {
+            remarks.add("From " + config.source() + ": " + String.join(", ", taken));
+        }
+        return new Result(new NewBundle(request.name(), model, preprocessing, labels, request.licences()), remarks);
+    }
+
+    private void addPlace(RecognisedModel.Tensors.Place place) {
+        if (!place.key().isEmpty()) {
+            remarks.add("The weights are those under " + place.key() + (place.otherTensors() == 0 ? "" : "; "
+                    + place.otherTensors() + " other tensors were left alone"));
+        }
+        if (!place.otherKeys().isEmpty()) {
+            String others = place.otherKeys().stream().map(key -> key.isEmpty() ? "the file's outermost dict" : key)
+                    .collect(Collectors.joining(", "));
+            remarks.add("The file also holds a network under " + others + "; --network "
+                    + place.otherKeys().get(0) + " takes it");
+        }
     }
 
     private static String assumption(RecognisedModel.Tensors tensors) {
@@ -105,7 +175,7 @@ public final class ModelImport {
     private Preprocessing preprocessing() {
         try {
             Preprocessing customary = model instanceof RecognisedModel.Tensors tensors
-                    ? tensors.network().family().preprocessing(tensorsInputSize())
+                    ? published(tensors.network().family().preprocessing(tensorsInputSize()))
                     : preprocessing(((RecognisedModel.Onnx) model).model());
             return new Preprocessing(customary.inputSize(), customary.resize(), customary.interpolation(),
                     customary.channelOrder(), request.mean().orElse(customary.mean()),
@@ -115,8 +185,20 @@ public final class ModelImport {
         }
     }
 
+    /** A customary preprocessing, of the input size that counts, with what the publisher says in place of it. */
+    private Preprocessing published(Preprocessing customary) {
+        config.unsupported().forEach(what -> remarks.add(config.source() + " has " + what));
+        Preprocessing result = config.over(customary, model instanceof RecognisedModel.Tensors tensors
+                ? tensors.network().family().cropRounding()
+                : CropRounding.HALF_EVEN, taken::add);
+        config.mean().filter(said -> request.mean().isEmpty()).ifPresent(said -> taken.add("mean " + said));
+        config.standardDeviation().filter(said -> request.standardDeviation().isEmpty())
+                .ifPresent(said -> taken.add("standard deviation " + said));
+        return result;
+    }
+
     private int tensorsInputSize() {
-        int size = request.inputSize().orElse(CUSTOMARY_SIZE);
+        int size = request.inputSize().orElse(config.inputSize().orElse(CUSTOMARY_SIZE));
         if (size < MULTIPLE || size % MULTIPLE != 0) {
             throw new ModelException(
                     "The input size of a MobileNetV3 must be a multiple of " + MULTIPLE + " pixels, not " + size);
@@ -135,14 +217,17 @@ public final class ModelImport {
         if (carried.isPresent() && wanted.orElse(carried.get().inputSize()) == carried.get().inputSize()) {
             return carried.get();
         }
-        int size = wanted.orElse(CUSTOMARY_SIZE);
-        if (request.mean().isEmpty() || request.standardDeviation().isEmpty()) {
+        int size = wanted.orElse(config.inputSize().orElse(CUSTOMARY_SIZE));
+        boolean isSaid = config.mean().isPresent() && config.standardDeviation().isPresent()
+                || request.mean().isPresent() && request.standardDeviation().isPresent();
+        if (!isSaid) {
             remarks.add("The file does not say how pictures are prepared for it. What is customary for ImageNet was"
                     + " taken; --mean and --std say otherwise, and all else is in the bundle's "
                     + ModelBundle.DESCRIPTION);
         }
-        return new Preprocessing(size, new ResizeRule.ShorterSide((int) (size / CROP)), Interpolation.BILINEAR,
-                ChannelOrder.RGB, Preprocessing.IMAGENET_MEAN, Preprocessing.IMAGENET_STANDARD_DEVIATION);
+        return published(new Preprocessing(size, new ResizeRule.ShorterSide((int) (size / CROP)),
+                Interpolation.BILINEAR, ChannelOrder.RGB, Preprocessing.IMAGENET_MEAN,
+                Preprocessing.IMAGENET_STANDARD_DEVIATION));
     }
 
     private List<String> labels() {
@@ -171,6 +256,15 @@ public final class ModelImport {
             if (carried.isPresent()) {
                 return requireOneForEachClass(carried.get(), model.file() + "'s metadata");
             }
+        }
+        if (config.labels().isPresent()) {
+            List<String> labels = config.labels().get();
+            if (labels.size() == model.classes().orElse(labels.size())) {
+                taken.add(labels.size() + " labels");
+                return labels;
+            }
+            remarks.add(config.source() + " has " + labels.size() + " labels, not " + model.classes().getAsInt()
+                    + ", which were left alone");
         }
         int classes = model.classes().orElseThrow(() -> new ModelException(
                 model.file() + " leaves the number of its classes open; --labels must name them"));

@@ -3,6 +3,8 @@ package io.flinkvision.model;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -51,6 +53,21 @@ record NearestNetwork(Network network, List<String> differences) {
         Family family = network.family();
         return !family.isScalable() ? Stream.of(network) : HUNDREDTHS.stream()
                 .map(hundredths -> family.network(network.variant().withWidthMultiplier(hundredths / 100.0)));
+    }
+
+    /**
+     * Whether nothing differs but what comes after the convolutions: somebody else's head on a known network.
+     *
+     * <p>The classifier is the last layer of every family, and its tensors' names begin with a word for it.
+     */
+    boolean differsInHeadAlone() {
+        List<TensorShape> tensors = network.tensors();
+        String last = tensors.get(tensors.size() - 1).name();
+        String head = last.substring(0, last.indexOf('.') + 1);
+        Set<String> body = tensors.stream().map(TensorShape::name).filter(name -> !name.startsWith(head))
+                .collect(Collectors.toSet());
+        return !differences.isEmpty()
+                && differences.stream().noneMatch(difference -> body.contains(difference.split(" ")[1]));
     }
 
     /** {@code timm LARGE x1.0 with 1000 classes; the first ten of 37 differences: ...}. */

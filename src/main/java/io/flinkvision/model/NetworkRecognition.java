@@ -39,17 +39,7 @@ public final class NetworkRecognition {
      * @throws ModelException if there is none; it names the nearest network and what differs
      */
     public static List<Network> recognise(StateDict stateDict) {
-        Map<String, List<Integer>> shapes = stateDict.shapes();
-        List<Network> networks = new ArrayList<>();
-        for (Family family : Family.values()) {
-            find(family, shapes).ifPresent(networks::add);
-        }
-        if (networks.isEmpty()) {
-            throw new ModelException(stateDict + " holds no MobileNetV3 that is known. The nearest is "
-                    + NearestNetwork.of(List.of(Family.values()), shapes));
-        }
-        networks.sort(Comparator.comparing(network -> !isLikely(network)));
-        return List.copyOf(networks);
+        return require(stateDict, Optional.empty());
     }
 
     /**
@@ -59,9 +49,39 @@ public final class NetworkRecognition {
      * @throws ModelException if there is none; it names the family's nearest network and what differs
      */
     public static Network recognise(StateDict stateDict, Family family) {
-        Map<String, List<Integer>> shapes = stateDict.shapes();
-        return find(family, shapes).orElseThrow(() -> new ModelException(stateDict + " holds no MobileNetV3 of the "
-                + family.id() + " family. The nearest is " + NearestNetwork.of(List.of(family), shapes)));
+        return require(stateDict, Optional.of(family)).get(0);
+    }
+
+    private static List<Network> require(StateDict stateDict, Optional<Family> family) {
+        List<Network> networks = find(stateDict.shapes(), family);
+        if (networks.isEmpty()) {
+            throw unknown(stateDict.toString(), stateDict.shapes(), family);
+        }
+        return networks;
+    }
+
+    /**
+     * The networks, of one family or of all, whose tensors are exactly those of the shapes, the likeliest first.
+     *
+     * @return none where there is none
+     */
+    static List<Network> find(Map<String, List<Integer>> shapes, Optional<Family> family) {
+        List<Network> networks = new ArrayList<>();
+        for (Family candidate : family.map(List::of).orElse(List.of(Family.values()))) {
+            find(candidate, shapes).ifPresent(networks::add);
+        }
+        networks.sort(Comparator.comparing(network -> !isLikely(network)));
+        return List.copyOf(networks);
+    }
+
+    /** Names the nearest network to tensors that are no known one's, what differs, and the way past that. */
+    static ModelException unknown(String source, Map<String, List<Integer>> shapes, Optional<Family> family) {
+        NearestNetwork nearest = NearestNetwork.of(family.map(List::of).orElse(List.of(Family.values())), shapes);
+        return new ModelException(source + " holds no MobileNetV3 "
+                + family.map(known -> "of the " + known.id() + " family").orElse("that is known") + ". The nearest is "
+                + nearest + (nearest.differsInHeadAlone() ? ". Only the last layers are other ones" : "")
+                + ". A network with layers of its own can be used as ONNX: torch.onnx.export(model.eval(),"
+                + " torch.zeros(1, 3, 224, 224), 'model.onnx')");
     }
 
     private static boolean isLikely(Network network) {

@@ -2,7 +2,9 @@ package io.flinkvision.model;
 
 import io.flinkvision.configuration.Option;
 import io.flinkvision.model.weights.SafetensorsWriter;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +12,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A bundle that is about to be written.
@@ -54,7 +58,7 @@ public record NewBundle(
     }
 
     /**
-     * Writes the bundle's files: tensors as safetensors, an ONNX model as it is.
+     * Writes the bundle's files: tensors as safetensors, an ONNX model as it is, or with the data from beside it.
      *
      * @param folder an empty one
      * @throws IOException if a file cannot be read or written
@@ -64,8 +68,12 @@ public record NewBundle(
             SafetensorsWriter.write(folder.resolve(TENSORS), tensors.network().tensors().stream()
                     .map(tensor -> tensors.stateDict().tensor(tensor.name()))
                     .toList());
-        } else {
+        } else if (dataFiles().isEmpty()) {
             Files.copy(model.file(), folder.resolve(NETWORK));
+        } else {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(folder.resolve(NETWORK)))) {
+                OnnxExternalData.read(model.file()).model().writeTo(out);
+            }
         }
         Files.write(folder.resolve(LabelFile.NAME), labels);
         for (Path licence : licences) {
@@ -76,8 +84,9 @@ public record NewBundle(
 
     private List<String> description() {
         List<String> lines = new ArrayList<>();
-        lines.add("# Made of " + printable(model.file().getFileName().toString()) + ", SHA-256 "
-                + Sha256.of(model.file()) + ".");
+        lines.add("# Made of " + Stream.concat(Stream.of(model.file()), dataFiles().stream())
+                .map(file -> printable(file.getFileName().toString()) + ", SHA-256 " + Sha256.of(file))
+                .collect(Collectors.joining(" and of ")) + ".");
         lines.add(line(BundleOptions.NAME, name.text()));
         if (model instanceof RecognisedModel.Tensors tensors) {
             Variant variant = tensors.network().variant();
@@ -98,6 +107,10 @@ public record NewBundle(
         PreprocessingText.write(preprocessing).forEach((option, text) -> lines.add(
                 "  " + option.path().substring(option.path().indexOf('.') + 1) + ": " + text));
         return lines;
+    }
+
+    private List<Path> dataFiles() {
+        return model instanceof RecognisedModel.Onnx onnx ? onnx.dataFiles() : List.of();
     }
 
     private static <T> String line(Option<T> option, T value) {

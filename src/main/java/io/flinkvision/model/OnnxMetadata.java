@@ -2,11 +2,18 @@ package io.flinkvision.model;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.flinkvision.configuration.Configuration;
 import io.flinkvision.configuration.ConfigurationException;
 import io.flinkvision.configuration.ConfigurationReader;
 import io.flinkvision.configuration.Option;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +35,12 @@ public final class OnnxMetadata {
             Stream.of(BundleOptions.SCORES), BundleOptions.OF_PREPROCESSING.stream()).toList();
 
     private static final String LABELS = PREFIX + "labels";
+
+    /** Python's lists and dicts of texts and numbers are JSON but for their quotes and keys. */
+    private static final ObjectMapper LITERALS = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES, JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES,
+                    JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER, JsonReadFeature.ALLOW_TRAILING_COMMA)
+            .build();
 
     private OnnxMetadata() {}
 
@@ -78,6 +91,35 @@ public final class OnnxMetadata {
     /** What a model says that its output is, if it does. */
     static Optional<Scores> scores(OnnxModel model) {
         return configuration(model).find(BundleOptions.SCORES);
+    }
+
+    /**
+     * What other exporters say: Ultralytics keeps {@code names} and {@code imgsz} as Python's or JSON's text, and shows
+     * its classifiers samples from 0 to 1 of the centre of the picture.
+     */
+    static PublishedConfig publishedConfig(OnnxModel model) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        for (String key : List.of("names", "classes", "imgsz")) {
+            Optional.ofNullable(model.metadata().get(key)).flatMap(OnnxMetadata::literal)
+                    .ifPresent(value -> root.set(key, value));
+        }
+        boolean isUltralytics = "Ultralytics".equals(model.metadata().get("author"))
+                && "classify".equals(model.metadata().get("task"));
+        if (isUltralytics) {
+            root.put("crop_pct", 1.0).put("interpolation", "bilinear");
+            root.putArray("mean").add(0).add(0).add(0);
+            root.putArray("std").add(1).add(1).add(1);
+        }
+        return PublishedConfig.of(
+                "the model's metadata" + (isUltralytics ? ", of a classifier of Ultralytics" : ""), root);
+    }
+
+    private static Optional<JsonNode> literal(String text) {
+        try {
+            return Optional.of(LITERALS.readTree(text)).filter(JsonNode::isContainerNode);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private static Configuration configuration(OnnxModel model) {

@@ -2,6 +2,7 @@ package io.flinkvision.model;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.flinkvision.model.weights.ForeignFormat;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -106,6 +107,8 @@ public record OnnxModel(
         if (Files.isDirectory(file)) {
             throw new ModelException(file + " is a folder, not an ONNX model");
         }
+        ForeignFormat.requireNone(file);
+        OnnxSize.require(file);
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
             ModelProto model = ModelProto.parseFrom(in);
             if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {

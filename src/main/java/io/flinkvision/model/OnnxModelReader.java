@@ -1,6 +1,5 @@
 package io.flinkvision.model;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -33,10 +32,10 @@ final class OnnxModelReader {
 
     private OnnxModelReader() {}
 
-    /** @throws ModelException if the model keeps its weights in other files */
+    /** @throws ModelException if the model keeps weights in other files, or has fields that are not known */
     static OnnxModel read(String source, ModelProto model) {
         GraphProto graph = model.getGraph();
-        requireOwnWeights(source, graph);
+        requireOwnWeights(source, model);
         Set<String> initializers =
                 graph.getInitializerList().stream().map(TensorProto::getName).collect(Collectors.toSet());
         List<Value> inputs = graph.getInputList().stream()
@@ -50,23 +49,14 @@ final class OnnxModelReader {
     }
 
     /** A model is one file here: it travels with a job, and another machine's files are not there. */
-    private static void requireOwnWeights(String source, GraphProto graph) {
-        graph.getInitializerList().forEach(tensor -> requireOwnWeights(source, tensor));
-        for (NodeProto node : graph.getNodeList()) {
-            for (AttributeProto attribute : node.getAttributeList()) {
-                requireOwnWeights(source, attribute.getT());
-                attribute.getTensorsList().forEach(tensor -> requireOwnWeights(source, tensor));
-                requireOwnWeights(source, attribute.getG());
-                attribute.getGraphsList().forEach(inner -> requireOwnWeights(source, inner));
+    private static void requireOwnWeights(String source, ModelProto model) {
+        OnnxTensors.changed(source, model, tensor -> {
+            if (OnnxExternalData.isExternal(tensor)) {
+                throw new ModelException(source + ": tensor " + tensor.getName() + " lies in another file, and a bundle"
+                        + " holds all of its model; 'vision model import' takes such data in");
             }
-        }
-    }
-
-    private static void requireOwnWeights(String source, TensorProto tensor) {
-        if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL || tensor.getExternalDataCount() > 0) {
-            throw new ModelException(source + ": tensor " + tensor.getName() + " lies in another file; save the model"
-                    + " as one file, without external data");
-        }
+            return tensor;
+        });
     }
 
     private static Value value(ValueInfoProto info) {

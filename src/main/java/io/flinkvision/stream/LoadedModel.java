@@ -71,20 +71,9 @@ record LoadedModel(String name, String digest, Classifier classifier) implements
                         + pixels(preprocessing) + ". Stop the job with a savepoint, set its model.bundle to this model,"
                         + " and submit it again from there.");
             }
-            return new LoadedModel(bundle.name(), bundle.digest(), tried(bundle, device));
+            return new LoadedModel(bundle.name(), bundle.digest(), SelfCheck.load(bundle, device, SelfCheck.TIME_LIMIT));
         } catch (InferenceException e) {
             throw new InferenceException("The model at " + choice.bundle() + " does not work: " + e.getMessage(), e);
-        }
-    }
-
-    private static Classifier tried(ModelBundle bundle, Device device) {
-        Classifier classifier = Classifier.load(bundle, device);
-        try {
-            SelfCheck.require(classifier, bundle);
-            return classifier;
-        } catch (RuntimeException e) {
-            classifier.close();
-            throw e;
         }
     }
 

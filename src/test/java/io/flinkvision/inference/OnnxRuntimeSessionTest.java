@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.flinkvision.model.InputLayout;
@@ -144,6 +146,39 @@ class OnnxRuntimeSessionTest {
         assertThatThrownBy(() -> OnnxRuntimeSession.load(network, SIZE, 2, new Device.Cuda(3)))
                 .isInstanceOf(InferenceException.class)
                 .hasMessageContaining("cannot use GPU 3").hasMessageContaining("onnxruntime_gpu");
+    }
+
+    /** The constant of a local function; a file of the working folder holds what becomes its value. */
+    @Test
+    void showsANetworkNoFileOfTheWorkingFolder() throws IOException {
+        Path secret = Files.write(Path.of("target/secret-" + System.nanoTime()), new byte[8]);
+        try {
+            TensorProto.Builder tensor = TensorProto.newBuilder().setName("secret")
+                    .setDataType(DataType.FLOAT_VALUE).addDims(1).addDims(2)
+                    .setDataLocation(TensorProto.DataLocation.EXTERNAL);
+            for (String location : new String[] {secret.toString(), secret.toAbsolutePath().toString()}) {
+                byte[] network = SmallNetwork.ofFunction(tensor.clone().addExternalData(
+                        StringStringEntryProto.newBuilder().setKey("location").setValue(location)).build());
+
+                assertRefused(network, "ONNX Runtime cannot load the network: ");
+            }
+            OnnxRuntimeSession.load(SmallNetwork.ofFunction(TensorProto.newBuilder().setName("own")
+                    .setDataType(DataType.FLOAT_VALUE).addDims(1).addDims(2).addFloatData(1).addFloatData(2).build()),
+                    SIZE, 2).close();
+        } finally {
+            Files.delete(secret);
+        }
+    }
+
+    /** The first bytes of ONNX Runtime's own format, which holds what the checks of an ONNX model do not see. */
+    @Test
+    void takesNothingForOnnxRuntimesOwnFormat() {
+        byte[] network = SmallNetwork.ofConstantLogits(1, 2);
+        byte[] disguised = new byte[network.length + 10];
+        System.arraycopy(new byte[] {0x08, 0x08, 0x12, 6, 'O', 'R', 'T', 'M', 'x', 'x'}, 0, disguised, 0, 10);
+        System.arraycopy(network, 0, disguised, 10, network.length);
+
+        OnnxRuntimeSession.load(disguised, SIZE, 2).close();
     }
 
     /** A session left behind would keep eight megabytes of weights. */

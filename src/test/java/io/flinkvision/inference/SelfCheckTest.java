@@ -1,12 +1,18 @@
 package io.flinkvision.inference;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.model.SmallBundle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,10 +44,60 @@ class SelfCheckTest {
                 .withMessageContaining("no probability");
     }
 
-    private static void check(Path folder) {
-        ModelBundle bundle = ModelBundle.read(folder);
-        try (Classifier classifier = Classifier.load(bundle)) {
-            SelfCheck.require(classifier, bundle);
+    @Test
+    void givesUpOnALoopWithoutAnEndAndEndsIt() throws Exception {
+        Path place = SmallBundle.write(folder.resolve("endless"), SmallNetwork.SIZE, 1, 2);
+        Files.write(place.resolve("net.onnx"), endlessNetwork());
+        ModelBundle bundle = ModelBundle.read(place);
+
+        assertThatExceptionOfType(InferenceException.class)
+                .isThrownBy(() -> SelfCheck.load(bundle, new Device.Cpu(), Duration.ofMillis(200)))
+                .withMessageContaining("endless did not classify a picture within 0.2 s: it has a loop without an end");
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().equals("self-check of endless")) {
+                thread.join(60_000);
+                assertThat(thread.isAlive()).as("whether the loop goes on").isFalse();
+            }
         }
+    }
+
+    @Test
+    void endsWhenItsCallerIsInterrupted() throws Exception {
+        Path place = SmallBundle.write(folder.resolve("long"), SmallNetwork.SIZE, 1, 2);
+        Files.write(place.resolve("net.onnx"), endlessNetwork());
+        ModelBundle bundle = ModelBundle.read(place);
+        Thread.currentThread().interrupt();
+
+        assertThatExceptionOfType(InferenceException.class)
+                .isThrownBy(() -> SelfCheck.load(bundle, new Device.Cpu(), SelfCheck.TIME_LIMIT))
+                .withMessageContaining("Interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    /** A loop of as many rounds as a number can say. */
+    private static byte[] endlessNetwork() {
+        GraphProto body = GraphProto.newBuilder().setName("body")
+                .addInput(SmallNetwork.value("round", DataType.INT64))
+                .addInput(SmallNetwork.value("goes on", DataType.BOOL))
+                .addInput(SmallNetwork.value("before", DataType.FLOAT, -1, -1))
+                .addNode(SmallNetwork.node("Identity", "goes on again", "goes on"))
+                .addNode(SmallNetwork.node("Neg", "after", "before"))
+                .addOutput(SmallNetwork.value("goes on again", DataType.BOOL))
+                .addOutput(SmallNetwork.value("after", DataType.FLOAT, -1, -1))
+                .build();
+        return SmallNetwork.model(SmallNetwork.graph(new float[6], new float[2])
+                .addInitializer(TensorProto.newBuilder().setName("yes").setDataType(DataType.BOOL_VALUE)
+                        .addInt32Data(1))
+                .addInitializer(TensorProto.newBuilder().setName("rounds").setDataType(DataType.INT64_VALUE)
+                        .addInt64Data(Long.MAX_VALUE))
+                .addNode(SmallNetwork.node("Loop", "looped", "rounds", "yes", "logits").toBuilder()
+                        .addAttribute(AttributeProto.newBuilder().setName("body")
+                                .setType(AttributeProto.AttributeType.GRAPH).setG(body)))
+                .addInput(SmallNetwork.value("input", DataType.FLOAT, -1, 3, SmallNetwork.SIZE, SmallNetwork.SIZE))
+                .addOutput(SmallNetwork.value("looped", DataType.FLOAT, -1, 2)));
+    }
+
+    private static void check(Path folder) {
+        SelfCheck.load(ModelBundle.read(folder), new Device.Cpu(), SelfCheck.TIME_LIMIT).close();
     }
 }

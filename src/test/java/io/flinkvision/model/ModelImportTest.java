@@ -69,7 +69,7 @@ class ModelImportTest {
         Path file = zeros("mine.safetensors", Family.TIMM, 5);
 
         ModelImport.Result result = ModelImport.read(new ModelImport.Request(file, new BundleName("test"),
-                Optional.of(Family.TIMM_TF), new LabelSource.Found(), OptionalInt.of(256),
+                Optional.of(Family.TIMM_TF), Optional.empty(), new LabelSource.Found(), OptionalInt.of(256),
                 Optional.of(Collections.nCopies(3, 0.25f)), Optional.of(List.of(1f, 2f, 3f)), List.of()));
 
         assertThat(family(result)).isEqualTo(Family.TIMM_TF);
@@ -163,8 +163,8 @@ class ModelImportTest {
     void copiesLicencesAndNamesThemInTheDescription() throws IOException {
         Path licence = Files.writeString(folder.resolve("it's a: #licence"), "do as you please");
         ModelImport.Request request = new ModelImport.Request(onnx("-1 3 32 32", 2), new BundleName("test"),
-                Optional.empty(), new LabelSource.Found(), OptionalInt.empty(), Optional.empty(), Optional.empty(),
-                List.of(licence));
+                Optional.empty(), Optional.empty(), new LabelSource.Found(), OptionalInt.empty(), Optional.empty(),
+                Optional.empty(), List.of(licence));
 
         Path bundle = write(ModelImport.read(request).bundle());
 
@@ -227,12 +227,12 @@ class ModelImportTest {
     }
 
     private static ModelImport.Request request(Path file, LabelSource labels) {
-        return new ModelImport.Request(file, new BundleName("test"), Optional.empty(), labels, OptionalInt.empty(),
-                Optional.empty(), Optional.empty(), List.of());
+        return new ModelImport.Request(file, new BundleName("test"), Optional.empty(), Optional.empty(), labels,
+                OptionalInt.empty(), Optional.empty(), Optional.empty(), List.of());
     }
 
     private static ModelImport.Request request(Path file, int inputSize) {
-        return new ModelImport.Request(file, new BundleName("test"), Optional.empty(), new LabelSource.Found(),
-                OptionalInt.of(inputSize), Optional.empty(), Optional.empty(), List.of());
+        return new ModelImport.Request(file, new BundleName("test"), Optional.empty(), Optional.empty(),
+                new LabelSource.Found(), OptionalInt.of(inputSize), Optional.empty(), Optional.empty(), List.of());
     }
 }

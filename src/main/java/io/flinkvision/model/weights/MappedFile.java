@@ -14,7 +14,7 @@ import java.util.Optional;
  * A file of any size, of which stretches below 2 GiB come into memory by mapping. The stretches outlive the closing.
  * A file below 2 GiB is mapped once, a larger one for each stretch.
  */
-final class MappedFile implements Closeable {
+public final class MappedFile implements Closeable {
 
     /** The system's limit for a whole process is some 65 000. */
     private static final int MAX_MAPPINGS = 10_000;
@@ -29,7 +29,12 @@ final class MappedFile implements Closeable {
         this.size = size;
     }
 
-    static MappedFile open(Path file) throws IOException {
+    /**
+     * Opens a file to read.
+     *
+     * @throws IOException if it cannot be opened
+     */
+    public static MappedFile open(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
             return new MappedFile(channel, channel.size());
@@ -40,12 +45,12 @@ final class MappedFile implements Closeable {
     }
 
     /** The file's size in bytes. */
-    long size() {
+    public long size() {
         return size;
     }
 
     /** Whether so many bytes from a position on are in the file, and few enough to be mapped at once. */
-    boolean holds(long position, long length) {
+    public boolean holds(long position, long length) {
         return position >= 0 && length >= 0 && length <= Integer.MAX_VALUE && position <= size - length;
     }
 
@@ -55,7 +60,7 @@ final class MappedFile implements Closeable {
      * @throws IOException if the file cannot be read, or takes too many mappings
      * @throws IllegalArgumentException if the file does not {@link #holds hold} it
      */
-    ByteBuffer map(long position, long length) throws IOException {
+    public ByteBuffer map(long position, long length) throws IOException {
         if (!holds(position, length)) {
             throw new IllegalArgumentException("The file of " + size + " bytes has no " + length + " bytes at "
                     + position);

@@ -13,6 +13,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The Python classes and functions that a checkpoint may name, and what stands for calling them. Nothing here is looked
@@ -31,11 +32,36 @@ final class PickleGlobals {
     private static final Set<String> REBUILDS = Set.of(ORDERED_DICT, SIZE, REBUILD_TENSOR, REBUILD_TENSOR_V2,
             REBUILD_TENSOR_V3, REBUILD_PARAMETER, REBUILD_PARAMETER_WITH_STATE);
 
+    /** Objects whose attributes are worth keeping: the arguments that a training script was called with. */
+    private static final Set<String> NAMESPACES = Set.of("argparse.Namespace", "types.SimpleNamespace");
+
     /** What training scripts put next to the weights. Of such an object nothing is kept but its class's name. */
-    private static final Set<String> PASSED_OVER = Set.of("argparse.Namespace", "collections.Counter",
-            "collections.defaultdict", "__builtin__.set", "builtins.set", "__builtin__.dict", "builtins.dict",
-            "__builtin__.list", "builtins.list", "_codecs.encode", "numpy.dtype", "numpy.core.multiarray.scalar",
-            "numpy._core.multiarray.scalar", "torch.device", "pathlib.PosixPath");
+    private static final Set<String> PASSED_OVER = Set.of("collections.Counter", "collections.defaultdict",
+            "collections.deque", "__builtin__.set", "builtins.set", "__builtin__.frozenset", "builtins.frozenset",
+            "__builtin__.dict", "builtins.dict", "__builtin__.list", "builtins.list", "__builtin__.tuple",
+            "builtins.tuple", "__builtin__.object", "builtins.object", "__builtin__.int", "builtins.int",
+            "__builtin__.float", "builtins.float", "__builtin__.str", "builtins.str", "__builtin__.bytes",
+            "builtins.bytes", "__builtin__.bytearray", "builtins.bytearray", "__builtin__.complex", "builtins.complex",
+            "__builtin__.slice", "builtins.slice", "__builtin__.range", "builtins.range", "_codecs.encode",
+            "copyreg._reconstructor", "copy_reg._reconstructor", "functools.partial",
+            "numpy.dtype", "numpy.ndarray", "numpy.core.multiarray.scalar", "numpy._core.multiarray.scalar",
+            "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct",
+            "numpy.core.numeric._frombuffer", "numpy._core.numeric._frombuffer",
+            "torch.device", "torch.Generator", "torch.nn.parameter.Parameter",
+            "pathlib.Path", "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib.PurePosixPath",
+            "pathlib._local.Path", "pathlib._local.PosixPath", "pathlib._local.WindowsPath",
+            "decimal.Decimal", "fractions.Fraction", "uuid.UUID",
+            "easydict.EasyDict", "addict.addict.Dict", "yacs.config.CfgNode");
+
+    /** The same of all classes of these modules, which hold settings, times, transforms and measures. */
+    private static final List<String> PASSED_OVER_MODULES = List.of("__main__", "datetime", "zoneinfo", "numpy.dtypes",
+            "torchvision.transforms", "torchvision.datasets", "torch.optim", "PIL.Image", "timm.data",
+            "timm.models._pretrained", "omegaconf", "ml_collections", "albumentations", "pytorch_lightning",
+            "lightning", "torchmetrics", "sklearn.preprocessing");
+
+    private static final Pattern CLASS_NAME = Pattern.compile("_*[A-Z][A-Za-z0-9_]*(\\.[A-Z][A-Za-z0-9_]*)*");
+
+    private static final Set<String> DATETIME = Set.of("datetime", "date", "time", "timedelta", "timezone");
 
     private static final Set<String> ELEMENT_TYPES = Set.of("float16", "float32", "float64", "bfloat16", "int8",
             "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool", "complex64", "complex128",
@@ -56,8 +82,9 @@ final class PickleGlobals {
     /** The value of a global. */
     PickledValue find(String module, String name) {
         String fullName = module + "." + name;
-        if (REBUILDS.contains(fullName) || PASSED_OVER.contains(fullName) || isStorage(module, name)) {
-            return new Global(fullName);
+        if (REBUILDS.contains(fullName) || NAMESPACES.contains(fullName) || isPassedOver(module, name)
+                || isStorage(module, name)) {
+            return new Global(module, name);
         }
         if (module.equals("torch") && ELEMENT_TYPES.contains(name)) {
             return new Opaque(fullName);
@@ -65,6 +92,14 @@ final class PickleGlobals {
         throw input.error("it names the Python object " + fullName + ", which is refused: only tensors and plain values"
                 + " are read, and nothing of a checkpoint is run. Save the weights alone, with"
                 + " torch.save(model.state_dict(), file)");
+    }
+
+    /** Of a module's names only classes: a function's name would be there to be called. */
+    private static boolean isPassedOver(String module, String name) {
+        return PASSED_OVER.contains(module + "." + name)
+                || module.equals("datetime") && DATETIME.contains(name)
+                || CLASS_NAME.matcher(name).matches() && PASSED_OVER_MODULES.stream()
+                        .anyMatch(known -> module.equals(known) || module.startsWith(known + "."));
     }
 
     private static boolean isStorage(String module, String name) {
@@ -96,8 +131,11 @@ final class PickleGlobals {
         return passedOver(global);
     }
 
-    private Opaque passedOver(Global global) {
-        if (!PASSED_OVER.contains(global.name())) {
+    private PickledValue passedOver(Global global) {
+        if (NAMESPACES.contains(global.name())) {
+            return Dictionary.namespace();
+        }
+        if (!isPassedOver(global.module(), global.simpleName())) {
             throw input.error("it makes an object of " + global.name() + ", which torch.save does not do");
         }
         return new Opaque("an object of " + global.name());

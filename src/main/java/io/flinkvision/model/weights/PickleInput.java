@@ -17,7 +17,7 @@ final class PickleInput {
     static final int MAX_BYTES = 32 << 20;
 
     /** Names of modules, tensors and files, and a checkpoint's notes, are all far shorter. */
-    private static final int MAX_TEXT_BYTES = 1 << 20;
+    static final int MAX_TEXT_BYTES = 1 << 20;
 
     private static final int MAX_LINE_BYTES = 1_000;
 
@@ -58,6 +58,12 @@ final class PickleInput {
     int signedInt() {
         require(Integer.BYTES);
         return bytes.getInt();
+    }
+
+    /** Pickle writes it with the highest byte first, and all other numbers with the lowest. */
+    double realNumber() {
+        require(Double.BYTES);
+        return Double.longBitsToDouble(Long.reverseBytes(bytes.getLong()));
     }
 
     /** A two's complement number of so many bytes, the lowest first. */

@@ -2,11 +2,13 @@ package io.flinkvision.model.weights;
 
 import io.flinkvision.model.weights.PickledValue.Dictionary;
 import io.flinkvision.model.weights.PickledValue.Opaque;
+import io.flinkvision.model.weights.PickledValue.RealNumber;
 import io.flinkvision.model.weights.PickledValue.Sequence;
 import io.flinkvision.model.weights.PickledValue.Storage;
 import io.flinkvision.model.weights.PickledValue.Text;
 import io.flinkvision.model.weights.PickledValue.WholeNumber;
 import java.math.BigInteger;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,7 +41,7 @@ final class PickleReader {
 
     private static final Opaque NONE = new Opaque("None");
     private static final Opaque TRUTH_VALUE = new Opaque("a truth value");
-    private static final Opaque FLOAT = new Opaque("a floating-point number");
+    private static final Opaque LONG_TEXT = new Opaque("a long text");
     private static final Opaque BYTES = new Opaque("a bytes object");
 
     private final PickleInput input;
@@ -124,15 +126,15 @@ final class PickleReader {
         return switch (opcode) {
             case NONE -> NONE;
             case NEWTRUE, NEWFALSE -> TRUTH_VALUE;
-            case BINFLOAT -> passedOver(FLOAT, Double.BYTES);
+            case BINFLOAT -> new RealNumber(input.realNumber());
             case BININT -> new WholeNumber(BigInteger.valueOf(input.signedInt()));
             case BININT1 -> new WholeNumber(BigInteger.valueOf(input.unsignedByte()));
             case BININT2 -> new WholeNumber(BigInteger.valueOf(input.unsignedShort()));
             case LONG1 -> new WholeNumber(input.wholeNumber(input.unsignedByte()));
-            case BINUNICODE -> new Text(input.text(input.signedInt(), StandardCharsets.UTF_8));
+            case BINUNICODE -> text(input.signedInt(), StandardCharsets.UTF_8);
             case SHORT_BINUNICODE -> new Text(input.text(input.unsignedByte(), StandardCharsets.UTF_8));
             // Python 2's texts, of which names of tensors are ASCII.
-            case BINSTRING -> new Text(input.text(input.signedInt(), StandardCharsets.ISO_8859_1));
+            case BINSTRING -> text(input.signedInt(), StandardCharsets.ISO_8859_1);
             case SHORT_BINSTRING -> new Text(input.text(input.unsignedByte(), StandardCharsets.ISO_8859_1));
             case BINBYTES -> passedOver(BYTES, input.signedInt());
             case SHORT_BINBYTES -> passedOver(BYTES, input.unsignedByte());
@@ -141,6 +143,13 @@ final class PickleReader {
             case EMPTY_DICT -> new Dictionary();
             default -> throw input.error("the opcode " + opcode + " is refused: reading tensors does not need it");
         };
+    }
+
+    /** A text that no name is as long as is a numpy array's bytes, which protocol 2 has no other way to write. */
+    private PickledValue text(int length, Charset charset) {
+        return length > PickleInput.MAX_TEXT_BYTES
+                ? passedOver(LONG_TEXT, length)
+                : new Text(input.text(length, charset));
     }
 
     private PickledValue passedOver(Opaque value, int length) {
@@ -158,7 +167,7 @@ final class PickleReader {
         PickledValue target = peek();
         if (target instanceof Sequence list && !list.isTuple()) {
             items.forEach(list::append);
-        } else {
+        } else if (!(target instanceof Opaque)) {
             throw input.error("it appends to " + target.kind());
         }
     }
@@ -219,9 +228,11 @@ final class PickleReader {
 
     /** Python sets the attributes of an object here: an OrderedDict's metadata, or what a Namespace holds. */
     private void build() {
-        pop();
+        PickledValue state = pop();
         PickledValue target = peek();
-        if (!(target instanceof Dictionary || target instanceof Opaque)) {
+        if (target instanceof Dictionary dictionary) {
+            dictionary.setState(state);
+        } else if (!(target instanceof Opaque)) {
             throw input.error("it sets the state of " + target.kind());
         }
     }

@@ -32,14 +32,28 @@ sealed interface PickledValue {
         }
     }
 
+    /** A floating-point number. */
+    record RealNumber(double number) implements PickledValue {
+        @Override
+        public String kind() {
+            return "a floating-point number";
+        }
+    }
+
     /** A value that is only passed over; of it only the kind is kept. */
     record Opaque(String kind) implements PickledValue {}
 
     /** A Python class or function of {@link PickleGlobals}' list, by its full name. */
-    record Global(String name) implements PickledValue {
+    record Global(String module, String simpleName) implements PickledValue {
+
+        /** The full name. */
+        String name() {
+            return module + "." + simpleName;
+        }
+
         @Override
         public String kind() {
-            return "the Python object " + name;
+            return "the Python object " + name();
         }
     }
 
@@ -115,11 +129,35 @@ sealed interface PickledValue {
         }
     }
 
-    /** A dict or OrderedDict: its entries with texts as keys, in order, and how many others it has. */
+    /**
+     * A dict or OrderedDict, or the attributes of a Namespace: its entries with texts as keys, in order, and how many
+     * others it has.
+     */
     final class Dictionary implements PickledValue {
 
         private final Map<String, PickledValue> entries = new LinkedHashMap<>();
+        private final boolean isNamespace;
         private int otherKeys;
+
+        Dictionary() {
+            this(false);
+        }
+
+        private Dictionary(boolean isNamespace) {
+            this.isNamespace = isNamespace;
+        }
+
+        /** An object without a class's behaviour, whose state is its attributes. */
+        static Dictionary namespace() {
+            return new Dictionary(true);
+        }
+
+        /** Sets the state of the object: the attributes of a namespace; that of an OrderedDict is not kept. */
+        void setState(PickledValue state) {
+            if (isNamespace && state instanceof Dictionary attributes) {
+                entries.putAll(attributes.entries);
+            }
+        }
 
         Map<String, PickledValue> entries() {
             return Collections.unmodifiableMap(entries);
@@ -141,7 +179,7 @@ sealed interface PickledValue {
 
         @Override
         public String kind() {
-            return "a dict";
+            return isNamespace ? "a Namespace" : "a dict";
         }
     }
 }

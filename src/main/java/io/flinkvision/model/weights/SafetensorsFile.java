@@ -1,7 +1,7 @@
 package io.flinkvision.model.weights;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,15 +32,16 @@ final class SafetensorsFile {
 
     private static final String METADATA = "__metadata__";
 
-    /** The format's own limit, against files that make a reader allocate without end. */
-    private static final long MAX_HEADER_BYTES = 100_000_000;
+    /** The format's own limit. */
+    private static final long FORMAT_MAX_HEADER_BYTES = 100_000_000;
+
+    /** Above what {@link StateDict#MAX_TENSORS} tensors and their names take. */
+    private static final long MAX_HEADER_BYTES = 16 << 20;
 
     private static final int LONGEST_EXCERPT = 200;
 
-    private static final ObjectReader JSON = new ObjectMapper()
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .reader();
+    private static final ObjectReader JSON =
+            new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).reader();
 
     private final Path file;
 
@@ -71,15 +73,7 @@ final class SafetensorsFile {
     private List<Tensor> tensors(ByteBuffer bytes) {
         int headerLength = headerLength(bytes);
         int dataStart = Long.BYTES + headerLength;
-        JsonNode header = header(bytes.slice(Long.BYTES, headerLength));
-        List<Entry> entries = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> field : header.properties()) {
-            if (field.getKey().equals(METADATA)) {
-                requireMetadata(field.getValue());
-            } else {
-                entries.add(entry(field.getKey(), field.getValue()));
-            }
-        }
+        List<Entry> entries = entries(bytes.slice(Long.BYTES, headerLength));
         requireEveryByteOnce(entries, bytes.limit() - dataStart);
         return entries.stream()
                 .map(entry -> new Tensor(entry.name(), entry.type(), entry.shape(),
@@ -93,9 +87,12 @@ final class SafetensorsFile {
                     + " or no safetensors file");
         }
         long length = bytes.getLong(0);
-        if (length < 0 || length > MAX_HEADER_BYTES) {
+        if (length < 0 || length > FORMAT_MAX_HEADER_BYTES) {
             throw error("a header of " + Long.toUnsignedString(length) + " bytes is longer than the format allows: it"
                     + " is no safetensors file");
+        }
+        if (length > MAX_HEADER_BYTES) {
+            throw error("a header of " + length + " bytes is longer than the limit of " + MAX_HEADER_BYTES);
         }
         if (length > bytes.limit() - Long.BYTES) {
             throw error("the header of " + length + " bytes is longer than the file, which has " + bytes.limit()
@@ -104,19 +101,38 @@ final class SafetensorsFile {
         return (int) length;
     }
 
-    private JsonNode header(ByteBuffer bytes) {
+    /** Tensor by tensor, so that a header of far too many is refused before it is in memory. */
+    private List<Entry> entries(ByteBuffer bytes) {
         byte[] json = new byte[bytes.remaining()];
         bytes.get(json);
-        JsonNode header;
-        try {
-            header = JSON.readTree(json);
+        Map<String, JsonNode> fields = new LinkedHashMap<>();
+        try (JsonParser parser = JSON.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw error("the header is no JSON object");
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                fields.put(name, JSON.readTree(parser));
+                if (fields.size() > StateDict.MAX_TENSORS + 1) {
+                    throw error("the header has more than " + StateDict.MAX_TENSORS + " tensors, the limit");
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw error("the header is no sound JSON: there is something behind its object");
+            }
         } catch (IOException e) {
             throw new ModelException(file + ": the header is no sound JSON: " + e.getMessage(), e);
         }
-        if (!header.isObject()) {
-            throw error("the header is no JSON object");
-        }
-        return header;
+        List<Entry> entries = new ArrayList<>();
+        fields.forEach((name, value) -> {
+            if (name.equals(METADATA)) {
+                requireMetadata(value);
+            } else {
+                entries.add(entry(name, value));
+            }
+        });
+        return entries;
     }
 
     private void requireMetadata(JsonNode metadata) {

@@ -2,12 +2,14 @@ package io.flinkvision.model.weights;
 
 import io.flinkvision.model.ModelException;
 import io.flinkvision.model.Network;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The tensors of a trained network by name, as PyTorch calls it. */
@@ -15,6 +17,9 @@ public final class StateDict {
 
     /** How many differences an error lists before it only counts them. */
     private static final int LISTED_DIFFERENCES = 10;
+
+    /** More than any MobileNetV3 has; a file of more costs memory before it is known to be none. */
+    static final int MAX_TENSORS = 10_000;
 
     /** PyTorch's counter of training steps: it may be there or not, and nothing is computed with it. */
     private static final String TRAINING_COUNTER_SUFFIX = ".num_batches_tracked";
@@ -57,8 +62,15 @@ public final class StateDict {
      * @throws ModelException if it cannot be read, or is no sound file of these formats
      */
     public static StateDict read(Path file) {
-        List<Tensor> tensors = PyTorchFile.read(file).orElseGet(() -> SafetensorsFile.read(file));
-        return of(file.toString(), withoutDataParallelPrefix(tensors));
+        Optional<PyTorchFile> pyTorch = PyTorchFile.open(file);
+        try {
+            List<Tensor> tensors = pyTorch.isPresent() ? pyTorch.get().stateDict() : SafetensorsFile.read(file);
+            return of(file.toString(), withoutDataParallelPrefix(tensors));
+        } catch (IOException e) {
+            throw new ModelException(file + " cannot be read: " + e.getMessage(), e);
+        } finally {
+            pyTorch.ifPresent(PyTorchFile::close);
+        }
     }
 
     private static List<Tensor> withoutDataParallelPrefix(List<Tensor> tensors) {
@@ -80,11 +92,16 @@ public final class StateDict {
     public Map<String, List<Integer>> shapes() {
         Map<String, List<Integer>> shapes = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> {
-            if (!name.endsWith(TRAINING_COUNTER_SUFFIX)) {
+            if (!isTrainingCounter(name)) {
                 shapes.put(name, tensor.shape());
             }
         });
         return shapes;
+    }
+
+    /** Whether a tensor is a counter of training steps, which counts for nothing. */
+    public static boolean isTrainingCounter(String name) {
+        return name.endsWith(TRAINING_COUNTER_SUFFIX);
     }
 
     /**

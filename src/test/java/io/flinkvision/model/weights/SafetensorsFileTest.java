@@ -164,6 +164,29 @@ class SafetensorsFileTest {
     }
 
     @Test
+    void refusesFarMoreTensorsThanAnyNetworkHas() throws IOException {
+        StringBuilder header = new StringBuilder("{");
+        for (int i = 0; i < 300_000; i++) {
+            header.append(i == 0 ? "" : ",").append('"').append(i)
+                    .append("\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}");
+        }
+        write(header.append('}').toString());
+
+        assertRefused("limit");
+    }
+
+    @Test
+    void refusesALittleMoreTensorsThanTheLimit() throws IOException {
+        StringBuilder header = new StringBuilder("{\"__metadata__\":{}");
+        for (int i = 0; i <= StateDict.MAX_TENSORS; i++) {
+            header.append(",\"").append(i).append("\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}");
+        }
+        write(header.append('}').toString());
+
+        assertRefused("the header has more than 10000 tensors, the limit");
+    }
+
+    @Test
     void refusesTwoTensorsOfTheSameName() throws IOException {
         write("""
                 {"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]},\
