@@ -16,7 +16,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  * One camera's way to Kafka: reads its source to the end on a thread of its own, and a live one again after each loss.
  * Files wait for Kafka; a live camera's frames go through {@link LiveFrames}, which drops the oldest.
  */
-final class CameraFeed implements Runnable {
+final class CameraFeed implements Runnable, FrameProblems {
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
@@ -33,6 +33,7 @@ final class CameraFeed implements Runnable {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong unmarked = new AtomicLong();
     private final AtomicLong reconnects = new AtomicLong();
     private final Object delivery = new Object();
     private long underway;
@@ -94,7 +95,7 @@ final class CameraFeed implements Runnable {
         while (true) {
             String reason;
             boolean comesBack = camera.source() instanceof NetworkStream || camera.source() instanceof VideoDevice;
-            try (FrameReader reader = readers.open(camera, () -> stopped)) {
+            try (FrameReader reader = readers.open(camera, () -> stopped, this)) {
                 comesBack &= reader.isLive();
                 current = Optional.of(reader);
                 try {
@@ -224,6 +225,18 @@ final class CameraFeed implements Runnable {
         }
     }
 
+    @Override
+    public void leftOut(String reason) {
+        refuse(reason);
+    }
+
+    @Override
+    public void unmarked(String reason) {
+        if (unmarked.getAndIncrement() == 0) {
+            listener.unmarked(camera, reason);
+        }
+    }
+
     private void begin() {
         synchronized (delivery) {
             underway++;
@@ -258,6 +271,6 @@ final class CameraFeed implements Runnable {
     CameraStatus status() {
         OptionalDouble progress = current.map(FrameReader::progress).orElse(OptionalDouble.empty());
         return new CameraStatus(camera.id(), state, frames.get(), bytes.get(), dropped.get(), refused.get(),
-                reconnects.get(), progress);
+                unmarked.get(), reconnects.get(), progress);
     }
 }

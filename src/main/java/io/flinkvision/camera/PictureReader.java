@@ -1,7 +1,6 @@
 package io.flinkvision.camera;
 
 import io.flinkvision.camera.Source.Pictures;
-import io.flinkvision.image.ImageFormat;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
@@ -145,14 +144,8 @@ final class PictureReader implements FrameReader {
             return Optional.empty();
         }
         underway.put(current, new Sent(file, state));
-        return Optional.of(new Frame(bytes, contentType(bytes), clock.instant(), current,
+        return Optional.of(new Frame(bytes, Frame.contentType(bytes), clock.instant(), current,
                 Optional.of(file.getFileName().toString())));
-    }
-
-    private static String contentType(byte[] bytes) {
-        return ImageFormat.sniff(bytes)
-                .map(format -> format == ImageFormat.PNM ? "image/x-portable-anymap" : "image/" + format.id())
-                .orElse("application/octet-stream");
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_get;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_input_format;
+import static org.bytedeco.ffmpeg.global.avformat.av_guess_sample_aspect_ratio;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
@@ -26,8 +27,9 @@ import io.flinkvision.camera.Source.NetworkStream;
 import io.flinkvision.camera.Source.VideoDevice;
 import io.flinkvision.camera.Source.VideoFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +44,10 @@ import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avdevice;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -52,8 +57,27 @@ import org.bytedeco.javacpp.Pointer;
  */
 final class VideoInput implements AutoCloseable {
 
+    /** No video has narrower or wider pixels; damaged ones claim to. */
+    private static final double MAX_PIXEL_ASPECT = 8;
+
     /** After this time without a packet, a camera counts as lost. */
     private static final Duration SILENCE = Duration.ofSeconds(15);
+
+    private static final String PROTOCOLS = "protocol_whitelist";
+    private static final String FORMATS = "format_whitelist";
+
+    /**
+     * The formats that hold their video themselves. Those that name other files or addresses are missing: playlists
+     * ({@code hls}, {@code dash}, {@code concat}, {@code imf}, {@code vobsub}), session descriptions ({@code sdp}) and
+     * numbered pictures ({@code image2}).
+     */
+    private static final String FILE_FORMATS = String.join(",", List.of(
+            "mov", "mp4", "matroska", "webm", "avi", "mpegts", "mpeg", "mpegvideo", "flv", "live_flv", "asf", "ogg",
+            "mjpeg", "mpjpeg", "jpeg_pipe", "png_pipe", "webp_pipe", "bmp_pipe", "tiff_pipe", "ppm_pipe", "pgm_pipe",
+            "pbm_pipe", "gif", "apng", "h264", "hevc", "vvc", "m4v", "h263", "h261", "vc1", "av1", "obu", "ivf",
+            "dirac", "dv", "mxf", "gxf", "nut", "rm", "wtv", "nsv", "rawvideo", "yuv4mpegpipe", "dhav", "ifv", "evc",
+            "cavsvideo", "avs2", "avs3", "swf", "amv", "film_cpk", "roq", "smk", "bink", "flic", "nuv", "mtv", "pva",
+            "ty", "r3d", "lvf", "moflex", "mv", "thp", "dnxhd", "fits", "kux"));
 
     static {
         // FFmpeg would print addresses with their passwords.
@@ -124,16 +148,18 @@ final class VideoInput implements AutoCloseable {
         restartSilence();
         if (source instanceof VideoDevice device) {
             openDevice(device);
+        } else if (source instanceof NetworkStream network && isRtsp()) {
+            // Over UDP, packets get lost; and few firewalls let them in.
+            require(open(network.address().toString(), null, Map.of("rtsp_transport", "tcp",
+                    "allowed_media_types", "video",
+                    PROTOCOLS, "rtsp,rtsps,rtp,srtp,tcp,tls,udp,crypto", FORMATS, "rtsp,rtp,asf,mpegts")));
         } else if (source instanceof NetworkStream network) {
-            Map<String, String> options = new LinkedHashMap<>();
-            if (network.address().getScheme().toLowerCase(Locale.ROOT).startsWith("rtsp")) {
-                // Over UDP, packets get lost; and few firewalls let them in.
-                options.put("rtsp_transport", "tcp");
-                options.put("allowed_media_types", "video");
-            }
-            require(open(network.address().toString(), null, options));
+            require(open(network.address().toString(), null, Map.of(
+                    PROTOCOLS, "http,https,httpproxy,tcp,tls,crypto,data", FORMATS, FILE_FORMATS + ",hls,dash")));
         } else {
-            require(open(((VideoFile) source).file().toString(), null, Map.of()));
+            // Without the protocol, FFmpeg takes concat:a.mp4 or subfile,,:a.mp4 for one.
+            Path file = ((VideoFile) source).file().toAbsolutePath();
+            require(open("file:" + file, null, Map.of(PROTOCOLS, "file", FORMATS, FILE_FORMATS)));
         }
         findStream();
         boolean hasEnd = context.duration() > 0 && !isRtsp();
@@ -155,7 +181,8 @@ final class VideoInput implements AutoCloseable {
             throw new CameraException("Cameras of this machine need libraries that it lacks; on Debian and Ubuntu this"
                     + " installs them: apt-get install libxcb-shm0 libasound2 libpulse0", e);
         }
-        int code = open(device.device().toString(), format, Map.of("input_format", "mjpeg"));
+        int code = open(device.device().toAbsolutePath().toString(), format,
+                Map.of("input_format", "mjpeg", PROTOCOLS, "file"));
         if (code < 0) {
             throw FfmpegError.of(code, source);
         }
@@ -249,12 +276,29 @@ final class VideoInput implements AutoCloseable {
         AVCodecParameters codec = stream().codecpar();
         AVPacketSideData matrix =
                 av_packet_side_data_get(codec.coded_side_data(), codec.nb_coded_side_data(), AV_PKT_DATA_DISPLAYMATRIX);
-        if (matrix == null || matrix.isNull()) {
-            return 0;
-        }
+        return matrix == null || matrix.isNull() ? 0 : clockwise(matrix.data());
+    }
+
+    /** The same of FFmpeg's display matrix. */
+    static int clockwise(BytePointer matrix) {
         // FFmpeg's angle is counter-clockwise.
-        double clockwise = -av_display_rotation_get(new IntPointer(matrix.data()));
+        double clockwise = -av_display_rotation_get(new IntPointer(matrix));
         return Double.isNaN(clockwise) ? 0 : Math.floorMod((int) Math.round(clockwise / 90) * 90, 360);
+    }
+
+    /** A pixel's width divided by its height as the container tells it; 1 where it tells nothing. */
+    double pixelAspect() {
+        return ratio(stream().sample_aspect_ratio());
+    }
+
+    /** The same of one picture of the video, of which the container or the codec may tell it. */
+    double pixelAspect(AVFrame picture) {
+        return ratio(av_guess_sample_aspect_ratio(context, stream(), picture));
+    }
+
+    private static double ratio(AVRational aspect) {
+        double ratio = aspect.num() <= 0 || aspect.den() <= 0 ? 1 : aspect.num() / (double) aspect.den();
+        return ratio > MAX_PIXEL_ASPECT || ratio < 1 / MAX_PIXEL_ASPECT ? 1 : ratio;
     }
 
     /** Closes the source and frees the memory; a second call does nothing. */
