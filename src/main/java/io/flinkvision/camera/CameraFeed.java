@@ -199,6 +199,7 @@ final class CameraFeed implements Runnable, FrameProblems {
                 count(frame);
                 reader.delivered(frame);
             } else if (failure.get() instanceof RecordTooLargeException) {
+                reader.undelivered(frame);
                 refuse(frame.file().orElse("frame " + frame.number()) + " is too large for Kafka: "
                         + failure.get().getMessage());
             } else {

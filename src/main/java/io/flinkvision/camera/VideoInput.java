@@ -63,6 +63,9 @@ final class VideoInput implements AutoCloseable {
     /** After this time without a packet, a camera counts as lost. */
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
+    /** FFmpeg's code for it. */
+    private static final int EINVAL = -22;
+
     private static final String PROTOCOLS = "protocol_whitelist";
     private static final String FORMATS = "format_whitelist";
 
@@ -154,12 +157,12 @@ final class VideoInput implements AutoCloseable {
                     "allowed_media_types", "video",
                     PROTOCOLS, "rtsp,rtsps,rtp,srtp,tcp,tls,udp,crypto", FORMATS, "rtsp,rtp,asf,mpegts")));
         } else if (source instanceof NetworkStream network) {
-            require(open(network.address().toString(), null, Map.of(
+            requireAllowed(open(network.address().toString(), null, Map.of(
                     PROTOCOLS, "http,https,httpproxy,tcp,tls,crypto,data", FORMATS, FILE_FORMATS + ",hls,dash")));
         } else {
             // Without the protocol, FFmpeg takes concat:a.mp4 or subfile,,:a.mp4 for one.
             Path file = ((VideoFile) source).file().toAbsolutePath();
-            require(open("file:" + file, null, Map.of(PROTOCOLS, "file", FORMATS, FILE_FORMATS)));
+            requireAllowed(open("file:" + file, null, Map.of(PROTOCOLS, "file", FORMATS, FILE_FORMATS)));
         }
         findStream();
         boolean hasEnd = context.duration() > 0 && !isRtsp();
@@ -219,6 +222,15 @@ final class VideoInput implements AutoCloseable {
             }
         }
         return -1;
+    }
+
+    /** FFmpeg has the same code for a format that is not allowed and for other arguments that it does not like. */
+    private void requireAllowed(int code) throws IOException {
+        if (code == EINVAL) {
+            throw new IOException(source.description() + " is in no format that is read from here: videos and pictures"
+                    + " are, HLS and DASH by http, and no other lists of files or addresses");
+        }
+        require(code);
     }
 
     private void require(int code) throws IOException {
