@@ -75,16 +75,19 @@ final class HttpPictureReader implements FrameReader {
         } catch (ProtocolException e) {
             return Optional.empty();
         }
-        Optional<PictureCutter> cutter = Optional.empty();
+        Optional<FrameReader> reader = Optional.empty();
         try {
-            cutter = cutter(connection, largestBytes);
+            Optional<PictureCutter> cutter = cutter(connection, largestBytes);
+            if (cutter.isPresent()) {
+                reader = Optional.of(new HttpPictureReader(
+                        connection, cutter.get(), largestBytes, settings, problems, clock));
+            }
         } finally {
-            if (cutter.isEmpty()) {
+            if (reader.isEmpty()) {
                 connection.close();
             }
         }
-        return cutter.map(found ->
-                new HttpPictureReader(connection, found, largestBytes, settings, problems, clock));
+        return reader;
     }
 
     /** Of what the answer holds, if it holds pictures. */

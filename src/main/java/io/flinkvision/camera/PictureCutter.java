@@ -37,6 +37,9 @@ final class PictureCutter {
     /** The bytes before a picture that are kept, because a part header may be among them. */
     private static final int MAX_PART_HEADER = 4096;
 
+    /** By which the beginning of a picture is recognised: its first marker, and the name in that segment. */
+    private static final int OPENING_BYTES = 10;
+
     private static final int BUFFER_BYTES = 1 << 16;
     private static final Pattern CONTENT_LENGTH = Pattern.compile("(?i)content-length\\s*:\\s*([0-9]{1,9})(?![0-9])");
 
@@ -49,6 +52,7 @@ final class PictureCutter {
     private int position;
     private int end;
     private int declaredBytes;
+    private byte[] lastOpening = new byte[OPENING_BYTES];
     private long skippedBytes;
 
     /** How a cut ended. */
@@ -154,7 +158,9 @@ final class PictureCutter {
             } else {
                 walkJpeg();
             }
-            return new Cut(Arrays.copyOfRange(buffer, start, position), Ending.WHOLE);
+            byte[] picture = Arrays.copyOfRange(buffer, start, position);
+            lastOpening = Arrays.copyOf(picture, OPENING_BYTES);
+            return new Cut(picture, Ending.WHOLE);
         } catch (Broken e) {
             return broken(e.ending);
         }
@@ -209,15 +215,18 @@ final class PictureCutter {
         boolean scan = false;
         while (true) {
             int marker = marker(scan);
-            if (marker == EOI) {
+            if (marker == EOI && scan) {
                 return;
+            }
+            if (marker == EOI) {
+                throw new Broken(Ending.FRAGMENT);
             }
             if (marker == SOI) {
                 position -= 2;
                 throw new Broken(scan ? Ending.UNMARKED : Ending.FRAGMENT);
             }
             scan |= marker == SOS;
-            skipSegment(marker);
+            skipSegment(marker, scan);
         }
     }
 
@@ -242,33 +251,40 @@ final class PictureCutter {
         return code == DHT || code >= SOI && code <= DRI || code >= APP0 && code <= APP15 || code == COM;
     }
 
-    private void skipSegment(int marker) throws IOException, Broken {
+    private void skipSegment(int marker, boolean afterScan) throws IOException, Broken {
         int segment = position - start;
         try {
             int size = take() << 8 | take();
             skip(Math.max(0, size - 2));
-            // A scan is followed by data, all other segments by a marker.
-            if (marker != SOS && peek() != MARKER) {
-                findRepeatedStart(start + segment);
+            // A thumbnail may be in an APP segment, whose length is right when a marker follows it.
+            boolean mayHoldThumbnail = marker >= APP0 && marker <= APP15 && !afterScan;
+            if (!mayHoldThumbnail || peek() != MARKER) {
+                findRepeatedStart(segment);
             }
         } catch (Broken e) {
-            findRepeatedStart(start + segment);
+            findRepeatedStart(segment);
             throw e;
         }
     }
 
     /**
      * Looks whether a segment that is longer than its picture took the beginning of the next one in. That begins as
-     * this one does, which tells it from a thumbnail.
+     * this one does, or as the one before did, which tells it from a thumbnail.
      */
-    private void findRepeatedStart(int from) throws Broken {
-        for (int at = from; at + 10 <= position; at++) {
-            if (startsWithJpeg(at) && at(at + 3) == at(start + 3)
-                    && Arrays.equals(buffer, at + 6, at + 10, buffer, start + 6, start + 10)) {
+    private void findRepeatedStart(int segment) throws IOException, Broken {
+        has(OPENING_BYTES);
+        for (int at = start + segment; at < position && at + OPENING_BYTES <= end; at++) {
+            if (startsWithJpeg(at) && (opensLike(at, buffer, start) || opensLike(at, lastOpening, 0))) {
                 position = at;
                 throw new Broken(Ending.FRAGMENT);
             }
         }
+    }
+
+    /** Whether the first marker and what it says of itself are the same; its length, in between, may not be. */
+    private boolean opensLike(int at, byte[] other, int from) {
+        return buffer[at + 3] == other[from + 3]
+                && Arrays.equals(buffer, at + 6, at + OPENING_BYTES, other, from + 6, from + OPENING_BYTES);
     }
 
     private void walkPng() throws IOException, Broken {

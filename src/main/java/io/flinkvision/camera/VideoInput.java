@@ -82,6 +82,9 @@ final class VideoInput implements AutoCloseable {
             "cavsvideo", "avs2", "avs3", "swf", "amv", "film_cpk", "roq", "smk", "bink", "flic", "nuv", "mtv", "pva",
             "ty", "r3d", "lvf", "moflex", "mv", "thp", "dnxhd", "fits", "kux"));
 
+    /** The playlists, and what they have beside video, without which FFmpeg opens none of it. */
+    private static final String LISTS = ",hls,dash,aac,mp3,ac3,eac3,webvtt";
+
     static {
         // FFmpeg would print addresses with their passwords.
         av_log_set_level(AV_LOG_QUIET);
@@ -158,7 +161,7 @@ final class VideoInput implements AutoCloseable {
                     PROTOCOLS, "rtsp,rtsps,rtp,srtp,tcp,tls,udp,crypto", FORMATS, "rtsp,rtp,asf,mpegts")));
         } else if (source instanceof NetworkStream network) {
             requireAllowed(open(network.address().toString(), null, Map.of(
-                    PROTOCOLS, "http,https,httpproxy,tcp,tls,crypto,data", FORMATS, FILE_FORMATS + ",hls,dash")));
+                    PROTOCOLS, "http,https,httpproxy,tcp,tls,crypto,data", FORMATS, FILE_FORMATS + LISTS)));
         } else {
             // Without the protocol, FFmpeg takes concat:a.mp4 or subfile,,:a.mp4 for one.
             Path file = ((VideoFile) source).file().toAbsolutePath();

@@ -139,9 +139,9 @@ final class FeedReport implements FeedListener {
 
     private static String sent(CameraStatus camera) {
         StringBuilder text = new StringBuilder(camera.frames() + " frames sent, " + size(camera.bytes()));
+        append(text, camera.unmarked(), "came without an end marker");
         append(text, camera.dropped(), "dropped because Kafka was slower");
         append(text, camera.refused(), "refused");
-        append(text, camera.unmarked(), "of them without an end marker");
         append(text, camera.reconnects(), "reconnects");
         return text.append(camera.state() == State.FAILED ? "; it failed" : "").toString();
     }

@@ -132,7 +132,7 @@ class VideoReaderTest {
 
     @Test
     void readsAPlaylistOfVideosByHttpButNoSessionDescriptionAndNoFile() throws Exception {
-        NumberedVideo.write(folder.resolve("video.ts"), "mpeg4", 30);
+        NumberedVideo.write(folder.resolve("video.ts"), "libopenh264", 30);
         byte[] video = Files.readAllBytes(folder.resolve("video.ts"));
         String head = OddCamera.OK + "Content-Type: ";
         try (OddCamera camera = new OddCamera()) {
