@@ -56,6 +56,7 @@ final class HttpConnection implements AutoCloseable {
                 .version(Version.HTTP_1_1)
                 .followRedirects(Redirect.NEVER)
                 .connectTimeout(SILENCE)
+                .proxy(new EnvironmentProxy(System.getenv()))
                 .sslContext(CameraCertificates.unverified())
                 .build();
 
@@ -128,7 +129,8 @@ final class HttpConnection implements AutoCloseable {
             }
         }
         if (cause instanceof ConnectException) {
-            return new IOException(name + ": " + Optional.ofNullable(cause.getMessage()).orElse("no connection"), cause);
+            String message = Optional.ofNullable(cause.getMessage()).orElse("no connection");
+            return new IOException(name + ": " + message, cause);
         }
         ProtocolException other = new ProtocolException(name + ": " + cause.getMessage());
         other.initCause(cause);

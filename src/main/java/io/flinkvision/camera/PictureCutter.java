@@ -2,11 +2,8 @@ package io.flinkvision.camera;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 /**
  * Cuts JPEGs and PNGs out of a stream of bytes, whatever lies between them: nothing, the part headers of a multipart
@@ -34,14 +31,10 @@ final class PictureCutter {
     /** No JPEG and no PNG is shorter. */
     private static final int MIN_BYTES = 8;
 
-    /** The bytes before a picture that are kept, because a part header may be among them. */
-    private static final int MAX_PART_HEADER = 4096;
-
     /** By which the beginning of a picture is recognised: its first marker, and the name in that segment. */
     private static final int OPENING_BYTES = 10;
 
     private static final int BUFFER_BYTES = 1 << 16;
-    private static final Pattern CONTENT_LENGTH = Pattern.compile("(?i)content-length\\s*:\\s*([0-9]{1,9})(?![0-9])");
 
     private final InputStream in;
     private final int maxBytes;
@@ -118,7 +111,7 @@ final class PictureCutter {
             }
             position++;
             skippedBytes++;
-            start = Math.max(start, position - MAX_PART_HEADER);
+            start = Math.max(start, position - PartHeader.MAX_BYTES);
             if (skippedBytes - skippedBefore > maxBytes) {
                 return Optional.of(new Cut(new byte[0], Ending.NO_PICTURE));
             }
@@ -146,11 +139,7 @@ final class PictureCutter {
     }
 
     private Cut cut(boolean png) throws IOException {
-        String before = new String(buffer, start, position - start, StandardCharsets.ISO_8859_1);
-        declaredBytes = CONTENT_LENGTH.matcher(before).results()
-                .reduce((first, second) -> second)
-                .map((MatchResult found) -> Integer.parseInt(found.group(1)))
-                .orElse(0);
+        declaredBytes = PartHeader.declaredBytes(buffer, start, position);
         start = position;
         try {
             if (png) {
@@ -170,32 +159,12 @@ final class PictureCutter {
         if (ending == Ending.TOO_LARGE) {
             return new Cut(new byte[0], ending);
         }
-        int pictureEnd = withoutPartHeader();
+        int pictureEnd = PartHeader.pictureEnd(buffer, start, position, declaredBytes);
         boolean isComplete = pictureEnd < position || declaredBytes > 0 && declaredBytes == position - start;
         Ending result = ending == Ending.CUT_OFF && isComplete && hasPixels(pictureEnd) ? Ending.UNMARKED : ending;
         // What follows the picture is looked through again: it has the next one's part header.
         position = pictureEnd;
         return new Cut(Arrays.copyOfRange(buffer, start, pictureEnd), result);
-    }
-
-    /** Where the picture in hand ends if it came in a part: before the delimiter, or after the bytes it declared. */
-    private int withoutPartHeader() {
-        int text = position;
-        int limit = Math.max(start + 2, position - MAX_PART_HEADER);
-        while (text > limit && isText(buffer[text - 1])) {
-            text--;
-        }
-        for (int i = text; i + 2 < position; i++) {
-            if (buffer[i] == '\n' && buffer[i + 1] == '-' && buffer[i + 2] == '-') {
-                return i > text && buffer[i - 1] == '\r' ? i - 1 : i;
-            }
-        }
-        int declaredEnd = start + declaredBytes;
-        return declaredBytes > 0 && declaredEnd >= text && declaredEnd <= position ? declaredEnd : position;
-    }
-
-    private static boolean isText(byte value) {
-        return value >= ' ' && value < 0x7f || value == '\r' || value == '\n' || value == '\t';
     }
 
     /** Whether the walk through the first bytes of a JPEG comes to a scan. */

@@ -29,7 +29,6 @@ import io.flinkvision.camera.Source.VideoFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -65,25 +64,6 @@ final class VideoInput implements AutoCloseable {
 
     /** FFmpeg's code for it. */
     private static final int EINVAL = -22;
-
-    private static final String PROTOCOLS = "protocol_whitelist";
-    private static final String FORMATS = "format_whitelist";
-
-    /**
-     * The formats that hold their video themselves. Those that name other files or addresses are missing: playlists
-     * ({@code hls}, {@code dash}, {@code concat}, {@code imf}, {@code vobsub}), session descriptions ({@code sdp}) and
-     * numbered pictures ({@code image2}).
-     */
-    private static final String FILE_FORMATS = String.join(",", List.of(
-            "mov", "mp4", "matroska", "webm", "avi", "mpegts", "mpeg", "mpegvideo", "flv", "live_flv", "asf", "ogg",
-            "mjpeg", "mpjpeg", "jpeg_pipe", "png_pipe", "webp_pipe", "bmp_pipe", "tiff_pipe", "ppm_pipe", "pgm_pipe",
-            "pbm_pipe", "gif", "apng", "h264", "hevc", "vvc", "m4v", "h263", "h261", "vc1", "av1", "obu", "ivf",
-            "dirac", "dv", "mxf", "gxf", "nut", "rm", "wtv", "nsv", "rawvideo", "yuv4mpegpipe", "dhav", "ifv", "evc",
-            "cavsvideo", "avs2", "avs3", "swf", "amv", "film_cpk", "roq", "smk", "bink", "flic", "nuv", "mtv", "pva",
-            "ty", "r3d", "lvf", "moflex", "mv", "thp", "dnxhd", "fits", "kux"));
-
-    /** The playlists, and what they have beside video, without which FFmpeg opens none of it. */
-    private static final String LISTS = ",hls,dash,aac,mp3,ac3,eac3,webvtt";
 
     static {
         // FFmpeg would print addresses with their passwords.
@@ -155,17 +135,13 @@ final class VideoInput implements AutoCloseable {
         if (source instanceof VideoDevice device) {
             openDevice(device);
         } else if (source instanceof NetworkStream network && isRtsp()) {
-            // Over UDP, packets get lost; and few firewalls let them in.
-            require(open(network.address().toString(), null, Map.of("rtsp_transport", "tcp",
-                    "allowed_media_types", "video",
-                    PROTOCOLS, "rtsp,rtsps,rtp,srtp,tcp,tls,udp,crypto", FORMATS, "rtsp,rtp,asf,mpegts")));
+            require(open(network.address().toString(), null, AllowedInput.rtsp()));
         } else if (source instanceof NetworkStream network) {
-            requireAllowed(open(network.address().toString(), null, Map.of(
-                    PROTOCOLS, "http,https,httpproxy,tcp,tls,crypto,data", FORMATS, FILE_FORMATS + LISTS)));
+            requireAllowed(open(network.address().toString(), null, AllowedInput.http()));
         } else {
             // Without the protocol, FFmpeg takes concat:a.mp4 or subfile,,:a.mp4 for one.
             Path file = ((VideoFile) source).file().toAbsolutePath();
-            requireAllowed(open("file:" + file, null, Map.of(PROTOCOLS, "file", FORMATS, FILE_FORMATS)));
+            requireAllowed(open("file:" + file, null, AllowedInput.file()));
         }
         findStream();
         boolean hasEnd = context.duration() > 0 && !isRtsp();
@@ -177,7 +153,6 @@ final class VideoInput implements AutoCloseable {
                 && network.address().getScheme().toLowerCase(Locale.ROOT).startsWith("rtsp");
     }
 
-    /** Asks a camera for JPEG first, which most have and which needs no encoding here. */
     private void openDevice(VideoDevice device) throws IOException {
         AVInputFormat format;
         try {
@@ -187,8 +162,7 @@ final class VideoInput implements AutoCloseable {
             throw new CameraException("Cameras of this machine need libraries that it lacks; on Debian and Ubuntu this"
                     + " installs them: apt-get install libxcb-shm0 libasound2 libpulse0", e);
         }
-        int code = open(device.device().toAbsolutePath().toString(), format,
-                Map.of("input_format", "mjpeg", PROTOCOLS, "file"));
+        int code = open(device.device().toAbsolutePath().toString(), format, AllowedInput.device());
         if (code < 0) {
             throw FfmpegError.of(code, source);
         }

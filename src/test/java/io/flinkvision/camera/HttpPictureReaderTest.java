@@ -12,12 +12,15 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -305,6 +308,20 @@ class HttpPictureReaderTest {
             assertThat(other.requests()).hasSize(2)
                     .allSatisfy(request -> assertThat(request.authorization()).isEmpty());
         }
+    }
+
+    @Test
+    void takesTheProxyOfTheEnvironmentButNotForExcludedHosts() {
+        EnvironmentProxy proxy = new EnvironmentProxy(Map.of(
+                "http_proxy", "http://127.0.0.1:3128", "no_proxy", "192.0.2.7, .cameras.example,*.door.example"));
+
+        assertThat(proxy.select(URI.create("http://camera.example/video"))).containsExactly(
+                new Proxy(Proxy.Type.HTTP, new InetSocketAddress("127.0.0.1", 3128)));
+        for (String host : List.of("192.0.2.7", "cameras.example", "a.cameras.example", "b.door.example")) {
+            assertThat(proxy.select(URI.create("https://" + host + "/"))).containsExactly(Proxy.NO_PROXY);
+        }
+        assertThat(new EnvironmentProxy(Map.of()).select(URI.create("http://camera.example/")))
+                .containsExactly(Proxy.NO_PROXY);
     }
 
     @Test

@@ -136,9 +136,11 @@ class VideoReaderTest {
         byte[] video = Files.readAllBytes(folder.resolve("video.ts"));
         String head = OddCamera.OK + "Content-Type: ";
         try (OddCamera camera = new OddCamera()) {
-            camera.answer("/list.m3u8", OddCamera.text(head + "application/vnd.apple.mpegurl\r\n\r\n" + PLAYLIST
-                            + "video.ts\n#EXT-X-ENDLIST\n"))
-                    .answer("/video.ts", OddCamera.text(head + "video/mp2t\r\n\r\n"), video)
+            String list = PLAYLIST + "video.ts\n#EXT-X-ENDLIST\n";
+            camera.answer("/list.m3u8", OddCamera.text(head + "application/vnd.apple.mpegurl\r\nContent-Length: "
+                            + list.length() + "\r\n\r\n" + list))
+                    .answer("/video.ts", OddCamera.text(head + "video/mp2t\r\nContent-Length: " + video.length
+                            + "\r\n\r\n"), video)
                     .answer("/local.m3u8", OddCamera.text(head + "application/vnd.apple.mpegurl\r\n\r\n" + PLAYLIST
                             + "file://" + folder + "/video.ts\n#EXT-X-ENDLIST\n"))
                     .answer("/session", OddCamera.text(head + "application/sdp\r\n\r\n" + SESSION));
