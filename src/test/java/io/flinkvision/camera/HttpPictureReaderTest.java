@@ -7,14 +7,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.flinkvision.camera.Source.NetworkStream;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,9 +32,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -322,6 +330,40 @@ class HttpPictureReaderTest {
         }
         assertThat(new EnvironmentProxy(Map.of()).select(URI.create("http://camera.example/")))
                 .containsExactly(Proxy.NO_PROXY);
+    }
+
+    @Test
+    void takesACertificateThatTheCameraSignedForAnotherName(@TempDir Path folder) throws Exception {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(selfSigned(folder.resolve("camera.p12"))));
+        server.createContext("/video", exchange -> {
+            exchange.getResponseHeaders().add("Content-Type", "multipart/x-mixed-replace;boundary=frame");
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(PICTURES.get(2));
+            exchange.close();
+        });
+        server.start();
+        try {
+            assertThat(readToTheEnd(URI.create("https://127.0.0.1:" + server.getAddress().getPort() + "/video")))
+                    .extracting(Frame::bytes).containsExactly(PICTURES.get(2));
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    private static SSLContext selfSigned(Path file) throws Exception {
+        char[] password = "changeit".toCharArray();
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair", "-alias", "camera", "-keyalg", "EC", "-dname", "CN=camera", "-validity", "2",
+                "-keystore", file.toString(), "-storetype", "PKCS12", "-storepass", "changeit")
+                .redirectErrorStream(true).start();
+        keytool.getInputStream().readAllBytes();
+        assertThat(keytool.waitFor()).isZero();
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(KeyStore.getInstance(file.toFile(), password), password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
     }
 
     @Test
