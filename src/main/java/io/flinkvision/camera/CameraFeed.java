@@ -17,7 +17,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  * One camera's way to Kafka: reads its source to the end on a thread of its own, and a live one again after each loss.
  * Files wait for Kafka; a live camera's frames go through {@link LiveFrames}, which drops the oldest.
  */
-final class CameraFeed implements Runnable {
+final class CameraFeed implements Runnable, FrameProblems {
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
@@ -34,6 +34,7 @@ final class CameraFeed implements Runnable {
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong unmarked = new AtomicLong();
     private final AtomicLong reconnects = new AtomicLong();
     private final Object delivery = new Object();
     private long underway;
@@ -102,7 +103,7 @@ final class CameraFeed implements Runnable {
         while (true) {
             String reason;
             boolean comesBack = camera.source() instanceof NetworkStream || camera.source() instanceof VideoDevice;
-            try (FrameReader reader = readers.open(camera, () -> stopped)) {
+            try (FrameReader reader = readers.open(camera, () -> stopped, this)) {
                 comesBack &= reader.isLive();
                 current = Optional.of(reader);
                 try {
@@ -221,6 +222,7 @@ final class CameraFeed implements Runnable {
                 refuse(frame.file().orElse("frame " + frame.number()) + " cannot be made a record: "
                         + failure.get().getMessage());
             } else if (failure.get() instanceof RecordTooLargeException) {
+                reader.undelivered(frame);
                 refuse(frame.file().orElse("frame " + frame.number()) + " is too large for Kafka: "
                         + failure.get().getMessage());
             } else {
@@ -244,6 +246,18 @@ final class CameraFeed implements Runnable {
     private void refuse(String reason) {
         if (refused.getAndIncrement() == 0) {
             listener.refused(camera, reason);
+        }
+    }
+
+    @Override
+    public void leftOut(String reason) {
+        refuse(reason);
+    }
+
+    @Override
+    public void unmarked(String reason) {
+        if (unmarked.getAndIncrement() == 0) {
+            listener.unmarked(camera, reason);
         }
     }
 
@@ -281,6 +295,6 @@ final class CameraFeed implements Runnable {
     CameraStatus status() {
         OptionalDouble progress = current.map(FrameReader::progress).orElse(OptionalDouble.empty());
         return new CameraStatus(camera.id(), state, frames.get(), bytes.get(), dropped.get(), refused.get(),
-                reconnects.get(), progress);
+                unmarked.get(), reconnects.get(), progress);
     }
 }

@@ -10,7 +10,8 @@ import java.util.OptionalDouble;
  * @param frames that Kafka has confirmed
  * @param bytes of these
  * @param dropped frames of a live camera that went because Kafka was slower
- * @param refused frames that were too large, or that Kafka did not take
+ * @param refused frames that were too large or not whole, or that Kafka did not take
+ * @param unmarked JPEGs that came without an end marker; they count as frames, too
  * @param reconnects how often it was found again
  * @param progress from 0 to 1, where the end is known
  */
@@ -21,6 +22,7 @@ public record CameraStatus(
         long bytes,
         long dropped,
         long refused,
+        long unmarked,
         long reconnects,
         OptionalDouble progress) {
 

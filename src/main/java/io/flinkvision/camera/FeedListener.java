@@ -17,6 +17,9 @@ public interface FeedListener {
     /** A frame was left out; told for the first one of each camera, as the others are counted. */
     default void refused(Camera camera, String reason) {}
 
+    /** A JPEG came without its end marker, and is sent as it came; told for the first one of each camera. */
+    default void unmarked(Camera camera, String reason) {}
+
     /** A camera has come to its end. */
     default void ended(Camera camera, String remark) {}
 }

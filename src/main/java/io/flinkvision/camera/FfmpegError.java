@@ -42,8 +42,7 @@ final class FfmpegError {
     static IOException of(int code, Source source) {
         String name = source.description();
         if (code == AVERROR_HTTP_UNAUTHORIZED || code == AVERROR_HTTP_FORBIDDEN) {
-            throw new CameraException(name + " refuses the user or the password; an address carries them as in"
-                    + " rtsp://USER:PASSWORD@HOST/PATH, special characters as %40 for @");
+            throw HttpConnection.refusedCredentials(source);
         }
         if (code == AVERROR_DECODER_NOT_FOUND || code == AVERROR_DEMUXER_NOT_FOUND
                 || code == AVERROR_PROTOCOL_NOT_FOUND) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Tells files that somebody is still writing from those that are whole: the latter have not changed for a while, by
@@ -35,5 +36,15 @@ final class FilesAtRest {
     /** Forgets a file that has been sent. */
     void forget(Path file) {
         sights.remove(file);
+    }
+
+    /** Forgets all files but these. */
+    void retain(Set<Path> files) {
+        sights.keySet().retainAll(files);
+    }
+
+    /** How many files it has seen change. */
+    int size() {
+        return sights.size();
     }
 }

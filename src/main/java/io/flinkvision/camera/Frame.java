@@ -1,5 +1,6 @@
 package io.flinkvision.camera;
 
+import io.flinkvision.image.ImageFormat;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,6 +27,18 @@ public record Frame(byte[] bytes, String contentType, Instant captureTime, long 
         if (number < 0) {
             throw new IllegalArgumentException("A frame's number must be at least 0, not " + number);
         }
+    }
+
+    /** A picture that is no file of its own. */
+    static Frame of(byte[] bytes, Instant captureTime, long number) {
+        return new Frame(bytes, contentType(bytes), captureTime, number, Optional.empty());
+    }
+
+    /** The media type that a picture's bytes show. */
+    static String contentType(byte[] bytes) {
+        return ImageFormat.sniff(bytes)
+                .map(format -> format == ImageFormat.PNM ? "image/x-portable-anymap" : "image/" + format.id())
+                .orElse("application/octet-stream");
     }
 
     /** A JPEG that is no file of its own. */

@@ -38,6 +38,9 @@ interface FrameReader extends AutoCloseable {
      */
     default void delivered(Frame frame) throws IOException {}
 
+    /** Is told, mostly on Kafka's own thread, that a frame will not get to the topic. */
+    default void undelivered(Frame frame) {}
+
     /** Lets the source go; a second call does nothing. */
     @Override
     void close();

@@ -46,9 +46,12 @@ final class JpegEncoder implements AutoCloseable {
 
     private static final int FIXED_POINT_ONE = 1 << 16;
 
+    /** The most pixels of a side that FFmpeg's encoder takes. */
+    private static final int MAX_JPEG_SIDE = 65_500;
+
     private final int quantiserScale;
     private final Optional<Integer> maxSide;
-    private Layout layout = new Layout(0, 0, 0, 0, 0);
+    private Layout layout = Layout.NONE;
     private SwsContext scaler;
     private AVCodecContext encoder;
     private AVFrame scaled;
@@ -57,11 +60,13 @@ final class JpegEncoder implements AutoCloseable {
     private boolean closed;
 
     /** What scaler and encoder were made for. */
-    private record Layout(int width, int height, int pixelFormat, int colourSpace, int range) {
+    private record Layout(int width, int height, double pixelAspect, int pixelFormat, int colourSpace, int range) {
 
-        static Layout of(AVFrame picture) {
-            return new Layout(picture.width(), picture.height(), picture.format(), picture.colorspace(),
-                    picture.color_range());
+        static final Layout NONE = new Layout(0, 0, 1, 0, 0, 0);
+
+        static Layout of(AVFrame picture, double pixelAspect) {
+            return new Layout(picture.width(), picture.height(), pixelAspect, picture.format(),
+                    picture.colorspace(), picture.color_range());
         }
     }
 
@@ -86,13 +91,14 @@ final class JpegEncoder implements AutoCloseable {
     }
 
     /**
-     * Encodes a picture.
+     * Encodes a picture with square pixels: the side that is too short for its shape is stretched.
      *
+     * @param pixelAspect a pixel's width divided by its height
      * @throws IOException if FFmpeg cannot do it
      */
-    byte[] encode(AVFrame picture) throws IOException {
-        if (!Layout.of(picture).equals(layout)) {
-            prepare(picture);
+    byte[] encode(AVFrame picture, double pixelAspect) throws IOException {
+        if (!Layout.of(picture, pixelAspect).equals(layout)) {
+            prepare(picture, pixelAspect);
         }
         require(av_frame_make_writable(scaled));
         require(sws_scale(scaler, picture.data(), picture.linesize(), 0, picture.height(), scaled.data(),
@@ -107,12 +113,13 @@ final class JpegEncoder implements AutoCloseable {
         return jpeg;
     }
 
-    private void prepare(AVFrame picture) throws IOException {
+    private void prepare(AVFrame picture, double pixelAspect) throws IOException {
         release();
-        int longer = Math.max(picture.width(), picture.height());
-        double scale = isTooLarge(picture) ? maxSide.orElseThrow() / (double) longer : 1;
-        int width = (int) Math.max(1, Math.round(picture.width() * scale));
-        int height = (int) Math.max(1, Math.round(picture.height() * scale));
+        double shownWidth = picture.width() * Math.max(1, pixelAspect);
+        double shownHeight = picture.height() * Math.max(1, 1 / pixelAspect);
+        double scale = Math.min(1, maxSide.orElse(MAX_JPEG_SIDE) / Math.max(shownWidth, shownHeight));
+        int width = (int) Math.max(1, Math.round(shownWidth * scale));
+        int height = (int) Math.max(1, Math.round(shownHeight * scale));
         scaler = sws_getContext(picture.width(), picture.height(), picture.format(), width, height,
                 AV_PIX_FMT_YUVJ420P, SWS_AREA | SWS_ACCURATE_RND, null, null, (DoublePointer) null);
         if (scaler == null || scaler.isNull()) {
@@ -125,7 +132,7 @@ final class JpegEncoder implements AutoCloseable {
         scaled.width(width).height(height).format(AV_PIX_FMT_YUVJ420P).color_range(AVCOL_RANGE_JPEG);
         require(av_frame_get_buffer(scaled, 0));
         openEncoder(width, height);
-        layout = Layout.of(picture);
+        layout = Layout.of(picture, pixelAspect);
     }
 
     private void openEncoder(int width, int height) throws IOException {
@@ -148,7 +155,7 @@ final class JpegEncoder implements AutoCloseable {
     }
 
     private void release() {
-        layout = new Layout(0, 0, 0, 0, 0);
+        layout = Layout.NONE;
         if (scaler != null) {
             sws_freeContext(scaler);
             scaler = null;

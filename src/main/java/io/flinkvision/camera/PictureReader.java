@@ -1,7 +1,6 @@
 package io.flinkvision.camera;
 
 import io.flinkvision.camera.Source.Pictures;
-import io.flinkvision.image.ImageFormat;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
@@ -13,9 +12,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -99,6 +100,24 @@ final class PictureReader implements FrameReader {
         }
         looked = true;
         listed = waiting.size();
+        // An empty folder may be one whose disk is not there for a moment.
+        if (settings.follow() && listed > 0) {
+            forgetMissing();
+        }
+    }
+
+    private void forgetMissing() {
+        if (handled.size() > listed || rest.size() > listed) {
+            Set<Path> there = new HashSet<>(waiting);
+            handled.keySet().retainAll(there);
+            rest.retain(there);
+        }
+        sent.forgetMissing();
+    }
+
+    /** How many files it holds in memory. */
+    int remembered() {
+        return handled.size() + rest.size() + underway.size() + sent.size();
     }
 
     private Optional<Frame> read(Path file) throws IOException {
@@ -145,14 +164,8 @@ final class PictureReader implements FrameReader {
             return Optional.empty();
         }
         underway.put(current, new Sent(file, state));
-        return Optional.of(new Frame(bytes, contentType(bytes), clock.instant(), current,
+        return Optional.of(new Frame(bytes, Frame.contentType(bytes), clock.instant(), current,
                 Optional.of(file.getFileName().toString())));
-    }
-
-    private static String contentType(byte[] bytes) {
-        return ImageFormat.sniff(bytes)
-                .map(format -> format == ImageFormat.PNM ? "image/x-portable-anymap" : "image/" + format.id())
-                .orElse("application/octet-stream");
     }
 
     @Override
@@ -161,6 +174,11 @@ final class PictureReader implements FrameReader {
         if (file != null) {
             sent.add(file.file(), file.state());
         }
+    }
+
+    @Override
+    public void undelivered(Frame frame) {
+        underway.remove(frame.number());
     }
 
     @Override

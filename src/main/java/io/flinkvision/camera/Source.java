@@ -159,12 +159,14 @@ public sealed interface Source {
      */
     record NetworkStream(URI address) implements Source {
 
+        /** What to do about an address that cannot be taken apart. */
+        static final String PERCENT_RULE = "special characters of a user or a password are written as %40 for @,"
+                + " %23 for #, %2F for /, %3F for ? and %25 for %";
+
         public NetworkStream {
             Objects.requireNonNull(address, "address");
             if (address.getHost() == null) {
-                // Not the address itself: what is wrong with it may be its password.
-                throw new IllegalArgumentException("An address of the scheme " + address.getScheme()
-                        + " names no host; special characters of a password are written as %40 for @, and so on");
+                throw new IllegalArgumentException(shown(address.toString()) + " names no host; " + PERCENT_RULE);
             }
         }
 
@@ -179,6 +181,16 @@ public sealed interface Source {
         @Override
         public String description() {
             return address.getScheme() + "://" + defaultId();
+        }
+
+        /**
+         * What may be shown of an address that cannot be taken apart: its scheme, and host and path, which begin after
+         * the last {@code @} whatever is in its password. Without one there is the scheme alone.
+         */
+        static String shown(String address) {
+            String scheme = address.substring(0, Math.max(0, address.indexOf("://")));
+            String rest = address.substring(address.lastIndexOf('@') + 1).split("[?#]", 2)[0];
+            return "The address " + scheme + "://..." + (address.indexOf('@') < 0 ? "" : "@" + rest);
         }
 
         /** Not what a record prints: the address may hold a password. */

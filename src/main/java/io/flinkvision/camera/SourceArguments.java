@@ -86,13 +86,24 @@ public final class SourceArguments {
                     + String.join(", ", NETWORK_SCHEMES));
         }
         try {
-            return new NetworkStream(new URI(argument));
+            URI address = new URI(argument);
+            if (hasPasswordBehindHost(address)) {
+                throw new CameraException(NetworkStream.shown(argument) + " has its @ after a /, ? or #; "
+                        + NetworkStream.PERCENT_RULE + ", and so is an @ in a path");
+            }
+            return new NetworkStream(address);
         } catch (URISyntaxException e) {
             // Without its text and its cause, which would show a password.
-            throw new CameraException("An address of the scheme " + scheme + " is none: " + e.getReason()
-                    + " at character " + (e.getIndex() + 1)
-                    + "; special characters of a password are written as %40 for @, and so on");
+            throw new CameraException(NetworkStream.shown(argument) + " is none: " + e.getReason() + " at character "
+                    + (e.getIndex() + 1) + "; " + NetworkStream.PERCENT_RULE);
         }
+    }
+
+    /** Whether {@code rtsp://admin:12/34@host} was taken for a path on the port 12 of a host named admin. */
+    private static boolean hasPasswordBehindHost(URI address) {
+        String authority = address.getRawAuthority() == null ? "" : address.getRawAuthority();
+        return authority.matches("[^@.\\[\\]]+:[0-9]*") && !authority.startsWith("localhost:")
+                && address.toString().indexOf('@') >= 0;
     }
 
     private static Source path(String argument) {

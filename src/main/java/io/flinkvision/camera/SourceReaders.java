@@ -1,5 +1,6 @@
 package io.flinkvision.camera;
 
+import io.flinkvision.camera.Source.NetworkStream;
 import io.flinkvision.camera.Source.Pictures;
 import io.flinkvision.camera.Source.StandardInput;
 import io.flinkvision.camera.Source.TestScene;
@@ -27,10 +28,13 @@ final class SourceReaders {
      * Opens a camera's source.
      *
      * @param stopped whether waiting for it, now or while it is read, has become pointless
+     * @param problems is told of pictures that are not as they should be
      * @throws IOException if it cannot be reached now
      * @throws CameraException if it cannot be read
+     * @throws InterruptedException if the thread was interrupted while it waited
      */
-    FrameReader open(Camera camera, BooleanSupplier stopped) throws IOException {
+    FrameReader open(Camera camera, BooleanSupplier stopped, FrameProblems problems)
+            throws IOException, InterruptedException {
         Source source = camera.source();
         CameraSettings settings = camera.settings();
         if (source instanceof Pictures pictures) {
@@ -38,10 +42,17 @@ final class SourceReaders {
                     sentFiles(camera.id(), pictures, settings), clock);
         }
         if (source instanceof StandardInput) {
-            return new JpegStreamReader(standardInput, target.largestFrameBytes(), settings, clock);
+            return new JpegStreamReader(standardInput, target.largestFrameBytes(), settings, problems, clock);
         }
         if (source instanceof TestScene scene) {
             return new TestSceneReader(scene, settings, clock);
+        }
+        if (source instanceof NetworkStream network && HttpConnection.isHttp(network.address())) {
+            Optional<FrameReader> pictures =
+                    HttpPictureReader.open(network, target.largestFrameBytes(), settings, problems, clock);
+            if (pictures.isPresent()) {
+                return pictures.get();
+            }
         }
         return new VideoReader(source, settings, stopped, clock);
     }

@@ -8,6 +8,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_get;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_input_format;
+import static org.bytedeco.ffmpeg.global.avformat.av_guess_sample_aspect_ratio;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
@@ -26,8 +27,8 @@ import io.flinkvision.camera.Source.NetworkStream;
 import io.flinkvision.camera.Source.VideoDevice;
 import io.flinkvision.camera.Source.VideoFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +43,10 @@ import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avdevice;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -52,8 +56,14 @@ import org.bytedeco.javacpp.Pointer;
  */
 final class VideoInput implements AutoCloseable {
 
+    /** No video has narrower or wider pixels; damaged ones claim to. */
+    private static final double MAX_PIXEL_ASPECT = 8;
+
     /** After this time without a packet, a camera counts as lost. */
     private static final Duration SILENCE = Duration.ofSeconds(15);
+
+    /** FFmpeg's code for it. */
+    private static final int EINVAL = -22;
 
     static {
         // FFmpeg would print addresses with their passwords.
@@ -124,16 +134,14 @@ final class VideoInput implements AutoCloseable {
         restartSilence();
         if (source instanceof VideoDevice device) {
             openDevice(device);
+        } else if (source instanceof NetworkStream network && isRtsp()) {
+            require(open(network.address().toString(), null, AllowedInput.rtsp()));
         } else if (source instanceof NetworkStream network) {
-            Map<String, String> options = new LinkedHashMap<>();
-            if (network.address().getScheme().toLowerCase(Locale.ROOT).startsWith("rtsp")) {
-                // Over UDP, packets get lost; and few firewalls let them in.
-                options.put("rtsp_transport", "tcp");
-                options.put("allowed_media_types", "video");
-            }
-            require(open(network.address().toString(), null, options));
+            requireAllowed(open(network.address().toString(), null, AllowedInput.http()));
         } else {
-            require(open(((VideoFile) source).file().toString(), null, Map.of()));
+            // Without the protocol, FFmpeg takes concat:a.mp4 or subfile,,:a.mp4 for one.
+            Path file = ((VideoFile) source).file().toAbsolutePath();
+            requireAllowed(open("file:" + file, null, AllowedInput.file()));
         }
         findStream();
         boolean hasEnd = context.duration() > 0 && !isRtsp();
@@ -145,7 +153,6 @@ final class VideoInput implements AutoCloseable {
                 && network.address().getScheme().toLowerCase(Locale.ROOT).startsWith("rtsp");
     }
 
-    /** Asks a camera for JPEG first, which most have and which needs no encoding here. */
     private void openDevice(VideoDevice device) throws IOException {
         AVInputFormat format;
         try {
@@ -155,7 +162,7 @@ final class VideoInput implements AutoCloseable {
             throw new CameraException("Cameras of this machine need libraries that it lacks; on Debian and Ubuntu this"
                     + " installs them: apt-get install libxcb-shm0 libasound2 libpulse0", e);
         }
-        int code = open(device.device().toString(), format, Map.of("input_format", "mjpeg"));
+        int code = open(device.device().toAbsolutePath().toString(), format, AllowedInput.device());
         if (code < 0) {
             throw FfmpegError.of(code, source);
         }
@@ -192,6 +199,15 @@ final class VideoInput implements AutoCloseable {
             }
         }
         return -1;
+    }
+
+    /** FFmpeg has the same code for a format that is not allowed and for other arguments that it does not like. */
+    private void requireAllowed(int code) throws IOException {
+        if (code == EINVAL) {
+            throw new IOException(source.description() + " is in no format that is read from here: videos and pictures"
+                    + " are, HLS and DASH by http, and no other lists of files or addresses");
+        }
+        require(code);
     }
 
     private void require(int code) throws IOException {
@@ -249,12 +265,29 @@ final class VideoInput implements AutoCloseable {
         AVCodecParameters codec = stream().codecpar();
         AVPacketSideData matrix =
                 av_packet_side_data_get(codec.coded_side_data(), codec.nb_coded_side_data(), AV_PKT_DATA_DISPLAYMATRIX);
-        if (matrix == null || matrix.isNull()) {
-            return 0;
-        }
+        return matrix == null || matrix.isNull() ? 0 : clockwise(matrix.data());
+    }
+
+    /** The same of FFmpeg's display matrix. */
+    static int clockwise(BytePointer matrix) {
         // FFmpeg's angle is counter-clockwise.
-        double clockwise = -av_display_rotation_get(new IntPointer(matrix.data()));
+        double clockwise = -av_display_rotation_get(new IntPointer(matrix));
         return Double.isNaN(clockwise) ? 0 : Math.floorMod((int) Math.round(clockwise / 90) * 90, 360);
+    }
+
+    /** A pixel's width divided by its height as the container tells it; 1 where it tells nothing. */
+    double pixelAspect() {
+        return ratio(stream().sample_aspect_ratio());
+    }
+
+    /** The same of one picture of the video, of which the container or the codec may tell it. */
+    double pixelAspect(AVFrame picture) {
+        return ratio(av_guess_sample_aspect_ratio(context, stream(), picture));
+    }
+
+    private static double ratio(AVRational aspect) {
+        double ratio = aspect.num() <= 0 || aspect.den() <= 0 ? 1 : aspect.num() / (double) aspect.den();
+        return ratio > MAX_PIXEL_ASPECT || ratio < 1 / MAX_PIXEL_ASPECT ? 1 : ratio;
     }
 
     /** Closes the source and frees the memory; a second call does nothing. */

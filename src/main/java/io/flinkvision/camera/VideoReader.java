@@ -15,7 +15,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
  * Reads a video or a camera. Where it delivers JPEG, each packet is a picture and goes as it is; everything else is
- * decoded and encoded as JPEG.
+ * decoded and encoded as JPEG, with square pixels.
  */
 final class VideoReader implements FrameReader {
 
@@ -73,7 +73,7 @@ final class VideoReader implements FrameReader {
         finishing = false;
         firstSecond = OptionalDouble.empty();
         boolean jpeg = input.stream().codecpar().codec_id() == AV_CODEC_ID_MJPEG;
-        if (!jpeg || settings.maxSide().isPresent()) {
+        if (!jpeg || settings.maxSide().isPresent() || input.pixelAspect() != 1) {
             decoder = Optional.of(new VideoDecoder(input.stream().codecpar(), 1, source));
         }
     }
@@ -147,11 +147,13 @@ final class VideoReader implements FrameReader {
         return input.stream().codecpar().codec_id() == AV_CODEC_ID_MJPEG;
     }
 
-    /** A JPEG that is small enough as it came is not encoded again. */
+    /** A JPEG that is small enough as it came, with square pixels, is not encoded again. */
     private byte[] encoded(AVFrame picture, byte[] original) throws IOException {
-        return original.length > 0 && !encoder.isTooLarge(picture)
+        // A JPEG's own density is for printers; viewers ignore it.
+        double pixelAspect = isJpeg() ? input.pixelAspect() : input.pixelAspect(picture);
+        return original.length > 0 && pixelAspect == 1 && !encoder.isTooLarge(picture)
                 ? original
-                : ExifOrientation.added(encoder.encode(picture), rotation);
+                : ExifOrientation.added(encoder.encode(picture, pixelAspect), rotation);
     }
 
     private static byte[] bytes(AVPacket packet) {

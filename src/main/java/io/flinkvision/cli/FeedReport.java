@@ -139,6 +139,7 @@ final class FeedReport implements FeedListener {
 
     private static String sent(CameraStatus camera) {
         StringBuilder text = new StringBuilder(camera.frames() + " frames sent, " + size(camera.bytes()));
+        append(text, camera.unmarked(), "came without an end marker");
         append(text, camera.dropped(), "dropped because Kafka was slower");
         append(text, camera.refused(), "refused");
         append(text, camera.reconnects(), "reconnects");
@@ -170,6 +171,12 @@ final class FeedReport implements FeedListener {
     @Override
     public void refused(Camera camera, String reason) {
         say(camera.id() + ": " + reason + "; such frames are left out and counted");
+    }
+
+    @Override
+    public void unmarked(Camera camera, String reason) {
+        say(camera.id() + ": " + reason + "; such frames are sent as they come, and the job takes them only with"
+                + " decode.truncated: accept");
     }
 
     @Override

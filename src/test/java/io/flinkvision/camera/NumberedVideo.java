@@ -72,7 +72,7 @@ final class NumberedVideo {
     /** Encodes pictures without a file around them. */
     static Encoded encode(String encoder, int pictures) {
         List<byte[]> packets = new ArrayList<>();
-        AVCodecContext context = open(encoder, 0);
+        AVCodecContext context = open(encoder, 0, 1, 1);
         byte[] header = new byte[context.extradata_size()];
         if (header.length > 0) {
             context.extradata().get(header);
@@ -88,11 +88,17 @@ final class NumberedVideo {
 
     /** Writes a file of the format that its ending names. */
     static void write(Path file, String encoder, int pictures) {
+        write(file, encoder, pictures, 1, 1);
+    }
+
+    /** The same with pixels that are not square: their width and height are as these two. */
+    static void write(Path file, String encoder, int pictures, int pixelWidth, int pixelHeight) {
         AVFormatContext output = new AVFormatContext(null);
         require(avformat_alloc_output_context2(output, null, null, file.toString()));
         // Pictures that refer to later ones make a decoder hold some back until its end.
-        AVCodecContext context = open(encoder, encoder.equals("mpeg4") ? 2 : 0);
+        AVCodecContext context = open(encoder, encoder.equals("mpeg4") ? 2 : 0, pixelWidth, pixelHeight);
         AVStream stream = avformat_new_stream(output, null);
+        stream.sample_aspect_ratio().num(pixelWidth).den(pixelHeight);
         require(avcodec_parameters_from_context(stream.codecpar(), context));
         stream.time_base(context.time_base());
         AVIOContext io = new AVIOContext(null);
@@ -110,12 +116,13 @@ final class NumberedVideo {
         avformat_free_context(output);
     }
 
-    private static AVCodecContext open(String name, int bidirectional) {
+    private static AVCodecContext open(String name, int bidirectional, int pixelWidth, int pixelHeight) {
         AVCodec codec = avcodec_find_encoder_by_name(name);
         AVCodecContext context = avcodec_alloc_context3(codec);
         context.width(WIDTH).height(HEIGHT).bit_rate(1_000_000).gop_size(10)
                 .thread_count(1).max_b_frames(bidirectional);
         context.pix_fmt(name.equals("mjpeg") ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P);
+        context.sample_aspect_ratio().num(pixelWidth).den(pixelHeight);
         context.time_base().num(1).den(25);
         context.framerate().num(25).den(1);
         context.flags(context.flags() | AV_CODEC_FLAG_GLOBAL_HEADER);

@@ -113,6 +113,53 @@ class PictureReaderTest {
     }
 
     @Test
+    void aFollowedFolderRemembersNoMoreFilesThanAreThereHoweverManyCameAndWent() throws Exception {
+        Path record;
+        int rounds = 12;
+        int files = 200;
+        try (PictureReader reader = open(new PictureFolder(folder), FOLLOW)) {
+            for (int round = 0; round < rounds; round++) {
+                for (int i = 0; i < files; i++) {
+                    save(round + "%0A-" + i + ".jpg", jpeg, Duration.ofMinutes(1));
+                }
+                for (int i = 0; i < files; i++) {
+                    reader.delivered(reader.next().orElseThrow());
+                }
+                for (int i = 0; i < files && round < rounds - 1; i++) {
+                    Files.delete(folder.resolve(round + "%0A-" + i + ".jpg"));
+                }
+            }
+            try (Stream<Path> all = Files.list(records)) {
+                record = all.findFirst().orElseThrow();
+            }
+            // In memory and in the record: as many again before it looks which of them are there.
+            assertThat(reader.remembered()).isLessThan(2 * 1024);
+            assertThat(Files.readAllLines(record)).hasSizeLessThan(2 * 1024);
+            assertThatThrownBy(() -> open(new PictureFolder(folder), FOLLOW)).hasMessageContaining("Another feeder");
+        }
+
+        try (PictureReader reader = open(new PictureFolder(folder), CameraSettings.DEFAULTS)) {
+            assertThat(reader.next()).isEmpty();
+            assertThat(reader.remark()).startsWith(files + " files were left out that this topic has already");
+        }
+    }
+
+    @Test
+    void anEmptyFolderIsNoReasonToForgetWhatWasDelivered() throws Exception {
+        try (SentFiles sent = SentFiles.open(records, "camera", folder)) {
+            for (int i = 0; i < 2000; i++) {
+                sent.add(folder.resolve(i + ".jpg"), new FileState(1, 1));
+            }
+        }
+        try (PictureReader reader = open(new PictureFolder(folder), FOLLOW)) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(reader::next).isInstanceOf(InterruptedException.class);
+
+            assertThat(reader.remembered()).isEqualTo(2000);
+        }
+    }
+
+    @Test
     void aSecondFeederOfTheSameCameraAndFolderIsRefused() throws Exception {
         try (PictureReader first = open(new PictureFolder(folder), CameraSettings.DEFAULTS)) {
             assertThat(first.isLive()).isFalse();

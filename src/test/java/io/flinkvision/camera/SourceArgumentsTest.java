@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SourceArgumentsTest {
 
@@ -53,6 +55,25 @@ class SourceArgumentsTest {
                 "rtmp://s3cret@c/")) {
             assertThatThrownBy(() -> one(wrong)).isInstanceOf(CameraException.class)
                     .satisfies(e -> assertThat(e.getMessage()).doesNotContain("s3cret"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3@cret", "s3#cret", "s3/cret", "s3?cret", "12#34", "12/34", "12?34", "s3^cret", "s3%cret",
+        "@/#?"})
+    void aRawCharacterOfAPasswordIsRefusedWithTheSourceAndWithoutThePassword(String password) {
+        assertThatThrownBy(() -> SourceArguments.parse(List.of("test:", "rtsp://admin:" + password + "@camera/door")))
+                .isInstanceOf(CameraException.class)
+                .hasMessageContaining("rtsp://...@camera/door").hasMessageContaining("%40 for @")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("admin", password, "cret", "34@"));
+    }
+
+    @Test
+    void anAtSignBelongsToThePathOfAHostThatIsOne() {
+        for (String address : List.of("http://192.0.2.1:8080/a@b", "http://camera.example:80/?user=a@b.example",
+                "http://camera/a@b", "http://[2001:db8::1]:80/a@b", "http://localhost:8080/a@b",
+                "http://user:secret@camera:80/a@b")) {
+            assertThat(((NetworkStream) one(address)).address().toString()).isEqualTo(address);
         }
     }
 

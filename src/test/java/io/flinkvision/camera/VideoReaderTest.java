@@ -23,10 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VideoReaderTest {
 
     private static final int PICTURES = 53;
+    private static final String PLAYLIST = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:2\n#EXTINF:1.2,\n";
+    private static final String SESSION = "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=camera\r\nc=IN IP4 127.0.0.1\r\n"
+            + "t=0 0\r\nm=video 45000 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n";
 
     @TempDir
     Path folder;
@@ -71,6 +75,86 @@ class VideoReaderTest {
         assertThat(image.getHeight()).isEqualTo(32);
     }
 
+    @ParameterizedTest
+    @CsvSource({"mp4, mpeg4, 2, 1, 320, 64", "mp4, libopenh264, 2, 1, 320, 64", "mkv, libopenh264, 1, 2, 160, 128",
+        "mkv, mjpeg, 3, 2, 240, 64", "mp4, mpeg4, 8, 9, 160, 72"})
+    void showsPixelsThatAreNotSquareInTheirShape(String format, String encoder, int pixelWidth, int pixelHeight,
+            int width, int height) throws Exception {
+        Path file = folder.resolve("wide." + format);
+        NumberedVideo.write(file, encoder, 3, pixelWidth, pixelHeight);
+
+        List<Frame> frames = read(file, CameraSettings.DEFAULTS);
+
+        assertThat(frames).extracting(frame -> NumberedVideo.number(frame.bytes())).containsExactly(0, 1, 2);
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(frames.get(0).bytes()));
+        assertThat(List.of(image.getWidth(), image.getHeight())).containsExactly(width, height);
+    }
+
+    @Test
+    void scalesThePictureAsItIsShownToTheWantedSide() throws Exception {
+        Path file = folder.resolve("wide.mp4");
+        NumberedVideo.write(file, "mpeg4", 3, 2, 1);
+        CameraSettings settings = new CameraSettings(Optional.empty(), 1, Optional.of(160), 95, false, false, false,
+                false, false, Optional.empty());
+
+        BufferedImage image = ImageIO.read(new ByteArrayInputStream(read(file, settings).get(0).bytes()));
+
+        assertThat(List.of(image.getWidth(), image.getHeight())).containsExactly(160, 32);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"concat:video.mp4", "subfile,,start,0,end,1,,:video.mp4", "http:video.mp4", "data:,x.mp4"})
+    void takesTheNameOfAFileForNothingElse(String name) throws Exception {
+        Path file = Path.of(name);
+        NumberedVideo.write(folder.resolve("video.mp4"), "mpeg4", 3);
+        Files.copy(folder.resolve("video.mp4"), file);
+        try {
+            assertThat(read(file, CameraSettings.DEFAULTS)).extracting(frame -> NumberedVideo.number(frame.bytes()))
+                    .containsExactly(0, 1, 2);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void opensNoOtherFileThatAFileNames() throws IOException {
+        NumberedVideo.write(folder.resolve("secret.ts"), "mpeg4", 30);
+        Path playlist = Files.writeString(folder.resolve("list.m3u8"), PLAYLIST + "file:" + folder + "/secret.ts\n"
+                + "#EXT-X-ENDLIST\n");
+        Path concatenation = Files.writeString(folder.resolve("list.mp4"), "ffconcat version 1.0\nfile secret.ts\n");
+        Path session = Files.writeString(folder.resolve("camera.mp4"), SESSION);
+
+        for (Path file : List.of(playlist, concatenation, session)) {
+            assertThatThrownBy(() -> read(file, CameraSettings.DEFAULTS)).isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(file + " is in no format that is read from here");
+        }
+    }
+
+    @Test
+    void readsAPlaylistOfVideosByHttpButNoSessionDescriptionAndNoFile() throws Exception {
+        NumberedVideo.write(folder.resolve("video.ts"), "libopenh264", 30);
+        byte[] video = Files.readAllBytes(folder.resolve("video.ts"));
+        String head = OddCamera.OK + "Content-Type: ";
+        try (OddCamera camera = new OddCamera()) {
+            String list = PLAYLIST + "video.ts\n#EXT-X-ENDLIST\n";
+            camera.answer("/list.m3u8", OddCamera.text(head + "application/vnd.apple.mpegurl\r\nContent-Length: "
+                            + list.length() + "\r\n\r\n" + list))
+                    .answer("/video.ts", OddCamera.text(head + "video/mp2t\r\nContent-Length: " + video.length
+                            + "\r\n\r\n"), video)
+                    .answer("/local.m3u8", OddCamera.text(head + "application/vnd.apple.mpegurl\r\n\r\n" + PLAYLIST
+                            + "file://" + folder + "/video.ts\n#EXT-X-ENDLIST\n"))
+                    .answer("/session", OddCamera.text(head + "application/sdp\r\n\r\n" + SESSION));
+
+            assertThat(read(new NetworkStream(camera.address("/list.m3u8")), CameraSettings.DEFAULTS))
+                    .extracting(frame -> NumberedVideo.number(frame.bytes()))
+                    .containsExactlyElementsOf(IntStream.range(0, 30).boxed().toList());
+            assertThatThrownBy(() -> read(new NetworkStream(camera.address("/local.m3u8")), CameraSettings.DEFAULTS))
+                    .isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> read(new NetworkStream(camera.address("/session")), CameraSettings.DEFAULTS))
+                    .isInstanceOf(IOException.class).hasMessageContaining("is in no format that is read from here");
+        }
+    }
+
     @Test
     void keepsBlackAndWhiteOfALimitedRangeBlackAndWhite() throws Exception {
         Path file = folder.resolve("numbered.mp4");
@@ -109,8 +193,12 @@ class VideoReaderTest {
     }
 
     private static List<Frame> read(Path file, CameraSettings settings) throws IOException, InterruptedException {
+        return read(new VideoFile(file), settings);
+    }
+
+    private static List<Frame> read(Source source, CameraSettings settings) throws IOException, InterruptedException {
         List<Frame> frames = new ArrayList<>();
-        try (VideoReader reader = open(new VideoFile(file), settings)) {
+        try (VideoReader reader = open(source, settings)) {
             for (Optional<Frame> frame = reader.next(); frame.isPresent(); frame = reader.next()) {
                 frames.add(frame.get());
             }
