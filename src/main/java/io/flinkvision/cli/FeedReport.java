@@ -30,15 +30,17 @@ final class FeedReport implements FeedListener {
 
     private final PrintWriter out;
     private final PrintWriter err;
-    private final boolean terminal = System.console() != null;
+    private final boolean terminal;
     private final int cameras;
     private final Map<String, CameraStatus> before = new HashMap<>();
     private long lastNanos = System.nanoTime();
     private int linesOnScreen;
 
-    FeedReport(PrintWriter out, PrintWriter err, int cameras) {
+    /** @param terminal whether lines of {@code err} can be written over */
+    FeedReport(PrintWriter out, PrintWriter err, boolean terminal, int cameras) {
         this.out = out;
         this.err = err;
+        this.terminal = terminal;
         this.cameras = cameras;
     }
 
@@ -111,7 +113,7 @@ final class FeedReport implements FeedListener {
 
     private void clearLines() {
         if (linesOnScreen > 0) {
-            err.print("\033[" + linesOnScreen + "A\033[J");
+            TerminalWriter.printSequence(err, "\033[" + linesOnScreen + "A\033[J");
             linesOnScreen = 0;
         }
     }
