@@ -61,7 +61,8 @@ final class FeedReport implements FeedListener {
         clearLines();
     }
 
-    private synchronized void show(List<CameraStatus> status) {
+    /** Shows how the cameras are doing at this moment. */
+    synchronized void show(List<CameraStatus> status) {
         double seconds = Math.max(1e-3, (System.nanoTime() - lastNanos) / 1e9);
         lastNanos = System.nanoTime();
         List<String> lines = new ArrayList<>();

@@ -6,13 +6,17 @@ import io.flinkvision.guard.GuardSettings;
 import io.flinkvision.image.RgbImage;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.model.SmallBundle;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.metrics.groups.AbstractMetricGroup;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithNonKeyedOperator;
 import org.apache.flink.streaming.util.BroadcastOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +46,14 @@ class SwitchingClassifyFunctionTest {
 
         void change(Optional<ModelChoice> choice) throws Exception {
             harness.processBroadcastElement(new ModelChange(choice), 0);
+        }
+
+        /** What the gauge says; Flink's own group, which no reporter reads here, keeps it to itself. */
+        boolean isBehind() throws ReflectiveOperationException {
+            Field metrics = AbstractMetricGroup.class.getDeclaredField("metrics");
+            metrics.setAccessible(true);
+            Map<?, ?> registered = (Map<?, ?>) metrics.get(function.getRuntimeContext().getMetricGroup());
+            return ((Gauge<?>) registered.get(ModelMetrics.MODEL_BEHIND)).getValue().equals(1);
         }
 
         /** The digest that a picture's labels carry. */
@@ -99,11 +111,13 @@ class SwitchingClassifyFunctionTest {
 
         pass(SwitchingClassifier.FIRST_PAUSE);
         assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
+        assertThat(subtask.isBehind()).isTrue();
         Files.move(away, other);
         pass(SwitchingClassifier.FIRST_PAUSE);
         assertThat(subtask.digestOfNext()).as("the pause doubles").isEqualTo(digest(submitted));
         pass(SwitchingClassifier.FIRST_PAUSE);
         assertThat(subtask.digestOfNext()).isEqualTo(digest(other));
+        assertThat(subtask.isBehind()).isFalse();
     }
 
     @Test
@@ -112,7 +126,9 @@ class SwitchingClassifyFunctionTest {
         Optional<ModelChoice> choice = choice(other);
         Path away = Files.move(other, folder.resolve("away"));
         subtask.change(choice);
+        assertThat(subtask.isBehind()).isTrue();
         subtask.change(Optional.empty());
+        assertThat(subtask.isBehind()).isFalse();
         Files.move(away, other);
 
         pass(SwitchingClassifier.MAX_PAUSE);
