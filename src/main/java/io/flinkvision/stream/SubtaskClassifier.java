@@ -87,8 +87,8 @@ final class SubtaskClassifier implements AutoCloseable {
         try {
             old.close();
         } catch (InferenceException e) {
-            LOG.error("The model {} (SHA-256 {}), which is no longer used, was not released", old.name(), old.digest(),
-                    e);
+            LOG.error("The model {} (SHA-256 {}), which is no longer used, was not released",
+                    PrintableText.escaped(old.name()), old.digest(), e);
         }
     }
 

@@ -121,7 +121,7 @@ final class SwitchingClassifier implements AutoCloseable {
             Duration doubled = retry.get().pause().multipliedBy(2);
             if (make(retry.get().change(), doubled.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : doubled)) {
                 modelChanges.inc();
-                LOG.warn("Subtask {} has caught up with the model that was chosen", subtask());
+                LOG.info("Subtask {} has caught up with the model that was chosen", subtask());
             }
         }
     }

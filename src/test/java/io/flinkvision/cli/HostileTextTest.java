@@ -37,7 +37,7 @@ class HostileTextTest {
     /** The same, as it is shown. */
     private static final String SHOWN = "a\\u001b[2J\\u001b]52;c;eA==\\u0007\\u009b31m\\u202e\\u000db";
 
-    private static final String MEAL = "conf/models/triage/images/meal.jpg";
+    private static final String MEAL = "conf/models/triage/images/meal_1.jpg";
 
     @TempDir
     Path folder;

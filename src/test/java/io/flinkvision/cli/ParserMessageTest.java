@@ -18,8 +18,6 @@ class ParserMessageTest {
         "watch --property ssl.key.password= " + SECRET,
         "watch --propertee ssl.key.password=" + SECRET,
         "watch --propertee=ssl.key.password=" + SECRET,
-        "watch --property --propertee=" + SECRET,
-        "watch --topic --property=" + SECRET,
         "ssl.key.password=" + SECRET + " watch",
         "wall --token a " + SECRET,
         "job check jobs/classify.yaml --set a=b " + SECRET,
