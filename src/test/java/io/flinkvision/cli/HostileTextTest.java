@@ -77,12 +77,16 @@ class HostileTextTest {
 
     @Test
     void ofATensorIsEscapedInTheMessage() throws IOException {
-        byte[] header = "{\"a\\u001b[2J\\u009b1m\\n\\u202eb\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}"
+        byte[] header = "{\"a\\u001b[2J\\u009b1m\\n\\u202eb\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,9]}}"
                 .getBytes(UTF_8);
         Path file = Files.write(folder.resolve("net.safetensors"), ByteBuffer.allocate(8 + header.length + 4)
                 .order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).put(header).array());
 
-        assertThat(run("model", "import", file.toString(), "--name", "evil").exitCode()).isEqualTo(1);
+        CommandRun refused = run("model", "import", file.toString(), "--name", "evil");
+
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.err()).as("lines after the first are indented")
+                .contains("a\\u001b[2J\\u009b1m\n  \\u202eb");
     }
 
     @Test
