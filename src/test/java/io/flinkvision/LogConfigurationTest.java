@@ -31,10 +31,20 @@ class LogConfigurationTest {
         Written written = run("log4j-console.properties", Map.of());
 
         assertThat(written.output()).isEqualTo(written.file())
-                .contains("INFO", "DecodeFunction", "[main] [0a1b 2/4 decode] line one\nline \"two\"", "\u00fc\n")
-                .contains("WARN", "[main] trouble\n", "IllegalStateException: a \"broken\"\tthing", "at io.flinkvision")
+                .contains("INFO", "DecodeFunction", "[main] [0a1b 2/4 decode] line one\nline \"two\"", "\u00fc, ?[2J, ?31m and ?\n")
+                .contains("WARN", "[main] trouble\n", "IllegalStateException: a \"broken\"\tthing ?]52;c;eA==?\n", "at io.flinkvision")
                 .doesNotContain("not shown", "${");
         assertThat(written.error()).isEmpty();
+        assertThatNoTerminalObeys(written.output());
+    }
+
+    @Test
+    void theCommandsOfThisProjectWriteNothingThatATerminalObeys() throws Exception {
+        Written written = run("../log4j2.properties", Map.of("VISION_LOG_LEVEL", "info"));
+
+        assertThat(written.error()).contains("and ?\n", "IllegalStateException: a \"broken\"\tthing ?]52;c;eA==?\n")
+                .containsOnlyOnce("at io.flinkvision");
+        assertThatNoTerminalObeys(written.error());
     }
 
     @Test
@@ -69,7 +79,12 @@ class LogConfigurationTest {
         assertThat(written.file()).contains("line one", "trouble");
     }
 
+    private static void assertThatNoTerminalObeys(String text) {
+        assertThat(text).doesNotContainPattern("[\\p{C}\\p{Zl}\\p{Zp}&&[^\n\t]]");
+    }
+
     private static void assertThatTheLinesAreJson(String text) throws IOException {
+        assertThat(text).doesNotContainPattern("[\\p{Cc}&&[^\n]]");
         List<JsonNode> lines = new ArrayList<>();
         for (String line : text.split("\n")) {
             lines.add(JSON.readTree(line));
@@ -87,7 +102,7 @@ class LogConfigurationTest {
         assertThat(Instant.parse(first.get("time").textValue())).isBetween(
                 Instant.now().minusSeconds(600), Instant.now().plusSeconds(1));
         assertThat(lines.get(1).get("exception").textValue())
-                .startsWith("java.lang.IllegalStateException: a \"broken\"\tthing\n\tat io.flinkvision.LogSample.main");
+                .startsWith("java.lang.IllegalStateException: " + LogSample.REASON + "\n\tat io.flinkvision.LogSample.main");
         assertThat(lines.get(1).get("operator").textValue()).isEmpty();
     }
 
@@ -107,7 +122,7 @@ class LogConfigurationTest {
         builder.environment().keySet().removeAll(List.of("VISION_LOG", "ROOT_LOG_LEVEL", "MAX_LOG_FILE_NUMBER"));
         builder.environment().putAll(environment);
         int code = builder.start().waitFor();
-        Written written = new Written(Files.readString(output), Files.readString(error, UTF_8), Files.readString(file));
+        Written written = new Written(Files.readString(output), Files.readString(error, UTF_8), Files.exists(file) ? Files.readString(file) : "");
         assertThat(code).as(written.error()).isZero();
         return written;
     }

@@ -7,7 +7,9 @@ import org.slf4j.MDC;
 /** A program that logs, as a process of Flink does. */
 final class LogSample {
 
-    static final String MESSAGE = "line one\nline \"two\" \\ with \u0001 and \u00fc";
+    static final String MESSAGE = "line one\nline \"two\" \\ with \u0001 and \u00fc, \u001b[2J, \u009b31m and \u202e";
+
+    static final String REASON = "a \"broken\"\tthing \u001b]52;c;eA==\u0007";
 
     private LogSample() {}
 
@@ -20,7 +22,7 @@ final class LogSample {
         log.debug("not shown");
         log.info(MESSAGE);
         MDC.clear();
-        log.warn("trouble", new IllegalStateException("a \"broken\"\tthing"));
+        log.warn("trouble", new IllegalStateException(REASON));
         LoggerFactory.getLogger("org.apache.kafka.clients.consumer.ConsumerConfig").info("not shown");
     }
 }

@@ -60,7 +60,8 @@ final class DownloadProgress implements DownloadListener {
         if (Duration.between(lastShown, now).compareTo(terminal ? BETWEEN_BARS : BETWEEN_LINES) >= 0) {
             lastShown = now;
             if (terminal) {
-                err.print(CLEAR_LINE + "  " + bar() + line(now));
+                TerminalWriter.printSequence(err, CLEAR_LINE);
+                err.print("  " + bar() + line(now));
                 err.flush();
             } else {
                 say(line(now));
@@ -80,7 +81,10 @@ final class DownloadProgress implements DownloadListener {
 
     /** Leaves no bar behind, whatever happens next. */
     private void say(String text) {
-        err.println((terminal ? CLEAR_LINE : "") + "  " + text);
+        if (terminal) {
+            TerminalWriter.printSequence(err, CLEAR_LINE);
+        }
+        err.println("  " + text);
         err.flush();
     }
 

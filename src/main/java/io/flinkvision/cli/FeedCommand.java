@@ -83,7 +83,8 @@ final class FeedCommand implements Callable<Integer> {
                 "The job's input topics are a pattern, so --topic must name one"));
         Properties properties = kafka.inputProducer(job);
         FeedTopic found = FeedTopic.find(properties, wantedTopic, job.maxImageBytes());
-        FeedReport report = new FeedReport(spec.commandLine().getOut(), spec.commandLine().getErr(), cameras.size());
+        FeedReport report = new FeedReport(spec.commandLine().getOut(), spec.commandLine().getErr(),
+                Terminal.isStandardError(), cameras.size());
         report.start(wantedTopic, found);
         FeedTarget target = new FeedTarget(wantedTopic, largestFrame(job, found),
                 Optional.of(StateFolder.current().resolve("sent").resolve(found.id())));

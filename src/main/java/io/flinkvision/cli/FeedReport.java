@@ -30,15 +30,17 @@ final class FeedReport implements FeedListener {
 
     private final PrintWriter out;
     private final PrintWriter err;
-    private final boolean terminal = System.console() != null;
+    private final boolean terminal;
     private final int cameras;
     private final Map<String, CameraStatus> before = new HashMap<>();
     private long lastNanos = System.nanoTime();
     private int linesOnScreen;
 
-    FeedReport(PrintWriter out, PrintWriter err, int cameras) {
+    /** @param terminal whether lines of {@code err} can be written over */
+    FeedReport(PrintWriter out, PrintWriter err, boolean terminal, int cameras) {
         this.out = out;
         this.err = err;
+        this.terminal = terminal;
         this.cameras = cameras;
     }
 
@@ -59,7 +61,8 @@ final class FeedReport implements FeedListener {
         clearLines();
     }
 
-    private synchronized void show(List<CameraStatus> status) {
+    /** Shows how the cameras are doing at this moment. */
+    synchronized void show(List<CameraStatus> status) {
         double seconds = Math.max(1e-3, (System.nanoTime() - lastNanos) / 1e9);
         lastNanos = System.nanoTime();
         List<String> lines = new ArrayList<>();
@@ -111,7 +114,7 @@ final class FeedReport implements FeedListener {
 
     private void clearLines() {
         if (linesOnScreen > 0) {
-            err.print("\033[" + linesOnScreen + "A\033[J");
+            TerminalWriter.printSequence(err, "\033[" + linesOnScreen + "A\033[J");
             linesOnScreen = 0;
         }
     }

@@ -39,9 +39,6 @@ import picocli.CommandLine.Spec;
                 "Exits with 0 when the model is there, 1 when it cannot be had, 2 when it was called wrongly."})
 final class ModelFetchCommand implements Callable<Integer> {
 
-    /** Set by bin/vision where standard error is a terminal; Java itself cannot tell. */
-    static final String TERMINAL_PROPERTY = "vision.terminal";
-
     private static final int DEFAULT_INPUT_SIZE = BundleOptions.INPUT_SIZE.defaultValue().orElseThrow();
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "A name in the catalogue; none lists it.")
@@ -88,7 +85,7 @@ final class ModelFetchCommand implements Callable<Integer> {
                     ProxySettings.of(System.getenv(), System.getProperties()),
                     length -> Thread.sleep(length.toMillis()));
             Path weights = download.fetch(entry, folder,
-                    new DownloadProgress(err, Boolean.getBoolean(TERMINAL_PROPERTY), InstantSource.system()));
+                    new DownloadProgress(err, Terminal.isStandardError(), InstantSource.system()));
             placement.place(request(entry, weights), bundle -> bundle.withPreprocessing(entry.preprocessing()));
             return ExitCode.OK;
         } catch (DownloadException e) {

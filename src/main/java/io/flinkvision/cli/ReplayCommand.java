@@ -8,7 +8,6 @@ import io.flinkvision.watch.ReplayOutcome.Refused;
 import io.flinkvision.watch.ReplayOutcome.Sent;
 import io.flinkvision.watch.ReplayPlan;
 import io.flinkvision.watch.StartPosition;
-import io.flinkvision.watch.TerminalText;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -96,13 +95,12 @@ final class ReplayCommand implements Callable<Integer> {
         String letter = outcome.letter().coordinates() + " " + outcome.letter().code().orElse("(no code)");
         if (outcome instanceof Sent reached) {
             sent++;
-            spec.commandLine().getOut().println(TerminalText.escaped(
-                    letter + " -> " + reached.topic() + " (replayed " + reached.count() + "x)"));
+            spec.commandLine().getOut().println(
+                    letter + " -> " + reached.topic() + " (replayed " + reached.count() + "x)");
             spec.commandLine().getOut().flush();
         } else {
             refused++;
-            spec.commandLine().getErr().println(TerminalText.escaped(
-                    letter + " not sent: " + ((Refused) outcome).reason()));
+            spec.commandLine().getErr().println(letter + " not sent: " + ((Refused) outcome).reason());
         }
     }
 }

@@ -9,23 +9,58 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
 
 /**
- * What standard output is connected to.
+ * What standard output is connected to. Java cannot tell standard output from standard error, and since Java 22
+ * {@link System#console} answers where there is no terminal too; so {@code bin/vision} asks the system, and passes the
+ * answers on as properties. Without them there is no terminal.
  *
  * @param style what lines for people may be made of
  * @param interactive whether somebody looks at it, so that what was printed can be painted over
  */
 record Terminal(LineStyle style, boolean interactive) {
 
+    /** {@code true} where standard output is a terminal that knows escape sequences. */
+    static final String STDOUT_PROPERTY = "vision.terminal.stdout";
+
+    /** {@code true} where standard error is one. */
+    static final String STDERR_PROPERTY = "vision.terminal.stderr";
+
     private static final int DEFAULT_WIDTH = 100;
     private static final int LEAST_WIDTH = 40;
 
     /** This process's own. */
     static Terminal of(CommandLine command) {
-        boolean interactive = System.console() != null;
+        boolean interactive = Boolean.getBoolean(STDOUT_PROPERTY);
         return new Terminal(new LineStyle(width(System.getenv(), interactive), showsUnicode(System.getenv()),
                 command.getColorScheme().ansi().enabled()), interactive);
+    }
+
+    /** Whether lines on standard error can be written over. */
+    static boolean isStandardError() {
+        return Boolean.getBoolean(STDERR_PROPERTY);
+    }
+
+    /** Whether standard output has colours. */
+    static Ansi coloursOfOutput() {
+        return colours(System.getenv(), Boolean.getBoolean(STDOUT_PROPERTY));
+    }
+
+    /** Whether standard error has colours. */
+    static Ansi coloursOfError() {
+        return colours(System.getenv(), isStandardError());
+    }
+
+    /** By no-color.org and bixense.com/clicolors, as far as both agree with picocli, which asks the console. */
+    static Ansi colours(Map<String, String> environment, boolean terminal) {
+        if (environment.containsKey("NO_COLOR")) {
+            return Ansi.OFF;
+        }
+        if (!environment.getOrDefault("CLICOLOR_FORCE", "0").equals("0")) {
+            return Ansi.ON;
+        }
+        return terminal && !"0".equals(environment.get("CLICOLOR")) ? Ansi.ON : Ansi.OFF;
     }
 
     private static int width(Map<String, String> environment, boolean interactive) {

@@ -7,15 +7,18 @@ import io.flinkvision.configuration.ConfigurationException;
 import io.flinkvision.inference.InferenceException;
 import io.flinkvision.local.DemoException;
 import io.flinkvision.model.ModelException;
+import io.flinkvision.stream.PrintableText;
 import io.flinkvision.watch.WatchException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
+import java.io.StringWriter;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,8 +29,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command {@code vision}: what it finds goes to standard output, what it has to say about it to standard error. It
- * exits with 0 when all was done, 1 when something failed, and 2 when it was called wrongly.
+ * The command {@code vision}: what it finds goes to standard output, what it has to say about it to standard error,
+ * both through a {@link TerminalWriter}. It exits with 0 when all was done, 1 when something failed, and 2 when it was called wrongly.
  */
 @Command(
         name = "vision",
@@ -62,24 +65,39 @@ public final class Vision implements Runnable {
 
     /** Runs a command and ends the JVM. */
     public static void main(String[] arguments) {
-        CommandLine command = commandLine();
-        // JSON is UTF-8, whatever the terminal's own encoding.
-        command.setOut(utf8(FileDescriptor.out));
-        command.setErr(utf8(FileDescriptor.err));
+        CommandLine command = commandLine(
+                new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err))
+                .setColorScheme(Help.defaultColorScheme(Terminal.coloursOfOutput()));
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
+            command.getErr().print("Exception in thread " + thread.getName() + ": " + stack(e));
+            command.getErr().flush();
+        });
         System.exit(command.execute(arguments));
     }
 
-    private static PrintWriter utf8(FileDescriptor descriptor) {
-        return new PrintWriter(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
-    }
-
-    /** The command with all those below it, ready to execute. */
-    static CommandLine commandLine() {
+    /** The command with all those below it, ready to execute, whose output has everything escaped. */
+    static CommandLine commandLine(OutputStream out, OutputStream err) {
         Vision root = new Vision();
         return new CommandLine(root)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(new TerminalWriter(out))
+                .setErr(new TerminalWriter(err))
+                .setExecutionStrategy(Vision::execute)
                 .setParameterExceptionHandler(Vision::wrongUse)
                 .setExecutionExceptionHandler(root::failure);
+    }
+
+    /** Prints the help itself, which has colours; picocli does everything else. */
+    private static int execute(ParseResult result) {
+        for (CommandLine command : result.asCommandLineList()) {
+            if (command.isUsageHelpRequested()) {
+                TerminalWriter.printColoured(
+                        command.getOut(), command.getUsageMessage(command.getColorScheme()));
+                command.getOut().flush();
+                return ExitCode.OK;
+            }
+        }
+        return new CommandLine.RunLast().execute(result);
     }
 
     @Override
@@ -90,7 +108,7 @@ public final class Vision implements Runnable {
     private static int wrongUse(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(command.getColorScheme().errorText(e.getMessage()));
+        printError(err, ParserMessage.of(e, arguments));
         UnmatchedArgumentException.printSuggestions(e, err);
         err.println("'" + command.getCommandSpec().qualifiedName() + " --help' tells how it is used.");
         return ExitCode.USAGE;
@@ -98,14 +116,31 @@ public final class Vision implements Runnable {
 
     private int failure(Exception e, CommandLine command, ParseResult result) {
         PrintWriter err = command.getErr();
-        err.println(command.getColorScheme().errorText(message(e)));
+        printError(err, hasLines(e) ? message(e) : message(e).replace("\n", "\n  "));
         if (verbose || System.getenv(DEBUG_VARIABLE) != null) {
-            e.printStackTrace(err);
+            err.print(stack(e));
         } else if (!isForThePersonWhoCalled(e)) {
             err.println("--verbose shows where that came from.");
         }
         err.flush();
         return ExitCode.SOFTWARE;
+    }
+
+    private static void printError(PrintWriter err, String message) {
+        Help.ColorScheme colours = Help.defaultColorScheme(Terminal.coloursOfError());
+        PrintableText.escapedLines(message).lines().forEach(line ->
+                TerminalWriter.printlnColoured(err, colours.errorText(line).toString()));
+    }
+
+    private static String stack(Throwable e) {
+        StringWriter stack = new StringWriter();
+        e.printStackTrace(new PrintWriter(stack, true));
+        return stack.toString().replace("\t", "    ");
+    }
+
+    /** The others' messages are one line; where text from elsewhere adds more to it, these are indented. */
+    private static boolean hasLines(Exception e) {
+        return e instanceof ConfigurationException || e instanceof DownloadException;
     }
 
     private static String message(Exception e) {

@@ -38,19 +38,20 @@ interface WatchDisplay<T> {
     /** A line a record. */
     static WatchDisplay<OutputRecord> labels(PrintWriter out, Terminal terminal, boolean json) {
         LabelLines lines = new LabelLines(terminal.style(), ZoneId.systemDefault());
-        return record -> out.println(json ? JsonLines.of(record) : lines.line(record, Instant.now()));
+        return record -> TerminalWriter.printlnColoured(
+                out, json ? JsonLines.of(record) : lines.line(record, Instant.now()));
     }
 
     /** A line a dead letter. */
     static WatchDisplay<DeadLetterRecord> deadLetters(PrintWriter out, Terminal terminal, boolean json) {
         DeadLetterLines lines = new DeadLetterLines(terminal.style(), ZoneId.systemDefault());
-        return letter -> out.println(json ? JsonLines.of(letter) : lines.line(letter));
+        return letter -> TerminalWriter.printlnColoured(out, json ? JsonLines.of(letter) : lines.line(letter));
     }
 
     /** A line an event. */
     static WatchDisplay<ConsumerRecord<byte[], byte[]>> events(PrintWriter out, Terminal terminal, boolean json) {
         EventLines lines = new EventLines(terminal.style(), ZoneId.systemDefault());
-        return record -> out.println(json ? EventLines.json(record) : lines.line(record));
+        return record -> TerminalWriter.printlnColoured(out, json ? EventLines.json(record) : lines.line(record));
     }
 
     /** Counts instead of records. */
@@ -120,10 +121,10 @@ interface WatchDisplay<T> {
                 return;
             }
             if (linesBefore > 0) {
-                out.print("\u001b[" + linesBefore + "A\u001b[J");
+                TerminalWriter.printSequence(out, "\u001b[" + linesBefore + "A\u001b[J");
             }
             List<String> lines = statistics.table(terminal.style(), end);
-            lines.forEach(out::println);
+            lines.forEach(line -> TerminalWriter.printlnColoured(out, line));
             linesBefore = terminal.interactive() ? lines.size() : 0;
         }
     }

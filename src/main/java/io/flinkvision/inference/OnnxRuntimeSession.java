@@ -5,7 +5,6 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.flinkvision.model.InputLayout;
@@ -76,7 +75,7 @@ public final class OnnxRuntimeSession implements NetworkSession {
      */
     public static OnnxRuntimeSession load(byte[] onnx, int inputSize, int classes, Device device) {
         OnnxRuntimeLibrary.load();
-        OrtEnvironment environment = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING);
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
         // First, since running out of memory here must not leave a session behind.
         FloatBuffer input = directFloats(3 * inputSize * inputSize);
         FloatBuffer logits = directFloats(classes);
@@ -124,7 +123,8 @@ public final class OnnxRuntimeSession implements NetworkSession {
 
     /** ONNX Runtime's version, from its native library. */
     public static String runtimeVersion() {
-        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING).getVersion();
+        OnnxRuntimeLibrary.load();
+        return OrtEnvironment.getEnvironment().getVersion();
     }
 
     /** The same for the calling thread. */

@@ -61,9 +61,11 @@ public final class OnnxRuntimeNatives {
 
     private static void start() {
         try {
+            // What it writes to standard error holds names out of the model, escape sequences and all; what it logs as
+            // errors comes as exceptions too.
             // The hook would only release, at the end of the process, what goes with the process.
             ShutdownHooks.withoutNewOnes(
-                    () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_WARNING));
+                    () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL));
         } catch (LinkageError e) {
             throw new IllegalStateException("ONNX Runtime cannot be loaded: " + e.getMessage() + ". Where the folder of"
                     + " temporary files lets nothing be run (noexec), -Djava.io.tmpdir=FOLDER names another", e);

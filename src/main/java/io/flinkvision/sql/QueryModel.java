@@ -9,6 +9,7 @@ import io.flinkvision.inference.PictureOutcome.Failed;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.stream.BundleLocation;
 import io.flinkvision.stream.BundleLocation.LocalBundle;
+import io.flinkvision.stream.PrintableText;
 import io.flinkvision.stream.VisionMetrics;
 import java.io.IOException;
 import java.util.Arrays;
@@ -82,8 +83,8 @@ final class QueryModel implements AutoCloseable {
             metrics.counter(VisionMetrics.MODEL_LOADS).inc();
             TaskInfo task = context.getTaskInfo();
             LOG.info("{} of subtask {} of {} loaded the model {} (SHA-256 {}) in {} ms", function,
-                    task.getIndexOfThisSubtask() + 1, task.getNumberOfParallelSubtasks(), bundle.name(),
-                    bundle.digest(), (System.nanoTime() - start) / 1_000_000);
+                    task.getIndexOfThisSubtask() + 1, task.getNumberOfParallelSubtasks(),
+                    PrintableText.escaped(bundle.name()), bundle.digest(), (System.nanoTime() - start) / 1_000_000);
             return result;
         }
     }

@@ -95,7 +95,7 @@ final class CameraAges {
     }
 
     private static String name(byte[] key) {
-        return PrintableText.of(
+        return PrintableText.escaped(
                 new String(key.length <= LONGEST_NAME_BYTES ? key : Arrays.copyOf(key, LONGEST_NAME_BYTES), UTF_8),
                 LONGEST_NAME);
     }

@@ -56,7 +56,7 @@ final class DeadLetterLog implements AutoCloseable {
                 ? ""
                 : " (and " + last.hidden + " more of this code since the last warning)";
         context.asOperator(() -> log.warn("Dead letter {}: {}: {}{}", letter.source().coordinates(), letter.code(),
-                PrintableText.of(letter.message(), LONGEST_MESSAGE), hidden));
+                PrintableText.escaped(letter.message(), LONGEST_MESSAGE), hidden));
         shown.put(letter.code(), new Shown(now));
     }
 

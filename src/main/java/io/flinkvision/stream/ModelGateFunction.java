@@ -58,14 +58,14 @@ public final class ModelGateFunction extends ProcessFunction<ImageRecord, ModelC
             modelsRefused.inc();
             String reason = Optional.ofNullable(e.getMessage()).orElse(e.toString());
             LOG.error("The model that record {} chooses is refused, and the job goes on with the one that it has: {}",
-                    record.coordinates(), reason);
+                    record.coordinates(), PrintableText.escaped(reason));
             context.output(DeadLetters.TAG,
                     new DeadLetter(record, ErrorCode.MODEL_REFUSED, reason, Instant.now()));
             return;
         }
         modelsAccepted.inc();
         LOG.info("Record {} changes the model to {}", record.coordinates(), change.choice()
-                .map(ModelChoice::toString).orElse("the one that the job was submitted with"));
+                .map(choice -> PrintableText.escaped(choice.toString())).orElse("the one that the job was submitted with"));
         out.collect(change);
     }
 

@@ -13,10 +13,16 @@ public final class ModelMetrics {
     public static final String MODEL_CHANGES = "modelChanges";
 
     /**
-     * {@code ….classify.SUBTASK.modelChangesFailed}: counter of the choices that the gate had passed, but this subtask
-     * could not load, so that it goes on with another model than the rest; after a restart too.
+     * {@code ….classify.SUBTASK.modelChangesFailed}: counter of the attempts to load a choice that the gate had passed,
+     * which failed in this subtask; after a restart too.
      */
     public static final String MODEL_CHANGES_FAILED = "modelChangesFailed";
+
+    /**
+     * {@code ….classify.SUBTASK.modelBehind}: gauge, 1 while the subtask classifies by another model than the one that
+     * was chosen, since it could not load that, and else 0.
+     */
+    public static final String MODEL_BEHIND = "modelBehind";
 
     private ModelMetrics() {}
 }

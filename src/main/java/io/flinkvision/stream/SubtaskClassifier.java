@@ -77,7 +77,7 @@ final class SubtaskClassifier implements AutoCloseable {
         long millis = (System.nanoTime() - start) / 1_000_000;
         logContext.asOperator(() -> LOG.info(
                 "Subtask {} on {} loaded the model {} (SHA-256 {}) in {} ms; up to {} labels a picture; {}",
-                logContext.subtask(), HostName.ofThisMachine(), loaded.name(), loaded.digest(), millis, topK,
+                logContext.subtask(), HostName.ofThisMachine(), PrintableText.escaped(loaded.name()), loaded.digest(), millis, topK,
                 Versions.ofThisTask()));
         old.ifPresent(SubtaskClassifier::release);
     }
@@ -87,8 +87,8 @@ final class SubtaskClassifier implements AutoCloseable {
         try {
             old.close();
         } catch (InferenceException e) {
-            LOG.error("The model {} (SHA-256 {}), which is no longer used, was not released", old.name(), old.digest(),
-                    e);
+            LOG.error("The model {} (SHA-256 {}), which is no longer used, was not released",
+                    PrintableText.escaped(old.name()), old.digest(), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.flinkvision.stream;
 
 import io.flinkvision.model.Preprocessing;
+import java.io.IOException;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -10,6 +11,7 @@ import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.BroadcastProcessFunction;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.function.SerializableSupplier;
 
 /**
  * The classify operator of a job whose model can be changed while it runs: as {@link ClassifyFunction}, with a
@@ -25,10 +27,11 @@ public final class SwitchingClassifyFunction
     public static final MapStateDescriptor<String, ModelChange> LATEST_CHANGE =
             new MapStateDescriptor<>("latest-model-change", Types.STRING, RecordTypeInformation.MODEL_CHANGE);
 
-    private static final long serialVersionUID = 3L;
+    private static final long serialVersionUID = 4L;
 
     private final ClassifierSettings settings;
     private final Preprocessing preprocessing;
+    private final SerializableSupplier<Long> nanoTime;
 
     private transient BroadcastState<String, ModelChange> latestChange;
     private transient SwitchingClassifier classifier;
@@ -38,8 +41,15 @@ public final class SwitchingClassifyFunction
      * @param preprocessing what the job's decode operator prepares pictures for
      */
     public SwitchingClassifyFunction(ClassifierSettings settings, Preprocessing preprocessing) {
+        this(settings, preprocessing, System::nanoTime);
+    }
+
+    /** @param nanoTime a clock that only goes forward */
+    SwitchingClassifyFunction(
+            ClassifierSettings settings, Preprocessing preprocessing, SerializableSupplier<Long> nanoTime) {
         this.settings = settings;
         this.preprocessing = preprocessing;
+        this.nanoTime = nanoTime;
     }
 
     @Override
@@ -53,7 +63,7 @@ public final class SwitchingClassifyFunction
 
     @Override
     public void open(OpenContext context) throws Exception {
-        classifier = new SwitchingClassifier(getRuntimeContext(), settings, preprocessing);
+        classifier = new SwitchingClassifier(getRuntimeContext(), settings, preprocessing, nanoTime::get);
         classifier.load(latestChange);
     }
 
@@ -65,7 +75,8 @@ public final class SwitchingClassifyFunction
 
     @Override
     public void processElement(PreparedFrame frame, ReadOnlyContext context, Collector<LabelsRecord> out)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
+        classifier.catchUp();
         classifier.current().answer(frame, out, letter -> context.output(DeadLetters.TAG, letter));
     }
 

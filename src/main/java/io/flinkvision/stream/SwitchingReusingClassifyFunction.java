@@ -52,7 +52,7 @@ public final class SwitchingReusingClassifyFunction
 
     @Override
     public void open(OpenContext context) throws Exception {
-        classifier = new SwitchingClassifier(getRuntimeContext(), settings, preprocessing);
+        classifier = new SwitchingClassifier(getRuntimeContext(), settings, preprocessing, System::nanoTime);
         classifier.load(latestChange);
         frames = new UnchangedFrames(getRuntimeContext(), rule, classifier.current());
     }
@@ -66,6 +66,7 @@ public final class SwitchingReusingClassifyFunction
     @Override
     public void processElement(PreparedFrame frame, ReadOnlyContext context, Collector<LabelsRecord> out)
             throws Exception {
+        classifier.catchUp();
         frames.answer(frame, UnchangedFrames.time(frame, context.timestamp(), context.currentProcessingTime()), out,
                 letter -> context.output(DeadLetters.TAG, letter));
     }

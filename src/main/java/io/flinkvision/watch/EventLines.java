@@ -1,6 +1,7 @@
 package io.flinkvision.watch;
 
 import io.flinkvision.stream.MalformedRecordException;
+import io.flinkvision.stream.PrintableText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +71,7 @@ public final class EventLines {
     public static String json(ConsumerRecord<byte[], byte[]> record) {
         String value = record.value() == null ? "null" : new String(record.value(), StandardCharsets.UTF_8);
         // Between the tokens of JSON, and nowhere else, line ends and tabs may stand as they are.
-        return TerminalText.escaped(value.replaceAll("[\r\n\t]", " ").strip());
+        return PrintableText.escaped(value.replaceAll("[\r\n\t]", " ").strip());
     }
 
     /** Whether a filter lets an event through; a record that holds none only without a filter. */

@@ -2,6 +2,7 @@ package io.flinkvision.watch;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkvision.stream.PrintableText;
 import io.flinkvision.stream.RecordCoordinates;
 import io.flinkvision.watch.OutputRecord.Malformed;
 import java.nio.charset.StandardCharsets;
@@ -26,10 +27,10 @@ public final class JsonLines {
                 fields.put("key", LabelLines.key(malformed.record()));
             }
             fields.put("reason", malformed.reason());
-            return TerminalText.escaped(line.toString());
+            return PrintableText.escaped(line.toString());
         }
         // Between the tokens of JSON, and nowhere else, line ends and tabs may stand as they are.
-        return TerminalText.escaped(
+        return PrintableText.escaped(
                 new String(record.record().value(), StandardCharsets.UTF_8).replaceAll("[\r\n\t]", " ").strip());
     }
 
@@ -54,7 +55,7 @@ public final class JsonLines {
             fields.put("replayed", letter.replayed());
             letter.replayedFrom().ifPresent(from -> fields.put("replayedFrom", from));
         }
-        return TerminalText.escaped(line.toString());
+        return PrintableText.escaped(line.toString());
     }
 
     static RecordCoordinates coordinates(ConsumerRecord<byte[], byte[]> record) {

@@ -1,5 +1,7 @@
 package io.flinkvision.watch;
 
+import io.flinkvision.stream.PrintableText;
+
 /**
  * What lines for people may be made of.
  *
@@ -19,7 +21,7 @@ public record LineStyle(int width, boolean unicode, boolean colour) {
 
     /** Text from Kafka, with what the terminal would obey or could not show escaped. */
     String escaped(String text) {
-        return TerminalText.escaped(text, unicode);
+        return PrintableText.escaped(text, unicode);
     }
 
     /** Text in bold, where there are colours. */

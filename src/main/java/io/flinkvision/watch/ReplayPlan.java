@@ -39,6 +39,9 @@ public record ReplayPlan(
         if (target.filter(deadLetterTopic::equals).isPresent()) {
             throw new IllegalArgumentException("Dead letters cannot be sent to their own topic, " + deadLetterTopic);
         }
+        if (target.isPresent() && !ReplaySender.isTopic(target.get())) {
+            throw new IllegalArgumentException("No topic can be called '" + target.get() + "'");
+        }
         if (most.isPresent() && most.getAsLong() < 1) {
             throw new IllegalArgumentException("At least one dead letter must be allowed, not " + most.getAsLong());
         }

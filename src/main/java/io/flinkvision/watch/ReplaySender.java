@@ -11,8 +11,10 @@ import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -24,6 +26,10 @@ final class ReplaySender implements AutoCloseable {
     private static final String PATIENCE_MILLIS = "10000";
     private static final String DELIVERY_MILLIS = "30000";
     private static final String BUFFER_BYTES = Long.toString(256L << 20);
+    private static final int MAX_TOPIC_LENGTH = 249;
+
+    /** Names that Kafka allows; a client that asks for another gets an error in place of an answer. */
+    private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1," + MAX_TOPIC_LENGTH + "}");
 
     private final ReplayPlan plan;
     private final OriginalReader originals;
@@ -68,6 +74,9 @@ final class ReplaySender implements AutoCloseable {
         if (topic.isEmpty()) {
             return refused(letter, "it does not say where it came from; --topic says where it goes");
         }
+        if (!isTopic(topic.get())) {
+            return refused(letter, "no topic can be called '" + beginning(topic.get()) + "'");
+        }
         if (plan.target().isEmpty() && !plan.isInput().test(topic.get())) {
             return refused(letter, "it came from topic " + topic.get()
                     + ", which the job does not read; --topic says where it goes");
@@ -88,6 +97,15 @@ final class ReplaySender implements AutoCloseable {
                 ? CompletableFuture.completedFuture(null)
                 : producer.send(original.get().replayed(letter, topic.get(), partition));
         return new Attempt(new Sent(letter, topic.get(), letter.replayed() + 1), answer);
+    }
+
+    /** Whether Kafka allows a topic to be called so. */
+    static boolean isTopic(String name) {
+        return TOPIC.matcher(name).matches();
+    }
+
+    private static String beginning(String topic) {
+        return topic.length() <= MAX_TOPIC_LENGTH ? topic : topic.substring(0, MAX_TOPIC_LENGTH) + "...";
     }
 
     private static Attempt refused(DeadLetterRecord letter, String reason) {
@@ -116,7 +134,7 @@ final class ReplaySender implements AutoCloseable {
             attempt.answer().get();
             return attempt.outcome();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RecordTooLargeException) {
+            if (e.getCause() instanceof RecordTooLargeException || e.getCause() instanceof InvalidRecordException) {
                 return new Refused(attempt.outcome().letter(), e.getCause().getMessage());
             }
             throw new WatchException("The dead letter " + attempt.outcome().letter().coordinates()

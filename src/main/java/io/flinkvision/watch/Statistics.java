@@ -3,6 +3,7 @@ package io.flinkvision.watch;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkvision.stream.PrintableText;
 import io.flinkvision.watch.CameraSummary.Latency;
 import io.flinkvision.watch.OutputRecord.Classified;
 import io.flinkvision.watch.OutputRecord.Skipped;
@@ -130,6 +131,6 @@ public final class Statistics {
                     .put("max", latency.largest()));
         }
         line.put("malformed", malformed).put("skipped", skipped);
-        return TerminalText.escaped(line.toString());
+        return PrintableText.escaped(line.toString());
     }
 }

@@ -1,43 +1,13 @@
 package io.flinkvision.watch;
 
-/**
- * Text from Kafka on its way to a terminal. Whoever may write a record may put into it what a terminal obeys: escape
- * sequences, and Unicode's invisible and direction-changing characters. They are written as a backslash, {@code u} and
- * four hexadecimal digits, which inside a JSON string means the same character.
- */
-public final class TerminalText {
+import io.flinkvision.stream.PrintableText;
+
+/** Columns of a terminal that text takes, and text cut and filled to them. */
+final class TerminalText {
 
     private TerminalText() {}
 
-    /** The text with everything escaped that is not a visible character or a space. */
-    public static String escaped(String text) {
-        return escaped(text, true);
-    }
-
-    /** The same, where {@code unicode} is {@code false} with everything escaped that is not ASCII either. */
-    public static String escaped(String text, boolean unicode) {
-        StringBuilder result = new StringBuilder(text.length());
-        text.codePoints().forEach(character -> {
-            if (isPlain(character) && (unicode || character < 0x7f)) {
-                result.appendCodePoint(character);
-            } else {
-                for (char unit : Character.toChars(character)) {
-                    result.append(String.format("\\u%04x", (int) unit));
-                }
-            }
-        });
-        return result.toString();
-    }
-
-    private static boolean isPlain(int character) {
-        return switch (Character.getType(character)) {
-            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE,
-                    Character.UNASSIGNED, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
-            default -> true;
-        };
-    }
-
-    /** Columns of a terminal that an {@linkplain #escaped escaped} text takes. */
+    /** Columns of a terminal that an {@linkplain PrintableText#escaped escaped} text takes. */
     static int columns(String text) {
         return text.codePoints().map(TerminalText::columns).sum();
     }

@@ -1,10 +1,11 @@
 package io.flinkvision.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -12,16 +13,14 @@ import picocli.CommandLine.Help.Ansi;
 /** What a command printed and how it exited. */
 record CommandRun(int exitCode, String out, String err) {
 
-    /** Runs a command in this JVM. */
+    /** Runs a command in this JVM, with the writers that the process has too. */
     static CommandRun of(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine command = Vision.commandLine()
-                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        CommandLine command = Vision.commandLine(out, err)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
         int exitCode = command.execute(arguments);
-        return new CommandRun(exitCode, out.toString(), err.toString());
+        return new CommandRun(exitCode, out.toString(UTF_8), err.toString(UTF_8));
     }
 
     List<String> lines() {

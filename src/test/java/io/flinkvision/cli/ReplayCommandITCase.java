@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkvision.job.JobHarness;
 import io.flinkvision.local.KafkaBroker;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -144,6 +146,34 @@ class ReplayCommandITCase {
         assertThat(run.err()).contains("came from topic payments, which the job does not read")
                 .contains("no longer where it came from").contains("does not say where it came from")
                 .contains("0 sent, 3 not").doesNotContain("\u001b");
+    }
+
+    @Test
+    void goesOnAfterLettersOfTopicsThatCannotBe() throws IOException {
+        Files.writeString(Path.of(jobFile), Files.readString(Path.of(jobFile)).replace(
+                "topics: [" + job.images() + "]", "topic-pattern: '" + job.images() + "|[. !x\\u001b]*'"));
+        for (String topic : List.of("..", ".", "x !", "x".repeat(300), "\u001b", "")) {
+            job.sendDeadLetter("gate", new byte[0], text("error-code", "EMPTY"), text("source-topic", topic),
+                    text("source-partition", "0"), text("source-offset", "0"));
+        }
+        sendDeadLetter(7, "EMPTY");
+
+        CommandRun run = replay();
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.lines()).singleElement().asString().endsWith(" EMPTY -> " + job.images() + " (replayed 1x)");
+        assertThat(run.err()).contains("no topic can be called '..'", "no topic can be called 'x !'",
+                "no topic can be called '\\u001b'", "'" + "x".repeat(249) + "...'", "1 sent, 6 not");
+        assertThat(job.sent(1)).singleElement().extracting(JobHarness::key).isEqualTo("camera 7");
+        assertThat(replay().err()).contains("0 sent, 0 not");
+    }
+
+    @Test
+    void isWronglyUsedWithATopicThatCannotBe() {
+        CommandRun run = replay("--topic", "a b");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("No topic can be called 'a b'");
     }
 
     @Test

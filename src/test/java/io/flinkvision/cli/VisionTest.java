@@ -1,10 +1,10 @@
 package io.flinkvision.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.model.ModelException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -87,7 +87,7 @@ class VisionTest {
         CommandRun run = failWith(new IllegalStateException("the reason"), "--verbose");
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("the reason").contains("\tat io.flinkvision.cli.VisionTest");
+        assertThat(run.err()).contains("the reason").contains("\n    at io.flinkvision.cli.VisionTest");
     }
 
     private static CommandRun run(List<String> command, String... options) {
@@ -97,17 +97,17 @@ class VisionTest {
     }
 
     private static CommandRun failWith(RuntimeException reason, String... options) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine command = Vision.commandLine();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        CommandLine command = Vision.commandLine(out, err);
         command.addSubcommand("fail", new Failing(reason));
         command.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF))
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
+                .setOut(command.getOut())
+                .setErr(command.getErr())
                 .setExecutionExceptionHandler(command.getExecutionExceptionHandler());
         String[] arguments = Stream.concat(
                 Stream.of(options), Stream.of("fail")).toArray(String[]::new);
         int exitCode = command.execute(arguments);
-        return new CommandRun(exitCode, out.toString(), err.toString());
+        return new CommandRun(exitCode, out.toString(UTF_8), err.toString(UTF_8));
     }
 }

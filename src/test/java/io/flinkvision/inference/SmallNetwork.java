@@ -85,6 +85,12 @@ public final class SmallNetwork {
                 .setOpType(operator).setName(output).addAllInput(List.of(inputs)).addOutput(output).build();
     }
 
+    /** The attribute of operators that work along one axis. */
+    public static AttributeProto axis(int axis) {
+        return AttributeProto.newBuilder()
+                .setName("axis").setType(AttributeProto.AttributeType.INT).setI(axis).build();
+    }
+
     /** @param shape its dimensions, -1 for an open one */
     public static ValueInfoProto value(String name, DataType type, int... shape) {
         TensorShapeProto.Builder dimensions = TensorShapeProto.newBuilder();

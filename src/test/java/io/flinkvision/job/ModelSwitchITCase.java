@@ -149,7 +149,7 @@ class ModelSwitchITCase {
             assertThat(labels(job)).filteredOn(label -> label.at("/source/offset").intValue() >= later / PARTITIONS)
                     .hasSize(20).allMatch(label -> digestOf(label).equals(digest(first)));
             assertThat(job.cluster().metrics().sum("classify", ModelMetrics.MODEL_CHANGES_FAILED))
-                    .isEqualTo(PARTITIONS);
+                    .as("each subtask's first attempt, and those after it").isGreaterThanOrEqualTo(PARTITIONS);
         }
     }
 

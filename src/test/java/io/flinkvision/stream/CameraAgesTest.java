@@ -89,7 +89,7 @@ class CameraAgesTest {
         twice(hostile);
 
         assertThat(reported.scrape().samples()).hasSize(1);
-        assertThat(ages()).containsOnlyKeys("a\",job_name=\"other\"} 1?flink_forged{} 1?\\??");
+        assertThat(ages()).containsOnlyKeys("a\",job_name=\"other\"} 1\\u000aflink_forged{} 1\\u000d\\\\u0000\\u202e");
     }
 
     @Test

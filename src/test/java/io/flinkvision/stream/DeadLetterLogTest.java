@@ -75,7 +75,7 @@ class DeadLetterLogTest {
 
         assertThat(log.messages()).singleElement().asString()
                 .startsWith("Dead letter images-3-1234567890123: INVALID_HEADERS:"
-                        + " format=a?12:00:00 INFO all is well??xxx")
+                        + " format=a\\u000a12:00:00 INFO all is well\\u000d\\u2028xxx")
                 .hasSizeLessThan(400);
     }
 

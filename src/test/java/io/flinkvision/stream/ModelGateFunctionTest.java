@@ -3,6 +3,7 @@ package io.flinkvision.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.RecordedLog;
 import io.flinkvision.image.ErrorCode;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.model.SmallBundle;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,15 @@ class ModelGateFunctionTest {
         assertThat(letter.code()).isEqualTo(ErrorCode.MODEL_REFUSED);
         assertThat(letter.message()).contains("no JSON");
         assertThat(letter.source().value()).contains("triage".getBytes(UTF_8));
+    }
+
+    @Test
+    void logsNothingThatATerminalObeys() throws Exception {
+        try (RecordedLog log = new RecordedLog(ModelGateFunction.class.getName(), Level.INFO)) {
+            send(Optional.of("{\"bundle\":\"a\\u001b[2J\\n\\u009b1m\\u202e\",\"digest\":\"0\"}".getBytes(UTF_8)));
+
+            assertThat(log.messages()).singleElement().asString().contains("'a\\u001b[2J\\u000a\\u009b1m\\u202e'");
+        }
     }
 
     @Test

@@ -6,11 +6,17 @@ import io.flinkvision.guard.GuardSettings;
 import io.flinkvision.image.RgbImage;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.model.SmallBundle;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.metrics.groups.AbstractMetricGroup;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithNonKeyedOperator;
 import org.apache.flink.streaming.util.BroadcastOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SwitchingClassifyFunctionTest {
 
     private static final int SIZE = 32;
+
+    /** The subtask's clock; static, as Flink serialises functions. */
+    private static final AtomicLong NANOS = new AtomicLong();
 
     @TempDir
     Path folder;
@@ -37,6 +46,14 @@ class SwitchingClassifyFunctionTest {
 
         void change(Optional<ModelChoice> choice) throws Exception {
             harness.processBroadcastElement(new ModelChange(choice), 0);
+        }
+
+        /** What the gauge says; Flink's own group, which no reporter reads here, keeps it to itself. */
+        boolean isBehind() throws ReflectiveOperationException {
+            Field metrics = AbstractMetricGroup.class.getDeclaredField("metrics");
+            metrics.setAccessible(true);
+            Map<?, ?> registered = (Map<?, ?>) metrics.get(function.getRuntimeContext().getMetricGroup());
+            return ((Gauge<?>) registered.get(ModelMetrics.MODEL_BEHIND)).getValue().equals(1);
         }
 
         /** The digest that a picture's labels carry. */
@@ -83,6 +100,56 @@ class SwitchingClassifyFunctionTest {
         subtask.change(choice);
 
         assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
+    }
+
+    @Test
+    void triesAgainUntilItHasCaughtUpWithTheOthers() throws Exception {
+        Running subtask = start(submitted, Optional.empty());
+        Optional<ModelChoice> choice = choice(other);
+        Path away = Files.move(other, folder.resolve("away"));
+        subtask.change(choice);
+
+        pass(SwitchingClassifier.FIRST_PAUSE);
+        assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
+        assertThat(subtask.isBehind()).isTrue();
+        Files.move(away, other);
+        pass(SwitchingClassifier.FIRST_PAUSE);
+        assertThat(subtask.digestOfNext()).as("the pause doubles").isEqualTo(digest(submitted));
+        pass(SwitchingClassifier.FIRST_PAUSE);
+        assertThat(subtask.digestOfNext()).isEqualTo(digest(other));
+        assertThat(subtask.isBehind()).isFalse();
+    }
+
+    @Test
+    void forgetsAFailedChangeAtTheNext() throws Exception {
+        Running subtask = start(submitted, Optional.empty());
+        Optional<ModelChoice> choice = choice(other);
+        Path away = Files.move(other, folder.resolve("away"));
+        subtask.change(choice);
+        assertThat(subtask.isBehind()).isTrue();
+        subtask.change(Optional.empty());
+        assertThat(subtask.isBehind()).isFalse();
+        Files.move(away, other);
+
+        pass(SwitchingClassifier.MAX_PAUSE);
+
+        assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
+    }
+
+    @Test
+    void catchesUpAfterARestartWithoutTheChosenModelToo() throws Exception {
+        Running before = start(submitted, Optional.empty());
+        before.change(choice(other));
+        OperatorSubtaskState state = before.harness().snapshot(1, 1);
+        close();
+        Path away = Files.move(other, folder.resolve("away"));
+        Running without = start(submitted, Optional.of(state));
+        assertThat(without.digestOfNext()).isEqualTo(digest(submitted));
+        Files.move(away, other);
+
+        pass(SwitchingClassifier.FIRST_PAUSE);
+
+        assertThat(without.digestOfNext()).isEqualTo(digest(other));
     }
 
     @Test
@@ -140,12 +207,16 @@ class SwitchingClassifyFunctionTest {
         assertThat(start(submitted, Optional.of(state)).digestOfNext()).isEqualTo(digest(submitted));
     }
 
+    private static void pass(Duration time) {
+        NANOS.addAndGet(time.toNanos());
+    }
+
     private Running start(Path bundle, Optional<OperatorSubtaskState> state) throws Exception {
         ModelBundle model = ModelBundle.read(bundle);
         SwitchingClassifyFunction function = new SwitchingClassifyFunction(
                 new ClassifierSettings(new BundleLocation.Remote(bundle.toUri().toString()), model.digest(),
                         DeviceKind.CPU, 1, GuardSettings.OFF),
-                model.preprocessing());
+                model.preprocessing(), NANOS::get);
         BroadcastOperatorTestHarness<PreparedFrame, ModelChange, LabelsRecord> harness =
                 new BroadcastOperatorTestHarness<>(
                         new CoBroadcastWithNonKeyedOperator<>(
