@@ -187,7 +187,7 @@ class ModelBundleTest {
         Files.createDirectory(bundle.resolve("sub"));
         describe("labels: sub\nlicences: .");
 
-        assertProblems(":5: labels: names sub, which is not in ", ":6: licences: names ., which is not in ");
+        assertProblems(":5: labels: names sub, which is no plain file", ":6: licences: names ., which is no plain file");
     }
 
     @Test
