@@ -79,7 +79,7 @@ record TimeLimit(Duration duration) {
             Thread.currentThread().interrupt();
             return new InterruptedIOException(what + " was interrupted");
         }
-        return new IOException(what + " took longer than " + duration.toSeconds() + " s, and was given up");
+        return new IOException(what + " took longer than " + duration.toMillis() + " ms, and was given up");
     }
 
     private static IOException rethrown(Throwable cause) {
