@@ -3,6 +3,8 @@ package io.flinkvision.stream;
 import io.flinkvision.model.LabelFile;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FileStatus;
@@ -22,6 +24,9 @@ public final class FaultyFileSystem extends LocalFileSystem {
     /** What happens when the labels are read; {@link #HANG} for as long as the bundle has a file of that name. */
     public enum Fault { HANG, ENDLESS, NO_MEMORY }
 
+    /** The folders whose labels somebody is reading for ever. */
+    private static final Set<String> HANGING = ConcurrentHashMap.newKeySet();
+
     private final Fault fault;
 
     private FaultyFileSystem(Fault fault) {
@@ -31,6 +36,13 @@ public final class FaultyFileSystem extends LocalFileSystem {
     /** The address of a folder of this machine on a file system with a fault. */
     public static String address(Fault fault, java.nio.file.Path folder) {
         return folder.toUri().toString().replaceFirst("file://", SCHEME + "://" + fault);
+    }
+
+    /** Waits until somebody reads the labels in a folder whose fault is {@link Fault#HANG}. */
+    static void awaitHang(java.nio.file.Path folder) {
+        while (!HANGING.contains(folder.toString())) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Finds it for Flink, which asks for it by its class name in {@code META-INF/services}. */
@@ -60,7 +72,9 @@ public final class FaultyFileSystem extends LocalFileSystem {
     @Override
     public FSDataInputStream open(Path path) throws IOException {
         boolean isHealed = fault == Fault.HANG && !exists(local(new Path(path.getParent(), Fault.HANG.name())));
-        return path.getName().equals(LabelFile.NAME) && !isHealed ? new FaultyStream(fault) : super.open(local(path));
+        return path.getName().equals(LabelFile.NAME) && !isHealed
+                ? new FaultyStream(fault, path.getParent().getPath())
+                : super.open(local(path));
     }
 
     private static Path local(Path path) {
@@ -70,9 +84,11 @@ public final class FaultyFileSystem extends LocalFileSystem {
     private static final class FaultyStream extends FSDataInputStream {
 
         private final Fault fault;
+        private final String folder;
 
-        private FaultyStream(Fault fault) {
+        private FaultyStream(Fault fault, String folder) {
             this.fault = fault;
+            this.folder = folder;
         }
 
         @Override
@@ -85,7 +101,8 @@ public final class FaultyFileSystem extends LocalFileSystem {
         }
 
         /** Until the end of this JVM: nothing interrupts a file system of the operating system that does not answer. */
-        private static int hang() {
+        private int hang() {
+            HANGING.add(folder);
             CountDownLatch never = new CountDownLatch(1);
             while (true) {
                 try {
