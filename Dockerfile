@@ -21,18 +21,24 @@ RUN mkdir -p /opt/flink-vision/lib /opt/flink-vision/target \
 
 # The official image starts its processes with jemalloc, and has the plugin for Prometheus in its plugins folder.
 FROM flink:2.2.1-scala_2.12-java17 AS job
+# The base is set to Flink's own user, who may not install anything.
+USER root
 # Decodes JPEGs in a third to a half of the time that OpenCV's own decoder takes.
 RUN apt-get update && apt-get install -y --no-install-recommends libturbojpeg && rm -rf /var/lib/apt/lists/*
-# OpenCV and ONNX Runtime, once for the process and not once for each job that is loaded.
-COPY --from=build --chown=flink:flink /src/target/flink-vision-0.1.0-natives.jar /opt/flink/lib/
-COPY --from=build --chown=flink:flink /src/target/flink-vision-0.1.0.jar /opt/flink/usrlib/flink-vision.jar
+# The jars, and the folders that they are in, belong to root: what gets hold of a process must not change what the next
+# one runs. OpenCV and ONNX Runtime are in lib/, once for the process and not once for each job that is loaded.
+RUN chown root:root /opt/flink/lib
+COPY --from=build /src/target/flink-vision-0.1.0-natives.jar /opt/flink/lib/
+COPY --from=build /src/target/flink-vision-0.1.0.jar /opt/flink/usrlib/flink-vision.jar
 # The entry point of the image writes addresses and ports into config.yaml, so it belongs to the user.
 COPY --chown=flink:flink conf/flink/ /opt/flink/conf/
 COPY jobs /opt/flink/jobs
 COPY conf/models/triage /opt/flink/conf/models/triage
 COPY LICENSE NOTICE /opt/flink/licences/
 # A volume that is mounted here begins with the owner of this folder.
-RUN mkdir /opt/flink/state
+RUN install --directory --owner=flink --group=flink /opt/flink/state
+# The user flink of the base, as a number: Kubernetes cannot tell from a name that it is not root.
+USER 9999:9999
 
 
 FROM eclipse-temurin:17.0.15_6-jre-noble AS tools

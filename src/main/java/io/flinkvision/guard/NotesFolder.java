@@ -6,8 +6,11 @@ import java.lang.management.RuntimeMXBean;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,6 +18,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -90,8 +95,12 @@ final class NotesFolder {
      * @throws InterruptedException if the thread is interrupted while it waits for others who look
      */
     Start start(String operator) throws IOException, InterruptedException {
-        try (FileChannel channel = FileChannel.open(folder.resolve("lock"),
-                StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        Path lock = folder.resolve("lock");
+        if (Files.exists(lock, LinkOption.NOFOLLOW_LINKS) && !isPlainFile(lock)) {
+            throw new IOException(lock + " is no plain file");
+        }
+        try (FileChannel channel = FileChannel.open(lock,
+                StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
             lock(channel);
             bookDeaths();
             forgetOldDeaths();
@@ -119,21 +128,43 @@ final class NotesFolder {
     }
 
     private void bookDeaths() throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, job + ".*" + SUFFIX)) {
-            for (Path file : files) {
-                // POSIX: who closes any descriptor of a file gives back all of its process's locks on it. So a process
-                // must not open its own, which are those of the living anyway.
-                if (!file.getFileName().toString().startsWith(job + "." + process + ".")) {
-                    bookIfDead(file);
-                }
+        for (Path file : notes(folder, job + ".*" + SUFFIX)) {
+            // POSIX: who closes any descriptor of a file gives back all of its process's locks on it. So a process
+            // must not open its own, which are those of the living anyway.
+            if (!file.getFileName().toString().startsWith(job + "." + process + ".")) {
+                bookIfDead(file);
             }
         }
     }
 
+    /**
+     * The notes among the entries of a folder. What is no plain file is none: to open a named pipe may take for ever,
+     * and a link leads elsewhere.
+     *
+     * @param names of the notes, as a glob
+     */
+    static List<Path> notes(Path folder, String names) throws IOException {
+        List<Path> notes = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, names)) {
+            for (Path file : files) {
+                if (isPlainFile(file)) {
+                    notes.add(file);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return notes;
+    }
+
+    private static boolean isPlainFile(Path file) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
     private void forgetOldDeaths() throws IOException {
         Instant oldest = Instant.now().minus(DEATHS_KEPT);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve(DEATHS), "*" + SUFFIX)) {
-            for (Path file : files) {
+        try {
+            for (Path file : notes(folder.resolve(DEATHS), "*" + SUFFIX)) {
                 if (Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
                     Files.deleteIfExists(file);
                 }
@@ -157,6 +188,9 @@ final class NotesFolder {
             }
         } catch (NoSuchFileException e) {
             // Its subtask has just ended in order.
+        } catch (AccessDeniedException e) {
+            LOG.warn("Skipped {}, which another user owns; run all TaskManagers that share the folder as one user",
+                    file);
         }
     }
 

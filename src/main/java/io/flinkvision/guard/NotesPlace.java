@@ -6,13 +6,14 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Where the notes of all jobs lie. It must outlive the process: a folder of the machine, or of a shared volume where
- * the next process may start elsewhere.
+ * the next process may start elsewhere. It must be the user's own: who can plant notes can have records refused.
  */
 public sealed interface NotesPlace extends Serializable {
 
@@ -26,7 +27,7 @@ public sealed interface NotesPlace extends Serializable {
      */
     Path open() throws IOException;
 
-    /** A folder that somebody has chosen. */
+    /** A folder that somebody has chosen. Its group may write, as on a volume that Kubernetes gives to a group. */
     record Chosen(String path) implements NotesPlace {
 
         public Chosen {
@@ -40,14 +41,13 @@ public sealed interface NotesPlace extends Serializable {
 
         @Override
         public Path open() throws IOException {
-            return Files.createDirectories(folder());
+            Path folder = Files.createDirectories(folder());
+            Ownership.require(folder.toRealPath(), Set.of(PosixFilePermission.OTHERS_WRITE));
+            return folder;
         }
     }
 
-    /**
-     * Below {@code java.io.tmpdir} of the process, one for each user of the machine. Others may write there too, so a
-     * folder that is found must be the user's own: who can plant notes can have records refused.
-     */
+    /** Below {@code java.io.tmpdir} of the process, where others may write too, one for each user of the machine. */
     record TemporaryFiles() implements NotesPlace {
 
         /** What the folder's name begins with; the user's name follows. */
@@ -66,24 +66,11 @@ public sealed interface NotesPlace extends Serializable {
                 return Files.createDirectory(folder,
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             } catch (FileAlreadyExistsException e) {
-                if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) || !owner(folder).equals(thisUser())) {
-                    throw new IOException("another user has made " + folder, e);
+                if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                    throw new IOException(folder + " is no folder: another user may have made it", e);
                 }
+                Ownership.require(folder, Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE));
                 return folder;
-            }
-        }
-
-        private static UserPrincipal owner(Path path) throws IOException {
-            return Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
-        }
-
-        /** As the file system knows it: in a container {@code user.name} may be no name at all. */
-        private static UserPrincipal thisUser() throws IOException {
-            Path file = Files.createTempFile(NAME, "");
-            try {
-                return owner(file);
-            } finally {
-                Files.delete(file);
             }
         }
     }

@@ -2,7 +2,6 @@ package io.flinkvision.guard;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,15 +40,13 @@ final class Suspects {
      */
     static Suspects read(Path folder, String names) throws IOException {
         Map<RecordPosition, Deaths> deaths = new HashMap<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, names)) {
-            for (Path file : files) {
-                read(file).ifPresent(note -> {
-                    Deaths known = deaths.getOrDefault(note.record(), new Deaths(List.of(), false));
-                    List<Path> all = new ArrayList<>(known.files());
-                    all.add(file);
-                    deaths.put(note.record(), new Deaths(all, known.tooSlow() || note.tooSlow()));
-                });
-            }
+        for (Path file : NotesFolder.notes(folder, names)) {
+            read(file).ifPresent(note -> {
+                Deaths known = deaths.getOrDefault(note.record(), new Deaths(List.of(), false));
+                List<Path> all = new ArrayList<>(known.files());
+                all.add(file);
+                deaths.put(note.record(), new Deaths(all, known.tooSlow() || note.tooSlow()));
+            });
         }
         return new Suspects(deaths);
     }

@@ -7,13 +7,17 @@ import io.flinkvision.stream.ImageRecord;
 import io.flinkvision.stream.LabelsRecord;
 import io.flinkvision.stream.ModelChange;
 import io.flinkvision.stream.ModelGateFunction;
+import io.flinkvision.stream.ModelTrialFunction;
 import io.flinkvision.stream.PreparedFrame;
 import io.flinkvision.stream.RecordTypeInformation;
 import io.flinkvision.stream.SwitchingClassifyFunction;
 import io.flinkvision.stream.SwitchingReusingClassifyFunction;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.java.typeutils.EitherTypeInfo;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -23,8 +27,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The part of the graph that changes the model while the job runs:
  *
  * <pre>
- * model-choices ─► model-gate ─► (to every subtask of) classify
- *                      └───────► dead-letters
+ * model-choices ─► model-trials ─► model-gate ─► (to every subtask of) classify
+ *                                      └───────► dead-letters
  * </pre>
  *
  * @param changes what every subtask of the classify operator is to do
@@ -35,8 +39,10 @@ record ModelControl(DataStream<ModelChange> changes, DataStream<DeadLetter> refu
     /** After so long without a choice, which is nearly always, nobody waits for this source's watermarks. */
     private static final Duration IDLENESS = Duration.ofSeconds(1);
 
+    private static final long NO_TIMEOUT = 0;
+
     /**
-     * Adds the source of the choices and the gate, of one instance each: there is one latest choice.
+     * Adds the source of the choices, their trials and the gate, of one instance each: there is one latest choice.
      *
      * @param preprocessing what the job's decode operator prepares pictures for
      */
@@ -44,12 +50,20 @@ record ModelControl(DataStream<ModelChange> changes, DataStream<DeadLetter> refu
             StreamExecutionEnvironment environment,
             Source<ImageRecord, ?, ?> choices,
             Preprocessing preprocessing) {
-        SingleOutputStreamOperator<ModelChange> changes = environment
+        DataStream<ImageRecord> records = environment
                 .fromSource(choices, WatermarkStrategy.<ImageRecord>noWatermarks().withIdleness(IDLENESS),
                         "model-choices", RecordTypeInformation.IMAGE_RECORD)
                 .uid("model-choices")
+                .forceNonParallel();
+        // Unordered, since the trials end in the choices' order by themselves. Their time limit is their own: the
+        // operator's would begin while a choice still waits for its trial.
+        SingleOutputStreamOperator<ModelChange> changes = AsyncDataStream
+                .unorderedWait(records, new ModelTrialFunction(preprocessing), NO_TIMEOUT, TimeUnit.SECONDS,
+                        ModelTrialFunction.CAPACITY)
+                .returns(new EitherTypeInfo<>(RecordTypeInformation.MODEL_CHANGE, RecordTypeInformation.DEAD_LETTER))
+                .name("model-trials").uid("model-trials")
                 .forceNonParallel()
-                .process(new ModelGateFunction(preprocessing), RecordTypeInformation.MODEL_CHANGE)
+                .process(new ModelGateFunction(), RecordTypeInformation.MODEL_CHANGE)
                 .name("model-gate").uid("model-gate")
                 .forceNonParallel();
         return new ModelControl(changes, changes.getSideOutput(DeadLetters.TAG));

@@ -27,19 +27,65 @@ final class BundleReader {
 
     /** See {@link ModelBundle#read}. */
     static ModelBundle read(Path folder) {
+        return open(folder).read();
+    }
+
+    /** See {@link ModelBundle#files}. */
+    static List<BundleFile> files(Path folder) {
+        BundleReader reader = open(folder);
+        List<BundleFile> files = reader.members().stream().map(Member::file).toList();
+        reader.requireNoProblems();
+        return files;
+    }
+
+    private static BundleReader open(Path folder) {
         Path description = folder.resolve(ModelBundle.DESCRIPTION);
-        if (!Files.isRegularFile(description)) {
+        if (Files.notExists(description)) {
             throw new ModelException(folder + " is no model bundle: it has no " + ModelBundle.DESCRIPTION);
         }
-        return new BundleReader(folder,
-                ConfigurationReader.read(description, BundleOptions.ALL)).read();
+        BundleFile.DESCRIPTION.requireReadableIn(folder);
+        return new BundleReader(folder, ConfigurationReader.read(description, BundleOptions.ALL));
     }
 
     private ModelBundle read() {
-        Path weights = member(BundleOptions.WEIGHTS, configuration.get(BundleOptions.WEIGHTS));
-        Path labels = member(BundleOptions.LABELS, configuration.get(BundleOptions.LABELS));
-        configuration.get(BundleOptions.LICENCES).forEach(licence -> member(BundleOptions.LICENCES, licence));
+        requireReadable(members());
+        Path weights = path(configuration.get(BundleOptions.WEIGHTS));
+        Path labels = path(configuration.get(BundleOptions.LABELS));
         return OnnxModel.isNamedSo(weights) ? ofOnnx(weights, labels) : ofTensors(weights, labels);
+    }
+
+    /** A file of the bundle, and the option that names it. */
+    private record Member(Option<?> option, BundleFile file) {}
+
+    /** The files that the description names; a bundle from elsewhere must not reach for files outside it. */
+    private List<Member> members() {
+        List<Member> members = new ArrayList<>();
+        add(members, BundleOptions.WEIGHTS, configuration.get(BundleOptions.WEIGHTS), BundleFile.MAX_BUNDLE_BYTES);
+        add(members, BundleOptions.LABELS, configuration.get(BundleOptions.LABELS), BundleFile.MAX_LABEL_BYTES);
+        configuration.get(BundleOptions.LICENCES).forEach(
+                licence -> add(members, BundleOptions.LICENCES, licence, BundleFile.MAX_BUNDLE_BYTES));
+        return members;
+    }
+
+    private void add(List<Member> members, Option<?> option, String name, long maxBytes) {
+        if (isFileName(name)) {
+            members.add(new Member(option, new BundleFile(name, maxBytes)));
+        } else {
+            problems.add(configuration.problem(option, "must be the name of a file in the bundle, not " + name));
+        }
+    }
+
+    private void requireReadable(List<Member> members) {
+        int before = problems.size();
+        for (Member member : members) {
+            member.file().problemIn(folder).ifPresent(problem -> problems.add(configuration.problem(
+                    member.option(), "names " + member.file().name() + ", which " + problem)));
+        }
+        if (problems.size() == before && members.stream().mapToLong(member -> member.file().bytesIn(folder)).sum()
+                > BundleFile.MAX_BUNDLE_BYTES) {
+            problems.add(configuration.problem(BundleOptions.WEIGHTS, "names a file that, with the others, has more"
+                    + " than " + BundleFile.MAX_BUNDLE_BYTES + " bytes, which is the limit of a bundle"));
+        }
     }
 
     private ModelBundle ofTensors(Path file, Path labelFile) {
@@ -119,16 +165,8 @@ final class BundleReader {
         return inputSize;
     }
 
-    /** A file of the bundle; a bundle from elsewhere must not reach for files outside it. */
-    private Path member(Option<?> option, String name) {
-        if (!isFileName(name)) {
-            problems.add(configuration.problem(option, "must be the name of a file in the bundle, not " + name));
-            return folder;
-        }
-        if (!Files.isRegularFile(folder.resolve(name))) {
-            problems.add(configuration.problem(option, "names " + name + ", which is not in " + folder));
-        }
-        return folder.resolve(name);
+    private Path path(String name) {
+        return isFileName(name) ? folder.resolve(name) : folder;
     }
 
     private static boolean isFileName(String name) {

@@ -57,6 +57,17 @@ public record ModelBundle(
         return BundleReader.read(folder);
     }
 
+    /**
+     * The files that a bundle's description names, which are all that is ever read of its folder.
+     *
+     * @param folder holds the description; the other files need not be there yet
+     * @throws ModelException if there is no description
+     * @throws ConfigurationException if it has something wrong in it
+     */
+    public static List<BundleFile> files(Path folder) {
+        return BundleReader.files(folder);
+    }
+
     /** SHA-256 of the weights in lower-case hexadecimal, as {@code sha256sum} prints it. */
     public String digest() {
         return weights.digest();

@@ -1,18 +1,16 @@
 package io.flinkvision.stream;
 
+import io.flinkvision.model.BundleFile;
 import io.flinkvision.model.ModelBundle;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.RuntimeContext;
-import org.apache.flink.core.fs.FileStatus;
-import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.util.FileUtils;
 
 /** Where a TaskManager finds the model bundle. */
@@ -48,36 +46,48 @@ public sealed interface BundleLocation extends Serializable {
     /** A folder on any of Flink's file systems, read by each subtask. */
     record Remote(String uri) implements BundleLocation {
 
+        /** A bundle of the largest size at 9 MiB per second. */
+        private static final TimeLimit FETCHING = new TimeLimit(Duration.ofMinutes(2));
+
         @Override
         public LocalBundle fetch(RuntimeContext context) throws IOException {
             return download();
         }
 
         /**
-         * Copies the bundle into a temporary folder, which goes when the result is closed.
+         * Copies the bundle into a temporary folder, which goes when the result is closed: its description, and the
+         * files that this names.
          *
-         * @throws IOException if the folder cannot be read
+         * @throws IOException if they cannot be read, are no plain files, or are larger than {@link BundleFile} allows,
+         *     or if it takes longer than two minutes
          */
         public LocalBundle download() throws IOException {
+            return download(FETCHING);
+        }
+
+        LocalBundle download(TimeLimit limit) throws IOException {
             Path folder = Files.createTempDirectory("flink-vision-model");
+            Optional<LocalBundle> bundle = Optional.empty();
             try {
-                org.apache.flink.core.fs.Path remote = path();
-                FileSystem fileSystem = remote.getFileSystem();
-                // First, so that the files of a folder that is no bundle, and may be large, are left where they are.
-                if (!fileSystem.exists(new org.apache.flink.core.fs.Path(remote, ModelBundle.DESCRIPTION))) {
-                    throw new FileNotFoundException("it has no " + ModelBundle.DESCRIPTION);
-                }
-                for (FileStatus file : fileSystem.listStatus(remote)) {
-                    if (!file.isDir()) {
-                        try (InputStream in = fileSystem.open(file.getPath())) {
-                            Files.copy(in, folder.resolve(file.getPath().getName()));
-                        }
-                    }
-                }
-                return new LocalBundle(ModelBundle.read(folder), Optional.of(folder));
+                bundle = Optional.of(limit.open("fetching the model bundle", () -> copyTo(folder)));
+                return bundle.get();
             } catch (IOException | RuntimeException e) {
-                FileUtils.deleteDirectoryQuietly(folder.toFile());
                 throw new IOException("The model bundle at " + uri + " cannot be read: " + e.getMessage(), e);
+            } finally {
+                if (bundle.isEmpty()) {
+                    FileUtils.deleteDirectoryQuietly(folder.toFile());
+                }
+            }
+        }
+
+        private LocalBundle copyTo(Path folder) throws IOException {
+            try {
+                new BundleCopy(path(), folder).run();
+                return new LocalBundle(ModelBundle.read(folder), Optional.of(folder));
+            } catch (Throwable e) {
+                // Here too: where the copy was given up, nobody else knows what it has written since.
+                FileUtils.deleteDirectoryQuietly(folder.toFile());
+                throw e;
             }
         }
 

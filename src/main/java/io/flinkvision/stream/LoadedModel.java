@@ -55,7 +55,7 @@ record LoadedModel(String name, String digest, Classifier classifier) implements
      * @param device what runs it
      * @throws IOException if the bundle cannot be read
      * @throws ModelException if its weights are not the chosen ones or not those of its network, or the network wants
-     *     pictures that are prepared in another way
+     *     pictures that are prepared in another way, or there is too little heap for it
      * @throws InferenceException if ONNX Runtime refuses the network, or it fails its {@link SelfCheck}
      */
     static LoadedModel chosen(ModelChoice choice, Preprocessing preprocessing, Device device) throws IOException {
@@ -74,6 +74,10 @@ record LoadedModel(String name, String digest, Classifier classifier) implements
             return new LoadedModel(bundle.name(), bundle.digest(), SelfCheck.load(bundle, device, SelfCheck.TIME_LIMIT));
         } catch (InferenceException e) {
             throw new InferenceException("The model at " + choice.bundle() + " does not work: " + e.getMessage(), e);
+        } catch (OutOfMemoryError e) {
+            // What was read of it is garbage by now, so that the pictures need not suffer for it.
+            throw new ModelException("There is no memory for the model at " + choice.bundle() + ": " + e.getMessage(),
+                    e);
         }
     }
 

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import javax.tools.ToolProvider;
 
 /**
- * An OpenCV with flaws, which certain pictures bring about: {@code faults/Imgcodecs.java}, compiled when it is wanted,
- * since no other test may have it on its class path.
+ * Decoders with flaws, which certain pictures bring about: the sources in {@code faults/}, compiled when they are
+ * wanted, since no other test may have them on its class path.
  */
 final class FaultyDecoder {
 
@@ -44,17 +44,18 @@ final class FaultyDecoder {
     }
 
     /**
-     * Compiles it.
+     * Compiles them.
      *
-     * @param classes the folder for the class, to come before OpenCV's jar on the class path
-     * @param openCv the jar
+     * @param classes the folder for the classes, to come before the jar on the class path
+     * @param natives the jar with OpenCV and what calls libturbojpeg
      */
-    static void compile(Path classes, Path openCv) throws IOException {
-        Path source = Path.of("src/test/resources/faults/Imgcodecs.java").toAbsolutePath();
+    static void compile(Path classes, Path natives) throws IOException {
+        Path sources = Path.of("src/test/resources/faults").toAbsolutePath();
         int code = ToolProvider.getSystemJavaCompiler().run(null, null, null, "-proc:none",
-                "-cp", openCv.toString(), "-d", Files.createDirectories(classes).toString(), source.toString());
+                "-cp", natives.toString(), "-d", Files.createDirectories(classes).toString(),
+                sources.resolve("Imgcodecs.java").toString(), sources.resolve("TurboJpegFunctions.java").toString());
         if (code != 0) {
-            throw new IOException(source + " cannot be compiled");
+            throw new IOException("A source in " + sources + " cannot be compiled");
         }
     }
 }

@@ -6,6 +6,8 @@ import io.flinkvision.audit.AuditReport;
 import io.flinkvision.audit.Outcome;
 import io.flinkvision.cluster.FaultyDecoder.Fault;
 import io.flinkvision.job.JobHarness;
+import io.flinkvision.natives.TurboJpeg;
+import io.flinkvision.natives.TurboJpegOfTests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +21,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Pictures that crash OpenCV, keep it for ever, or use up memory, among others that do not. The TaskManager's process
- * really dies, and is started again as a supervisor of processes would. All else is as users have it.
+ * Pictures that crash the decoder of JPEGs, keep it for ever, or use up memory, among others that do not: once where
+ * that is OpenCV, once where it is libturbojpeg, whatever this machine has installed. The TaskManager's process really
+ * dies, and is started again as a supervisor of processes would. All else is as users have it.
  */
 @ExtendWith(ProcessLogs.class)
 class FaultyDecoderITCase {
@@ -36,20 +41,35 @@ class FaultyDecoderITCase {
     private static final int PARTITIONS = 2;
     private static final int PICTURES_BEFORE = 40;
 
-    private static final String SEGMENTATION_FAULT = "a segmentation fault in OpenCV";
     private static final String HALTED = "the guard has halted it";
 
     @TempDir
     private Path folder;
 
     @Test
-    void itsVictimsBecomeDeadLettersAndTheOthersGetTheirLabels() throws Exception {
+    void victimsOfOpenCvBecomeDeadLettersAndTheOthersGetTheirLabels() throws Exception {
+        assertQuarantine("none", "libopencv_java");
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+    void victimsOfLibturbojpegBecomeDeadLettersAndTheOthersGetTheirLabels() throws Exception {
+        assertQuarantine(TurboJpegOfTests.copyTo(folder.resolve("libturbojpeg.so")).toString(), "libturbojpeg.so");
+    }
+
+    /**
+     * @param turboJpeg the TaskManagers' {@value TurboJpeg#FILE_PROPERTY}
+     * @param decoder the library that segmentation faults are to come from
+     */
+    private void assertQuarantine(String turboJpeg, String decoder) throws Exception {
+        String segmentationFault = "a segmentation fault in " + decoder;
         Path natives = Path.of(System.getProperty("natives.jar"));
         Path faults = folder.resolve("faults");
         FaultyDecoder.compile(faults, natives);
         try (KafkaProcess kafka = new KafkaProcess(Files.createDirectory(folder.resolve("kafka")));
                 FlinkProcesses flink = FlinkProcesses.session(folder.resolve("flink"), List.of(faults, natives),
-                        Map.of("heartbeat.interval", "1 s", "heartbeat.timeout", "20 s"))) {
+                        Map.of("heartbeat.interval", "1 s", "heartbeat.timeout", "20 s",
+                                "env.java.opts.taskmanager", "-D" + TurboJpeg.FILE_PROPERTY + "=" + turboJpeg))) {
             kafka.createTopics(PARTITIONS, IMAGES, LABELS, DEAD_LETTERS);
             ChildProcess taskManager = flink.startTaskManager();
             try (PictureFeed feed = new PictureFeed(kafka.bootstrapServers(), IMAGES, PARTITIONS)) {
@@ -61,13 +81,13 @@ class FaultyDecoderITCase {
 
                 List<String> ends = new ArrayList<>();
                 for (int death = 0; death < 3; death++) {
-                    ends.add(end(taskManager));
+                    ends.add(end(taskManager, decoder));
                     taskManager = flink.startTaskManager();
                 }
                 flink.awaitRunning(job);
                 feed.pause();
 
-                assertThat(ends).containsExactlyInAnyOrder(SEGMENTATION_FAULT, SEGMENTATION_FAULT, HALTED);
+                assertThat(ends).containsExactlyInAnyOrder(segmentationFault, segmentationFault, HALTED);
                 AuditReport report = FinalAudit.of(kafka, NAME, IMAGES, LABELS, DEAD_LETTERS);
                 assertThat(report.isSound()).as("%s", report).isTrue();
                 long bad = feed.sent().values().stream().filter(picture -> !picture).count();
@@ -85,11 +105,11 @@ class FaultyDecoderITCase {
     }
 
     /** Waits for a process's end, and tells what it died of. */
-    private static String end(ChildProcess process) {
+    private static String end(ChildProcess process, String decoder) {
         int code = process.awaitEnd();
         String log = process.logText();
-        if (log.contains("SIGSEGV") && log.contains("C  [libopencv_java")) {
-            return SEGMENTATION_FAULT;
+        if (log.contains("SIGSEGV") && log.contains("C  [" + decoder)) {
+            return "a segmentation fault in " + decoder;
         }
         return code == 239 && log.contains("This process halts") ? HALTED : process + " ended with code " + code;
     }

@@ -91,6 +91,17 @@ class ComposeFileTest {
     }
 
     @Test
+    void noServiceHasOrGainsARightOfRoots() {
+        assertThat(compose.services().values()).allSatisfy(service -> {
+            assertThat(service.definition().at("/cap_drop/0").asText()).as(service.name()).isEqualTo("ALL");
+            assertThat(service.definition().at("/security_opt/0").asText()).as(service.name())
+                    .isEqualTo("no-new-privileges:true");
+            assertThat(service.definition().has("cap_add") || service.definition().has("privileged"))
+                    .as(service.name()).isFalse();
+        });
+    }
+
+    @Test
     void opensPortsToThisMachineAlone() {
         List<PublishedPort> ports = compose.services().values().stream()
                 .flatMap(service -> service.ports().stream()).toList();

@@ -80,9 +80,34 @@ class DockerfileTest {
 
     @Test
     void neitherImageRunsItsProcessesAsRoot() {
-        // The base of the job is Flink's official image, which has its own user.
-        assertThat(dockerfile.stage("job").instructions("USER")).isEmpty();
-        assertThat(dockerfile.stage("tools").instructions("USER")).containsExactly("vision");
+        // The number of the user flink in Flink's official image.
+        assertThat(lastUser("job")).isEqualTo("9999:9999");
+        assertThat(lastUser("tools")).isEqualTo("vision");
+    }
+
+    private String lastUser(String stage) {
+        List<String> users = dockerfile.stage(stage).instructions("USER");
+        return users.get(users.size() - 1);
+    }
+
+    @Test
+    void packagesAreInstalledAndJarsCopiedByRootWhoKeepsThem() {
+        List<Dockerfile.Instruction> job = dockerfile.stage("job").instructions();
+
+        assertThat(job.get(0)).isEqualTo(new Dockerfile.Instruction("USER", "root"));
+        assertThat(job).extracting(Dockerfile.Instruction::arguments)
+                .filteredOn(arguments -> arguments.contains(".jar ") || arguments.contains(" /opt/flink/lib/"))
+                .hasSize(2).noneMatch(arguments -> arguments.contains("--chown"));
+        assertThat(dockerfile.stage("job").instructions("RUN")).contains("chown root:root /opt/flink/lib");
+    }
+
+    /** Flink's entry point writes into the configuration, and the processes write their state. */
+    @Test
+    void whatFlinksProcessesWriteBelongsToThem() {
+        assertThat(dockerfile.stage("job").instructions("COPY"))
+                .contains("--chown=flink:flink conf/flink/ /opt/flink/conf/");
+        assertThat(dockerfile.stage("job").instructions("RUN"))
+                .contains("install --directory --owner=flink --group=flink /opt/flink/state");
     }
 
     /** Flink's own configuration is replaced, and with it what opens the JDK's packages to Flink. */

@@ -44,6 +44,9 @@ final class FlinkOptions {
     private static final List<String> PREFIXES = List.of(
             "metrics.reporter.", ResourceManagerOptions.CONTAINERIZED_TASK_MANAGER_ENV_PREFIX);
 
+    /** Of Flink's {@code KubernetesConfigOptions}, whose jar with the client of Kubernetes is left out here. */
+    private static final Set<String> OF_KUBERNETES = Set.of("kubernetes.taskmanager.service-account");
+
     private FlinkOptions() {}
 
     /** The keys among these that nothing would read. */
@@ -51,6 +54,7 @@ final class FlinkOptions {
         Set<String> known = new TreeSet<>();
         HOLDERS.forEach(holder -> known.addAll(keys(holder)));
         known.addAll(autoscalerKeys());
+        known.addAll(OF_KUBERNETES);
         Set<String> unknown = new TreeSet<>(keys);
         unknown.removeIf(key -> known.contains(key) || PREFIXES.stream().anyMatch(key::startsWith));
         return unknown;

@@ -200,7 +200,39 @@ class KubernetesManifestTest {
         assertThat(pod.get("volumes")).filteredOn(volume -> volume.has("persistentVolumeClaim"))
                 .extracting(volume -> volume.at("/persistentVolumeClaim/claimName"))
                 .containsExactly(resources.get("PersistentVolumeClaim").at("/metadata/name"));
-        assertThat(resources).containsOnlyKeys("ConfigMap", "PersistentVolumeClaim", "FlinkDeployment");
+        assertThat(resources).containsOnlyKeys("ConfigMap", "PersistentVolumeClaim", "ServiceAccount", "Role",
+                "RoleBinding", "FlinkDeployment");
+    }
+
+    /** Kubernetes' high availability tells the TaskManagers by ConfigMaps who leads. */
+    @Test
+    void theTaskManagersHaveAnAccountThatMayReadConfigMapsAndNothingElse() {
+        String account = options().get("kubernetes.taskmanager.service-account");
+        JsonNode binding = resources.get("RoleBinding");
+
+        assertThat(account).isEqualTo(resources.get("ServiceAccount").at("/metadata/name").asText())
+                .isNotEqualTo(deployment.at("/spec/serviceAccount").asText());
+        assertThat(texts(binding.get("subjects"), "kind")).containsExactly("ServiceAccount");
+        assertThat(texts(binding.get("subjects"), "name")).containsExactly(account);
+        assertThat(binding.at("/roleRef/kind").asText()).isEqualTo("Role");
+        assertThat(binding.at("/roleRef/name")).isEqualTo(resources.get("Role").at("/metadata/name"));
+        assertThat(resources.get("Role").get("rules")).hasToString(
+                "[{\"apiGroups\":[\"\"],\"resources\":[\"configmaps\"],\"verbs\":[\"get\",\"list\",\"watch\"]}]");
+    }
+
+    @Test
+    void noContainerRunsAsRootOrGainsARight() {
+        JsonNode pod = deployment.at("/spec/podTemplate/spec");
+
+        assertThat(pod.at("/securityContext/runAsNonRoot").asBoolean()).isTrue();
+        assertThat(pod.at("/securityContext/runAsUser").asInt()).isEqualTo(9999);
+        for (String containers : List.of("initContainers", "containers")) {
+            assertThat(pod.get(containers)).isNotEmpty().allSatisfy(container -> {
+                JsonNode context = container.get("securityContext");
+                assertThat(context.at("/allowPrivilegeEscalation").asBoolean(true)).isFalse();
+                assertThat(context.at("/capabilities")).hasToString("{\"drop\":[\"ALL\"]}");
+            });
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.flinkvision.RecordedLog;
+import io.flinkvision.model.UnusualFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -247,6 +250,37 @@ class CrashGuardTest {
         open("decode").close();
 
         assertThat(deaths()).isEmpty();
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void whatIsNoNoteAmongTheNotesIsLeftAlone() throws Exception {
+        die(7);
+        die(7);
+        Path deaths = folder.resolve("deaths");
+        for (Path place : List.of(folder, deaths)) {
+            UnusualFile.namedPipe(place.resolve("job.pipe.decode.1.note"));
+            Files.createDirectories(place.resolve("job.folder.decode.2.note/in it"));
+            Files.createSymbolicLink(place.resolve("job.link.decode.3.note"), folder.resolve("nowhere"));
+            Files.setLastModifiedTime(place.resolve("job.folder.decode.2.note"), FileTime.from(Instant.EPOCH));
+        }
+        Files.writeString(folder.resolve("job.text.decode.4.note"), "no note");
+
+        try (CrashGuard guard = open("decode")) {
+            assertThat(guard.verdict(CULPRIT)).as("the others count").contains(Verdict.CRASHED);
+        }
+        assertThat(deaths.resolve("job.folder.decode.2.note/in it")).exists();
+    }
+
+    /** To open it would take for ever. */
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void aNamedPipeInPlaceOfTheLockLetsEverythingPass() throws Exception {
+        UnusualFile.namedPipe(folder.resolve("lock"));
+
+        try (CrashGuard guard = open("decode")) {
+            assertThat(guard.<Integer>call(CULPRIT, () -> 42)).isEqualTo(42);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.flinkvision.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +48,40 @@ class NotesPlaceTest {
         Files.createSymbolicLink(place.folder(), Files.createDirectory(folder.resolve("elsewhere")));
 
         assertThatIOException().isThrownBy(place::open).withMessageContaining("another user");
+    }
+
+    @Test
+    void aFolderThatOthersMayWriteIntoIsRefusedAndNamed() throws IOException {
+        NotesPlace own = new NotesPlace.TemporaryFiles();
+        Files.setPosixFilePermissions(own.open(), PosixFilePermissions.fromString("rwxrwx---"));
+        Path everybodys = Files.createDirectory(folder.resolve("everybodys"));
+        Files.setPosixFilePermissions(everybodys, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThatIOException().isThrownBy(own::open)
+                .withMessageContaining(own.folder() + " ([GROUP_WRITE])");
+        assertThatIOException().isThrownBy(new NotesPlace.Chosen(everybodys.toString())::open)
+                .withMessageContaining("other users may write into " + everybodys.toRealPath());
+    }
+
+    /** Kubernetes gives a volume to a group. */
+    @Test
+    void aChosenFolderThatItsGroupMayWriteIntoIsTaken() throws IOException {
+        Path groups = Files.createDirectory(folder.resolve("groups"));
+        Files.setPosixFilePermissions(groups, PosixFilePermissions.fromString("rwxrwxr-x"));
+
+        assertThat(new NotesPlace.Chosen(groups.toString()).open()).isEqualTo(groups);
+    }
+
+    /** To make a folder another user's takes root, which the images of builds mostly are. */
+    @Test
+    void aFolderOfAnotherUserIsRefused() throws IOException {
+        NotesPlace place = new NotesPlace.TemporaryFiles();
+        Path planted = place.open();
+        assumeTrue(Files.getOwner(planted).getName().equals("root"), "only root can make a folder another user's");
+        Files.setOwner(planted, planted.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+
+        assertThatIOException().isThrownBy(place::open)
+                .withMessageContaining("another user, nobody, has made " + planted);
     }
 
     @Test

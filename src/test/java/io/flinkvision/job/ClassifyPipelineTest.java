@@ -74,15 +74,16 @@ class ClassifyPipelineTest {
         StreamGraph graph = graph("model.control-topic=models", "parallelism=3");
 
         assertThat(graph.getStreamNodes())
-                .filteredOn(node -> List.of("Source: model-choices", "model-gate").contains(node.getOperatorName()))
-                .hasSize(2)
+                .filteredOn(node -> List.of("Source: model-choices", "model-trials", "model-gate")
+                        .contains(node.getOperatorName()))
+                .hasSize(3)
                 .allSatisfy(node -> {
                     assertThat(node.getParallelism()).isEqualTo(1);
                     assertThat(node.getMaxParallelism()).isEqualTo(1);
                     assertThat(node.getTransformationUID()).isNotBlank();
                 });
         assertThat(vertices(graph.getJobGraph())).extracting(JobVertex::getName)
-                .contains("Source: images -> decode", "Source: model-choices -> model-gate")
+                .contains("Source: images -> decode", "Source: model-choices -> model-trials -> model-gate")
                 .anyMatch(name -> name.startsWith("classify -> "));
     }
 

@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkvision.local.KafkaBroker;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.model.SmallBundle;
+import io.flinkvision.model.UnusualFile;
+import io.flinkvision.stream.FaultyFileSystem;
+import io.flinkvision.stream.FaultyFileSystem.Fault;
 import io.flinkvision.stream.ImageDeserializationSchema;
 import io.flinkvision.stream.ImageRecord;
 import io.flinkvision.stream.ModelChoice;
@@ -35,6 +38,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Models that are chosen while pictures flow, between a real broker's topics, on a real Flink cluster. */
@@ -125,6 +130,40 @@ class ModelSwitchITCase {
                     message -> assertThat(message).contains("its bundle is missing"));
             assertThat(job.cluster().metrics().sum("classify", ModelMetrics.MODEL_CHANGES)).isZero();
             assertThat(JobHarness.status(client)).isEqualTo(JobStatus.RUNNING);
+        }
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void goesOnWhateverIsInTheFolderOfABundle() throws Exception {
+        try (JobHarness job = new JobHarness(broker, PARTITIONS, PARTITIONS)) {
+            JobClient client = submit(job, Optional.empty());
+            Path piped = SmallBundle.write(folder.resolve("piped"), INPUT_SIZE, 1, 2, 3);
+            byte[] choiceOfPiped = choice(piped);
+            Files.delete(piped.resolve("labels.txt"));
+            UnusualFile.namedPipe(piped.resolve("labels.txt"));
+            Path large = SmallBundle.write(folder.resolve("large"), INPUT_SIZE, 1, 2, 3);
+            byte[] choiceOfLarge = choice(large);
+            UnusualFile.sparse(large.resolve("labels.txt"), 420 << 20);
+            Path fault = Files.createFile(second.resolve(Fault.HANG.name()));
+
+            job.choose(choiceOfPiped);
+            job.choose(choiceOfLarge);
+            job.choose(new ModelChoice(FaultyFileSystem.address(Fault.HANG, second), digest(second)).toJson());
+            sendUntil(job, "model-gate", ModelMetrics.MODELS_REFUSED, 2);
+            assertThat(job.deadLetters(2)).extracting(letter -> header(letter, "error-message"))
+                    .anyMatch(message -> message.contains("labels.txt is no plain file"))
+                    .anyMatch(message -> message.contains("labels.txt has more than 16777216 bytes"));
+
+            String savepoint = JobHarness.stopWithSavepoint(client, folder);
+            Files.delete(fault);
+            submit(job, Optional.of(savepoint));
+            sendUntil(job, "classify", ModelMetrics.MODEL_CHANGES, PARTITIONS);
+            send(job, 1);
+
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                assertThat(digestsInOrder(labels(job), partition)).containsExactly(digest(first), digest(second));
+            }
         }
     }
 

@@ -187,7 +187,37 @@ class ModelBundleTest {
         Files.createDirectory(bundle.resolve("sub"));
         describe("labels: sub\nlicences: .");
 
-        assertProblems(":5: labels: names sub, which is not in ", ":6: licences: names ., which is not in ");
+        assertProblems(":5: labels: names sub, which is no plain file", ":6: licences: names ., which is no plain file");
+    }
+
+    @Test
+    void refusesALinkThatLeadsOutOfTheBundle() throws IOException {
+        Path outside = Files.writeString(bundle.resolveSibling("outside.txt"), "food\nreport\nother\n");
+        Files.createSymbolicLink(bundle.resolve("linked.txt"), outside);
+        describe("labels: linked.txt");
+
+        assertProblems(":5: labels: names linked.txt, which is a link to a file outside " + bundle);
+    }
+
+    @Test
+    void refusesFilesThatAreTooLargeWithoutReadingThem() throws IOException {
+        UnusualFile.sparse(bundle.resolve("labels.txt"), BundleFile.MAX_LABEL_BYTES + 1);
+        UnusualFile.sparse(bundle.resolve("LICENCE"), BundleFile.MAX_BUNDLE_BYTES + 1);
+        describe("licences: LICENCE");
+
+        assertProblems(
+                ": labels: names labels.txt, which has more than 16777216 bytes",
+                ":5: licences: names LICENCE, which has more than 1073741824 bytes");
+    }
+
+    @Test
+    void refusesABundleWhoseFilesAreTooLargeTogether() throws IOException {
+        for (String name : List.of("one", "two")) {
+            UnusualFile.sparse(bundle.resolve(name), BundleFile.MAX_BUNDLE_BYTES / 2 + 1);
+        }
+        describe("licences: [one, two]");
+
+        assertProblems(":4: weights: names a file that, with the others, has more than 1073741824 bytes");
     }
 
     @Test

@@ -22,9 +22,8 @@ public final class TurboJpegOfTests {
         private static TurboJpeg.Functions load() {
             try {
                 Path file = Files.createTempFile("libturbojpeg-", ".so");
-                try (InputStream library = TurboJpegOfTests.class.getResourceAsStream("/libturbojpeg.so")) {
-                    Files.copy(library, file, StandardCopyOption.REPLACE_EXISTING);
-                    return TurboJpeg.load(file.toString());
+                try {
+                    return TurboJpeg.load(copyTo(file).toString());
                 } finally {
                     Files.delete(file);
                 }
@@ -32,6 +31,18 @@ public final class TurboJpegOfTests {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    /**
+     * Writes the library to a file.
+     *
+     * @return that file
+     */
+    public static Path copyTo(Path file) throws IOException {
+        try (InputStream library = TurboJpegOfTests.class.getResourceAsStream("/libturbojpeg.so")) {
+            Files.copy(library, file, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return file;
     }
 
     public static TurboJpeg open() {
