@@ -107,6 +107,7 @@ class ForeignFormatTest {
         assertThat(ForeignFormat.describe(icon.array()).orElseThrow()).contains("ICO");
         assertThat(ForeignFormat.describe(icon.putInt(18, 100).array())).isEmpty();
         assertThat(ForeignFormat.describe(icon.putInt(18, 21).array())).isEmpty();
+        assertThat(ForeignFormat.describe(icon.putShort(4, (short) 0).putInt(18, 22).array())).isEmpty();
     }
 
     @Test
