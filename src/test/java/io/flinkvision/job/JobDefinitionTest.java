@@ -219,7 +219,7 @@ class JobDefinitionTest {
         "source.topic-pattern=camera.*    | source.topics      | both set",
         "source.topic-pattern=(           | source.topic-pattern | no regular expression",
         "decode.formats=[]                | decode.formats     | at least one",
-        "decode.formats=gif               | decode.formats     | must be one of jpeg",
+        "decode.formats=heic              | decode.formats     | must be one of jpeg",
         "decode.reference-prefixes=images | decode.reference-prefixes | absolute URIs",
         "crash-guard.folder=notes         | crash-guard.folder | absolute path",
         "crash-guard.deadline=500 ms      | crash-guard.deadline | at least 1 s",
