@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
@@ -148,7 +149,7 @@ class OnnxRuntimeSessionTest {
                 .hasMessageContaining("cannot use GPU 3").hasMessageContaining("onnxruntime_gpu");
     }
 
-    /** The constant of a local function; a file of the working folder holds what becomes its value. */
+    /** An initializer, and the constant of a local function, whose values a file of the working folder holds. */
     @Test
     void showsANetworkNoFileOfTheWorkingFolder() throws IOException {
         Path secret = Files.write(Path.of("target/secret-" + System.nanoTime()), new byte[8]);
@@ -157,10 +158,14 @@ class OnnxRuntimeSessionTest {
                     .setDataType(DataType.FLOAT_VALUE).addDims(1).addDims(2)
                     .setDataLocation(TensorProto.DataLocation.EXTERNAL);
             for (String location : new String[] {secret.toString(), secret.toAbsolutePath().toString()}) {
-                byte[] network = SmallNetwork.ofFunction(tensor.clone().addExternalData(
-                        StringStringEntryProto.newBuilder().setKey("location").setValue(location)).build());
+                TensorProto external = tensor.clone().addExternalData(
+                        StringStringEntryProto.newBuilder().setKey("location").setValue(location)).build();
+                ModelProto.Builder model = ModelProto.parseFrom(SmallNetwork.ofConstantLogits(1, 2)).toBuilder();
+                model.getGraphBuilder().setInitializer(1,
+                        external.toBuilder().setName("bias").clearDims().addDims(2));
 
-                assertRefused(network, "ONNX Runtime cannot load the network: ");
+                assertRefused(SmallNetwork.ofFunction(external), "ONNX Runtime cannot load the network: ");
+                assertRefused(model.build().toByteArray(), "ONNX Runtime cannot load the network: ");
             }
             OnnxRuntimeSession.load(SmallNetwork.ofFunction(TensorProto.newBuilder().setName("own")
                     .setDataType(DataType.FLOAT_VALUE).addDims(1).addDims(2).addFloatData(1).addFloatData(2).build()),
