@@ -62,8 +62,8 @@ class JpegPixelSegmentsTest {
     @Test
     void refusesAPictureInMoreThanAThousandParts() throws MalformedImageException {
         assertThat(JpegPixelSegments.of(withGaps(999))).hasSize(1000);
-        assertThat(catchThrowableOfType(MalformedImageException.class, () -> JpegPixelSegments.of(withGaps(1000))).code())
-                .isEqualTo(ErrorCode.CORRUPT);
+        assertThat(catchThrowableOfType(MalformedImageException.class,
+                () -> JpegPixelSegments.of(withGaps(1000))).code()).isEqualTo(ErrorCode.CORRUPT);
     }
 
     /** The part before each gap has a segment that the decoder must see. */
