@@ -41,7 +41,8 @@ final class BmpRuns {
      * @throws MalformedImageException if the bytes end before the last pixel, and without an end of the bitmap
      */
     void unpack(Mat pixels) throws MalformedImageException {
-        pixels.setTo(Scalar.all(255));
+        // It returns another reference to the same memory, which would keep it until a garbage collection.
+        pixels.setTo(Scalar.all(255)).release();
         Arrays.fill(row, WHITE);
         boolean isDone = false;
         while (!isDone && y < header.height()) {

@@ -54,7 +54,8 @@ final class GifPixels {
     static void unpack(byte[] gif, Mat pixels) throws MalformedImageException {
         GifFrame frame = GifFrame.read(gif);
         pixels.create(frame.canvasHeight(), frame.canvasWidth(), CvType.CV_8UC3);
-        pixels.setTo(Scalar.all(255));
+        // It returns another reference to the same memory, which would keep it until a garbage collection.
+        pixels.setTo(Scalar.all(255)).release();
         new GifPixels(gif, frame).unpackOnto(pixels);
     }
 

@@ -47,7 +47,7 @@ final class PixelConversion implements AutoCloseable {
                     "The picture has " + decoded.channels() + " channels, and only 1, 3 and 4 can be shown");
         }
         if (whitens) {
-            bgr.setTo(WHITE, mask);
+            bgr.setTo(WHITE, mask).release();
         } else if (transparency instanceof AlphaChannel channel && decoded.channels() == 4) {
             putOnWhite(decoded, channel.zeroIsPadding());
         }
