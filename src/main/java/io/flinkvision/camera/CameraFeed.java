@@ -51,7 +51,8 @@ final class CameraFeed implements Runnable, FrameProblems {
     @FunctionalInterface
     interface Readers {
 
-        FrameReader open(Camera camera, BooleanSupplier stopped) throws IOException;
+        FrameReader open(Camera camera, BooleanSupplier stopped, FrameProblems problems)
+                throws IOException, InterruptedException;
     }
 
     CameraFeed(Camera camera, FeedTarget target, Readers readers, FramePublisher publisher,

@@ -25,6 +25,7 @@ final class WebPHeader {
     private boolean isAnimated;
     private Optional<WebPFrame> firstFrame = Optional.empty();
     private Orientation orientation = Orientation.UPRIGHT;
+    private boolean hasExif;
 
     private WebPHeader(ByteBuffer webp, int end) {
         this.webp = webp;
@@ -83,7 +84,13 @@ final class WebPHeader {
             case "VP8 " -> lossy(start, length);
             case "VP8L" -> lossless(start, length);
             case "ANMF" -> frame(start, length);
-            case "EXIF" -> orientation = Orientation.ofExif(webp.array(), start, start + length);
+            case "EXIF" -> {
+                // Of several the first counts, as for the other formats.
+                if (!hasExif) {
+                    orientation = Orientation.ofExif(webp.array(), start, start + length);
+                }
+                hasExif = true;
+            }
             default -> {
                 // Colour profiles, alpha and metadata are the decoder's concern.
             }

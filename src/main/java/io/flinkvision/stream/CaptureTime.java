@@ -69,7 +69,7 @@ public record CaptureTime(Optional<Instant> time, Optional<String> problem) {
     }
 
     private static CaptureTime ignored(String text, String problem) {
-        return new CaptureTime(Optional.empty(), Optional.of("'" + PrintableText.of(text, MAX_SHOWN) + "' " + problem));
+        return new CaptureTime(Optional.empty(), Optional.of("'" + PrintableText.escaped(text, MAX_SHOWN) + "' " + problem));
     }
 
     private static CaptureTime ofNumber(String text) {

@@ -140,7 +140,7 @@ class CameraFeedTest {
 
     private CameraFeed feed(Camera camera, FrameReader... readers) {
         Deque<FrameReader> left = new ArrayDeque<>(List.of(readers));
-        return new CameraFeed(camera, TARGET, (opened, stopped) -> left.remove(), new FramePublisher(producer, TOPIC),
+        return new CameraFeed(camera, TARGET, (opened, stopped, problems) -> left.remove(), new FramePublisher(producer, TOPIC),
                 waiting, new FeedListener() {
                     @Override
                     public void refused(Camera refused, String reason) {

@@ -138,7 +138,7 @@ class HostileTextTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         FeedReport report = new FeedReport(new TerminalWriter(out), new TerminalWriter(err), true, 1);
         CameraStatus status = new CameraStatus(
-                HOSTILE, CameraStatus.State.RUNNING, 1, 1, 0, 0, 0, OptionalDouble.empty());
+                HOSTILE, CameraStatus.State.RUNNING, 1, 1, 0, 0, 0, 0, OptionalDouble.empty());
 
         report.show(List.of(status));
         report.failed(new Camera(HOSTILE, new Source.StandardInput(), CameraSettings.DEFAULTS), HOSTILE);

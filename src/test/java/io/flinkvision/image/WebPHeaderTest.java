@@ -94,6 +94,16 @@ class WebPHeaderTest {
     }
 
     @Test
+    void readsTheFirstOfSeveralOrientations() throws MalformedImageException {
+        byte[] webp = Pixels.fixture("orientation-6.webp");
+        byte[] chunks = Arrays.copyOfRange(webp, 12, webp.length);
+        byte[] second = WebPFile.chunk("EXIF", Exif.orientation(1, ByteOrder.LITTLE_ENDIAN));
+
+        assertThat(WebPHeader.read(WebPFile.riff(chunks, second)).orientation())
+                .isEqualTo(Orientation.TURN_CLOCKWISE);
+    }
+
+    @Test
     void refusesASecondCanvas() {
         byte[] webp = Pixels.fixture("orientation-6.webp");
         byte[] second = webp.clone();
