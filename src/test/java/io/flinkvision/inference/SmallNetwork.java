@@ -1,7 +1,6 @@
 package io.flinkvision.inference;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
-import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
@@ -34,28 +33,6 @@ public final class SmallNetwork {
         return model(graph(weight, bias)
                 .addInput(value("input", DataType.FLOAT, -1, 3, SIZE, SIZE))
                 .addOutput(value("logits", DataType.FLOAT, -1, bias.length)));
-    }
-
-    /** A network of two classes whose logits are a constant of a local function. */
-    public static byte[] ofFunction(TensorProto constant) {
-        FunctionProto function = FunctionProto.newBuilder()
-                .setDomain("local").setName("Biased").addInput("x").addOutput("y")
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(17))
-                .addNode(node("Constant", "c").toBuilder().addAttribute(AttributeProto.newBuilder()
-                        .setName("value").setType(AttributeProto.AttributeType.TENSOR).setT(constant)))
-                .addNode(node("Add", "y", "x", "c"))
-                .build();
-        return ModelProto.newBuilder()
-                .setIrVersion(8)
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(17))
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("local").setVersion(1))
-                .addFunctions(function)
-                .setGraph(graph(new float[6], new float[2])
-                        .addNode(node("Biased", "out", "logits").toBuilder().setDomain("local"))
-                        .addInput(value("input", DataType.FLOAT, -1, 3, SIZE, SIZE))
-                        .addOutput(value("out", DataType.FLOAT, -1, 2)))
-                .build()
-                .toByteArray();
     }
 
     /** The nodes and weights of a network, without inputs and outputs. */

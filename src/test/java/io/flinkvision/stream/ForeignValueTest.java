@@ -110,7 +110,7 @@ class ForeignValueTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"hello world", "Qk0=", "GIF89a with more behind it, of sixty and four bytes or even more",
+    @ValueSource(strings = {"hello world", "Qk0=", "8BPS with more behind it, of sixty and four bytes or even more",
         "ffd8", "", "<html><body>Login</body></html>", "{\"a\": ",
         "{\"url\": \"s3://bucket/picture.jpg\"}", "HTTP/1.1 200 OK"})
     void whatIsNotKnownIsLeftToTheDecodersOwnWords(String text) {
