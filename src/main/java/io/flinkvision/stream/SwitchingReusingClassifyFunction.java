@@ -9,6 +9,7 @@ import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.function.SerializableSupplier;
 
 /**
  * The classify operator of a job with {@code skip-unchanged} whose model can be changed while it runs: as
@@ -24,6 +25,7 @@ public final class SwitchingReusingClassifyFunction
     private final ClassifierSettings settings;
     private final Preprocessing preprocessing;
     private final ReuseRule rule;
+    private final SerializableSupplier<Long> nanoTime;
 
     private transient BroadcastState<String, ModelChange> latestChange;
     private transient SwitchingClassifier classifier;
@@ -36,9 +38,16 @@ public final class SwitchingReusingClassifyFunction
      */
     public SwitchingReusingClassifyFunction(
             ClassifierSettings settings, Preprocessing preprocessing, ReuseRule rule) {
+        this(settings, preprocessing, rule, System::nanoTime);
+    }
+
+    /** @param nanoTime a clock that only goes forward */
+    SwitchingReusingClassifyFunction(ClassifierSettings settings, Preprocessing preprocessing, ReuseRule rule,
+            SerializableSupplier<Long> nanoTime) {
         this.settings = settings;
         this.preprocessing = preprocessing;
         this.rule = rule;
+        this.nanoTime = nanoTime;
     }
 
     @Override
@@ -52,7 +61,7 @@ public final class SwitchingReusingClassifyFunction
 
     @Override
     public void open(OpenContext context) throws Exception {
-        classifier = new SwitchingClassifier(getRuntimeContext(), settings, preprocessing, System::nanoTime);
+        classifier = new SwitchingClassifier(getRuntimeContext(), settings, preprocessing, nanoTime::get);
         classifier.load(latestChange);
         frames = new UnchangedFrames(getRuntimeContext(), rule, classifier.current());
     }

@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What becomes of a camera whose reader or one of whose frames fails in a way that nobody expects; a real broker. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -103,23 +107,62 @@ class CameraFeedTest {
         assertThat(told).singleElement().asString().startsWith("refused: Kafka did not take a frame: ");
     }
 
-    @Test
-    void aLiveCameraIsReadAnewAfterWhatNobodyExpects() {
+    @ParameterizedTest
+    @MethodSource
+    void aLiveCameraIsReadAnewAfterWhatNobodyExpects(Supplier<Frame> failing, String reason) {
         Camera network = new Camera("gate", new NetworkStream(URI.create("http://192.0.2.1/")),
                 new CameraSettings(Optional.empty(), 1, Optional.empty(), 90, false, false, false, false, false,
                         Optional.of(2L)));
         CameraFeed feed = feed(network,
-                live(List.of(() -> frame(0, Instant.now()), () -> {
-                    throw new IllegalStateException("a decoder stumbled");
-                })),
+                live(List.of(() -> frame(0, Instant.now()), failing)),
                 live(List.of(() -> frame(0, Instant.now()))));
 
         feed.run();
 
         assertThat(feed.status().state()).isEqualTo(State.ENDED);
         assertThat(feed.status().reconnects()).isEqualTo(1);
-        assertThat(told).first().asString()
-                .isEqualTo("lost: unexpected: java.lang.IllegalStateException: a decoder stumbled");
+        assertThat(told).first().asString().isEqualTo("lost: unexpected: " + reason);
+    }
+
+    static List<Arguments> aLiveCameraIsReadAnewAfterWhatNobodyExpects() {
+        Supplier<Frame> stumbling = () -> {
+            throw new IllegalStateException("a decoder stumbled");
+        };
+        Supplier<Frame> greedy = () -> {
+            throw new OutOfMemoryError("Java heap space");
+        };
+        return List.of(
+                Arguments.of(stumbling, "java.lang.IllegalStateException: a decoder stumbled"),
+                Arguments.of(greedy, "java.lang.OutOfMemoryError: Java heap space"));
+    }
+
+    @Test
+    void aFileIsNotReadAnew() {
+        CameraFeed feed = feed(SCENE, live(List.of(() -> {
+            throw new IllegalStateException("a decoder stumbled");
+        })), live(List.of()));
+
+        feed.run();
+
+        assertThat(told).containsExactly("failed: Unexpected: java.lang.IllegalStateException: a decoder stumbled");
+    }
+
+    @Test
+    void aFrameThatThereIsNoMemoryForIsRefused() {
+        Properties properties = new Properties();
+        properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+        try (KafkaProducer<byte[], byte[]> full =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), (topic, value) -> {
+                    throw new OutOfMemoryError("Java heap space");
+                })) {
+            CameraFeed feed = feed(SCENE, full, frames(List.of(frame(0, Instant.now()), frame(1, Instant.now()))));
+
+            feed.run();
+
+            assertThat(feed.status().state()).isEqualTo(State.ENDED);
+            assertThat(feed.status().refused()).isEqualTo(2);
+            assertThat(told).containsExactly("refused: frame 0 cannot be made a record: there is no memory for it");
+        }
     }
 
     @Test
@@ -139,9 +182,13 @@ class CameraFeedTest {
     }
 
     private CameraFeed feed(Camera camera, FrameReader... readers) {
+        return feed(camera, producer, readers);
+    }
+
+    private CameraFeed feed(Camera camera, KafkaProducer<byte[], byte[]> producer, FrameReader... readers) {
         Deque<FrameReader> left = new ArrayDeque<>(List.of(readers));
-        return new CameraFeed(camera, TARGET, (opened, stopped, problems) -> left.remove(), new FramePublisher(producer, TOPIC),
-                waiting, new FeedListener() {
+        return new CameraFeed(camera, TARGET, (opened, stopped, problems) -> left.remove(),
+                new FramePublisher(producer, TOPIC), waiting, new FeedListener() {
                     @Override
                     public void refused(Camera refused, String reason) {
                         told.add("refused: " + reason);

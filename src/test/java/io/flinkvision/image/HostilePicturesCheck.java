@@ -118,7 +118,7 @@ final class HostilePicturesCheck {
     }
 
     /** Bytes, as Linux tells them (proc_pid_status(5)). */
-    private static long resident(String field) throws IOException {
+    static long resident(String field) throws IOException {
         return Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith(field))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)

@@ -33,11 +33,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The trials and the gate behind them in Flink's own harness, with real bundles and networks. */
+@Timeout(60)
 class ModelGateFunctionTest {
 
     private static final int INPUT_SIZE = 32;
@@ -256,9 +258,9 @@ class ModelGateFunctionTest {
         assertThat(copies()).isEqualTo(before);
     }
 
-    /** Without the time limit this never ends. */
+    /** Without the time limit this never ends, whoever interrupts it. */
     @Test
-    @Timeout(60)
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
     void givesUpAFileSystemThatDoesNotAnswer() throws Exception {
         List<Path> before = copies();
         BundleLocation.Remote hanging = new BundleLocation.Remote(hanging(bundle).bundle());
@@ -270,7 +272,6 @@ class ModelGateFunctionTest {
     }
 
     @Test
-    @Timeout(60)
     void aTrialThatHangsKeepsNeitherCheckpointsNorCancellingBackAndIsMadeAgainAfterARestart() throws Exception {
         ModelChoice choice = hanging(bundle);
         trials.processElement(record(Optional.of(choice.toJson())));
@@ -286,7 +287,6 @@ class ModelGateFunctionTest {
     }
 
     @Test
-    @Timeout(60)
     void manyChoicesBehindATrialThatHangsTakeNeitherMemoryNorCheckpoints() throws Exception {
         trials.processElement(record(Optional.of(hanging(bundle).toJson())));
         FaultyFileSystem.awaitHang(bundle);

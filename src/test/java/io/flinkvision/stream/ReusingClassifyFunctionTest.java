@@ -12,12 +12,14 @@ import io.flinkvision.image.RgbImage;
 import io.flinkvision.inference.ReuseRule;
 import io.flinkvision.model.ModelBundle;
 import io.flinkvision.model.SmallBundle;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
@@ -38,6 +40,9 @@ class ReusingClassifyFunctionTest {
 
     private static final int SIZE = 32;
     private static final ReuseRule RULE = new ReuseRule(8, Duration.ofSeconds(10));
+
+    /** The clock of the attempts to load a model; static, as Flink serialises functions. */
+    private static final AtomicLong NANOS = new AtomicLong();
 
     @TempDir
     private Path folder;
@@ -185,18 +190,12 @@ class ReusingClassifyFunctionTest {
     void labelsOfTheModelBeforeAreNotTakenOverWhereItIsChangedWhileTheJobRuns() throws Exception {
         ModelBundle other = ModelBundle.read(SmallBundle.write(folder.resolve("other"), SIZE, 3, 4));
         ModelBundle first = ModelBundle.read(submitted);
-        KeyedBroadcastOperatorTestHarness<String, PreparedFrame, ModelChange, LabelsRecord> switching =
-                new KeyedBroadcastOperatorTestHarness<>(
-                        new CoBroadcastWithKeyedOperator<>(
-                                new SwitchingReusingClassifyFunction(settings(), first.preprocessing(), RULE),
-                                List.of(SwitchingClassifyFunction.LATEST_CHANGE)),
-                        frame -> InOrder.camera(frame.source()), Types.STRING, 1, 1, 0);
+        var switching = switching(first);
         try {
             switching.open();
             switching.processElement(new StreamRecord<>(decoded("gate", 100), 0));
             switching.processElement(new StreamRecord<>(decoded("gate", 100), 1));
-            switching.processBroadcastElement(new ModelChange(Optional.of(
-                    new ModelChoice(other.folder().toUri().toString(), other.digest()))), 2);
+            switching.processBroadcastElement(changeTo(other), 2);
             switching.processElement(new StreamRecord<>(decoded("gate", 100), 3));
             switching.processElement(new StreamRecord<>(decoded("gate", 100), 4));
 
@@ -209,6 +208,40 @@ class ReusingClassifyFunctionTest {
         } finally {
             switching.close();
         }
+    }
+
+    @Test
+    void aModelThatCannotBeLoadedIsTriedAgainBeforeALaterFrame() throws Exception {
+        ModelBundle other = ModelBundle.read(SmallBundle.write(folder.resolve("other"), SIZE, 3, 4));
+        ModelBundle first = ModelBundle.read(submitted);
+        var switching = switching(first);
+        try {
+            switching.open();
+            Path away = Files.move(other.folder(), folder.resolve("away"));
+            switching.processBroadcastElement(changeTo(other), 0);
+            switching.processElement(new StreamRecord<>(decoded("gate", 100), 0));
+            Files.move(away, other.folder());
+            NANOS.addAndGet(SwitchingClassifier.FIRST_PAUSE.toNanos());
+            switching.processElement(new StreamRecord<>(decoded("gate", 100), 1));
+
+            assertThat(switching.extractOutputValues()).extracting(each -> ((Classification) each).modelDigest())
+                    .containsExactly(first.digest(), other.digest());
+        } finally {
+            switching.close();
+        }
+    }
+
+    private KeyedBroadcastOperatorTestHarness<String, PreparedFrame, ModelChange, LabelsRecord> switching(
+            ModelBundle first) throws Exception {
+        return new KeyedBroadcastOperatorTestHarness<>(
+                new CoBroadcastWithKeyedOperator<>(
+                        new SwitchingReusingClassifyFunction(settings(), first.preprocessing(), RULE, NANOS::get),
+                        List.of(SwitchingClassifyFunction.LATEST_CHANGE)),
+                frame -> InOrder.camera(frame.source()), Types.STRING, 1, 1, 0);
+    }
+
+    private static ModelChange changeTo(ModelBundle bundle) {
+        return new ModelChange(Optional.of(new ModelChoice(bundle.folder().toUri().toString(), bundle.digest())));
     }
 
     @Test

@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.flinkvision.inference.Label;
 import io.flinkvision.local.KafkaBroker;
 import io.flinkvision.watch.MutatedRecords;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -316,6 +320,38 @@ class WallBrowserITCase {
                 + " more: restart the wall. The reason was: java.lang.LinkageError: this Java is broken.");
         assertThat((List<?>) browser.executeScript(Contrast.SCRIPT)).isEmpty();
         Chromium.write(Path.of("target", "wall-ended.png"), browser.getScreenshotAs(OutputType.BYTES));
+    }
+
+    @Test
+    void saysWhyItIsRefusedAndComesBackWhenThereIsRoom() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(wall.address().resolve("api/events")).build();
+        HttpClient client = HttpClient.newHttpClient();
+        List<InputStream> pages = new ArrayList<>();
+        try {
+            for (int i = 0; i < EventStream.MAX_PAGES_PER_CLIENT; i++) {
+                pages.add(client.send(request, BodyHandlers.ofInputStream()).body());
+                assertThat(pages.get(i).read()).as("told").isNotEqualTo(-1);
+            }
+            open("");
+            awaitText("#connection", "Your address has its 20 pages of this wall open already; trying again …");
+
+            pages.remove(0).close();
+            awaitText("#connection", "Live");
+        } finally {
+            for (InputStream page : pages) {
+                page.close();
+            }
+        }
+    }
+
+    @Test
+    void saysThatItIsNotLiveWhereItsScriptStumblesOverWhatCame() {
+        open("");
+        awaitText("#connection", "Live");
+
+        browser.executeScript("document.querySelector('#rate').remove()");
+
+        awaitText("#connection", "Not live: this page could not show what came");
     }
 
     /** Starts the wall anew with other input topics. */

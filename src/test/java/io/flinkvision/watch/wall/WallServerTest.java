@@ -169,6 +169,8 @@ class WallServerTest {
     @Test
     void sendsAClientAwayThatHasTooManyPagesOpenAndTellsItSo() throws IOException {
         List<Socket> pages = open(EventStream.MAX_PAGES_PER_CLIENT, "");
+        // One that is not refused is told something for ever.
+        assertThat(isTold("/api/events", "X-Forwarded-For: 192.0.2.1\r\n")).isFalse();
         try (Socket refused = open("/api/events", "X-Forwarded-For: 192.0.2.1\r\n")) {
             assertThat(new String(refused.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .contains("event:refused", "data:Your address has its 20 pages of this wall open already");
