@@ -8,7 +8,7 @@ import org.opencv.core.CvType;
 import org.opencv.core.Mat;
 
 /**
- * OpenCV's decoder with flaws: pictures that say so in a comment crash it, keep it for ever, or use up memory. It comes
+ * OpenCV's decoder with flaws: pictures that say so behind their end crash it, keep it for ever, or use up memory. It comes
  * before the real class on the class path of a test's processes, which are otherwise what users have.
  */
 public class Imgcodecs {

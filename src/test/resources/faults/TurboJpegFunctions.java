@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * libturbojpeg's functions with flaws: pictures that say so in a comment crash the library or keep it for ever. It has
+ * libturbojpeg's functions with flaws: pictures that say so behind their end crash the library or keep it for ever. It has
  * no memory for those that say so, which are OpenCV's then. This comes before the real interface, which has this binary
  * name, on the class path of a test's processes; the functions are those of the library that {@code vision.turbojpeg}
  * names.

@@ -24,21 +24,20 @@ final class FaultyDecoder {
         NO_NATIVE_MEMORY("fault: no memory at all"),
         NO_NATIVE_MEMORY_AT_FIRST("fault: no memory at first");
 
-        private final String comment;
+        private final String text;
 
-        Fault(String comment) {
-            this.comment = comment;
+        Fault(String text) {
+            this.text = text;
         }
 
-        /** A picture that does so, of a JPEG that does not. */
+        /**
+         * A picture that does so, of a JPEG that does not: with a text behind its end, since the decoder is shown no
+         * comments.
+         */
         byte[] in(byte[] jpeg) {
-            byte[] text = comment.getBytes(UTF_8);
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            // The marker of the beginning, and then a comment: marker and length, which counts its own two bytes.
-            bytes.write(jpeg, 0, 2);
-            bytes.writeBytes(new byte[] {(byte) 0xff, (byte) 0xfe, 0, (byte) (text.length + 2)});
-            bytes.writeBytes(text);
-            bytes.write(jpeg, 2, jpeg.length - 2);
+            bytes.writeBytes(jpeg);
+            bytes.writeBytes(text.getBytes(UTF_8));
             return bytes.toByteArray();
         }
     }
