@@ -311,11 +311,11 @@ class ClassifyJobITCase {
         return new RecordHeader(name, value.getBytes(UTF_8));
     }
 
-    /** The first byte after the first segment is no marker. */
+    /** The marker behind the first segment is one that the format does not have. */
     private static byte[] withWrongMarker(byte[] jpeg) {
         byte[] broken = jpeg.clone();
         int length = (broken[4] & 0xff) << 8 | broken[5] & 0xff;
-        broken[4 + length] = 0;
+        broken[5 + length] = 0x02;
         return broken;
     }
 

@@ -57,7 +57,7 @@ class DashboardITCase {
     private static void runAJob(int port) {
         try (KafkaBroker broker = KafkaBroker.start();
                 JobHarness job = new JobHarness(broker, 2, 2, reporting(port))) {
-            JobClient client = job.submit("parallelism=2");
+            JobClient client = job.submit("parallelism=2", "model.control-topic=" + job.models());
             jobId = client.getJobID().toString();
             Header captured = new RecordHeader(
                     "capture-time", Long.toString(System.currentTimeMillis() - 1_000).getBytes(UTF_8));
