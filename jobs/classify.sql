@@ -18,10 +18,10 @@ SET 'execution.checkpointing.interval' = '10 s';
 ADD JAR 'target/flink-vision-0.1.0.jar';
 
 -- ROW<label STRING, score FLOAT, error_code STRING, error_message STRING>
-CREATE TEMPORARY SYSTEM FUNCTION CLASSIFY AS 'io.flinkvision.sql.Classify' LANGUAGE JAVA;
+CREATE TEMPORARY SYSTEM FUNCTION CLASSIFY AS 'io.flinkvision.job.sql.Classify' LANGUAGE JAVA;
 
 -- The same as a table of the k most probable labels: place, label, score, error_code, error_message
-CREATE TEMPORARY SYSTEM FUNCTION CLASSIFY_TOP AS 'io.flinkvision.sql.ClassifyTop' LANGUAGE JAVA;
+CREATE TEMPORARY SYSTEM FUNCTION CLASSIFY_TOP AS 'io.flinkvision.job.sql.ClassifyTop' LANGUAGE JAVA;
 
 CREATE TEMPORARY TABLE images (
   camera STRING,

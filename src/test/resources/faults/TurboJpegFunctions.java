@@ -1,4 +1,4 @@
-package io.flinkvision.natives;
+package io.flinkvision.core.natives;
 
 import com.sun.jna.Library;
 import com.sun.jna.NativeLibrary;

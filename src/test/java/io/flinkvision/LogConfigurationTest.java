@@ -93,7 +93,7 @@ class LogConfigurationTest {
         JsonNode first = lines.get(0);
         assertThat(first.get("message").textValue()).isEqualTo(LogSample.MESSAGE);
         assertThat(first.get("level").textValue()).isEqualTo("INFO");
-        assertThat(first.get("logger").textValue()).isEqualTo("io.flinkvision.stream.DecodeFunction");
+        assertThat(first.get("logger").textValue()).isEqualTo("io.flinkvision.job.operator.DecodeFunction");
         assertThat(first.get("jobId").textValue()).isEqualTo("0a1b");
         assertThat(first.get("job").textValue()).isEqualTo("the \"night\" watch");
         assertThat(first.get("subtask").textValue()).isEqualTo("2/4");

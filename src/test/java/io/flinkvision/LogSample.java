@@ -18,7 +18,7 @@ final class LogSample {
         MDC.put("job", "the \"night\" watch");
         MDC.put("subtask", "2/4");
         MDC.put("operator", "decode");
-        Logger log = LoggerFactory.getLogger("io.flinkvision.stream.DecodeFunction");
+        Logger log = LoggerFactory.getLogger("io.flinkvision.job.operator.DecodeFunction");
         log.debug("not shown");
         log.info(MESSAGE);
         MDC.clear();

@@ -2,8 +2,8 @@ package io.flinkvision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.stream.VisionMetrics;
-import io.flinkvision.stream.VisionMetrics.Described;
+import io.flinkvision.job.operator.VisionMetrics.Described;
+import io.flinkvision.job.operator.VisionMetrics;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;

@@ -1,11 +1,11 @@
 package io.flinkvision;
 
-import io.flinkvision.configuration.Option;
-import io.flinkvision.configuration.OptionType;
-import io.flinkvision.image.ErrorCode;
-import io.flinkvision.job.EventOptions;
-import io.flinkvision.job.JobOptions;
-import io.flinkvision.model.BundleOptions;
+import io.flinkvision.core.bundle.BundleOptions;
+import io.flinkvision.core.configuration.Option;
+import io.flinkvision.core.configuration.OptionType;
+import io.flinkvision.core.image.ErrorCode;
+import io.flinkvision.job.pipeline.EventOptions;
+import io.flinkvision.job.pipeline.JobOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.flinkvision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.job.JobDefinition;
-import io.flinkvision.job.RequiredAccess;
+import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.RequiredAccess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

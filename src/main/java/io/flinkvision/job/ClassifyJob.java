@@ -1,10 +1,19 @@
 package io.flinkvision.job;
 
-import io.flinkvision.configuration.ConfigurationException;
-import io.flinkvision.job.JobOptions.Guarantee;
-import io.flinkvision.model.ModelBundle;
-import io.flinkvision.model.ModelException;
-import io.flinkvision.stream.BundleLocation;
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.configuration.ConfigurationException;
+import io.flinkvision.core.weights.ModelException;
+import io.flinkvision.job.operator.BundleLocation;
+import io.flinkvision.job.pipeline.BrokerCheck;
+import io.flinkvision.job.pipeline.ClassifyPipeline;
+import io.flinkvision.job.pipeline.EventPipeline;
+import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.JobOptions.Guarantee;
+import io.flinkvision.job.pipeline.KafkaClients;
+import io.flinkvision.job.pipeline.KafkaJob;
+import io.flinkvision.job.pipeline.Submission;
+import io.flinkvision.job.pipeline.SubmittedModel;
+import io.flinkvision.job.pipeline.TransactionTime;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,9 +23,9 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine;
 
 /** The jar's main class: {@code flink run flink-vision.jar jobs/classify.yaml}. */
 @Command(
@@ -83,7 +92,8 @@ public final class ClassifyJob {
         }
     }
 
-    static void configure(StreamExecutionEnvironment environment, KafkaJob job) {
+    /** Sets what this project's jobs need of Flink's configuration: serialisers, uids, checkpoints, parallelism. */
+    public static void configure(StreamExecutionEnvironment environment, KafkaJob job) {
         Configuration configuration = new Configuration();
         // All records have serialisers of their own; a type that falls back on Kryo is a mistake, and fails here.
         configuration.set(PipelineOptions.GENERIC_TYPES, false);

@@ -1,10 +1,15 @@
 package io.flinkvision.job;
 
-import io.flinkvision.configuration.ConfigurationException;
+import io.flinkvision.core.configuration.ConfigurationException;
+import io.flinkvision.job.pipeline.BrokerCheck;
+import io.flinkvision.job.pipeline.EventPipeline;
+import io.flinkvision.job.pipeline.EventsDefinition;
+import io.flinkvision.job.pipeline.KafkaClients;
+import io.flinkvision.job.pipeline.Submission;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine;
 
 /** The jar's other job: {@code flink run -c io.flinkvision.job.EventsJob flink-vision.jar jobs/events.yaml}. */
 @Command(

@@ -1,8 +1,8 @@
 package io.flinkvision.cluster;
 
-import io.flinkvision.stream.RecordCoordinates;
-import io.flinkvision.watch.DeadLetterRecord;
-import io.flinkvision.watch.OutputRecord;
+import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.tools.watch.DeadLetterRecord;
+import io.flinkvision.tools.watch.OutputRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.flinkvision.stream.RecordHeaders;
+import io.flinkvision.job.record.RecordHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.flinkvision.cluster;
 
-import io.flinkvision.job.JobHarness;
-import io.flinkvision.watch.DeadLetterRecord;
+import io.flinkvision.job.pipeline.JobHarness;
+import io.flinkvision.tools.watch.DeadLetterRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

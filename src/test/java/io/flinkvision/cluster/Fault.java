@@ -1,7 +1,7 @@
 package io.flinkvision.cluster;
 
-import io.flinkvision.job.JobOptions.Guarantee;
-import io.flinkvision.stream.RecordCoordinates;
+import io.flinkvision.job.pipeline.JobOptions.Guarantee;
+import io.flinkvision.job.record.RecordCoordinates;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;

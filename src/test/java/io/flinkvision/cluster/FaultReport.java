@@ -1,9 +1,9 @@
 package io.flinkvision.cluster;
 
-import io.flinkvision.audit.AuditReport;
-import io.flinkvision.audit.Outcome;
-import io.flinkvision.job.JobOptions;
-import io.flinkvision.job.JobOptions.Guarantee;
+import io.flinkvision.job.pipeline.JobOptions.Guarantee;
+import io.flinkvision.job.pipeline.JobOptions;
+import io.flinkvision.tools.audit.AuditReport;
+import io.flinkvision.tools.audit.Outcome;
 import java.time.Duration;
 import java.util.Locale;
 

@@ -1,8 +1,8 @@
 package io.flinkvision.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flinkvision.job.JobOptions;
-import io.flinkvision.job.JobOptions.Guarantee;
+import io.flinkvision.job.pipeline.JobOptions.Guarantee;
+import io.flinkvision.job.pipeline.JobOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.flinkvision.cluster;
 
-import io.flinkvision.audit.AuditReport;
-import io.flinkvision.job.JobOptions.Guarantee;
+import io.flinkvision.job.pipeline.JobOptions.Guarantee;
+import io.flinkvision.tools.audit.AuditReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

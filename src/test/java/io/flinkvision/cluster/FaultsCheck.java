@@ -3,7 +3,7 @@ package io.flinkvision.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.flinkvision.job.JobOptions.Guarantee;
+import io.flinkvision.job.pipeline.JobOptions.Guarantee;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.flinkvision.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.job.JobOptions.Guarantee;
+import io.flinkvision.job.pipeline.JobOptions.Guarantee;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

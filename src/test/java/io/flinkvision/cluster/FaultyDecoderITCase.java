@@ -2,12 +2,12 @@ package io.flinkvision.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.audit.AuditReport;
-import io.flinkvision.audit.Outcome;
 import io.flinkvision.cluster.FaultyDecoder.Fault;
-import io.flinkvision.job.JobHarness;
-import io.flinkvision.natives.TurboJpeg;
-import io.flinkvision.natives.TurboJpegOfTests;
+import io.flinkvision.core.natives.TurboJpeg;
+import io.flinkvision.core.natives.TurboJpegOfTests;
+import io.flinkvision.job.pipeline.JobHarness;
+import io.flinkvision.tools.audit.AuditReport;
+import io.flinkvision.tools.audit.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

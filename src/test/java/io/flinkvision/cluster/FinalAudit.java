@@ -1,9 +1,9 @@
 package io.flinkvision.cluster;
 
-import io.flinkvision.audit.Audit;
-import io.flinkvision.audit.AuditPlan;
-import io.flinkvision.audit.AuditReport;
-import io.flinkvision.stream.AgeLimit;
+import io.flinkvision.job.operator.AgeLimit;
+import io.flinkvision.tools.audit.Audit;
+import io.flinkvision.tools.audit.AuditPlan;
+import io.flinkvision.tools.audit.AuditReport;
 import java.util.Optional;
 import java.util.Properties;
 

@@ -34,7 +34,7 @@ class JarsITCase {
     void theJobJarHasNeitherOpenCvNorOnnxRuntimeNorJna() throws IOException {
         assertThat(names(JOB)).noneMatch(name -> name.startsWith("org/opencv") || name.startsWith("nu/pattern")
                 || name.startsWith("ai/onnxruntime") || name.startsWith("com/sun/jna")
-                || name.startsWith("io/flinkvision/natives"));
+                || name.startsWith("io/flinkvision/core/natives"));
     }
 
     @Test
@@ -54,9 +54,9 @@ class JarsITCase {
                 .containsExactlyInAnyOrderElementsOf(LINUX_LIBRARIES);
         assertThat(libraries(NATIVES)).filteredOn(name -> name.startsWith("com/sun/jna/")).containsExactlyInAnyOrder(
                 "com/sun/jna/linux-aarch64/libjnidispatch.so", "com/sun/jna/linux-x86-64/libjnidispatch.so");
-        assertThat(names(NATIVES)).contains("io/flinkvision/natives/OpenCvNatives.class",
+        assertThat(names(NATIVES)).contains("io/flinkvision/core/natives/OpenCvNatives.class",
                 "org/opencv/core/Mat.class", "ai/onnxruntime/OrtEnvironment.class");
-        assertThat(classes(NATIVES)).allMatch(name -> name.startsWith("io/flinkvision/natives/")
+        assertThat(classes(NATIVES)).allMatch(name -> name.startsWith("io/flinkvision/core/natives/")
                 || name.startsWith("org/opencv/") || name.startsWith("nu/pattern/")
                 || name.startsWith("ai/onnxruntime/") || name.startsWith("com/sun/jna/"));
     }
@@ -98,11 +98,28 @@ class JarsITCase {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {JOB, ALL})
+    void theJobsJarsHoldTheLowerStoreysAndTheirLibrariesAndNothingElse(String jar) throws IOException {
+        List<String> roots = new ArrayList<>(List.of("io/flinkvision/core/", "io/flinkvision/job/",
+                "io/flinkvision/shaded/", "ai/onnx/proto/", "org/tribuo/util/onnx/", "org/apache/flink/connector/",
+                "org/apache/flink/streaming/", "org/apache/kafka/", "com/github/luben/zstd/", "net/jpountz/",
+                "org/xerial/snappy/", "picocli/"));
+        if (jar.equals(ALL)) {
+            roots.addAll(List.of("org/opencv/", "nu/pattern/", "ai/onnxruntime/"));
+        }
+
+        List<String> classes = classes(jar);
+
+        assertThat(classes).allMatch(name -> roots.stream().anyMatch(name::startsWith));
+        assertThat(roots).allMatch(root -> classes.stream().anyMatch(name -> name.startsWith(root)));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {JOB, NATIVES, ALL})
     void nothingIsInsideThatOnlyCommandsAndTheDemoNeed(String jar) throws IOException {
         assertThat(names(jar)).noneMatch(name -> name.startsWith("kafka/server/") || name.startsWith("org/bytedeco/")
                 || name.startsWith("io/undertow/") || name.startsWith("org/knowm/") || name.startsWith("wall/")
-                || name.matches("io/flinkvision/(audit|bench|local|camera|catalogue|cli|watch)/.*"));
+                || name.startsWith("io/flinkvision/tools/"));
     }
 
     @ParameterizedTest

@@ -2,7 +2,7 @@ package io.flinkvision.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.inference.SmallNetwork;
+import io.flinkvision.core.inference.SmallNetwork;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

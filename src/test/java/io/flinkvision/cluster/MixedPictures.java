@@ -1,6 +1,6 @@
 package io.flinkvision.cluster;
 
-import io.flinkvision.job.JobHarness;
+import io.flinkvision.job.pipeline.JobHarness;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;

@@ -2,7 +2,7 @@ package io.flinkvision.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.flinkvision.job.JobHarness;
+import io.flinkvision.job.pipeline.JobHarness;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;

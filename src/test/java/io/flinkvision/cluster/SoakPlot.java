@@ -1,6 +1,6 @@
 package io.flinkvision.cluster;
 
-import io.flinkvision.bench.SvgFile;
+import io.flinkvision.tools.bench.SvgFile;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;

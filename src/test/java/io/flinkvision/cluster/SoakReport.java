@@ -1,6 +1,6 @@
 package io.flinkvision.cluster;
 
-import io.flinkvision.audit.AuditReport;
+import io.flinkvision.tools.audit.AuditReport;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;

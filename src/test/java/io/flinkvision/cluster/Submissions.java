@@ -3,8 +3,8 @@ package io.flinkvision.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.flinkvision.guard.NotesPlace;
-import io.flinkvision.job.JobHarness;
+import io.flinkvision.job.guard.NotesPlace;
+import io.flinkvision.job.pipeline.JobHarness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.flinkvision.deployment.ComposeService.Mount;
 import io.flinkvision.deployment.ComposeService.PublishedPort;
-import io.flinkvision.job.JobDefinition;
+import io.flinkvision.job.pipeline.JobDefinition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

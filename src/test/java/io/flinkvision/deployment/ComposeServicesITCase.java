@@ -2,8 +2,8 @@ package io.flinkvision.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.job.BrokerCheck;
-import io.flinkvision.job.JobDefinition;
+import io.flinkvision.job.pipeline.BrokerCheck;
+import io.flinkvision.job.pipeline.JobDefinition;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;

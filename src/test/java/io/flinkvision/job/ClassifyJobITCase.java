@@ -1,8 +1,8 @@
 package io.flinkvision.job;
 
-import static io.flinkvision.job.JobHarness.bytes;
-import static io.flinkvision.job.JobHarness.header;
-import static io.flinkvision.job.JobHarness.key;
+import static io.flinkvision.job.pipeline.JobHarness.bytes;
+import static io.flinkvision.job.pipeline.JobHarness.header;
+import static io.flinkvision.job.pipeline.JobHarness.key;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,8 +12,9 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
-import io.flinkvision.local.KafkaBroker;
-import io.flinkvision.stream.VisionMetrics;
+import io.flinkvision.job.operator.VisionMetrics;
+import io.flinkvision.job.pipeline.JobHarness;
+import io.flinkvision.tools.local.KafkaBroker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -1,22 +1,26 @@
 package io.flinkvision.job;
 
-import static io.flinkvision.job.JobHarness.header;
+import static io.flinkvision.job.pipeline.JobHarness.header;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.flinkvision.local.KafkaBroker;
-import io.flinkvision.model.ModelBundle;
-import io.flinkvision.model.SmallBundle;
-import io.flinkvision.model.UnusualFile;
-import io.flinkvision.stream.FaultyFileSystem;
-import io.flinkvision.stream.FaultyFileSystem.Fault;
-import io.flinkvision.stream.ImageDeserializationSchema;
-import io.flinkvision.stream.ImageRecord;
-import io.flinkvision.stream.ModelChoice;
-import io.flinkvision.stream.ModelMetrics;
-import io.flinkvision.stream.VisionMetrics;
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.bundle.SmallBundle;
+import io.flinkvision.core.bundle.UnusualFile;
+import io.flinkvision.job.operator.FaultyFileSystem.Fault;
+import io.flinkvision.job.operator.FaultyFileSystem;
+import io.flinkvision.job.operator.ImageDeserializationSchema;
+import io.flinkvision.job.operator.ModelMetrics;
+import io.flinkvision.job.operator.VisionMetrics;
+import io.flinkvision.job.pipeline.ClassifyPipeline;
+import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.JobHarness;
+import io.flinkvision.job.pipeline.KafkaClients;
+import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.ModelChoice;
+import io.flinkvision.tools.local.KafkaBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.flinkvision.peers;
 
-import io.flinkvision.model.ModelBundle;
+import io.flinkvision.core.bundle.ModelBundle;
 
 /** What decodes and classifies a picture. */
 enum Engine {

@@ -1,10 +1,10 @@
 package io.flinkvision.peers;
 
-import io.flinkvision.image.DecodeLimits;
-import io.flinkvision.image.DecodeOutcome;
-import io.flinkvision.image.ImageDecoder;
-import io.flinkvision.inference.Classifier;
-import io.flinkvision.model.ModelBundle;
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.image.DecodeOutcome;
+import io.flinkvision.core.image.ImageDecoder;
+import io.flinkvision.core.inference.Classifier;
 
 /** flink-vision's own decoder and network, one after the other. */
 final class FlinkVisionLabeller implements PictureLabeller {

@@ -1,7 +1,7 @@
 package io.flinkvision.peers;
 
-import io.flinkvision.model.Preprocessing;
-import io.flinkvision.model.Preprocessing.ResizeRule;
+import io.flinkvision.core.image.Preprocessing.ResizeRule;
+import io.flinkvision.core.image.Preprocessing;
 import org.opencv.core.Core;
 import org.opencv.core.Mat;
 import org.opencv.core.MatOfByte;

@@ -1,6 +1,6 @@
 package io.flinkvision.peers;
 
-import io.flinkvision.model.ModelBundle;
+import io.flinkvision.core.bundle.ModelBundle;
 import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;

@@ -1,7 +1,7 @@
 package io.flinkvision.peers;
 
-import io.flinkvision.model.Preprocessing;
-import io.flinkvision.model.Preprocessing.ChannelOrder;
+import io.flinkvision.core.image.Preprocessing.ChannelOrder;
+import io.flinkvision.core.image.Preprocessing;
 import java.nio.file.Path;
 import java.util.List;
 import org.opencv.core.Core;

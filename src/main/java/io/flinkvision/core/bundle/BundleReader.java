@@ -1,0 +1,192 @@
+package io.flinkvision.core.bundle;
+
+import io.flinkvision.core.configuration.Configuration;
+import io.flinkvision.core.configuration.ConfigurationException;
+import io.flinkvision.core.configuration.ConfigurationReader;
+import io.flinkvision.core.configuration.Option;
+import io.flinkvision.core.configuration.Problem;
+import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.core.mobilenet.Network;
+import io.flinkvision.core.mobilenet.Variant;
+import io.flinkvision.core.weights.ModelException;
+import io.flinkvision.core.weights.OnnxModel;
+import io.flinkvision.core.weights.Scores;
+import io.flinkvision.core.weights.Sha256;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** Reads a bundle: its description first, and then the files that this names. */
+final class BundleReader {
+
+    private final Path folder;
+    private final Configuration configuration;
+    private final List<Problem> problems = new ArrayList<>();
+
+    private BundleReader(Path folder, Configuration configuration) {
+        this.folder = folder;
+        this.configuration = configuration;
+    }
+
+    /** See {@link ModelBundle#read}. */
+    static ModelBundle read(Path folder) {
+        return open(folder).read();
+    }
+
+    /** See {@link ModelBundle#files}. */
+    static List<BundleFile> files(Path folder) {
+        BundleReader reader = open(folder);
+        List<BundleFile> files = reader.members().stream().map(Member::file).toList();
+        reader.requireNoProblems();
+        return files;
+    }
+
+    private static BundleReader open(Path folder) {
+        Path description = folder.resolve(ModelBundle.DESCRIPTION);
+        if (Files.notExists(description)) {
+            throw new ModelException(folder + " is no model bundle: it has no " + ModelBundle.DESCRIPTION);
+        }
+        BundleFile.DESCRIPTION.requireReadableIn(folder);
+        return new BundleReader(folder, ConfigurationReader.read(description, BundleOptions.ALL));
+    }
+
+    private ModelBundle read() {
+        requireReadable(members());
+        Path weights = path(configuration.get(BundleOptions.WEIGHTS));
+        Path labels = path(configuration.get(BundleOptions.LABELS));
+        return OnnxModel.isNamedSo(weights) ? ofOnnx(weights, labels) : ofTensors(weights, labels);
+    }
+
+    /** A file of the bundle, and the option that names it. */
+    private record Member(Option<?> option, BundleFile file) {}
+
+    /** The files that the description names; a bundle from elsewhere must not reach for files outside it. */
+    private List<Member> members() {
+        List<Member> members = new ArrayList<>();
+        add(members, BundleOptions.WEIGHTS, configuration.get(BundleOptions.WEIGHTS), BundleFile.MAX_BUNDLE_BYTES);
+        add(members, BundleOptions.LABELS, configuration.get(BundleOptions.LABELS), BundleFile.MAX_LABEL_BYTES);
+        configuration.get(BundleOptions.LICENCES).forEach(
+                licence -> add(members, BundleOptions.LICENCES, licence, BundleFile.MAX_BUNDLE_BYTES));
+        return members;
+    }
+
+    private void add(List<Member> members, Option<?> option, String name, long maxBytes) {
+        if (isFileName(name)) {
+            members.add(new Member(option, new BundleFile(name, maxBytes)));
+        } else {
+            problems.add(configuration.problem(option, "must be the name of a file in the bundle, not " + name));
+        }
+    }
+
+    private void requireReadable(List<Member> members) {
+        int before = problems.size();
+        for (Member member : members) {
+            member.file().problemIn(folder).ifPresent(problem -> problems.add(configuration.problem(
+                    member.option(), "names " + member.file().name() + ", which " + problem)));
+        }
+        if (problems.size() == before && members.stream().mapToLong(member -> member.file().bytesIn(folder)).sum()
+                > BundleFile.MAX_BUNDLE_BYTES) {
+            problems.add(configuration.problem(BundleOptions.WEIGHTS, "names a file that, with the others, has more"
+                    + " than " + BundleFile.MAX_BUNDLE_BYTES + " bytes, which is the limit of a bundle"));
+        }
+    }
+
+    private ModelBundle ofTensors(Path file, Path labelFile) {
+        for (Option<?> required : List.of(BundleOptions.FAMILY, BundleOptions.SIZE)) {
+            if (!configuration.isSet(required)) {
+                problems.add(configuration.problem(required, "is missing"));
+            }
+        }
+        if (configuration.isSet(BundleOptions.SCORES)) {
+            problems.add(configuration.problem(BundleOptions.SCORES,
+                    "is for weights in an " + OnnxModel.SUFFIX + ": the output of the networks here is logits"));
+        }
+        if (configuration.find(BundleOptions.BATCH_NORM_EPSILON).filter(epsilon -> epsilon <= 0).isPresent()) {
+            problems.add(configuration.problem(BundleOptions.BATCH_NORM_EPSILON, "must be positive"));
+        }
+        requireNoProblems();
+        PreprocessingText.requireMultipleOf32(configuration);
+        Preprocessing preprocessing =
+                PreprocessingText.read(configuration, configuration.get(BundleOptions.INPUT_SIZE));
+        List<String> labels = LabelFile.read(labelFile);
+        Network network = network(labels.size());
+        double epsilon = configuration.find(BundleOptions.BATCH_NORM_EPSILON)
+                .orElse(network.family().batchNormEpsilon());
+        return new ModelBundle(folder, configuration.get(BundleOptions.NAME),
+                new Weights.Tensors(file, Sha256.of(file), network, epsilon), preprocessing, labels,
+                configuration.get(BundleOptions.LICENCES));
+    }
+
+    private Network network(int classes) {
+        try {
+            return configuration.get(BundleOptions.FAMILY).network(new Variant(
+                    configuration.get(BundleOptions.SIZE),
+                    configuration.get(BundleOptions.WIDTH_MULTIPLIER),
+                    configuration.get(BundleOptions.REDUCED_TAIL),
+                    configuration.get(BundleOptions.MINIMALISTIC),
+                    classes));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException(
+                    List.of(configuration.problem(BundleOptions.WIDTH_MULTIPLIER, e.getMessage())));
+        } catch (ModelException e) {
+            throw new ConfigurationException(List.of(configuration.problem(BundleOptions.FAMILY, e.getMessage())));
+        }
+    }
+
+    private ModelBundle ofOnnx(Path file, Path labelFile) {
+        for (Option<?> option : BundleOptions.OF_TENSORS) {
+            if (configuration.isSet(option)) {
+                problems.add(configuration.problem(option,
+                        "must not stand beside weights in an " + OnnxModel.SUFFIX + ", which is a network itself"));
+            }
+        }
+        requireNoProblems();
+        OnnxModel model = OnnxModel.read(file);
+        Preprocessing preprocessing = PreprocessingText.read(configuration, inputSize(model));
+        List<String> labels = LabelFile.read(labelFile);
+        OptionalInt classes = model.classes();
+        if (classes.isPresent() && classes.getAsInt() != labels.size()) {
+            throw new ModelException(folder + " has " + labels.size() + " labels, but the output "
+                    + model.outputs().get(0).name() + " of " + file.getFileName() + " has " + classes.getAsInt()
+                    + " classes; the labels must name each of them, one a line");
+        }
+        Scores scores = configuration.find(BundleOptions.SCORES).orElse(model.scores());
+        return new ModelBundle(folder, configuration.get(BundleOptions.NAME),
+                new Weights.Onnx(file, Sha256.of(file), model, scores), preprocessing, labels,
+                configuration.get(BundleOptions.LICENCES));
+    }
+
+    /** The network's own; where that is open, the description's. */
+    private int inputSize(OnnxModel model) {
+        int described = configuration.get(BundleOptions.INPUT_SIZE);
+        int inputSize = model.imageInput().size().orElse(described);
+        if (configuration.isSet(BundleOptions.INPUT_SIZE) && inputSize != described) {
+            throw new ConfigurationException(List.of(configuration.problem(BundleOptions.INPUT_SIZE,
+                    "is " + described + ", but the network takes pictures of " + inputSize + " x " + inputSize
+                            + " pixels")));
+        }
+        return inputSize;
+    }
+
+    private Path path(String name) {
+        return isFileName(name) ? folder.resolve(name) : folder;
+    }
+
+    private static boolean isFileName(String name) {
+        try {
+            return Path.of(name).equals(Path.of(name).getFileName()) && !name.equals("..");
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private void requireNoProblems() {
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.flinkvision.core.image;
+
+import java.util.Objects;
+
+/** What became of a picture's bytes: a value, not an exception, because a bad frame is a normal event. */
+public sealed interface DecodeOutcome {
+
+    /**
+     * The picture was decoded and made ready for the network.
+     *
+     * @param width pixels of the encoded picture as a viewer shows it, after its EXIF orientation
+     * @param height likewise
+     * @param format what the bytes were: {@code jpeg}, {@code png}, {@code webp}, {@code bmp}, {@code bgr24}, ...
+     * @param input the picture oriented, resized and cropped by the model's rule, in red, green, blue
+     */
+    record Decoded(int width, int height, String format, RgbImage input) implements DecodeOutcome {
+        public Decoded {
+            Objects.requireNonNull(format, "format");
+            Objects.requireNonNull(input, "input");
+        }
+    }
+
+    /**
+     * The picture was refused.
+     *
+     * @param code why
+     * @param message what was wrong and where, for a person
+     */
+    record Rejected(ErrorCode code, String message) implements DecodeOutcome {
+        public Rejected {
+            Objects.requireNonNull(code, "code");
+            Objects.requireNonNull(message, "message");
+        }
+    }
+}

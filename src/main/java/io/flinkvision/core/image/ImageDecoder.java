@@ -1,0 +1,138 @@
+package io.flinkvision.core.image;
+
+import io.flinkvision.core.image.DecodeOutcome.Decoded;
+import io.flinkvision.core.image.DecodeOutcome.Rejected;
+import io.flinkvision.core.image.PictureDecoder.Upright;
+import io.flinkvision.core.image.Preprocessing.ResizeRule;
+import java.util.Arrays;
+import org.opencv.core.CvException;
+import org.opencv.core.Mat;
+
+/**
+ * Encoded bytes in, the network's square of pixels out. The format is told by the bytes themselves, their structure is
+ * walked and their dimensions are held against the limits before a pixel is decoded.
+ *
+ * <p>Owns native memory that it keeps from picture to picture, except what a large one took; not safe for use by
+ * several threads.
+ */
+public final class ImageDecoder implements AutoCloseable {
+
+    private final PictureDecoder pictures;
+    private final Preprocessing preprocessing;
+    private final Reduction reduction;
+    private final Resampling resampling = new Resampling();
+
+    /**
+     * @param limits what is refused before a pixel is decoded
+     * @param preprocessing the size and shape that the network wants
+     * @param reduction whether large JPEGs are decoded at a reduced size
+     */
+    public ImageDecoder(DecodeLimits limits, Preprocessing preprocessing, Reduction reduction) {
+        this.pictures = new PictureDecoder(limits);
+        this.preprocessing = preprocessing;
+        this.reduction = reduction;
+    }
+
+    /** One that decodes all pictures in all their pixels. */
+    public ImageDecoder(DecodeLimits limits, Preprocessing preprocessing) {
+        this(limits, preprocessing, Reduction.NONE);
+    }
+
+    /**
+     * Decodes a picture.
+     *
+     * @param bytes a whole file of one of the allowed formats
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public DecodeOutcome decode(byte[] bytes) {
+        return outcome(() -> pixels(bytes));
+    }
+
+    private Upright pixels(byte[] bytes) throws MalformedImageException {
+        return pictures.decode(bytes, (width, height) -> reduction.scale(width, height, preprocessing));
+    }
+
+    /**
+     * Does of {@link #decode} what comes before the resampling, for those who want to know what takes how long.
+     *
+     * @param bytes a whole file of one of the allowed formats
+     * @return whether it is a picture that can be decoded
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public boolean decodePixels(byte[] bytes) {
+        try {
+            pixels(bytes);
+            return true;
+        } catch (MalformedImageException e) {
+            return false;
+        } finally {
+            pictures.releaseLargeBuffers();
+        }
+    }
+
+    /**
+     * Takes pixels as they are.
+     *
+     * @param pixels {@code [height, width, channels]}, rows from the top, without padding
+     * @param width pixels a row
+     * @param height rows
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public DecodeOutcome decodeRaw(byte[] pixels, int width, int height, RawFormat format) {
+        return outcome(() -> pictures.decodeRaw(pixels, width, height, format));
+    }
+
+    /** How a picture is decoded. */
+    @FunctionalInterface
+    private interface Decoding {
+
+        Upright decode() throws MalformedImageException;
+    }
+
+    private DecodeOutcome outcome(Decoding decoding) {
+        try {
+            return decoded(decoding.decode());
+        } catch (MalformedImageException e) {
+            return new Rejected(e.code(), e.getMessage());
+        } catch (CvException e) {
+            if (NativeMemory.isExhausted(e)) {
+                return outOfMemory(e);
+            }
+            throw e;
+        } catch (OutOfMemoryError e) {
+            // What failed to be allocated was this picture's, and is garbage by now.
+            return outOfMemory(e);
+        } finally {
+            pictures.releaseLargeBuffers();
+        }
+    }
+
+    private static Rejected outOfMemory(Throwable failure) {
+        return new Rejected(ErrorCode.OUT_OF_MEMORY, "There is no memory for the picture: " + failure.getMessage());
+    }
+
+    private Decoded decoded(Upright picture) {
+        return new Decoded(picture.width(), picture.height(), picture.format(), networkInput(picture));
+    }
+
+    private RgbImage networkInput(Upright picture) {
+        int size = preprocessing.inputSize();
+        byte[] input = new byte[size * size * 3];
+        if (preprocessing.resize() instanceof ResizeRule.Letterbox letterbox) {
+            Arrays.fill(input, (byte) letterbox.fill());
+        }
+        InputGeometry geometry = InputGeometry.of(picture.width(), picture.height(), preprocessing);
+        Mat bgr = picture.bgr();
+        resampling.resample(bgr,
+                geometry.columns().of(bgr.cols(), picture.left(), picture.columns()),
+                geometry.rows().of(bgr.rows(), picture.top(), picture.rows()),
+                preprocessing.interpolation(), input, size, geometry.left(), geometry.top());
+        return new RgbImage(size, size, input);
+    }
+
+    /** Releases the native memory; a second call does nothing. */
+    @Override
+    public void close() {
+        pictures.close();
+    }
+}

@@ -1,0 +1,205 @@
+package io.flinkvision.core.image;
+
+import io.flinkvision.core.natives.TurboJpeg;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.opencv.core.CvType;
+import org.opencv.core.Mat;
+import org.opencv.imgproc.Imgproc;
+
+/**
+ * Encoded bytes or raw pixels in, upright 8-bit blue, green and red out. The format is told by the bytes themselves,
+ * their structure is walked and their dimensions are held against the limits before a pixel is decoded.
+ *
+ * <p>Owns native memory that it keeps from picture to picture; not safe for use by several threads.
+ */
+final class PictureDecoder implements AutoCloseable {
+
+    private final DecodeLimits limits;
+    private final PixelConversion conversion;
+    private final PixelDecoder pixels;
+    private final Mat stored;
+    private final Mat upright;
+    private boolean closed;
+
+    /** @param limits what is refused before a pixel is decoded */
+    PictureDecoder(DecodeLimits limits) {
+        this(limits, TurboJpeg::ofThisSystem);
+    }
+
+    /** @param turboJpeg asked once OpenCV is loaded; what it gives is closed with this decoder */
+    PictureDecoder(DecodeLimits limits, Supplier<Optional<TurboJpeg>> turboJpeg) {
+        OpenCvLibrary.load();
+        this.limits = limits;
+        this.pixels = new PixelDecoder(turboJpeg.get());
+        this.conversion = new PixelConversion();
+        this.stored = new Mat();
+        this.upright = new Mat();
+    }
+
+    /**
+     * A picture as a viewer shows it.
+     *
+     * @param bgr 8-bit, three channels; it belongs to the decoder and is overwritten by its next picture
+     * @param width pixels of the picture as it was sent, after its EXIF orientation: more than {@code bgr} has where it
+     *     was decoded at a reduced scale
+     * @param height likewise
+     * @param scale the scale at which it was decoded
+     * @param left where in {@code bgr} the picture begins, in its pixels: not at zero where a part of a pixel at its
+     *     edge was turned to the left
+     * @param top likewise
+     * @param format what the bytes were
+     */
+    record Upright(Mat bgr, int width, int height, JpegScale scale, double left, double top, String format) {
+
+        private Upright(Mat bgr, String format) {
+            this(bgr, bgr.cols(), bgr.rows(), JpegScale.WHOLE, 0, 0, format);
+        }
+
+        /** The picture's width in pixels of {@code bgr}. */
+        double columns() {
+            return (double) width / scale.divisor();
+        }
+
+        /** The picture's height in pixels of {@code bgr}. */
+        double rows() {
+            return (double) height / scale.divisor();
+        }
+    }
+
+    /** At which scale a JPEG is decoded. */
+    @FunctionalInterface
+    interface ScaleChoice {
+
+        /** The scale of an upright picture of so many pixels. */
+        JpegScale scale(int width, int height);
+    }
+
+    /**
+     * Decodes a picture.
+     *
+     * @param bytes a whole file of one of the allowed formats
+     * @param choice asked for a JPEG; pictures of other formats are decoded whole
+     * @throws MalformedImageException if it is refused
+     * @throws IllegalStateException after {@link #close()}
+     */
+    Upright decode(byte[] bytes, ScaleChoice choice) throws MalformedImageException {
+        requireOpen();
+        if (bytes.length == 0) {
+            throw new MalformedImageException(ErrorCode.EMPTY, "The picture has no bytes");
+        }
+        requireBytesWithinLimit(bytes.length);
+        ImageFormat format = allowedFormat(bytes);
+        ImageHeader header = format.header(bytes, limits.truncation());
+        requirePixelsWithinLimits(header.width(), header.height());
+        boolean turned = header.orientation().swapsSides();
+        int width = turned ? header.height() : header.width();
+        int height = turned ? header.width() : header.height();
+        JpegScale scale = format == ImageFormat.JPEG ? choice.scale(width, height) : JpegScale.WHOLE;
+        Mat bgr = decode(bytes, format, header, scale);
+        Orientation orientation = header.orientation();
+        return new Upright(bgr, width, height, scale,
+                orientation.putsAnEndLeft() ? bgr.cols() - (double) width / scale.divisor() : 0,
+                orientation.putsAnEndOnTop() ? bgr.rows() - (double) height / scale.divisor() : 0,
+                format.id());
+    }
+
+    /**
+     * Takes pixels as they are.
+     *
+     * @param pixels {@code [height, width, channels]}, rows from the top, without padding
+     * @param width pixels a row
+     * @param height rows
+     * @throws MalformedImageException if they are refused
+     * @throws IllegalStateException after {@link #close()}
+     */
+    Upright decodeRaw(byte[] pixels, int width, int height, RawFormat format) throws MalformedImageException {
+        requireOpen();
+        if (pixels.length == 0) {
+            throw new MalformedImageException(ErrorCode.EMPTY, "The picture has no bytes");
+        }
+        requireBytesWithinLimit(pixels.length);
+        requirePixelsWithinLimits(width, height);
+        requireExactly(pixels.length, width, height, format);
+        stored.create(height, width, CvType.CV_8UC(format.channels()));
+        stored.put(0, 0, pixels);
+        if (format == RawFormat.RGB24) {
+            Imgproc.cvtColor(stored, stored, Imgproc.COLOR_RGB2BGR);
+        }
+        return new Upright(conversion.toBgr(stored, Transparency.NONE), format.id());
+    }
+
+    private ImageFormat allowedFormat(byte[] bytes) throws MalformedImageException {
+        Optional<ImageFormat> format = ImageFormat.sniff(bytes);
+        if (format.isEmpty()) {
+            throw new MalformedImageException(ErrorCode.UNKNOWN_FORMAT, "The bytes are "
+                    + ForeignFormat.describe(bytes).orElse("no picture of a known format"));
+        }
+        if (!limits.formats().contains(format.get())) {
+            throw new MalformedImageException(ErrorCode.FORMAT_NOT_ALLOWED, "The picture is " + format.get()
+                    + ", and allowed are " + limits.formats().stream().sorted().toList());
+        }
+        return format.get();
+    }
+
+    private void requireBytesWithinLimit(int length) throws MalformedImageException {
+        if (length > limits.maxBytes()) {
+            throw new MalformedImageException(ErrorCode.TOO_LARGE,
+                    "The picture has " + length + " bytes, more than the limit of " + limits.maxBytes());
+        }
+    }
+
+    private void requirePixelsWithinLimits(int width, int height) throws MalformedImageException {
+        if (Math.max(width, height) > limits.maxSide() || (long) width * height > limits.maxPixels()) {
+            throw new MalformedImageException(ErrorCode.TOO_LARGE, "The picture has " + width + " x " + height
+                    + " pixels, more than the limits of " + limits.maxPixels() + " in all and " + limits.maxSide()
+                    + " a side");
+        }
+    }
+
+    private static void requireExactly(int length, int width, int height, RawFormat format)
+            throws MalformedImageException {
+        if (width < 1 || height < 1) {
+            throw new MalformedImageException(
+                    ErrorCode.INVALID_HEADERS, "A picture of " + width + " x " + height + " pixels");
+        }
+        long expected = (long) width * height * format.channels();
+        if (length != expected) {
+            throw new MalformedImageException(ErrorCode.INVALID_HEADERS, width + " x " + height + " pixels of "
+                    + format.id() + " are " + expected + " bytes, but the value has " + length);
+        }
+    }
+
+    private Mat decode(byte[] bytes, ImageFormat format, ImageHeader header, JpegScale scale)
+            throws MalformedImageException {
+        Mat bgr = conversion.toBgr(pixels.decode(bytes, format, header, scale), header.transparency());
+        if (header.orientation() == Orientation.UPRIGHT) {
+            return bgr;
+        }
+        header.orientation().apply(bgr, upright);
+        return upright;
+    }
+
+    /** Releases the buffers that a large picture has stretched; the last picture's pixels may be among them. */
+    void releaseLargeBuffers() {
+        WorkingMemory.releaseLarge(stored, upright);
+        pixels.releaseLargeBuffers();
+        conversion.releaseLargeBuffers();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The decoder is closed");
+        }
+    }
+
+    /** Releases the native memory; a second call does nothing. */
+    @Override
+    public void close() {
+        closed = true;
+        pixels.close();
+        conversion.close();
+        stored.release();
+        upright.release();
+    }
+}

@@ -1,0 +1,102 @@
+package io.flinkvision.core.image;
+
+import java.util.Arrays;
+
+/**
+ * What a picture looks like from afar: the mean grey of each cell of a grid of {@value #SIDE} x {@value #SIDE} over it.
+ * Two pictures of a scene in which nothing happens have nearly the same means, whatever the noise of the sensor and of
+ * the compression, since each mean is one of many pixels.
+ *
+ * <p>Grey is the luma of ITU-R BT.601, as JPEG has it. A change of colour alone, at the same grey, is not seen; nor is
+ * one of a thing much smaller than a cell.
+ *
+ * @param cells {@code [SIDE, SIDE]}, row-major, grey levels from 0 to 255 as unsigned bytes; not copied, so neither
+ *     side may change it
+ */
+public record PictureFingerprint(byte[] cells) {
+
+    /** Cells a row, and rows. */
+    public static final int SIDE = 16;
+
+    /** The weights of BT.601 in 256ths. */
+    private static final int RED = 77;
+    private static final int GREEN = 150;
+    private static final int BLUE = 29;
+
+    /** @throws IllegalArgumentException if it is not of {@code SIDE x SIDE} cells */
+    public PictureFingerprint {
+        if (cells.length != SIDE * SIDE) {
+            throw new IllegalArgumentException(
+                    "A fingerprint has " + SIDE * SIDE + " cells, not " + cells.length);
+        }
+    }
+
+    /**
+     * The fingerprint of a picture of any size. One of fewer than {@link #SIDE} pixels a side has cells without any,
+     * which are black.
+     */
+    public static PictureFingerprint of(RgbImage image) {
+        long[] sums = new long[SIDE * SIDE];
+        int[] columns = bounds(image.width());
+        int[] rows = bounds(image.height());
+        byte[] samples = image.samples();
+        for (int row = 0; row < SIDE; row++) {
+            for (int y = rows[row]; y < rows[row + 1]; y++) {
+                int next = 3 * image.width() * y;
+                for (int column = 0; column < SIDE; column++) {
+                    long sum = 0;
+                    for (int end = 3 * (image.width() * y + columns[column + 1]); next < end; next += 3) {
+                        sum += RED * (samples[next] & 0xff) + GREEN * (samples[next + 1] & 0xff)
+                                + BLUE * (samples[next + 2] & 0xff);
+                    }
+                    sums[SIDE * row + column] += sum;
+                }
+            }
+        }
+        return new PictureFingerprint(means(sums, columns, rows));
+    }
+
+    /** Where the cells of a side begin, and where the last one ends. */
+    private static int[] bounds(int pixels) {
+        int[] bounds = new int[SIDE + 1];
+        for (int cell = 0; cell <= SIDE; cell++) {
+            bounds[cell] = (int) ((long) pixels * cell / SIDE);
+        }
+        return bounds;
+    }
+
+    private static byte[] means(long[] sums, int[] columns, int[] rows) {
+        byte[] means = new byte[SIDE * SIDE];
+        for (int cell = 0; cell < means.length; cell++) {
+            int row = cell / SIDE;
+            int column = cell % SIDE;
+            long weight = 256L * (rows[row + 1] - rows[row]) * (columns[column + 1] - columns[column]);
+            means[cell] = weight == 0 ? 0 : (byte) ((sums[cell] + weight / 2) / weight);
+        }
+        return means;
+    }
+
+    /** By how many grey levels the cell differs that differs most from that of another picture, from 0 to 255. */
+    public int largestDifference(PictureFingerprint other) {
+        int largest = 0;
+        for (int cell = 0; cell < cells.length; cell++) {
+            largest = Math.max(largest, Math.abs((cells[cell] & 0xff) - (other.cells[cell] & 0xff)));
+        }
+        return largest;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PictureFingerprint that && Arrays.equals(cells, that.cells);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(cells);
+    }
+
+    @Override
+    public String toString() {
+        return "PictureFingerprint[" + SIDE + " x " + SIDE + "]";
+    }
+}

@@ -1,0 +1,141 @@
+package io.flinkvision.core.image;
+
+import io.flinkvision.core.natives.TurboJpeg;
+import java.util.List;
+import java.util.Optional;
+import org.opencv.core.CvType;
+import org.opencv.core.Mat;
+import org.opencv.core.Rect;
+import org.opencv.core.Scalar;
+import org.opencv.imgcodecs.Imgcodecs;
+
+/**
+ * The bytes of a picture whose header was read in, its pixels out, as they are stored. JPEGs go to the system's
+ * libturbojpeg where there is one. What that does not decode without a warning is OpenCV's to decode or to refuse, so
+ * what becomes of a picture does not depend on what is installed. BMPs and GIFs are unpacked in Java.
+ *
+ * <p>Owns native memory that it keeps from picture to picture; not safe for use by several threads.
+ */
+final class PixelDecoder implements AutoCloseable {
+
+    private final Mat encoded = new Mat();
+    private final Optional<TurboJpeg> turboJpeg;
+    private Mat decoded = new Mat();
+
+    /** @param turboJpeg is closed with this decoder */
+    PixelDecoder(Optional<TurboJpeg> turboJpeg) {
+        this.turboJpeg = turboJpeg;
+    }
+
+    /**
+     * Decodes a picture.
+     *
+     * @param bytes a whole file
+     * @param header what it says of itself
+     * @param scale the scale of a JPEG; pictures of other formats are decoded whole
+     * @return 1, 3 (BGR) or 4 (BGRA) channels of 8 or 16 bits; it belongs to this object and is overwritten by the next
+     *     call
+     * @throws MalformedImageException if that is impossible
+     */
+    Mat decode(byte[] bytes, ImageFormat format, ImageHeader header, JpegScale scale) throws MalformedImageException {
+        try {
+            switch (format) {
+                case BMP -> BmpPixels.unpack(bytes, decoded);
+                case GIF -> GifPixels.unpack(bytes, decoded);
+                case WEBP -> decodeWebP(bytes, header);
+                default -> decodeFile(bytes, format, header, scale);
+            }
+        } catch (MalformedImageException e) {
+            throw e;
+        } catch (Exception e) {
+            if (NativeMemory.isExhausted(e)) {
+                throw new MalformedImageException(ErrorCode.OUT_OF_MEMORY,
+                        "There is no memory for the " + format + " picture: " + e.getMessage());
+            }
+            // Not only CvException: of a C++ exception that is not OpenCV's own its Java binding makes an Exception.
+            throw MalformedImageException.corrupt("The " + format + " picture cannot be decoded: " + e.getMessage());
+        }
+        requireSize(format, header, scale);
+        return decoded;
+    }
+
+    private void decodeFile(byte[] bytes, ImageFormat format, ImageHeader header, JpegScale scale)
+            throws MalformedImageException {
+        copyToNative(bytes, format, header);
+        if (format == ImageFormat.JPEG && turboJpeg.isPresent() && decodeJpeg(turboJpeg.get(), header, scale)) {
+            return;
+        }
+        // First, so that two of them never take memory at once.
+        decoded.release();
+        decoded = Imgcodecs.imdecode(encoded, header.transparency().equals(Transparency.NONE)
+                ? scale.colourFlag() | Imgcodecs.IMREAD_IGNORE_ORIENTATION
+                : Imgcodecs.IMREAD_UNCHANGED);
+    }
+
+    private void decodeWebP(byte[] bytes, ImageHeader header) throws MalformedImageException {
+        Optional<WebPFrame> first = WebPHeader.firstFrame(bytes);
+        decodeFile(first.map(WebPFrame::file).orElse(bytes), ImageFormat.WEBP, header, JpegScale.WHOLE);
+        if (first.isPresent() && !decoded.empty()) {
+            putOnCanvas(first.get(), header);
+        }
+    }
+
+    /** Around the frame the canvas is transparent, so white in a picture without opacity. */
+    private void putOnCanvas(WebPFrame frame, ImageHeader header) throws MalformedImageException {
+        requireSize(ImageFormat.WEBP, new ImageHeader(frame.width(), frame.height()), JpegScale.WHOLE);
+        if (frame.width() == header.width() && frame.height() == header.height()) {
+            return;
+        }
+        Mat canvas = new Mat(header.height(), header.width(), decoded.type(),
+                decoded.channels() == 4 ? Scalar.all(0) : Scalar.all(255));
+        Mat place = canvas.submat(new Rect(frame.left(), frame.top(), frame.width(), frame.height()));
+        decoded.copyTo(place);
+        place.release();
+        decoded.release();
+        decoded = canvas;
+    }
+
+    private void copyToNative(byte[] bytes, ImageFormat format, ImageHeader header) throws MalformedImageException {
+        List<ByteRange> parts = format.pixelData(bytes, header);
+        int length = parts.stream().mapToInt(ByteRange::length).sum();
+        byte[] end = format.end();
+        encoded.create(1, length + end.length, CvType.CV_8UC1);
+        int column = 0;
+        for (ByteRange part : parts) {
+            encoded.put(0, column, bytes, part.start(), part.length());
+            column += part.length();
+        }
+        if (end.length > 0) {
+            encoded.put(0, length, end);
+        }
+    }
+
+    private boolean decodeJpeg(TurboJpeg library, ImageHeader header, JpegScale scale) {
+        decoded.create(scale.pixels(header.height()), scale.pixels(header.width()), CvType.CV_8UC3);
+        return library.decode(encoded.dataAddr(), encoded.cols(), header.width(), header.height(),
+                decoded.dataAddr(), decoded.cols(), decoded.rows());
+    }
+
+    private void requireSize(ImageFormat format, ImageHeader header, JpegScale scale) throws MalformedImageException {
+        if (decoded.empty() || decoded.cols() != scale.pixels(header.width())
+                || decoded.rows() != scale.pixels(header.height())) {
+            throw MalformedImageException.corrupt("The " + format + " picture of " + header.width() + " x "
+                    + header.height() + " pixels " + (decoded.empty()
+                            ? "cannot be decoded"
+                            : "decodes to " + decoded.cols() + " x " + decoded.rows()));
+        }
+    }
+
+    /** Releases the buffers that a large picture has stretched; the last picture's pixels may be among them. */
+    void releaseLargeBuffers() {
+        WorkingMemory.releaseLarge(encoded, decoded);
+    }
+
+    /** Releases the native memory; a second call does nothing. */
+    @Override
+    public void close() {
+        turboJpeg.ifPresent(TurboJpeg::close);
+        encoded.release();
+        decoded.release();
+    }
+}

@@ -1,0 +1,124 @@
+package io.flinkvision.core.image;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * How a picture becomes the input of a network: part of the model, kept with its weights, because a network is only as
+ * good as the likeness of what it sees to what it was trained on.
+ *
+ * <p>The steps are those of torchvision's and timm's evaluation: resize by {@code resize} with an anti-aliased
+ * {@code interpolation} of 8-bit samples, crop the centre to {@code inputSize x inputSize}, then for each channel
+ * {@code (value / 255 - mean) / standardDeviation}.
+ *
+ * @param inputSize side of the square input in pixels; a MobileNetV3 wants a multiple of 32, because it halves it five
+ *     times
+ * @param resize how the picture's size and shape become the input's
+ * @param interpolation the resize filter
+ * @param channelOrder the order of the input's channels
+ * @param mean mean of each channel, in {@code channelOrder}, of samples scaled to [0, 1]
+ * @param standardDeviation standard deviation of each channel, likewise; positive
+ */
+public record Preprocessing(
+        int inputSize,
+        ResizeRule resize,
+        Interpolation interpolation,
+        ChannelOrder channelOrder,
+        List<Float> mean,
+        List<Float> standardDeviation)
+        implements Serializable {
+
+    /** Mean of the ImageNet training set's red, green and blue, as torchvision and timm use it. */
+    public static final List<Float> IMAGENET_MEAN = List.of(0.485f, 0.456f, 0.406f);
+
+    /** Standard deviation of the ImageNet training set's red, green and blue, as torchvision and timm use it. */
+    public static final List<Float> IMAGENET_STANDARD_DEVIATION = List.of(0.229f, 0.224f, 0.225f);
+
+    /** The filter of a resize; every one is widened to the shrink factor, as Pillow does, so that nothing aliases. */
+    public enum Interpolation { NEAREST, BILINEAR, BICUBIC }
+
+    /** The order in which a network expects its channels. */
+    public enum ChannelOrder { RGB, BGR }
+
+    /** Where a centre crop begins when what is left over is odd, and cannot be halved. */
+    public enum CropRounding {
+        /** At the even neighbour of the half, as torchvision's {@code CenterCrop} and all that use it. */
+        HALF_EVEN,
+        /** Below the half, as TensorFlow's {@code central_crop} and Keras's {@code CenterCrop}. */
+        DOWN
+    }
+
+    /** How the picture's size and shape become the input's. */
+    public sealed interface ResizeRule extends Serializable {
+
+        /** The whole picture is resized to the input's square; its aspect ratio is lost. */
+        record Stretch() implements ResizeRule {}
+
+        /**
+         * The shorter side is resized to {@code length} pixels, the aspect ratio kept, and the centre is cropped.
+         *
+         * @param length pixels, at least the input size
+         * @param cropRounding where the crop begins
+         */
+        record ShorterSide(int length, CropRounding cropRounding) implements ResizeRule {
+
+            /** A rule that crops as torchvision does. */
+            public ShorterSide(int length) {
+                this(length, CropRounding.HALF_EVEN);
+            }
+
+            public ShorterSide {
+                Objects.requireNonNull(cropRounding, "cropRounding");
+                if (length < 1) {
+                    throw new IllegalArgumentException("The shorter side must be at least 1 pixel, not " + length);
+                }
+            }
+        }
+
+        /**
+         * The longer side is resized to the input size, the aspect ratio kept, and the rest is filled.
+         *
+         * @param fill grey value of the bars, 0 to 255
+         */
+        record Letterbox(int fill) implements ResizeRule {
+            public Letterbox {
+                if (fill < 0 || fill > 255) {
+                    throw new IllegalArgumentException("The fill of a letterbox must be from 0 to 255, not " + fill);
+                }
+            }
+        }
+    }
+
+    public Preprocessing {
+        if (inputSize < 1) {
+            throw new IllegalArgumentException("The input size must be at least 1 pixel, not " + inputSize);
+        }
+        Objects.requireNonNull(resize, "resize");
+        Objects.requireNonNull(interpolation, "interpolation");
+        Objects.requireNonNull(channelOrder, "channelOrder");
+        if (resize instanceof ResizeRule.ShorterSide shorter && shorter.length() < inputSize) {
+            throw new IllegalArgumentException("A shorter side of " + shorter.length()
+                    + " pixels cannot hold a crop of " + inputSize);
+        }
+        mean = List.copyOf(mean);
+        standardDeviation = List.copyOf(standardDeviation);
+        if (mean.size() != 3 || !mean.stream().allMatch(Float::isFinite)) {
+            throw new IllegalArgumentException("The mean needs three finite values, one a channel, not " + mean);
+        }
+        if (standardDeviation.size() != 3 || !standardDeviation.stream().allMatch(s -> s > 0 && Float.isFinite(s))) {
+            throw new IllegalArgumentException("The standard deviation needs three positive finite values, one a"
+                    + " channel, not " + standardDeviation);
+        }
+    }
+
+    /**
+     * Whether a picture that was resized and cropped for another network serves this one too: the normalisation, which
+     * is done on the way into the network, may differ.
+     */
+    public boolean takesPixelsOf(Preprocessing other) {
+        return inputSize == other.inputSize
+                && resize.equals(other.resize)
+                && interpolation == other.interpolation;
+    }
+}

@@ -1,0 +1,120 @@
+package io.flinkvision.core.image;
+
+import io.flinkvision.core.image.PictureDecoder.Upright;
+import java.util.Objects;
+import java.util.Optional;
+import org.opencv.core.Mat;
+import org.opencv.core.MatOfByte;
+import org.opencv.core.MatOfInt;
+import org.opencv.core.Size;
+import org.opencv.imgcodecs.Imgcodecs;
+import org.opencv.imgproc.Imgproc;
+
+/**
+ * Small JPEGs of pictures, for a person to look at. Whatever came in, what goes out is nothing but pixels that were
+ * decoded and encoded again: no other format's bytes, no metadata.
+ *
+ * <p>Owns native memory that it keeps from picture to picture; not safe for use by several threads.
+ */
+public final class ThumbnailMaker implements AutoCloseable {
+
+    private static final int QUALITY = 80;
+
+    private final PictureDecoder pictures;
+    private final int longerSide;
+    private final Mat small;
+    private final MatOfByte encoded;
+    private final MatOfInt parameters;
+
+    /**
+     * A small picture.
+     *
+     * @param jpeg a JPEG file; not copied, so nobody may change it
+     * @param width pixels
+     * @param height pixels
+     */
+    public record Thumbnail(byte[] jpeg, int width, int height) {
+
+        public Thumbnail {
+            Objects.requireNonNull(jpeg, "jpeg");
+        }
+    }
+
+    /**
+     * @param limits what is refused before a pixel is decoded
+     * @param longerSide pixels that the longer side of a thumbnail has at most
+     * @throws IllegalArgumentException if that is less than one
+     */
+    public ThumbnailMaker(DecodeLimits limits, int longerSide) {
+        if (longerSide < 1) {
+            throw new IllegalArgumentException("A thumbnail of " + longerSide + " pixels");
+        }
+        this.longerSide = longerSide;
+        this.pictures = new PictureDecoder(limits);
+        this.small = new Mat();
+        this.encoded = new MatOfByte();
+        this.parameters = new MatOfInt(Imgcodecs.IMWRITE_JPEG_QUALITY, QUALITY);
+    }
+
+    /**
+     * Makes a thumbnail of an encoded picture.
+     *
+     * @param bytes a whole file of one of the allowed formats
+     * @return empty where the picture is refused
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public Optional<Thumbnail> make(byte[] bytes) {
+        try {
+            return Optional.of(shrink(pictures.decode(bytes, this::scale)));
+        } catch (MalformedImageException e) {
+            return Optional.empty();
+        } finally {
+            pictures.releaseLargeBuffers();
+        }
+    }
+
+    /**
+     * Makes a thumbnail of pixels as they are.
+     *
+     * @param pixels {@code [height, width, channels]}, rows from the top, without padding
+     * @param width pixels a row
+     * @param height rows
+     * @return empty where they are refused
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public Optional<Thumbnail> makeRaw(byte[] pixels, int width, int height, RawFormat format) {
+        try {
+            return Optional.of(shrink(pictures.decodeRaw(pixels, width, height, format)));
+        } catch (MalformedImageException e) {
+            return Optional.empty();
+        } finally {
+            pictures.releaseLargeBuffers();
+        }
+    }
+
+    /** The smallest that leaves the longer side as long as is wanted. */
+    private JpegScale scale(int width, int height) {
+        return JpegScale.smallest(scale -> Math.max(width, height) / scale.divisor() >= longerSide);
+    }
+
+    private Thumbnail shrink(Upright picture) {
+        double scale = Math.min(1, (double) longerSide / Math.max(picture.width(), picture.height()));
+        Size size = new Size(side(picture.width(), scale), side(picture.height(), scale));
+        Imgproc.resize(picture.bgr(), small, size, 0, 0, Imgproc.INTER_AREA);
+        Imgcodecs.imencode(".jpg", small, encoded, parameters);
+        return new Thumbnail(encoded.toArray(), small.cols(), small.rows());
+    }
+
+    private static long side(int pixels, double scale) {
+        return Math.max(1, Math.round(pixels * scale));
+    }
+
+    /** Releases the native memory; a second call does nothing. */
+    @Override
+    public void close() {
+        pictures.close();
+        small.release();
+        encoded.release();
+        parameters.release();
+    }
+}

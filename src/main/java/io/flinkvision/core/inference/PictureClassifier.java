@@ -1,0 +1,70 @@
+package io.flinkvision.core.inference;
+
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.image.DecodeOutcome;
+import io.flinkvision.core.image.ErrorCode;
+import io.flinkvision.core.image.ImageDecoder;
+import io.flinkvision.core.image.Reduction;
+import io.flinkvision.core.image.RgbImage;
+import io.flinkvision.core.inference.PictureOutcome.Classified;
+import io.flinkvision.core.inference.PictureOutcome.Failed;
+
+/**
+ * Encoded bytes in, labels out: decoder and network one after the other in one thread, where the job has them in two
+ * operators. Not safe for use by several threads; each has its own.
+ */
+public final class PictureClassifier implements AutoCloseable {
+
+    private final Classifier classifier;
+    private final ImageDecoder decoder;
+
+    /**
+     * Loads a bundle's network.
+     *
+     * @param bundle the model
+     * @param limits what is refused before a pixel is decoded
+     * @param reduction whether large JPEGs are decoded at a reduced size
+     * @throws InferenceException if ONNX Runtime refuses the network
+     */
+    public PictureClassifier(ModelBundle bundle, DecodeLimits limits, Reduction reduction) {
+        this.classifier = Classifier.load(bundle);
+        try {
+            this.decoder = new ImageDecoder(limits, bundle.preprocessing(), reduction);
+        } catch (RuntimeException | Error e) {
+            classifier.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Decodes a picture and tells its most probable classes.
+     *
+     * @param bytes a whole file of one of the allowed formats
+     * @param topK how many classes at the most, at least 1
+     * @throws IllegalArgumentException if {@code topK} is below 1 and the picture can be decoded
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public PictureOutcome classify(byte[] bytes, int topK) {
+        DecodeOutcome outcome = decoder.decode(bytes);
+        if (outcome instanceof DecodeOutcome.Rejected rejected) {
+            return new Failed(rejected.code(), rejected.message());
+        }
+        RgbImage input = ((DecodeOutcome.Decoded) outcome).input();
+        try {
+            return new Classified(classifier.classify(input, topK));
+        } catch (InferenceException e) {
+            return new Failed(ErrorCode.CLASSIFICATION_FAILED, e.getMessage());
+        }
+    }
+
+    /** Releases the network and the decoder; a second call does nothing. */
+    @Override
+    public void close() {
+        try {
+            decoder.close();
+        } finally {
+            classifier.close();
+        }
+    }
+}

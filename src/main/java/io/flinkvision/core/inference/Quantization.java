@@ -1,0 +1,130 @@
+package io.flinkvision.core.inference;
+
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.image.RgbImage;
+import io.flinkvision.core.quantization.QuantizableNetwork;
+import io.flinkvision.core.quantization.Scope;
+import io.flinkvision.core.quantization.ValueRange;
+import io.flinkvision.core.weights.Scores;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Finds out which layers of a network are worth computing in 8-bit whole numbers, on somebody's own pictures: the
+ * ranges of its values come from some of them, and how far the result agrees with the float network is measured on
+ * others.
+ */
+public final class Quantization {
+
+    /** Of a layer that is quantised alone: more in the mean makes the whole network's labels others. */
+    private static final double LARGEST_SCORE_DIFFERENCE = 0.02;
+
+    private final ModelBundle bundle;
+    private final QuantizableNetwork network;
+    private final List<RgbImage> calibration;
+    private final List<RgbImage> measurement;
+    private final Consumer<String> progress;
+    private final Map<String, ValueRange> ranges;
+
+    /**
+     * @param bundle tensors of a network
+     * @param calibration pictures for the ranges, at least one
+     * @param measurement other pictures, at least one
+     * @param progress is told what is being done
+     * @throws InferenceException if the network fails on a picture
+     */
+    public Quantization(
+            ModelBundle bundle,
+            List<RgbImage> calibration,
+            List<RgbImage> measurement,
+            Consumer<String> progress) {
+        if (calibration.isEmpty() || measurement.isEmpty()) {
+            throw new IllegalArgumentException("Pictures are needed to calibrate with and to measure on");
+        }
+        this.bundle = bundle;
+        this.network = QuantizableNetwork.of(bundle);
+        this.calibration = List.copyOf(calibration);
+        this.measurement = List.copyOf(measurement);
+        this.progress = progress;
+        this.ranges = ValueRanges.of(network, bundle.preprocessing(), this.calibration);
+    }
+
+    /**
+     * Quantises the network in every scope, and measures each.
+     *
+     * @throws InferenceException if a network cannot be loaded, or fails on a picture
+     */
+    public List<QuantizedNetwork> candidates() {
+        Map<String, Double> differences = differencesOfSingleLayers();
+        List<List<Label>> expected = labels(network.onnx(), measurement);
+        List<QuantizedNetwork> candidates = new ArrayList<>();
+        for (Scope scope : Scope.values()) {
+            progress.accept("Measuring: " + scope.title());
+            Set<String> wanted = network.layers().entrySet().stream()
+                    .filter(layer -> layer.getValue().compareTo(scope) <= 0)
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+            Set<String> layers = wanted.stream()
+                    .filter(layer -> differences.get(layer) <= LARGEST_SCORE_DIFFERENCE)
+                    .collect(Collectors.toSet());
+            byte[] onnx = network.quantised(layers, ranges);
+            Agreement agreement = Agreement.between(expected, labels(onnx, measurement));
+            candidates.add(new QuantizedNetwork(
+                    scope, layers, wanted.size() - layers.size(), onnx, agreement, speed(onnx)));
+        }
+        return candidates;
+    }
+
+    /**
+     * The fastest of those that agree well enough and are faster than the float network.
+     *
+     * @param minimumAgreement share of pictures with the same most probable label, from 0 to 1
+     */
+    public static Optional<QuantizedNetwork> best(List<QuantizedNetwork> candidates, double minimumAgreement) {
+        return candidates.stream()
+                .filter(candidate -> candidate.agreement().share() >= minimumAgreement)
+                .filter(candidate -> candidate.speed().median() > 1)
+                .max(Comparator.comparingDouble(candidate -> candidate.speed().median()));
+    }
+
+    /** Mean score difference with one layer quantised, by the layers' names. */
+    private Map<String, Double> differencesOfSingleLayers() {
+        List<List<Label>> expected = labels(network.onnx(), calibration);
+        Map<String, Double> differences = new HashMap<>();
+        for (String layer : network.layers().keySet().stream().sorted().toList()) {
+            progress.accept("Trying layer " + (differences.size() + 1) + " of " + network.layers().size() + ": "
+                    + layer);
+            byte[] onnx = network.quantised(Set.of(layer), ranges);
+            differences.put(layer, Agreement.between(expected, labels(onnx, calibration)).meanScoreDifference());
+        }
+        return differences;
+    }
+
+    private List<List<Label>> labels(byte[] onnx, List<RgbImage> pictures) {
+        try (Classifier classifier =
+                new Classifier(load(onnx), bundle.preprocessing(), bundle.labels(), Scores.LOGITS)) {
+            return pictures.stream().map(picture -> classifier.classify(picture, bundle.labels().size())).toList();
+        }
+    }
+
+    private SpeedRatio speed(byte[] onnx) {
+        try (NetworkSession reference = load(network.onnx()); NetworkSession quantised = load(onnx)) {
+            for (NetworkSession session : Arrays.asList(reference, quantised)) {
+                new InputTensor(bundle.preprocessing(), session.layout()).write(measurement.get(0), session.input());
+            }
+            return SpeedRatio.of(reference, quantised);
+        }
+    }
+
+    private NetworkSession load(byte[] onnx) {
+        return OnnxRuntimeSession.load(onnx, bundle.preprocessing().inputSize(), bundle.labels().size());
+    }
+}

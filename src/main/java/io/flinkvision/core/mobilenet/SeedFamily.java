@@ -1,0 +1,137 @@
+package io.flinkvision.core.mobilenet;
+
+import static io.flinkvision.core.mobilenet.Activation.HARD_SIGMOID;
+import static io.flinkvision.core.mobilenet.Activation.HARD_SWISH;
+import static io.flinkvision.core.mobilenet.Activation.NONE;
+import static io.flinkvision.core.mobilenet.Activation.RELU;
+
+import io.flinkvision.core.mobilenet.Layer.Convolution;
+import io.flinkvision.core.mobilenet.Layer.InvertedResidual;
+import io.flinkvision.core.mobilenet.Layer.Linear;
+import io.flinkvision.core.mobilenet.Layer.PixelwiseExcite;
+import io.flinkvision.core.mobilenet.Layer.Shortcut;
+import io.flinkvision.core.mobilenet.Layer.SqueezeAndExcite;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The network of xiaolai-sqlai/mobilenetv3 ({@code mobilenetv3.py}) from May 2019 to April 2023, a widely read reading
+ * of Howard et al. 2019; what it has had since is {@link Seed2023Family}. It is kept true to that code, which differs
+ * from the paper in that
+ *
+ * <ul>
+ *   <li>squeeze-and-excite stands after the projection, not inside the expansion, its convolutions have batch
+ *       normalisation, and its bottleneck is a quarter of the block's output;
+ *   <li>the first block with 160 channels of Large has stride 1 and the second one stride 2, expanded to 672 both (in
+ *       the paper's table 1 the first one has stride 2, and the second one is expanded to 960);
+ *   <li>every block has its expansion convolution, also where it does not widen;
+ *   <li>a block of stride 1 whose widths differ has a shortcut all the same, through a 1x1 convolution;
+ *   <li>the layer after the pooling has 1280 features and batch normalisation, in Small too.
+ * </ul>
+ *
+ * <p>Its first weights, {@code mbv3_large.old.pth.tar} and {@code mbv3_small.old.pth.tar}, are those of its first code
+ * ({@code mobilenetv3.old.py}, May 2019), which differs in one thing: it had forgotten the squeeze, so that
+ * squeeze-and-excite's convolutions see every pixel by itself, and their numbers in the names begin at 0, not at 1.
+ * There were never other weights of Large until 2023.
+ *
+ * <p>It has no width multiplier and no reduced tail.
+ */
+final class SeedFamily {
+
+    private static final List<BlockRow> LARGE = List.of(
+            new BlockRow(3, 16, 16, 16, RELU, false, 1),
+            new BlockRow(3, 16, 64, 24, RELU, false, 2),
+            new BlockRow(3, 24, 72, 24, RELU, false, 1),
+            new BlockRow(5, 24, 72, 40, RELU, true, 2),
+            new BlockRow(5, 40, 120, 40, RELU, true, 1),
+            new BlockRow(5, 40, 120, 40, RELU, true, 1),
+            new BlockRow(3, 40, 240, 80, HARD_SWISH, false, 2),
+            new BlockRow(3, 80, 200, 80, HARD_SWISH, false, 1),
+            new BlockRow(3, 80, 184, 80, HARD_SWISH, false, 1),
+            new BlockRow(3, 80, 184, 80, HARD_SWISH, false, 1),
+            new BlockRow(3, 80, 480, 112, HARD_SWISH, true, 1),
+            new BlockRow(3, 112, 672, 112, HARD_SWISH, true, 1),
+            new BlockRow(5, 112, 672, 160, HARD_SWISH, true, 1),
+            new BlockRow(5, 160, 672, 160, HARD_SWISH, true, 2),
+            new BlockRow(5, 160, 960, 160, HARD_SWISH, true, 1));
+
+    private static final List<BlockRow> SMALL = List.of(
+            new BlockRow(3, 16, 16, 16, RELU, true, 2),
+            new BlockRow(3, 16, 72, 24, RELU, false, 2),
+            new BlockRow(3, 24, 88, 24, RELU, false, 1),
+            new BlockRow(5, 24, 96, 40, HARD_SWISH, true, 2),
+            new BlockRow(5, 40, 240, 40, HARD_SWISH, true, 1),
+            new BlockRow(5, 40, 240, 40, HARD_SWISH, true, 1),
+            new BlockRow(5, 40, 120, 48, HARD_SWISH, true, 1),
+            new BlockRow(5, 48, 144, 48, HARD_SWISH, true, 1),
+            new BlockRow(5, 48, 288, 96, HARD_SWISH, true, 2),
+            new BlockRow(5, 96, 576, 96, HARD_SWISH, true, 1),
+            new BlockRow(5, 96, 576, 96, HARD_SWISH, true, 1));
+
+    private static final int STEM = 16;
+    private static final int SQUEEZE_REDUCTION = 4;
+    private static final int LAST_FEATURES = 1280;
+
+    private SeedFamily() {}
+
+    /**
+     * The layers of a variant.
+     *
+     * @param squeezes whether squeeze-and-excite has its squeeze
+     */
+    static List<Layer> layers(Variant variant, boolean squeezes) {
+        List<BlockRow> rows = variant.size() == NetworkSize.LARGE ? LARGE : SMALL;
+        int lastBlock = rows.get(rows.size() - 1).output();
+        int lastConvolution = 6 * lastBlock;
+        List<Layer> layers = new ArrayList<>();
+        layers.add(new Convolution(
+                "conv1", Optional.of("bn1"), 3, STEM, 3, 2, 1, Padding.SYMMETRIC, HARD_SWISH));
+        for (int i = 0; i < rows.size(); i++) {
+            layers.add(block("bneck." + i, rows.get(i), squeezes));
+        }
+        layers.add(Convolution.pointwise("conv2", "bn2", lastBlock, lastConvolution, HARD_SWISH));
+        layers.add(new Layer.GlobalAveragePool());
+        layers.add(new Layer.Flatten());
+        layers.add(new Linear("linear3", Optional.of("bn3"), lastConvolution, LAST_FEATURES, HARD_SWISH));
+        layers.add(new Linear("linear4", Optional.empty(), LAST_FEATURES, variant.classes(), NONE));
+        return layers;
+    }
+
+    private static InvertedResidual block(String prefix, BlockRow row, boolean squeezes) {
+        List<Layer> body = new ArrayList<>();
+        body.add(Convolution.pointwise(
+                prefix + ".conv1", prefix + ".bn1", row.input(), row.expansion(), row.activation()));
+        body.add(new Convolution(prefix + ".conv2", Optional.of(prefix + ".bn2"), row.expansion(), row.expansion(),
+                row.kernel(), row.stride(), row.expansion(), Padding.SYMMETRIC, row.activation()));
+        body.add(Convolution.pointwise(prefix + ".conv3", prefix + ".bn3", row.expansion(), row.output(), NONE));
+        if (row.squeezeAndExcite()) {
+            body.add(squeezes
+                    ? squeezeAndExcite(prefix + ".se.se.", row.output())
+                    : pixelwiseExcite(prefix + ".se.se.", row.output()));
+        }
+        return new InvertedResidual(row, body, shortcut(prefix + ".shortcut", row));
+    }
+
+    private static SqueezeAndExcite squeezeAndExcite(String prefix, int channels) {
+        return new SqueezeAndExcite(
+                Convolution.pointwise(prefix + 1, prefix + 2, channels, channels / SQUEEZE_REDUCTION, RELU),
+                Convolution.pointwise(prefix + 4, prefix + 5, channels / SQUEEZE_REDUCTION, channels, HARD_SIGMOID));
+    }
+
+    private static PixelwiseExcite pixelwiseExcite(String prefix, int channels) {
+        return new PixelwiseExcite(
+                Convolution.pointwise(prefix + 0, prefix + 1, channels, channels / SQUEEZE_REDUCTION, RELU),
+                Convolution.pointwise(prefix + 3, prefix + 4, channels / SQUEEZE_REDUCTION, channels, HARD_SIGMOID));
+    }
+
+    private static Shortcut shortcut(String prefix, BlockRow row) {
+        if (row.stride() != 1) {
+            return new Shortcut.None();
+        }
+        return row.input() == row.output()
+                ? new Shortcut.Identity()
+                : new Shortcut.Projection(
+                        Convolution.pointwise(prefix + ".0", prefix + ".1", row.input(), row.output(), NONE));
+    }
+}

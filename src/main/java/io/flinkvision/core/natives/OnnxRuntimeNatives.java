@@ -1,0 +1,87 @@
+package io.flinkvision.core.natives;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtLoggingLevel;
+import java.io.IOException;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts ONNX Runtime without what it would leave behind: its own loading keeps its libraries in the temporary files
+ * until the JVM ends.
+ */
+public final class OnnxRuntimeNatives {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OnnxRuntimeNatives.class);
+
+    /** The folder that ONNX Runtime looks in first; somebody may have set it, for a build with CUDA for example. */
+    private static final String LIBRARY_FOLDER = "onnxruntime.native.path";
+
+    private static boolean loaded;
+
+    private OnnxRuntimeNatives() {}
+
+    /**
+     * Makes sure that ONNX Runtime's classes, as this class loader sees them, have their native code, and that its one
+     * environment is there.
+     *
+     * @throws IllegalStateException if there is none for this machine, or it cannot be loaded
+     */
+    public static synchronized void load() {
+        if (loaded) {
+            return;
+        }
+        Origin.warnOfCopies();
+        // A system property is the JVM's, and other jobs in it may be loading too.
+        synchronized (Runtime.getRuntime()) {
+            if (System.getProperty(LIBRARY_FOLDER) != null) {
+                start();
+            } else {
+                startFromUnpackedLibraries();
+            }
+        }
+        removeEmptyFolder();
+        loaded = true;
+    }
+
+    private static void startFromUnpackedLibraries() {
+        try (UnpackedLibraries libraries = UnpackedLibraries.from(
+                Platform.current().onnxRuntimeFolder(), "onnxruntime", "onnxruntime4j_jni")) {
+            System.setProperty(LIBRARY_FOLDER, libraries.folder().toString());
+            try {
+                start();
+            } finally {
+                System.clearProperty(LIBRARY_FOLDER);
+            }
+        }
+    }
+
+    private static void start() {
+        try {
+            // What it writes to standard error holds names out of the model, escape sequences and all; what it logs as
+            // errors comes as exceptions too.
+            // The hook would only release, at the end of the process, what goes with the process.
+            ShutdownHooks.withoutNewOnes(
+                    () -> OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL));
+        } catch (LinkageError e) {
+            throw new IllegalStateException("ONNX Runtime cannot be loaded: " + e.getMessage() + ". Where the folder of"
+                    + " temporary files lets nothing be run (noexec), -Djava.io.tmpdir=FOLDER names another", e);
+        }
+    }
+
+    /** ONNX Runtime makes a folder in any case, which nothing is in; it would stay until the JVM ends. */
+    private static void removeEmptyFolder() {
+        try {
+            Field folder = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("tempDirectory");
+            folder.setAccessible(true);
+            if (folder.get(null) instanceof Path path) {
+                Files.deleteIfExists(path);
+            }
+        } catch (ReflectiveOperationException | IOException e) {
+            LOG.debug("ONNX Runtime's folder is left to it", e);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package io.flinkvision.core.natives;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Native libraries out of a jar, in a folder of their own for as long as it takes to load them: Linux and macOS keep a
+ * mapped file that has no name any more. The files are not shared, since Java refuses a library that another class
+ * loader has loaded, and knows it by its path.
+ */
+final class UnpackedLibraries implements AutoCloseable {
+
+    private final Path folder;
+    private final List<Path> files = new ArrayList<>();
+
+    private UnpackedLibraries(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Unpacks libraries.
+     *
+     * @param resources the folder on the class path that holds them
+     * @param names without the platform's beginning and ending: {@code onnxruntime} for {@code libonnxruntime.so}
+     * @throws IllegalStateException if one of them is not there
+     * @throws UncheckedIOException if the folder for temporary files does not take them
+     */
+    static UnpackedLibraries from(String resources, String... names) {
+        UnpackedLibraries libraries;
+        try {
+            libraries = new UnpackedLibraries(Files.createTempDirectory("flink-vision-natives-"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("No folder can be made for native libraries: " + e.getMessage(), e);
+        }
+        try {
+            for (String name : names) {
+                libraries.unpack(resources + "/" + System.mapLibraryName(name));
+            }
+            return libraries;
+        } catch (RuntimeException e) {
+            libraries.close();
+            throw e;
+        }
+    }
+
+    private void unpack(String resource) {
+        try (InputStream library = UnpackedLibraries.class.getClassLoader().getResourceAsStream(resource)) {
+            if (library == null) {
+                throw new IllegalStateException("The jars of this program do not hold " + resource
+                        + ": they are for Linux on x86-64 and arm64, unless they are built with -P all-platforms");
+            }
+            Path file = folder.resolve(resource.substring(resource.lastIndexOf('/') + 1));
+            files.add(file);
+            Files.copy(library, file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("A native library cannot be unpacked to " + folder + ": " + e.getMessage()
+                    + "; is the disk full? -Djava.io.tmpdir=FOLDER names another place", e);
+        }
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** The file of a library by its name without the platform's beginning and ending. */
+    Path file(String name) {
+        return folder.resolve(System.mapLibraryName(name));
+    }
+
+    /** Removes files and folder; where loaded files cannot be removed, as on Windows, the end of the JVM does. */
+    @Override
+    public void close() {
+        List<Path> all = new ArrayList<>(files);
+        all.add(folder);
+        for (Path path : all) {
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                // These are deleted in the reverse order of their announcement.
+                all.stream().sorted().map(Path::toFile).forEach(File::deleteOnExit);
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.flinkvision.core.quantization;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Rewrites a float graph in ONNX's QDQ form: around each layer that is to be computed in whole numbers stand pairs of
+ * {@code QuantizeLinear} and {@code DequantizeLinear}, by which ONNX Runtime knows it and puts its integer operator in
+ * its place. A runtime without such operators computes the same numbers in float.
+ */
+final class QuantizedGraph {
+
+    /** Below it h-swish is 0 (Howard et al., Searching for MobileNetV3, 2019, section 5.2), so nothing is lost. */
+    private static final float HARD_SWISH_ZERO = -3;
+
+    private static final String DEQUANTISED = ".dequantised";
+
+    private final ModelProto model;
+    private final Set<String> layers;
+    private final Map<String, ValueRange> ranges;
+    private final Map<String, TensorProto> floats;
+    private final Map<String, List<NodeProto>> consumers = new HashMap<>();
+    private final Map<String, AffineQuantization> quantised = new HashMap<>();
+    private final Set<String> initialized = new HashSet<>();
+    private final GraphProto.Builder graph = GraphProto.newBuilder();
+
+    QuantizedGraph(ModelProto model, Set<String> layers, Map<String, ValueRange> ranges) {
+        this.model = model;
+        this.layers = layers;
+        this.ranges = ranges;
+        this.floats = model.getGraph().getInitializerList().stream()
+                .collect(Collectors.toMap(TensorProto::getName, Function.identity()));
+        for (NodeProto node : model.getGraph().getNodeList()) {
+            node.getInputList().forEach(
+                    value -> consumers.computeIfAbsent(value, unused -> new ArrayList<>()).add(node));
+        }
+    }
+
+    byte[] write() {
+        GraphProto source = model.getGraph();
+        for (NodeProto node : source.getNodeList()) {
+            chooseValues(node);
+        }
+        graph.setName(source.getName()).addAllInput(source.getInputList()).addAllOutput(source.getOutputList());
+        for (NodeProto node : source.getNodeList()) {
+            NodeProto.Builder rewritten = node.toBuilder();
+            for (int i = 0; i < node.getInputCount(); i++) {
+                if (quantised.containsKey(node.getInput(i))) {
+                    rewritten.setInput(i, node.getInput(i) + DEQUANTISED);
+                }
+            }
+            if (layers.contains(node.getName())) {
+                addWeights(node, rewritten);
+            } else {
+                node.getInputList().stream().filter(floats::containsKey).filter(initialized::add)
+                        .forEach(name -> graph.addInitializer(floats.get(name)));
+            }
+            graph.addNode(rewritten);
+            if (quantised.containsKey(node.getOutput(0))) {
+                addPair(node.getOutput(0));
+            }
+        }
+        return model.toBuilder().setGraph(graph).build().toByteArray();
+    }
+
+    /** Which values a node has quantised: a layer's input and output, and what is added to such a value. */
+    private void chooseValues(NodeProto node) {
+        if (layers.contains(node.getName())) {
+            choose(node.getInput(0));
+            // The scores stay as they are summed up: nothing is computed with them any more.
+            if (node.getOpType().equals("Conv")) {
+                choose(onlyConsumer(node.getOutput(0), "Relu").map(relu -> relu.getOutput(0)).orElse(
+                        node.getOutput(0)));
+            }
+        } else if (node.getOpType().equals("Add") && node.getInputList().stream().anyMatch(quantised::containsKey)) {
+            node.getInputList().forEach(this::choose);
+            choose(node.getOutput(0));
+        }
+    }
+
+    private void choose(String value) {
+        ValueRange range = ranges.get(value);
+        quantised.put(value, AffineQuantization.covering(
+                onlyConsumer(value, "HardSwish").isPresent() ? range.from(HARD_SWISH_ZERO) : range));
+    }
+
+    private Optional<NodeProto> onlyConsumer(String value, String operator) {
+        List<NodeProto> nodes = consumers.getOrDefault(value, List.of());
+        return nodes.stream().filter(node -> nodes.size() == 1 && node.getOpType().equals(operator)).findFirst();
+    }
+
+    private void addPair(String value) {
+        AffineQuantization quantization = quantised.get(value);
+        String scale = floats(value + ".scale", new float[] {quantization.scale()});
+        String zeroPoint = initializer(value + ".zero_point", TensorProto.DataType.UINT8_VALUE,
+                new byte[] {(byte) quantization.zeroPoint()});
+        node("QuantizeLinear", value + ".quantised", List.of(value, scale, zeroPoint));
+        node("DequantizeLinear", value + DEQUANTISED, List.of(value + ".quantised", scale, zeroPoint));
+    }
+
+    private void addWeights(NodeProto layer, NodeProto.Builder rewritten) {
+        TensorProto weight = floats.get(layer.getInput(1));
+        ChannelWeights channels = ChannelWeights.of(elements(weight), elements(floats.get(layer.getInput(2))),
+                quantised.get(layer.getInput(0)).scale());
+        int outputs = channels.scales().length;
+        String weights = initializer(layer.getInput(1), TensorProto.DataType.INT8_VALUE, channels.weights(),
+                weight.getDimsList().stream().mapToLong(Long::longValue).toArray());
+        String weightZeroPoints = initializer(
+                weights + ".zero_point", TensorProto.DataType.INT8_VALUE, new byte[outputs], outputs);
+        rewritten.setInput(1, dequantised(weights, channels.scales(), weightZeroPoints));
+        String biases = initializer(
+                layer.getInput(2), TensorProto.DataType.INT32_VALUE, bytes(channels.biases()), outputs);
+        String biasZeroPoints = initializer(
+                biases + ".zero_point", TensorProto.DataType.INT32_VALUE, bytes(new int[outputs]), outputs);
+        rewritten.setInput(2, dequantised(biases, channels.biasScales(), biasZeroPoints));
+    }
+
+    /**
+     * Whole numbers of one scale a channel. The zero points are all 0 and could be left out, but without them ONNX
+     * Runtime knows no {@code Gemm} in whole numbers.
+     */
+    private String dequantised(String numbers, float[] scales, String zeroPoints) {
+        String scale = floats(numbers + ".scale", scales, scales.length);
+        return node("DequantizeLinear", numbers + DEQUANTISED, List.of(numbers, scale, zeroPoints),
+                AttributeProto.newBuilder()
+                        .setName("axis").setType(AttributeProto.AttributeType.INT).setI(0).build());
+    }
+
+    private String node(String operator, String name, List<String> inputs, AttributeProto... attributes) {
+        graph.addNode(NodeProto.newBuilder()
+                .setOpType(operator)
+                .setName(name)
+                .addAllInput(inputs)
+                .addOutput(name)
+                .addAllAttribute(List.of(attributes)));
+        return name;
+    }
+
+    private String floats(String name, float[] elements, long... shape) {
+        ByteBuffer bytes = ByteBuffer.allocate(elements.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(elements);
+        return initializer(name, TensorProto.DataType.FLOAT_VALUE, bytes.array(), shape);
+    }
+
+    private String initializer(String name, int dataType, byte[] elements, long... shape) {
+        TensorProto.Builder tensor = TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(dataType)
+                .setRawData(ByteString.copyFrom(elements));
+        for (long dimension : shape) {
+            tensor.addDims(dimension);
+        }
+        graph.addInitializer(tensor);
+        return name;
+    }
+
+    private static byte[] bytes(int[] elements) {
+        ByteBuffer bytes = ByteBuffer.allocate(elements.length * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asIntBuffer().put(elements);
+        return bytes.array();
+    }
+
+    private static float[] elements(TensorProto tensor) {
+        FloatBuffer floats = ByteBuffer.wrap(tensor.getRawData().toByteArray())
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asFloatBuffer();
+        float[] elements = new float[floats.remaining()];
+        floats.get(elements);
+        return elements;
+    }
+}

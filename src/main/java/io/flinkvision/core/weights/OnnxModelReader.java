@@ -1,0 +1,106 @@
+package io.flinkvision.core.weights;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.flinkvision.core.weights.OnnxModel.Value;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads from an ONNX model what {@link OnnxModel} tells of it. */
+public final class OnnxModelReader {
+
+    /** The operators that hand on the numbers as they are. */
+    private static final Set<String> RESHAPING =
+            Set.of("Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Cast");
+
+    /** A cycle of these would be no graph; the bound keeps a hostile file from holding the reader. */
+    private static final int MOST_RESHAPINGS = 16;
+
+    /** The element types of weights; the others are those of shapes, indices and truth values. */
+    private static final Set<TensorProto.DataType> WEIGHT_TYPES = Set.of(
+            TensorProto.DataType.FLOAT, TensorProto.DataType.FLOAT16, TensorProto.DataType.BFLOAT16,
+            TensorProto.DataType.DOUBLE, TensorProto.DataType.INT8, TensorProto.DataType.UINT8);
+
+    private OnnxModelReader() {}
+
+    /** @throws ModelException if the model keeps weights in other files, or has fields that are not known */
+    public static OnnxModel read(String source, ModelProto model) {
+        GraphProto graph = model.getGraph();
+        requireOwnWeights(source, model);
+        Set<String> initializers =
+                graph.getInitializerList().stream().map(TensorProto::getName).collect(Collectors.toSet());
+        List<Value> inputs = graph.getInputList().stream()
+                .filter(input -> !initializers.contains(input.getName()))
+                .map(OnnxModelReader::value)
+                .toList();
+        List<Value> outputs = graph.getOutputList().stream().map(OnnxModelReader::value).toList();
+        return new OnnxModel(source, inputs, outputs, graph.getNodeCount(), parameters(graph),
+                outputs.size() == 1 ? lastOperator(graph, outputs.get(0).name()) : "",
+                metadata(model));
+    }
+
+    /** A model is one file here: it travels with a job, and another machine's files are not there. */
+    private static void requireOwnWeights(String source, ModelProto model) {
+        OnnxTensors.changed(source, model, tensor -> {
+            if (OnnxExternalData.isExternal(tensor)) {
+                throw new ModelException(source + ": tensor " + tensor.getName() + " lies in another file, and a bundle"
+                        + " holds all of its model; 'vision model import' takes such data in");
+            }
+            return tensor;
+        });
+    }
+
+    private static Value value(ValueInfoProto info) {
+        TensorProto.DataType type = Optional.ofNullable(
+                TensorProto.DataType.forNumber(info.getType().getTensorType().getElemType()))
+                .orElse(TensorProto.DataType.UNDEFINED);
+        List<Integer> shape = info.getType().getTensorType().getShape().getDimList().stream()
+                .map(OnnxModelReader::dimension)
+                .toList();
+        return new Value(info.getName(), type.name().toLowerCase(Locale.ROOT), shape);
+    }
+
+    private static int dimension(Dimension dimension) {
+        boolean fixed = dimension.hasDimValue() && dimension.getDimValue() >= 0
+                && dimension.getDimValue() <= Integer.MAX_VALUE;
+        return fixed ? (int) dimension.getDimValue() : OnnxModel.OPEN;
+    }
+
+    private static long parameters(GraphProto graph) {
+        return graph.getInitializerList().stream()
+                .filter(tensor -> WEIGHT_TYPES.contains(TensorProto.DataType.forNumber(tensor.getDataType())))
+                .mapToLong(tensor -> tensor.getDimsList().stream().reduce(1L, (a, b) -> a * b))
+                .sum();
+    }
+
+    private static String lastOperator(GraphProto graph, String output) {
+        String name = output;
+        for (int step = 0; step < MOST_RESHAPINGS; step++) {
+            String sought = name;
+            Optional<NodeProto> maker = graph.getNodeList().stream()
+                    .filter(node -> node.getOutputList().contains(sought))
+                    .findFirst();
+            if (maker.isEmpty() || maker.get().getInputCount() == 0
+                    || !RESHAPING.contains(maker.get().getOpType())) {
+                return maker.map(NodeProto::getOpType).orElse("");
+            }
+            name = maker.get().getInput(0);
+        }
+        return "";
+    }
+
+    /** Of a text that stands there twice the last counts, as in ONNX's own tools. */
+    private static Map<String, String> metadata(ModelProto model) {
+        return model.getMetadataPropsList().stream().collect(Collectors.toMap(
+                StringStringEntryProto::getKey, StringStringEntryProto::getValue, (first, second) -> second));
+    }
+}

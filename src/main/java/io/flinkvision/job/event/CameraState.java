@@ -1,0 +1,75 @@
+package io.flinkvision.job.event;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * All that has to be remembered of a camera's frames.
+ *
+ * @param last the last frame; empty before the first one
+ * @param online whether frames come
+ * @param scores smoothed
+ * @param ongoing what has been reported as started; its end is its last frame so far
+ * @param awaySince when the camera ceased to show that; empty while it does not
+ * @param candidate a label that is shown but not reported yet
+ * @param minute the counts of the minute of the last frame; empty before the first one
+ */
+public record CameraState(
+        Optional<Frame> last,
+        boolean online,
+        SmoothedScores scores,
+        Optional<Episode> ongoing,
+        Optional<Instant> awaySince,
+        Optional<Episode> candidate,
+        Optional<MinuteCounts> minute) {
+
+    /** Of a camera that nothing is known of. */
+    public static final CameraState UNKNOWN = new CameraState(Optional.empty(), false,
+            SmoothedScores.WeightedSums.NONE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    public CameraState {
+        Objects.requireNonNull(last, "last");
+        Objects.requireNonNull(scores, "scores");
+        Objects.requireNonNull(ongoing, "ongoing");
+        Objects.requireNonNull(awaySince, "awaySince");
+        Objects.requireNonNull(candidate, "candidate");
+        Objects.requireNonNull(minute, "minute");
+        if (online && last.isEmpty()) {
+            throw new IllegalArgumentException("A camera without a frame cannot be online");
+        }
+        if (awaySince.isPresent() && ongoing.isEmpty()) {
+            throw new IllegalArgumentException("Nothing was shown that the camera could be away from");
+        }
+    }
+
+    /**
+     * Whether a frame comes after all that have been looked at. One that does not is too late, or a repetition.
+     */
+    public boolean precedes(Frame frame) {
+        return last.isEmpty() || last.get().compareTo(frame) < 0;
+    }
+
+    CameraState with(Frame frame, SmoothedScores smoothed, MinuteCounts counts) {
+        return new CameraState(Optional.of(frame), true, smoothed, ongoing, awaySince, candidate, Optional.of(counts));
+    }
+
+    /** Shows what has been reported, and nothing else. */
+    CameraState showing(Episode episode) {
+        return new CameraState(last, online, scores, Optional.of(episode), Optional.empty(), Optional.empty(), minute);
+    }
+
+    CameraState with(Optional<Episode> reported, Optional<Instant> away, Optional<Episode> possible) {
+        return new CameraState(last, online, scores, reported, away, possible, minute);
+    }
+
+    CameraState with(MinuteCounts counts) {
+        return new CameraState(last, online, scores, ongoing, awaySince, candidate, Optional.of(counts));
+    }
+
+    /** Without frames to come: what was shown before says nothing about what is shown after. */
+    CameraState silent(SmoothedScores none) {
+        return new CameraState(
+                last, false, none, Optional.empty(), Optional.empty(), Optional.empty(), minute);
+    }
+}

@@ -1,0 +1,49 @@
+package io.flinkvision.job.event;
+
+import io.flinkvision.core.inference.Label;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a camera showed at one time.
+ *
+ * @param id {@code topic-partition-offset} of the picture
+ * @param time when it was taken, in milliseconds' precision
+ * @param labels the most probable classes, the first one first; at least one
+ */
+public record Frame(String id, Instant time, List<Label> labels) implements Comparable<Frame> {
+
+    /** Offsets of the same partition have the order of their lengths first. */
+    private static final Comparator<Frame> BY_TIME = Comparator.comparing(Frame::time)
+            .thenComparing(frame -> frame.id().length())
+            .thenComparing(Frame::id);
+
+    public Frame {
+        Objects.requireNonNull(id, "id");
+        time = time.truncatedTo(ChronoUnit.MILLIS);
+        labels = List.copyOf(labels);
+        if (labels.isEmpty()) {
+            throw new IllegalArgumentException("The frame " + id + " has no labels");
+        }
+    }
+
+    /** By time, then offset: the order in which frames are looked at, whatever the order in which they come. */
+    @Override
+    public int compareTo(Frame other) {
+        return BY_TIME.compare(this, other);
+    }
+
+    /** The most probable class. */
+    String topLabel() {
+        return labels.get(0).label();
+    }
+
+    /** The score of a class; 0 where it is not among the most probable ones. */
+    double score(String label) {
+        return labels.stream().filter(known -> known.label().equals(label)).mapToDouble(Label::score).findFirst()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,27 @@
+package io.flinkvision.job.guard;
+
+import java.util.Objects;
+
+/**
+ * Where a record lies that is, or was, in hand.
+ *
+ * @param topic the topic
+ * @param partition the partition, from 0
+ * @param offset the offset in the partition, from 0
+ */
+public record RecordPosition(String topic, int partition, long offset) {
+
+    public RecordPosition {
+        Objects.requireNonNull(topic, "topic");
+        if (partition < 0 || offset < 0) {
+            throw new IllegalArgumentException(
+                    "No record lies at partition " + partition + " and offset " + offset + " of topic " + topic);
+        }
+    }
+
+    /** {@code topic-partition-offset}. */
+    @Override
+    public String toString() {
+        return topic + "-" + partition + "-" + offset;
+    }
+}

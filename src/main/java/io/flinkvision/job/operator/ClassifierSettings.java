@@ -1,0 +1,52 @@
+package io.flinkvision.job.operator;
+
+import io.flinkvision.job.guard.GuardSettings;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.Objects;
+import org.apache.flink.api.common.functions.RuntimeContext;
+
+/**
+ * What a subtask of the classify operator needs to know.
+ *
+ * @param submitted where a TaskManager finds the model that the job was submitted with
+ * @param submittedDigest SHA-256 of its weights, in hexadecimal
+ * @param device what runs the networks
+ * @param topK how many labels a picture gets at the most, at least 1
+ * @param guard against pictures that kill the process
+ */
+public record ClassifierSettings(
+        BundleLocation submitted, String submittedDigest, DeviceKind device, int topK, GuardSettings guard)
+        implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    public ClassifierSettings {
+        Objects.requireNonNull(submitted, "submitted");
+        Objects.requireNonNull(submittedDigest, "submittedDigest");
+        Objects.requireNonNull(device, "device");
+        Objects.requireNonNull(guard, "guard");
+        if (topK < 1) {
+            throw new IllegalArgumentException("The number of labels must be at least 1, not " + topK);
+        }
+    }
+
+    /**
+     * A classifier that has no model yet.
+     *
+     * @param context of its subtask
+     * @throws InterruptedException if the task is cancelled meanwhile
+     */
+    SubtaskClassifier classifier(RuntimeContext context) throws InterruptedException {
+        return new SubtaskClassifier(context, topK, guard);
+    }
+
+    /**
+     * Loads the submitted model into memory.
+     *
+     * @throws IOException if it cannot be read, or has changed since
+     */
+    LoadedModel loadSubmitted(RuntimeContext context) throws IOException {
+        return LoadedModel.submitted(submitted, submittedDigest, device, context);
+    }
+}

@@ -1,0 +1,83 @@
+package io.flinkvision.job.operator;
+
+import io.flinkvision.core.image.ErrorCode;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+
+/** What the classify operator counts and measures; {@link VisionMetrics} says what each metric means. */
+final class ClassifyMetrics {
+
+    private final Counter modelLoads;
+    private final Counter imagesClassified;
+    private final Counter imagesReused;
+    private final Map<ErrorCode, Counter> deadLetters = new EnumMap<>(ErrorCode.class);
+    private final Histogram inferenceMicros;
+    private final Histogram endToEndMillis;
+    private final CameraAges cameras;
+
+    /**
+     * Registers the metrics.
+     *
+     * @param group the operator's
+     * @param clock the time of day, by which the cameras' labels age
+     */
+    ClassifyMetrics(MetricGroup group, InstantSource clock) {
+        modelLoads = group.counter(VisionMetrics.MODEL_LOADS);
+        imagesClassified = group.counter(VisionMetrics.IMAGES_CLASSIFIED);
+        imagesReused = group.counter(VisionMetrics.IMAGES_REUSED);
+        for (ErrorCode code : List.of(
+                ErrorCode.CLASSIFICATION_FAILED, ErrorCode.CRASHED_DECODER, ErrorCode.TOO_SLOW)) {
+            deadLetters.put(
+                    code, group.addGroup(VisionMetrics.CODE, code.name()).counter(VisionMetrics.DEAD_LETTERS));
+        }
+        inferenceMicros = group.histogram(
+                VisionMetrics.INFERENCE_MICROS, new DescriptiveStatisticsHistogram(VisionMetrics.HISTOGRAM_WINDOW));
+        endToEndMillis = group.histogram(
+                VisionMetrics.END_TO_END_MILLIS, new DescriptiveStatisticsHistogram(VisionMetrics.HISTOGRAM_WINDOW));
+        cameras = new CameraAges(group, clock);
+    }
+
+    /** A network was loaded. */
+    void modelLoaded() {
+        modelLoads.inc();
+    }
+
+    /** A picture got labels of the network. */
+    void classified(Classification classification) {
+        inferenceMicros.update(classification.inferenceNanos() / 1_000);
+        labelled(classification);
+    }
+
+    /** A picture got the labels of another one. */
+    void reused(Classification classification) {
+        imagesReused.inc();
+        labelled(classification);
+    }
+
+    private void labelled(Classification classification) {
+        imagesClassified.inc();
+        classification.captureTime().ifPresent(captured -> endToEndMillis.update(
+                Math.max(0, Duration.between(captured, classification.classifiedAt()).toMillis())));
+        classification.key().ifPresent(key -> cameras.labelled(key, classification.classifiedAt()));
+    }
+
+    /**
+     * A picture that was decoded became a dead letter.
+     *
+     * @throws IllegalArgumentException if the code is none of the classify operator's
+     */
+    void failed(ErrorCode code) {
+        Counter counter = deadLetters.get(code);
+        if (counter == null) {
+            throw new IllegalArgumentException("No classifier gives up on a picture for " + code);
+        }
+        counter.inc();
+    }
+}

@@ -1,0 +1,86 @@
+package io.flinkvision.job.operator;
+
+import io.flinkvision.job.record.DeadLetter;
+import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.job.record.RecordHeader;
+import io.flinkvision.job.record.RecordHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.record.AbstractRecords;
+import org.apache.kafka.common.record.CompressionType;
+import org.apache.kafka.common.record.RecordBatch;
+
+/**
+ * Writes a dead letter: the record's key, value and headers as they were, and after them the headers that say why and
+ * where it failed. The record's time is when it is written, not the source's: a broker refuses times too far in the
+ * future, and retention would at once delete those too far in the past.
+ *
+ * <p>A record that leaves no room for those headers in what the topic takes goes without its value, or if need be
+ * without its key and headers too: the broker would refuse it, which fails the job, again after every restart. The
+ * header {@link RecordHeaders#OMITTED} then says what is missing; it still lies at the source.
+ */
+public final class DeadLetterSerializationSchema implements KafkaRecordSerializationSchema<DeadLetter> {
+
+    private static final long serialVersionUID = 2L;
+
+    private final String topic;
+    private final int largestRecord;
+
+    /**
+     * @param topic the dead-letter topic
+     * @param largestRecord bytes of the largest record that the topic takes, its {@code max.message.bytes}
+     */
+    public DeadLetterSerializationSchema(String topic, int largestRecord) {
+        this.topic = topic;
+        this.largestRecord = largestRecord;
+    }
+
+    @Override
+    public ProducerRecord<byte[], byte[]> serialize(DeadLetter letter, KafkaSinkContext context, Long timestamp) {
+        ImageRecord source = letter.source();
+        ProducerRecord<byte[], byte[]> whole =
+                record(letter, source.key(), source.value(), source.headers(), Optional.empty());
+        if (fits(whole)) {
+            return whole;
+        }
+        ProducerRecord<byte[], byte[]> withoutValue =
+                record(letter, source.key(), Optional.empty(), source.headers(), Optional.of("value"));
+        return fits(withoutValue)
+                ? withoutValue
+                : record(letter, Optional.empty(), Optional.empty(), List.of(), Optional.of("key, value, headers"));
+    }
+
+    private ProducerRecord<byte[], byte[]> record(
+            DeadLetter letter,
+            Optional<byte[]> key,
+            Optional<byte[]> value,
+            List<RecordHeader> sourceHeaders,
+            Optional<String> omitted) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key.orElse(null), value.orElse(null));
+        Headers headers = record.headers();
+        sourceHeaders.forEach(header -> headers.add(header.name(), header.value().orElse(null)));
+        RecordCoordinates coordinates = letter.source().coordinates();
+        addText(headers, RecordHeaders.ERROR_CODE, letter.code().name());
+        addText(headers, RecordHeaders.ERROR_MESSAGE, letter.message());
+        addText(headers, RecordHeaders.SOURCE_TOPIC, coordinates.topic());
+        addText(headers, RecordHeaders.SOURCE_PARTITION, Integer.toString(coordinates.partition()));
+        addText(headers, RecordHeaders.SOURCE_OFFSET, Long.toString(coordinates.offset()));
+        addText(headers, RecordHeaders.FAILED_AT, Long.toString(letter.failedAt().toEpochMilli()));
+        omitted.ifPresent(parts -> addText(headers, RecordHeaders.OMITTED, parts));
+        return record;
+    }
+
+    private boolean fits(ProducerRecord<byte[], byte[]> record) {
+        return AbstractRecords.estimateSizeInBytesUpperBound(RecordBatch.CURRENT_MAGIC_VALUE, CompressionType.NONE,
+                record.key(), record.value(), record.headers().toArray()) <= largestRecord;
+    }
+
+    private static void addText(Headers headers, String name, String value) {
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,250 @@
+package io.flinkvision.job.operator;
+
+import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.image.DecodeOutcome.Decoded;
+import io.flinkvision.core.image.DecodeOutcome.Rejected;
+import io.flinkvision.core.image.DecodeOutcome;
+import io.flinkvision.core.image.ErrorCode;
+import io.flinkvision.core.image.ImageDecoder;
+import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.core.image.RawFormat;
+import io.flinkvision.core.image.Reduction;
+import io.flinkvision.job.guard.CrashGuard;
+import io.flinkvision.job.guard.GuardSettings;
+import io.flinkvision.job.guard.RecordPosition;
+import io.flinkvision.job.guard.Verdict;
+import io.flinkvision.job.record.DeadLetter;
+import io.flinkvision.job.record.ForeignValue;
+import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.PictureBytes;
+import io.flinkvision.job.record.RecordHeaders;
+import io.flinkvision.job.record.Refusal;
+import io.flinkvision.job.record.ValueEncoding;
+import io.flinkvision.job.record.ValueReader;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The decode operator: the picture that a record holds or refers to, decoded, oriented, resized and cropped for the
+ * network; or a dead letter on the side output {@link DeadLetters#TAG}.
+ */
+public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedFrame> {
+
+    private static final long serialVersionUID = 4L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(DecodeFunction.class);
+
+    /** Key and headers travel on to the output topic, which refuses records that are too large. */
+    public static final int MOST_DESCRIPTION_BYTES = 64 << 10;
+
+    private final DecodeLimits limits;
+    private final Preprocessing preprocessing;
+    private final Reduction reduction;
+    private final ValueEncoding encoding;
+    private final List<String> referencePrefixes;
+    private final AgeLimit ageLimit;
+    private final GuardSettings guardSettings;
+
+    private transient ImageDecoder decoder;
+    private transient ValueReader values;
+    private transient ReferenceReader references;
+    private transient CrashGuard guard;
+    private transient DecodeMetrics metrics;
+    private transient LogContext logContext;
+    private transient DeadLetterLog deadLetterLog;
+    private transient boolean warnedOfCaptureTime;
+
+    /**
+     * @param limits what is refused before a pixel is decoded
+     * @param preprocessing the size and shape that the network wants
+     * @param reduction whether large JPEGs are decoded at a reduced size
+     * @param encoding of the values that hold a picture
+     * @param referencePrefixes absolute URIs of the folders that a {@code text/uri-list} record may refer into
+     * @param ageLimit which frames are too old to be decoded, and what becomes of these
+     * @param guard against pictures that kill the process
+     */
+    public DecodeFunction(DecodeLimits limits, Preprocessing preprocessing, Reduction reduction,
+            ValueEncoding encoding, List<String> referencePrefixes, AgeLimit ageLimit, GuardSettings guard) {
+        this.limits = limits;
+        this.preprocessing = preprocessing;
+        this.reduction = reduction;
+        this.encoding = encoding;
+        this.referencePrefixes = List.copyOf(referencePrefixes);
+        this.ageLimit = ageLimit;
+        this.guardSettings = guard;
+    }
+
+    @Override
+    public void open(OpenContext context) throws InterruptedException {
+        metrics = new DecodeMetrics(getRuntimeContext().getMetricGroup(), InstantSource.system());
+        logContext = LogContext.open(getRuntimeContext(), "decode");
+        deadLetterLog = new DeadLetterLog(LOG, logContext, System::nanoTime);
+        values = new ValueReader(encoding, limits.maxBytes());
+        references = new ReferenceReader(referencePrefixes, limits.maxBytes());
+        decoder = new ImageDecoder(limits, preprocessing, reduction);
+        guard = CrashGuard.open(guardSettings, "decode");
+    }
+
+    @Override
+    public void processElement(ImageRecord record, Context context, Collector<PreparedFrame> out)
+            throws InterruptedException {
+        Optional<Long> timestamp = Optional.ofNullable(context.timestamp());
+        metrics.received(record, timestamp);
+        record.captureTimeProblem().ifPresent(problem -> ignoredCaptureTime(record, problem));
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        Optional<String> stale = ageLimit.complaint(record, timestamp, now);
+        if (stale.isPresent()) {
+            metrics.stale();
+            answerStale(record, stale.get(), now, context, out);
+            return;
+        }
+        long start = System.nanoTime();
+        DecodeOutcome outcome = decode(record);
+        long nanos = System.nanoTime() - start;
+        if (outcome instanceof Decoded decoded) {
+            metrics.decoded(nanos);
+            out.collect(new DecodedImage(
+                    record, decoded.width(), decoded.height(), decoded.format(), decoded.input(), nanos));
+        } else if (outcome instanceof Rejected rejected) {
+            reject(record, rejected, context);
+        }
+    }
+
+    /** Warns of the first one only: a camera that sends one such time sends nothing else. */
+    private void ignoredCaptureTime(ImageRecord record, String problem) {
+        metrics.captureTimeIgnored();
+        if (!warnedOfCaptureTime) {
+            warnedOfCaptureTime = true;
+            logContext.asOperator(() -> LOG.warn("The capture-time of {} is ignored: {}. The metric {} counts further"
+                    + " ones", record.coordinates(), problem, VisionMetrics.CAPTURE_TIMES_IGNORED));
+        }
+    }
+
+    private void answerStale(
+            ImageRecord record, String message, Instant now, Context context, Collector<PreparedFrame> out) {
+        switch (ageLimit.route()) {
+            case DEAD_LETTER -> reject(record, new Rejected(ErrorCode.STALE, message), context);
+            case LABEL -> descriptionTooLarge(record).ifPresentOrElse(
+                    rejected -> reject(record, rejected, context),
+                    () -> out.collect(new StaleFrame(record, message, now)));
+            case SKIP -> { } // It is counted already.
+        }
+    }
+
+    private void reject(ImageRecord record, Rejected rejected, Context context) {
+        DeadLetter letter = new DeadLetter(record, rejected.code(), rejected.message(), Instant.now());
+        metrics.rejected(letter.code());
+        deadLetterLog.add(letter);
+        context.output(DeadLetters.TAG, letter);
+    }
+
+    private DecodeOutcome decode(ImageRecord record) throws InterruptedException {
+        RecordPosition position = record.coordinates().position();
+        Optional<Verdict> verdict = guard.verdict(position);
+        if (verdict.isPresent()) {
+            return Refusal.of(verdict.get());
+        }
+        if (record.value().isEmpty()) {
+            return new Rejected(ErrorCode.EMPTY, "The record has no value");
+        }
+        byte[] value = record.value().get();
+        if (value.length == 0) {
+            return new Rejected(ErrorCode.EMPTY, "The record's value has no bytes");
+        }
+        Optional<Rejected> tooMuch = descriptionTooLarge(record);
+        if (tooMuch.isPresent()) {
+            return tooMuch.get();
+        }
+        String contentType = record.header(RecordHeaders.CONTENT_TYPE)
+                .map(DecodeFunction::mediaType)
+                .orElse("");
+        if (contentType.equals(RecordHeaders.RAW_PIXELS)) {
+            return guarded(position, () -> decode(values.read(value), pixels -> decodeRaw(record, pixels)));
+        }
+        if (contentType.equals(RecordHeaders.REFERENCE)) {
+            PictureBytes read = references.read(value);
+            return read instanceof PictureBytes.Refused refused
+                    ? refused.reason()
+                    : guarded(position, () -> decode(read, decoder::decode));
+        }
+        DecodeOutcome outcome = guarded(position, () -> decode(values.read(value), decoder::decode));
+        return outcome instanceof Rejected rejected && encoding instanceof ValueEncoding.Bytes
+                ? ForeignValue.explain(rejected, value)
+                : outcome;
+    }
+
+    private static DecodeOutcome decode(PictureBytes picture, Function<byte[], DecodeOutcome> decoding) {
+        return picture instanceof PictureBytes.Found found
+                ? decoding.apply(found.bytes())
+                : ((PictureBytes.Refused) picture).reason();
+    }
+
+    /** What there is no memory for may find some while the other subtasks hold no picture. */
+    private DecodeOutcome guarded(RecordPosition position, Supplier<DecodeOutcome> decoding)
+            throws InterruptedException {
+        DecodeOutcome outcome = guard.call(position, decoding);
+        return outcome instanceof Rejected rejected && rejected.code() == ErrorCode.OUT_OF_MEMORY
+                ? guard.callAlone(position, decoding)
+                : outcome;
+    }
+
+    private static Optional<Rejected> descriptionTooLarge(ImageRecord record) {
+        return record.descriptionBytes() <= MOST_DESCRIPTION_BYTES
+                ? Optional.empty()
+                : Optional.of(new Rejected(ErrorCode.INVALID_HEADERS, "The record's key and headers have "
+                        + record.descriptionBytes() + " bytes, more than the " + MOST_DESCRIPTION_BYTES
+                        + " that can travel on to the labels"));
+    }
+
+    private DecodeOutcome decodeRaw(ImageRecord record, byte[] value) {
+        Optional<Integer> width = positiveNumber(record, RecordHeaders.WIDTH);
+        Optional<Integer> height = positiveNumber(record, RecordHeaders.HEIGHT);
+        Optional<RawFormat> format = record.header(RecordHeaders.FORMAT).flatMap(RawFormat::named);
+        if (width.isEmpty() || height.isEmpty() || format.isEmpty()) {
+            return new Rejected(ErrorCode.INVALID_HEADERS, "Raw pixels need the headers width and height, in pixels,"
+                    + " and format, one of " + RawFormat.names() + "; this record has width="
+                    + record.header(RecordHeaders.WIDTH).orElse("(none)") + ", height="
+                    + record.header(RecordHeaders.HEIGHT).orElse("(none)") + ", format="
+                    + record.header(RecordHeaders.FORMAT).orElse("(none)"));
+        }
+        return decoder.decodeRaw(value, width.get(), height.get(), format.get());
+    }
+
+    private static Optional<Integer> positiveNumber(ImageRecord record, String name) {
+        return record.header(name)
+                .filter(text -> text.matches("[0-9]{1,9}"))
+                .map(Integer::valueOf)
+                .filter(number -> number > 0);
+    }
+
+    /** The media type without its parameters: {@code text/uri-list; charset=utf-8} is {@code text/uri-list}. */
+    private static String mediaType(String contentType) {
+        int parameters = contentType.indexOf(';');
+        return (parameters < 0 ? contentType : contentType.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public void close() {
+        if (deadLetterLog != null) {
+            deadLetterLog.close();
+        }
+        if (guard != null) {
+            guard.close();
+        }
+        if (decoder != null) {
+            decoder.close();
+            decoder = null;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.flinkvision.job.operator;
+
+import io.flinkvision.core.image.ErrorCode;
+import io.flinkvision.job.record.ImageRecord;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+
+/** What the decode operator counts and measures; {@link VisionMetrics} says what each metric means. */
+final class DecodeMetrics {
+
+    private final InstantSource clock;
+    private final Counter bytesIn;
+    private final Counter imagesDecoded;
+    private final Counter imagesRejected;
+    private final Counter imagesStale;
+    private final Counter captureTimesIgnored;
+    private final Map<ErrorCode, Counter> deadLetters = new EnumMap<>(ErrorCode.class);
+    private final Histogram queueingMillis;
+    private final Histogram decodeMicros;
+
+    /**
+     * Registers the metrics.
+     *
+     * @param group the operator's
+     * @param clock the time of day, to compare with the records' timestamps
+     */
+    DecodeMetrics(MetricGroup group, InstantSource clock) {
+        this.clock = clock;
+        bytesIn = group.counter(VisionMetrics.BYTES_IN);
+        imagesDecoded = group.counter(VisionMetrics.IMAGES_DECODED);
+        imagesRejected = group.counter(VisionMetrics.IMAGES_REJECTED);
+        imagesStale = group.counter(VisionMetrics.IMAGES_STALE);
+        captureTimesIgnored = group.counter(VisionMetrics.CAPTURE_TIMES_IGNORED);
+        for (ErrorCode code : ErrorCode.values()) {
+            if (code != ErrorCode.CLASSIFICATION_FAILED) {
+                deadLetters.put(
+                        code, group.addGroup(VisionMetrics.CODE, code.name()).counter(VisionMetrics.DEAD_LETTERS));
+            }
+        }
+        queueingMillis = group.histogram(
+                VisionMetrics.QUEUEING_MILLIS, new DescriptiveStatisticsHistogram(VisionMetrics.HISTOGRAM_WINDOW));
+        decodeMicros = group.histogram(
+                VisionMetrics.DECODE_MICROS, new DescriptiveStatisticsHistogram(VisionMetrics.HISTOGRAM_WINDOW));
+        AnonymousMemory.ofThisProcess().ifPresent(memory ->
+                group.gauge(VisionMetrics.PROCESS_ANONYMOUS_BYTES, (Gauge<Long>) memory::bytes));
+    }
+
+    /**
+     * A record was taken up.
+     *
+     * @param timestamp the record's in Kafka, in milliseconds since 1970-01-01T00:00Z; empty or negative where it has
+     *     none
+     */
+    void received(ImageRecord record, Optional<Long> timestamp) {
+        bytesIn.inc(record.value().map(value -> value.length).orElse(0));
+        timestamp.filter(millis -> millis >= 0)
+                .ifPresent(millis -> queueingMillis.update(Math.max(0, clock.millis() - millis)));
+    }
+
+    /** A picture was decoded. */
+    void decoded(long nanos) {
+        imagesDecoded.inc();
+        decodeMicros.update(nanos / 1_000);
+    }
+
+    /** A frame was too old to be decoded, however that is answered. */
+    void stale() {
+        imagesStale.inc();
+    }
+
+    /** A record's capture time was ignored. */
+    void captureTimeIgnored() {
+        captureTimesIgnored.inc();
+    }
+
+    /**
+     * A record became a dead letter.
+     *
+     * @throws IllegalArgumentException if the code is none of the decode operator's
+     */
+    void rejected(ErrorCode code) {
+        Counter counter = deadLetters.get(code);
+        if (counter == null) {
+            throw new IllegalArgumentException("No decoder rejects a record for " + code);
+        }
+        counter.inc();
+        imagesRejected.inc();
+    }
+}

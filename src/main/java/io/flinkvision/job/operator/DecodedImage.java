@@ -1,0 +1,26 @@
+package io.flinkvision.job.operator;
+
+import io.flinkvision.core.image.RgbImage;
+import io.flinkvision.job.record.ImageRecord;
+import java.util.Objects;
+
+/**
+ * A picture on its way from the decode operator to the classify operator.
+ *
+ * @param source the record that it came from, whole: should the network fail, its dead letter needs the value
+ * @param width pixels of the picture as it was sent, in its upright orientation
+ * @param height likewise
+ * @param format what the picture was encoded as
+ * @param input the picture resized and cropped for the network
+ * @param decodeNanos nanoseconds spent decoding and resizing
+ */
+public record DecodedImage(
+        ImageRecord source, int width, int height, String format, RgbImage input, long decodeNanos)
+        implements PreparedFrame {
+
+    public DecodedImage {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(input, "input");
+    }
+}

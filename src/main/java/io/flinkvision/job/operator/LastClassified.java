@@ -1,0 +1,19 @@
+package io.flinkvision.job.operator;
+
+import io.flinkvision.core.inference.ClassifiedPicture;
+import io.flinkvision.job.record.RecordCoordinates;
+import java.util.Objects;
+
+/**
+ * The state of a camera whose frames take over labels: its last frame that a network classified.
+ *
+ * @param source where that frame was read
+ * @param picture what is remembered of it
+ */
+public record LastClassified(RecordCoordinates source, ClassifiedPicture picture) {
+
+    public LastClassified {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(picture, "picture");
+    }
+}

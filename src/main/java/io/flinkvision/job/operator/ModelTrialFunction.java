@@ -1,0 +1,147 @@
+package io.flinkvision.job.operator;
+
+import io.flinkvision.core.image.ErrorCode;
+import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.core.inference.Device;
+import io.flinkvision.core.weights.ModelException;
+import io.flinkvision.job.record.DeadLetter;
+import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.ModelChoice;
+import io.flinkvision.job.record.PrintableText;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.streaming.api.functions.async.ResultFuture;
+import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+import org.apache.flink.types.Either;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A record of the control topic in, a change that every subtask is to make out, once the chosen model has been fetched,
+ * loaded and tried; or the dead letter of a choice that is of no use, whatever is wrong with it. Of one instance.
+ *
+ * <p>The choices are tried one by one, in their order, in a thread beside the task's: checkpoints and cancelling do not
+ * wait for a trial.
+ *
+ * <p>A record without a value chooses the model that the job was submitted with.
+ */
+public final class ModelTrialFunction extends RichAsyncFunction<ImageRecord, Either<ModelChange, DeadLetter>> {
+
+    /**
+     * Choices that the operator may hold, which is more than wait for their trial, so that the operator never waits for
+     * a place itself, which would keep checkpoints back.
+     */
+    public static final int CAPACITY = 256;
+
+    /** Choices that wait for their trial at most. Only the newest counts, so the oldest is refused for its sake. */
+    static final int MAX_WAITING = 100;
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelTrialFunction.class);
+
+    /** Fetching may take two minutes of it. */
+    private static final TimeLimit TRIAL = new TimeLimit(Duration.ofMinutes(4));
+
+    private final Preprocessing preprocessing;
+
+    /** Guarded by itself. */
+    private transient Deque<Trial> waiting;
+
+    private transient ExecutorService trials;
+
+    /** @param preprocessing what the job's decode operator prepares pictures for */
+    public ModelTrialFunction(Preprocessing preprocessing) {
+        this.preprocessing = preprocessing;
+    }
+
+    /** A choice that waits for its trial, and where the outcome goes. */
+    private record Trial(ImageRecord record, ResultFuture<Either<ModelChange, DeadLetter>> result) {
+
+        void accept(ModelChange change) {
+            result.complete(List.of(Either.Left(change)));
+        }
+
+        void refuse(String reason) {
+            LOG.error("The model that record {} chooses is refused, and the job goes on with the one that it has: {}",
+                    record.coordinates(), PrintableText.escaped(reason));
+            result.complete(List.of(Either.Right(
+                    new DeadLetter(record, ErrorCode.MODEL_REFUSED, reason, Instant.now()))));
+        }
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        waiting = new ArrayDeque<>();
+        trials = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "model-trials");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    @Override
+    public void asyncInvoke(ImageRecord record, ResultFuture<Either<ModelChange, DeadLetter>> result) {
+        Optional<Trial> overtaken;
+        synchronized (waiting) {
+            overtaken = waiting.size() < MAX_WAITING ? Optional.empty() : Optional.of(waiting.removeFirst());
+            waiting.addLast(new Trial(record, result));
+        }
+        overtaken.ifPresent(trial -> trial.refuse(
+                "It was not tried: " + MAX_WAITING + " later choices wait, and the latest counts"));
+        trials.execute(this::tryNext);
+    }
+
+    private void tryNext() {
+        Optional<Trial> next;
+        synchronized (waiting) {
+            next = Optional.ofNullable(waiting.pollFirst());
+        }
+        next.ifPresent(this::run);
+    }
+
+    private void run(Trial trial) {
+        try {
+            ModelChange change = tried(trial.record());
+            LOG.info("Record {} changes the model to {}", trial.record().coordinates(), change.choice()
+                    .map(choice -> PrintableText.escaped(choice.toString()))
+                    .orElse("the one that the job was submitted with"));
+            trial.accept(change);
+        } catch (Throwable e) {
+            // Errors too, such as OutOfMemoryError: no choice may stop the job. Where the task is being cancelled,
+            // nothing is known to be wrong with this one, and a restart tries it again.
+            if (!Thread.currentThread().isInterrupted()) {
+                trial.refuse(Optional.ofNullable(e.getMessage()).orElse(e.toString()));
+            }
+        }
+    }
+
+    /**
+     * The change that a record makes, whose model has been loaded once.
+     *
+     * @throws ModelException or another exception, if the record or its model is of no use
+     */
+    private ModelChange tried(ImageRecord record) throws IOException {
+        ModelChange change = new ModelChange(record.value().map(ModelChoice::read));
+        if (change.choice().isPresent()) {
+            TRIAL.open("trying the model", () ->
+                    LoadedModel.chosen(change.choice().get(), preprocessing, new Device.Cpu())).close();
+        }
+        return change;
+    }
+
+    @Override
+    public void close() {
+        if (trials != null) {
+            trials.shutdownNow();
+        }
+    }
+}

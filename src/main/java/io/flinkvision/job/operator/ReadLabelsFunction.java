@@ -1,0 +1,67 @@
+package io.flinkvision.job.operator;
+
+import io.flinkvision.core.image.ErrorCode;
+import io.flinkvision.job.record.ClassificationReader;
+import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.job.record.DeadLetter;
+import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.MalformedRecordException;
+import io.flinkvision.job.record.OutputValue;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Reads what a classify job has written: the labels of a frame, or the note that nobody looked at it, which is no
+ * evidence of anything; or a dead letter on the side output
+ * {@link DeadLetters#TAG}, where somebody else has written something else.
+ */
+public final class ReadLabelsFunction extends ProcessFunction<ImageRecord, LabelledFrame> {
+
+    private static final long serialVersionUID = 1L;
+
+    /** As far as the clocks of a cluster may differ. A record from the future would carry event time there with it. */
+    private static final Duration MOST_AHEAD = Duration.ofHours(1);
+
+    private transient Counter recordsMalformed;
+    private transient Counter framesSkipped;
+
+    @Override
+    public void open(OpenContext context) {
+        recordsMalformed = getRuntimeContext().getMetricGroup().counter(EventMetrics.RECORDS_MALFORMED);
+        framesSkipped = getRuntimeContext().getMetricGroup().counter(EventMetrics.FRAMES_SKIPPED);
+    }
+
+    @Override
+    public void processElement(ImageRecord record, Context context, Collector<LabelledFrame> out) {
+        try {
+            if (read(record) instanceof ClassificationRecord classification) {
+                requirePast(classification);
+                out.collect(LabelledFrame.of(record.key(), classification));
+            } else {
+                framesSkipped.inc();
+            }
+        } catch (MalformedRecordException e) {
+            recordsMalformed.inc();
+            context.output(DeadLetters.TAG,
+                    new DeadLetter(record, ErrorCode.MALFORMED_LABELS, e.getMessage(), Instant.now()));
+        }
+    }
+
+    private static OutputValue read(ImageRecord record) throws MalformedRecordException {
+        if (record.value().isEmpty()) {
+            throw new MalformedRecordException("the record has no value");
+        }
+        return ClassificationReader.read(record.value().get());
+    }
+
+    private static void requirePast(ClassificationRecord classification) throws MalformedRecordException {
+        if (classification.classifiedAt().isAfter(Instant.now().plus(MOST_AHEAD))) {
+            throw new MalformedRecordException("the field classifiedAt, " + classification.classifiedAt()
+                    + ", lies in the future");
+        }
+    }
+}

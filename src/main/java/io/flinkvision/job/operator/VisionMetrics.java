@@ -1,0 +1,156 @@
+package io.flinkvision.job.operator;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The job's own metrics. Each is registered in its operator's group, so that its full name is
+ * {@code HOST.taskmanager.TM_ID.JOB_NAME.OPERATOR_NAME.SUBTASK_INDEX.NAME} with Flink's default scope format, where
+ * OPERATOR_NAME is {@code decode} or {@code classify}; and {@code flink_taskmanager_job_task_operator_NAME} in
+ * Prometheus, with the rest of it as labels. The table of {@code docs/metrics.md} is made from {@link #ALL}.
+ */
+public final class VisionMetrics {
+
+    /** {@code ….decode.SUBTASK.bytesIn}: counter of the bytes of the records' values. */
+    public static final String BYTES_IN = "bytesIn";
+
+    /** {@code ….decode.SUBTASK.imagesDecoded}: counter of the pictures that were decoded. */
+    public static final String IMAGES_DECODED = "imagesDecoded";
+
+    /** {@code ….decode.SUBTASK.imagesRejected}: counter of the records that became dead letters before the network. */
+    public static final String IMAGES_REJECTED = "imagesRejected";
+
+    /** {@code ….decode.SUBTASK.imagesStale}: counter of the frames that were older than the job's {@code max-age}. */
+    public static final String IMAGES_STALE = "imagesStale";
+
+    /** {@code ….decode.SUBTASK.captureTimesIgnored}: counter of the records whose capture time is ignored. */
+    public static final String CAPTURE_TIMES_IGNORED = "captureTimesIgnored";
+
+    /**
+     * {@code ….OPERATOR.SUBTASK.code.CODE.deadLetters}: counter of the records that an operator gave up on for one
+     * reason. The reason is a variable of the metric's group, so that reporters with labels show it as one; in
+     * Prometheus the name is {@code flink_taskmanager_job_task_operator_code_deadLetters}.
+     */
+    public static final String DEAD_LETTERS = "deadLetters";
+
+    /** The variable that holds the {@link io.flinkvision.core.image.ErrorCode} of {@link #DEAD_LETTERS}. */
+    public static final String CODE = "code";
+
+    /**
+     * {@code ….decode.SUBTASK.queueingMillis}: histogram of the milliseconds from a record's Kafka timestamp, which its
+     * producer or its broker has set, until the decoder took it up; 0 where that clock is ahead of this one.
+     */
+    public static final String QUEUEING_MILLIS = "queueingMillis";
+
+    /** {@code ….decode.SUBTASK.decodeMicros}: histogram of the microseconds spent decoding and resizing a picture. */
+    public static final String DECODE_MICROS = "decodeMicros";
+
+    /** {@code ….decode.SUBTASK.processAnonymousBytes}: gauge of {@link AnonymousMemory}, on Linux only. */
+    public static final String PROCESS_ANONYMOUS_BYTES = "processAnonymousBytes";
+
+    /**
+     * {@code ….classify.SUBTASK.modelLoads}: counter of the loads of the network; 1 for a subtask's whole life, and one
+     * more for each change of its model ({@link ModelMetrics}).
+     */
+    public static final String MODEL_LOADS = "modelLoads";
+
+    /** {@code ….classify.SUBTASK.imagesClassified}: counter of the pictures that got labels. */
+    public static final String IMAGES_CLASSIFIED = "imagesClassified";
+
+    /**
+     * {@code ….classify.SUBTASK.imagesReused}: counter of those of {@link #IMAGES_CLASSIFIED} that took over the labels
+     * of another frame, in a job with {@code skip-unchanged}.
+     */
+    public static final String IMAGES_REUSED = "imagesReused";
+
+    /** {@code ….classify.SUBTASK.inferenceMicros}: histogram of the microseconds spent in the network. */
+    public static final String INFERENCE_MICROS = "inferenceMicros";
+
+    /**
+     * {@code ….classify.SUBTASK.endToEndMillis}: histogram of the milliseconds from a picture's capture time, which its
+     * producer has set, until it had labels; 0 where that clock is ahead of this one.
+     */
+    public static final String END_TO_END_MILLIS = "endToEndMillis";
+
+    /**
+     * {@code ….classify.SUBTASK.camera.CAMERA.lastLabelAgeMillis}: gauge of {@link CameraAges}; in Prometheus
+     * {@code flink_taskmanager_job_task_operator_camera_lastLabelAgeMillis}.
+     */
+    public static final String LAST_LABEL_AGE_MILLIS = "lastLabelAgeMillis";
+
+    /** The variable that holds the camera of {@link #LAST_LABEL_AGE_MILLIS}. */
+    public static final String CAMERA = "camera";
+
+    /** How many of the newest pictures a histogram speaks of. */
+    public static final int HISTOGRAM_WINDOW = 1_000;
+
+    /** What a metric is, in Flink's words. */
+    public enum Kind { COUNTER, GAUGE, HISTOGRAM }
+
+    /**
+     * A metric, as the documentation describes it.
+     *
+     * @param operators the names of the operators that have it
+     * @param variable the variable that it is told apart by, besides the subtask
+     * @param name the last part of its full name
+     * @param kind what it is
+     * @param meaning what it counts or measures, and in what unit
+     */
+    public record Described(
+            List<String> operators, Optional<String> variable, String name, Kind kind, String meaning) {
+
+        public Described {
+            operators = List.copyOf(operators);
+        }
+
+        /** The name that Flink's Prometheus reporter gives it. */
+        public String prometheusName() {
+            return "flink_taskmanager_job_task_operator_" + variable.map(text -> text + "_").orElse("") + name;
+        }
+    }
+
+    /** All of them, in the order in which a picture passes through them. */
+    public static final List<Described> ALL = List.of(
+            decode(BYTES_IN, Kind.COUNTER, "Bytes of the records' values. A picture that a record only refers to is not"
+                    + " among them."),
+            decode(QUEUEING_MILLIS, Kind.HISTOGRAM, "Milliseconds from a record's Kafka timestamp until the decoder"
+                    + " took it up: the wait in the broker and in the job's own buffers. 0 where the clock that set the"
+                    + " timestamp is ahead."),
+            decode(DECODE_MICROS, Kind.HISTOGRAM, "Microseconds spent decoding, orienting and resizing a picture, and"
+                    + " reading it where the record only refers to it."),
+            decode(IMAGES_DECODED, Kind.COUNTER, "Pictures that were decoded."),
+            decode(IMAGES_REJECTED, Kind.COUNTER, "Records that became dead letters before the network."),
+            decode(IMAGES_STALE, Kind.COUNTER, "Frames older than `max-age`, which nobody decoded, whatever"
+                    + " `stale-frames` made of them."),
+            decode(CAPTURE_TIMES_IGNORED, Kind.COUNTER, "Records whose `capture-time` is malformed, in another unit, or"
+                    + " not of the years 2000 to 2099. They are handled as if they had none; the log says once per"
+                    + " subtask what is wrong."),
+            new Described(List.of("decode", "classify"), Optional.of(CODE), DEAD_LETTERS, Kind.COUNTER,
+                    "Records that got no label, by their `error-code`."),
+            decode(PROCESS_ANONYMOUS_BYTES, Kind.GAUGE, "Bytes of the TaskManager's process that are in memory and"
+                    + " backed by no file (`RssAnon` of Linux): Java's heap as far as it was touched, and what OpenCV,"
+                    + " ONNX Runtime and the JVM hold outside of it. The same for all subtasks of a TaskManager; absent"
+                    + " on other systems than Linux."),
+            classify(MODEL_LOADS, Kind.COUNTER, "Loads of a network: one when the subtask starts, and one for each"
+                    + " change of the model."),
+            classify(INFERENCE_MICROS, Kind.HISTOGRAM, "Microseconds spent in the network, normalisation and softmax"
+                    + " included."),
+            classify(IMAGES_CLASSIFIED, Kind.COUNTER, "Pictures that got labels."),
+            classify(IMAGES_REUSED, Kind.COUNTER, "Those of `imagesClassified` that took over the labels of their"
+                    + " camera's last classified frame (`skip-unchanged`); they are not in `inferenceMicros`."),
+            classify(END_TO_END_MILLIS, Kind.HISTOGRAM, "Milliseconds from a picture's `capture-time` until it had"
+                    + " labels; only of pictures that have that header. 0 where the camera's clock is ahead."),
+            new Described(List.of("classify"), Optional.of(CAMERA), LAST_LABEL_AGE_MILLIS, Kind.GAUGE,
+                    "Milliseconds since a camera's last label. A camera is a record key that came twice; of the first "
+                            + CameraAges.MOST_CAMERAS + " of a subtask."));
+
+    private VisionMetrics() {}
+
+    private static Described decode(String name, Kind kind, String meaning) {
+        return new Described(List.of("decode"), Optional.empty(), name, kind, meaning);
+    }
+
+    private static Described classify(String name, Kind kind, String meaning) {
+        return new Described(List.of("classify"), Optional.empty(), name, kind, meaning);
+    }
+}

@@ -1,0 +1,69 @@
+package io.flinkvision.job.pipeline;
+
+import io.flinkvision.job.operator.DeadLetters;
+import io.flinkvision.job.operator.DetectEventsFunction;
+import io.flinkvision.job.operator.LabelledFrame;
+import io.flinkvision.job.operator.ReadLabelsFunction;
+import io.flinkvision.job.operator.RecordTypeInformation;
+import io.flinkvision.job.record.CameraEvent;
+import io.flinkvision.job.record.DeadLetter;
+import io.flinkvision.job.record.ImageRecord;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * From labels to events:
+ *
+ * <pre>
+ * labels ─► read-labels ─► event-time ─► detect-events ─► events
+ *                └───────► dead-letters
+ * </pre>
+ *
+ * <p>Behind a classify operator it begins at event-time.
+ *
+ * @param events where the events go
+ */
+public record EventPipeline(Sink<CameraEvent> events) {
+
+    /**
+     * Adds the operators of a job of its own to an environment.
+     *
+     * @param labels the records of the topics of the labels, unread
+     * @param deadLetters where those go that hold no labels
+     */
+    public void addTo(StreamExecutionEnvironment environment, EventsDefinition job, Source<ImageRecord, ?, ?> labels,
+            Sink<DeadLetter> deadLetters) {
+        SingleOutputStreamOperator<ImageRecord> records = environment
+                .fromSource(labels, WatermarkStrategy.noWatermarks(), "labels", RecordTypeInformation.IMAGE_RECORD)
+                .uid("labels");
+        job.source().parallelism().ifPresent(records::setParallelism);
+        // As many as the source has, and in its threads: another number would mix up the records of a camera.
+        SingleOutputStreamOperator<LabelledFrame> frames = records
+                .process(new ReadLabelsFunction(), RecordTypeInformation.LABELLED_FRAME)
+                .name("read-labels").uid("read-labels").setParallelism(records.getParallelism());
+        frames.getSideOutput(DeadLetters.TAG).sinkTo(deadLetters)
+                .name("dead-letters").uid("dead-letters").setParallelism(records.getParallelism());
+        addTo(frames, job.events());
+    }
+
+    /** Adds the operators from the frames on. */
+    public void addTo(DataStream<LabelledFrame> frames, EventSettings settings) {
+        WatermarkStrategy<LabelledFrame> eventTime = WatermarkStrategy
+                .<LabelledFrame>forBoundedOutOfOrderness(settings.outOfOrderness())
+                .withTimestampAssigner((element, before) -> element.frame().time().toEpochMilli())
+                .withIdleness(settings.idleAfter());
+        frames.assignTimestampsAndWatermarks(eventTime)
+                .name("event-time").uid("event-time").setParallelism(frames.getParallelism())
+                .keyBy(LabelledFrame::camera, Types.STRING)
+                .process(new DetectEventsFunction(settings.rules(), settings.forgetAfter()),
+                        RecordTypeInformation.CAMERA_EVENT)
+                .name("detect-events").uid("detect-events")
+                .sinkTo(events)
+                .name("events").uid("events");
+    }
+}

@@ -1,0 +1,64 @@
+package io.flinkvision.job.record;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A record of an input topic, as it was read: nothing in it has been looked at yet.
+ *
+ * @param coordinates where it was read
+ * @param key the camera or stream it comes from; empty where the producer sent none
+ * @param value the encoded picture, raw pixels, or a reference; empty for a tombstone
+ * @param headers in the producer's order
+ */
+public record ImageRecord(
+        RecordCoordinates coordinates, Optional<byte[]> key, Optional<byte[]> value, List<RecordHeader> headers) {
+
+    public ImageRecord {
+        Objects.requireNonNull(coordinates, "coordinates");
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(value, "value");
+        headers = List.copyOf(headers);
+    }
+
+    /**
+     * The text of the last header of a name, without white space around it; empty where there is none. Upper and lower
+     * case are the same: who comes from HTTP writes {@code Content-Type}.
+     */
+    public Optional<String> header(String name) {
+        for (int i = headers.size() - 1; i >= 0; i--) {
+            if (headers.get(i).name().equalsIgnoreCase(name)) {
+                return headers.get(i).text().map(String::strip);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The time at which the picture was taken, from its producer; malformed and implausible times are ignored. */
+    public Optional<Instant> captureTime() {
+        return header(RecordHeaders.CAPTURE_TIME).flatMap(text -> CaptureTime.read(text).time());
+    }
+
+    /** The reason, for a person, to ignore a capture time that the producer sent; empty where none is ignored. */
+    public Optional<String> captureTimeProblem() {
+        return header(RecordHeaders.CAPTURE_TIME).flatMap(text -> CaptureTime.read(text).problem());
+    }
+
+    /** All headers but the one that describes the value's bytes, which do not travel on. */
+    public List<RecordHeader> travellingHeaders() {
+        return headers.stream()
+                .filter(header -> !header.name().equalsIgnoreCase(RecordHeaders.CONTENT_TYPE))
+                .toList();
+    }
+
+    /** Bytes of the key and of the headers' names and values. */
+    public int descriptionBytes() {
+        int bytes = key.map(text -> text.length).orElse(0);
+        for (RecordHeader header : headers) {
+            bytes += header.name().length() + header.value().map(value -> value.length).orElse(0);
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,12 @@
+package io.flinkvision.job.record;
+
+/** A record's value is not what its topic should hold; the message says what is wrong with it. */
+public final class MalformedRecordException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    /** @param message what is wrong with the value */
+    public MalformedRecordException(String message) {
+        super(message);
+    }
+}

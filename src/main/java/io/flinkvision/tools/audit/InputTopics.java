@@ -1,0 +1,168 @@
+package io.flinkvision.tools.audit;
+
+import io.flinkvision.tools.watch.ReadingProperties;
+import io.flinkvision.tools.watch.WatchException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** The input topics of a job: which offsets they have, which of these hold a record, and how far the job has come. */
+final class InputTopics implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final String group;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    /**
+     * @param properties of a Kafka consumer: the brokers and how to log in
+     * @param group the job's consumer group, whose offsets are asked for and never changed
+     * @throws WatchException if the properties are wrong
+     */
+    InputTopics(Properties properties, String group) {
+        this.group = group;
+        Properties complete = ReadingProperties.impatient(ReadingProperties.withIsolationOf(
+                properties, ReadingProperties.withGroup(group, properties)));
+        try {
+            consumer = new KafkaConsumer<>(complete, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        } catch (KafkaException e) {
+            throw WatchException.reading("of the input", e);
+        }
+    }
+
+    /**
+     * An account of all that the topics hold now.
+     *
+     * @param isInput whether the job reads a topic
+     * @param since the time from which on records count; empty for the oldest ones
+     * @throws WatchException if there is no such topic, or the brokers do not answer
+     */
+    Ledger open(Predicate<String> isInput, Optional<Instant> since) {
+        try {
+            Set<TopicPartition> partitions = consumer.listTopics().entrySet().stream()
+                    .filter(topic -> isInput.test(topic.getKey()))
+                    .flatMap(topic -> topic.getValue().stream())
+                    .map(info -> new TopicPartition(info.topic(), info.partition()))
+                    .collect(Collectors.toSet());
+            if (partitions.isEmpty()) {
+                throw new WatchException("None of the job's input topics exists, or this user may see none");
+            }
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> starts = starts(partitions, since);
+            Ledger ledger = new Ledger();
+            consumer.endOffsets(partitions)
+                    .forEach((partition, end) -> ledger.open(partition, Math.min(starts.get(partition), end), end));
+            return ledger;
+        } catch (KafkaException e) {
+            throw WatchException.reading("of the input", e);
+        }
+    }
+
+    private Map<TopicPartition, Long> starts(Set<TopicPartition> partitions, Optional<Instant> since) {
+        if (since.isEmpty()) {
+            return consumer.beginningOffsets(partitions);
+        }
+        Map<TopicPartition, Long> starts = new HashMap<>(consumer.endOffsets(partitions));
+        long time = Math.max(0, since.get().toEpochMilli());
+        Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(
+                partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> time)));
+        found.forEach((partition, first) -> {
+            if (first != null) {
+                starts.put(partition, first.offset());
+            }
+        });
+        return starts;
+    }
+
+    /**
+     * How far the job's group has committed; partitions in which it never has are not in it.
+     *
+     * @throws WatchException if the group may not be looked at, or the brokers do not answer
+     */
+    Map<TopicPartition, Long> committed(Set<TopicPartition> partitions) {
+        try {
+            return consumer.committed(partitions).entrySet().stream()
+                    .filter(entry -> Objects.nonNull(entry.getValue()))
+                    .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));
+        } catch (KafkaException e) {
+            throw new WatchException("The offsets of the consumer group " + group + " cannot be read: "
+                    + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Notes the offsets without an outcome at which no record lies, and those whose record needs none. Only those
+     * stretches of the topics are read that have offsets without an outcome.
+     *
+     * @param mayBeDropped whether the job may have passed a record over without a word
+     */
+    void noteOpen(Ledger ledger, Predicate<ConsumerRecord<byte[], byte[]>> mayBeDropped) {
+        try {
+            ledger.partitions().forEach((partition, account) -> noteOpen(partition, account, mayBeDropped));
+        } catch (KafkaException e) {
+            throw WatchException.reading("of the input", e);
+        }
+    }
+
+    private void noteOpen(TopicPartition partition, PartitionLedger ledger,
+            Predicate<ConsumerRecord<byte[], byte[]>> mayBeDropped) {
+        consumer.assign(Set.of(partition));
+        long open = ledger.nextOpen(ledger.start());
+        while (open < ledger.end()) {
+            // What comes next may lie beyond the first open offsets, which then hold nothing.
+            consumer.seek(partition, open);
+            long end = pollPast(partition, open, ledger, mayBeDropped);
+            open = ledger.nextOpen(end);
+        }
+    }
+
+    /** Reads one batch at an offset, notes what is absent or dropped in it, and says where it ended. */
+    private long pollPast(TopicPartition partition, long from, PartitionLedger ledger,
+            Predicate<ConsumerRecord<byte[], byte[]>> mayBeDropped) {
+        while (consumer.position(partition) <= from) {
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+            if (records.isEmpty() && consumer.position(partition) <= from) {
+                consumer.endOffsets(Set.of(partition));
+                continue;
+            }
+            long end = Math.min(consumer.position(partition), ledger.end());
+            BitSet present = new BitSet();
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                if (record.offset() >= from && record.offset() < end) {
+                    present.set((int) (record.offset() - from));
+                    if (mayBeDropped.test(record)) {
+                        ledger.mayBeDropped(record.offset());
+                    }
+                }
+            }
+            for (long offset = from; offset < end; offset++) {
+                if (!present.get((int) (offset - from)) && ledger.labels(offset) + ledger.deadLetters(offset) == 0) {
+                    ledger.absent(offset);
+                }
+            }
+        }
+        return Math.max(from + 1, Math.min(consumer.position(partition), ledger.end()));
+    }
+
+    /** Gives back the connections; a second call does nothing. */
+    @Override
+    public void close() {
+        consumer.close(CloseOptions.timeout(Duration.ZERO));
+    }
+}

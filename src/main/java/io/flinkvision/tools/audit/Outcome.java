@@ -1,0 +1,31 @@
+package io.flinkvision.tools.audit;
+
+/** What became of an input record, as far as the output topics tell. */
+public enum Outcome {
+
+    /** It has one record of labels, and no dead letter. */
+    LABELLED,
+
+    /** It has one dead letter, and no labels. */
+    DEAD_LETTERED,
+
+    /**
+     * Nobody looked at it, because it was older than the job's {@code max-age}: a record of the labels' topic says so;
+     * or, where the job answers such frames by nothing, it has no answer and is old enough for that by now.
+     */
+    DROPPED,
+
+    /** It has neither, though the job's group is past it. */
+    MISSING,
+
+    /** It has more than one of either, or both. */
+    DOUBLED,
+
+    /** It has neither, and the job's group has not come to it yet. */
+    WAITING;
+
+    /** Whether the record is accounted for: it has its one outcome. */
+    public boolean isSound() {
+        return this == LABELLED || this == DEAD_LETTERED || this == DROPPED;
+    }
+}

@@ -1,0 +1,70 @@
+package io.flinkvision.tools.bench;
+
+import io.flinkvision.tools.local.BrokerProcess;
+import java.util.Map;
+
+/**
+ * Something that reads pictures from a topic and writes their labels to another. All pictures of a round are in the
+ * topic before they can be read: they are in a transaction, whose end the clock starts with.
+ */
+final class BrokerLoop implements Contender {
+
+    private final String way;
+    private final int parallelism;
+    private final BrokerProcess broker;
+    private final BrokerTopics topics;
+    private final BrokerTopics.Watch watch;
+    private final Runnable end;
+
+    /**
+     * @param topics which are closed with this
+     * @param watch that it runs
+     * @param end what ends it
+     */
+    BrokerLoop(String way, int parallelism, BrokerProcess broker, BrokerTopics topics, BrokerTopics.Watch watch,
+            Runnable end) {
+        this.way = way;
+        this.parallelism = parallelism;
+        this.broker = broker;
+        this.topics = topics;
+        this.watch = watch;
+        this.end = end;
+    }
+
+    String way() {
+        return way;
+    }
+
+    @Override
+    public int parallelism() {
+        return parallelism;
+    }
+
+    @Override
+    public Map<String, Round> run(PictureSet pictures, int count) throws InterruptedException {
+        topics.fill(pictures, count);
+        Meter meter = Meter.start();
+        long brokerNanos = broker.processorTime().toNanos();
+        topics.release();
+        int labelled = topics.await(count, watch, (number, nanos) -> { });
+        Meter.Use use = meter.stop();
+        double brokerSeconds = (broker.processorTime().toNanos() - brokerNanos) / 1e9;
+        return Map.of(way, new Round(count, labelled, use.seconds(), use.processorSeconds() - use.callerSeconds(),
+                brokerSeconds, use.callerSeconds(), use.allocatedBytes() - use.callerAllocatedBytes(),
+                use.peakResidentBytes()));
+    }
+
+    /** How long the answers take at a rate of pictures a second. */
+    Latency latency(PictureSet pictures, int count, double rate) throws InterruptedException {
+        return Latency.of(rate, topics.answerTimes(pictures, count, rate, watch));
+    }
+
+    @Override
+    public void close() {
+        try {
+            end.run();
+        } finally {
+            topics.close();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package io.flinkvision.tools.bench;
+
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.tools.bench.naive.ConsumerLoop;
+import io.flinkvision.tools.local.BrokerProcess;
+import io.flinkvision.tools.local.FlinkCluster;
+import io.flinkvision.tools.local.RunningJob;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.apache.flink.util.IOUtils;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * All that is measured with one model, ready and waiting: those from broker to broker have topics of their own, and are
+ * idle while others have their turn.
+ */
+final class Contenders implements AutoCloseable {
+
+    private static final int RECORD_OVERHEAD_BYTES = 1 << 20;
+    private static final List<Integer> PARALLELISMS = List.of(1, 2);
+
+    private final List<AutoCloseable> resources = new ArrayList<>();
+    private final List<Contender> all = new ArrayList<>();
+    private final BrokerProcess broker;
+    private final int largestPicture;
+    private double lingerMillis;
+
+    private Contenders(BrokerProcess broker, int largestPicture) {
+        this.broker = broker;
+        this.largestPicture = largestPicture;
+    }
+
+    /**
+     * Starts them.
+     *
+     * @param jobFile the job; its topics and addresses are the benchmark's
+     * @param largestPicture bytes
+     * @param number a different one for each model, as all use one broker
+     * @throws IOException if the model cannot be read
+     */
+    static Contenders start(BrokerProcess broker, Path jobFile, ModelBundle bundle, int largestPicture, int number)
+            throws IOException, InterruptedException {
+        Contenders result = new Contenders(broker, largestPicture);
+        try {
+            result.start(jobFile, bundle, "bench-" + number);
+            return result;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts nothing but jobs.
+     *
+     * @param variants one job of each, in this order
+     * @param name of the jobs and topics, another one for each call
+     * @throws IOException if a model cannot be read
+     */
+    static Contenders jobs(BrokerProcess broker, Path jobFile, List<JobVariant> variants, int largestPicture,
+            String name) throws IOException, InterruptedException {
+        Contenders result = new Contenders(broker, largestPicture);
+        try {
+            FlinkCluster cluster = result.cluster(variants.stream().mapToInt(JobVariant::parallelism).sum());
+            for (int i = 0; i < variants.size(); i++) {
+                result.startJob(jobFile, variants.get(i), cluster, name + "-" + i);
+            }
+            return result;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    private FlinkCluster cluster(int slots) {
+        FlinkCluster cluster = FlinkCluster.start(slots);
+        resources.add(cluster);
+        return cluster;
+    }
+
+    private void start(Path jobFile, ModelBundle bundle, String prefix) throws IOException, InterruptedException {
+        FlinkCluster cluster = cluster(PARALLELISMS.stream().mapToInt(Integer::intValue).sum());
+        JobDefinition job = definition(jobFile, JobVariant.of(bundle, 1), prefix, jobTopics(prefix));
+        lingerMillis = lingerMillis(job);
+        JobDefinition.Decode decode = job.decode();
+        add(new BareLoop(bundle, decode.limits(), decode.reduction(), job.model().topK()));
+        add(new Stages(bundle, decode.limits(), decode.reduction(), job.model().topK()));
+        for (int parallelism : PARALLELISMS) {
+            startJob(jobFile, JobVariant.of(bundle, parallelism), cluster, prefix + "-job-" + parallelism);
+        }
+        BrokerTopics.Names names =
+                new BrokerTopics.Names(prefix + "-loop-images", prefix + "-loop-labels", prefix + "-loop-labels");
+        create(names, 1);
+        ConsumerLoop loop = new ConsumerLoop(bundle, broker.bootstrapServers(), names.pictures(), names.labels());
+        add(new BrokerLoop(Row.CONSUMER_LOOP, 1, broker, topics(names, 1, OptionalInt.empty()),
+                () -> requireNoFailure(loop), loop::close));
+    }
+
+    private void startJob(Path jobFile, JobVariant variant, FlinkCluster cluster, String name)
+            throws IOException, InterruptedException {
+        BrokerTopics.Names names = jobTopics(name);
+        create(names, variant.partitions());
+        JobDefinition job = definition(jobFile, variant, name, names);
+        RunningJob running = RunningJob.submit(job, cluster, variant.parallelism());
+        add(new BrokerLoop(Row.JOB, variant.parallelism(), broker,
+                topics(names, variant.partitions(), variant.cameras()), running::requireRunning, () -> { }));
+    }
+
+    private static BrokerTopics.Names jobTopics(String name) {
+        return new BrokerTopics.Names(name + "-images", name + "-labels", name + "-refused");
+    }
+
+    private static void requireNoFailure(ConsumerLoop loop) {
+        loop.failure().ifPresent(failure -> {
+            throw new BenchException("The consumer loop failed: " + failure.getMessage(), failure);
+        });
+    }
+
+    private void create(BrokerTopics.Names names, int partitions) throws InterruptedException {
+        for (String topic : names.all().toList()) {
+            broker.createTopic(topic, topic.equals(names.pictures()) ? partitions : 1,
+                    Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestRecord())));
+        }
+    }
+
+    private int largestRecord() {
+        return largestPicture + RECORD_OVERHEAD_BYTES;
+    }
+
+    private BrokerTopics topics(BrokerTopics.Names names, int partitions, OptionalInt cameras) {
+        return new BrokerTopics(broker.bootstrapServers(), names, partitions, cameras, largestRecord());
+    }
+
+    private JobDefinition definition(Path jobFile, JobVariant variant, String name, BrokerTopics.Names names) {
+        List<String> overrides = new ArrayList<>(List.of(
+                "name=" + name, "parallelism=" + variant.parallelism(),
+                "source.bootstrap-servers=" + broker.bootstrapServers(),
+                "sink.bootstrap-servers=" + broker.bootstrapServers(),
+                // The benchmark's broker wants no login.
+                "kafka.properties={}",
+                "source.topics=[" + names.pictures() + "]", "source.starting-offsets=earliest",
+                // Pictures are sent as they are.
+                "source.value=bytes",
+                "sink.topic=" + names.labels(), "sink.guarantee=at-least-once",
+                "dead-letters.topic=" + names.refused(),
+                "max-image-bytes=" + largestPicture,
+                "model.bundle=" + variant.bundle().folder().toAbsolutePath()));
+        variant.topK().ifPresent(topK -> overrides.add("model.top-k=" + topK));
+        return JobDefinition.read(jobFile, System.getenv(), overrides);
+    }
+
+    /** What the job file says, or else Kafka's own default. */
+    private static double lingerMillis(JobDefinition job) {
+        String name = ProducerConfig.LINGER_MS_CONFIG;
+        Object value = job.sink().properties().getOrDefault(
+                name, String.valueOf(ProducerConfig.configDef().defaultValues().get(name)));
+        return Double.parseDouble(value.toString());
+    }
+
+    private void add(Contender contender) {
+        resources.add(contender);
+        all.add(contender);
+    }
+
+    /** All of them. */
+    List<Contender> all() {
+        return List.copyOf(all);
+    }
+
+    /** How long the job's producer waits for more labels before it sends the first. */
+    double lingerMillis() {
+        return lingerMillis;
+    }
+
+    /** Ends them, the last one first. */
+    @Override
+    public void close() {
+        for (int i = resources.size() - 1; i >= 0; i--) {
+            IOUtils.closeQuietly(resources.get(i));
+        }
+        resources.clear();
+    }
+}

@@ -1,0 +1,37 @@
+package io.flinkvision.tools.bench;
+
+/**
+ * The size of a picture.
+ *
+ * @param width pixels a row
+ * @param height rows
+ */
+public record Size(int width, int height) {
+
+    private static final int MOST = 16_384;
+
+    public Size {
+        if (width < 1 || height < 1 || width > MOST || height > MOST) {
+            throw new IllegalArgumentException(
+                    "A size is of 1 to " + MOST + " pixels a side, not " + width + "x" + height);
+        }
+    }
+
+    /**
+     * Reads {@code WIDTHxHEIGHT}.
+     *
+     * @throws IllegalArgumentException if the text is none
+     */
+    public static Size parse(String text) {
+        if (!text.matches("[0-9]{1,6}x[0-9]{1,6}")) {
+            throw new IllegalArgumentException("A size is WIDTHxHEIGHT, such as 640x480, not '" + text + "'");
+        }
+        String[] sides = text.split("x");
+        return new Size(Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
+    }
+
+    @Override
+    public String toString() {
+        return width + "x" + height;
+    }
+}

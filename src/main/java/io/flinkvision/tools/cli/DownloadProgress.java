@@ -1,0 +1,121 @@
+package io.flinkvision.tools.cli;
+
+import io.flinkvision.tools.catalogue.DownloadListener;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * Shows a download: a bar on a terminal, a line every ten seconds elsewhere. There is no colour in it, so that
+ * {@code NO_COLOR} asks for nothing more.
+ */
+final class DownloadProgress implements DownloadListener {
+
+    private static final int BAR_WIDTH = 30;
+    private static final Duration BETWEEN_BARS = Duration.ofMillis(100);
+    private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+    private static final String CLEAR_LINE = "\r\033[K";
+
+    private final PrintWriter err;
+    private final boolean terminal;
+    private final InstantSource clock;
+
+    private Instant start;
+    private Instant lastShown;
+    private long presentAtStart;
+    private long present;
+    private OptionalLong size = OptionalLong.empty();
+
+    /**
+     * @param terminal whether {@code err} is a screen on which a line can be written over
+     * @param clock for the rate
+     */
+    DownloadProgress(PrintWriter err, boolean terminal, InstantSource clock) {
+        this.err = err;
+        this.terminal = terminal;
+        this.clock = clock;
+        this.start = clock.instant();
+        this.lastShown = start;
+    }
+
+    @Override
+    public void started(long alreadyPresent, OptionalLong wholeSize) {
+        start = clock.instant();
+        lastShown = start;
+        presentAtStart = alreadyPresent;
+        present = alreadyPresent;
+        size = wholeSize;
+        if (alreadyPresent > 0) {
+            say("going on after " + bytes(alreadyPresent));
+        }
+    }
+
+    @Override
+    public void advanced(long nowPresent) {
+        present = nowPresent;
+        Instant now = clock.instant();
+        if (Duration.between(lastShown, now).compareTo(terminal ? BETWEEN_BARS : BETWEEN_LINES) >= 0) {
+            lastShown = now;
+            if (terminal) {
+                TerminalWriter.printSequence(err, CLEAR_LINE);
+                err.print("  " + bar() + line(now));
+                err.flush();
+            } else {
+                say(line(now));
+            }
+        }
+    }
+
+    @Override
+    public void waiting(String reason, Duration pause) {
+        say(reason + "; trying again" + (pause.isZero() ? "" : " in " + time(pause)));
+    }
+
+    @Override
+    public void finished() {
+        say(bytes(present) + " came, and they are the right ones");
+    }
+
+    /** Leaves no bar behind, whatever happens next. */
+    private void say(String text) {
+        if (terminal) {
+            TerminalWriter.printSequence(err, CLEAR_LINE);
+        }
+        err.println("  " + text);
+        err.flush();
+    }
+
+    private String bar() {
+        if (size.isEmpty() || size.getAsLong() == 0) {
+            return "";
+        }
+        int full = (int) (BAR_WIDTH * present / size.getAsLong());
+        return "[" + "#".repeat(full) + ".".repeat(BAR_WIDTH - full) + "] ";
+    }
+
+    private String line(Instant now) {
+        double seconds = Duration.between(start, now).toNanos() / 1e9;
+        double rate = seconds > 0 ? (present - presentAtStart) / seconds : 0;
+        String left = size.isPresent() && rate > 0
+                ? ", " + time(Duration.ofSeconds(Math.round((size.getAsLong() - present) / rate))) + " left"
+                : "";
+        return bytes(present) + (size.isPresent() ? " of " + bytes(size.getAsLong()) : "")
+                + ", " + bytes((long) rate) + "/s" + left;
+    }
+
+    /** {@code 21.1 MiB}, {@code 512 KiB}, {@code 12 bytes}. */
+    static String bytes(long bytes) {
+        if (bytes >= 1 << 20) {
+            return String.format(Locale.ROOT, "%.1f MiB", bytes / (double) (1 << 20));
+        }
+        return bytes >= 1 << 10 ? bytes / (1 << 10) + " KiB" : bytes + " bytes";
+    }
+
+    private static String time(Duration time) {
+        String seconds = time.toSecondsPart() + " s";
+        return time.toMinutes() > 0 ? time.toMinutes() + " min " + seconds : seconds;
+    }
+}

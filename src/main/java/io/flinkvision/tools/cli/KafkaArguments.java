@@ -1,0 +1,85 @@
+package io.flinkvision.tools.cli;
+
+import io.flinkvision.job.kafka.ClientProperties;
+import io.flinkvision.job.kafka.PropertyCheck;
+import io.flinkvision.job.pipeline.JobDefinition;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options by which the commands that talk to Kafka find it: what a job file says, and what goes before that. */
+final class KafkaArguments {
+
+    @Option(names = "--job", paramLabel = "FILE",
+            description = "The job file whose brokers and topics are used (default: the project's jobs/classify.yaml).")
+    private Optional<Path> jobFile = Optional.empty();
+
+    @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT", split = ",",
+            description = "Addresses of the Kafka brokers, in place of the job file's.")
+    private List<String> bootstrapServers = List.of();
+
+    @Option(names = "--property", paramLabel = "KEY=VALUE",
+            description = "A property of the Kafka client, such as security.protocol=SSL, before those of the job file."
+                    + " May be repeated. Others see it in the list of processes, so passwords are better in the file.")
+    private Map<String, String> properties = Map.of();
+
+    @Spec
+    private CommandSpec spec;
+
+    /** The job whose topics the command works with. */
+    JobDefinition job() {
+        Path file = jobFile.orElseGet(() -> ProjectHome.current().classifyJob());
+        List<String> overrides = new ArrayList<>();
+        if (!bootstrapServers.isEmpty()) {
+            String servers = String.join(",", bootstrapServers);
+            overrides.add("source.bootstrap-servers=" + servers);
+            overrides.add("sink.bootstrap-servers=" + servers);
+        }
+        return JobDefinition.read(file, System.getenv(), overrides);
+    }
+
+    /** Properties of a consumer of the job's input topics. */
+    Properties inputConsumer(JobDefinition job) {
+        return client(job.source().bootstrapServers(), job.source().properties(), ConsumerConfig.configNames());
+    }
+
+    /** Properties of a consumer of the job's output topics. */
+    Properties outputConsumer(JobDefinition job) {
+        return client(job.sink().bootstrapServers(), job.sink().properties(), ConsumerConfig.configNames());
+    }
+
+    /** Properties of a producer to the job's input topics. */
+    Properties inputProducer(JobDefinition job) {
+        return client(job.source().bootstrapServers(), job.source().properties(), ProducerConfig.configNames());
+    }
+
+    /** Properties of an admin client of the brokers that have the job's input topics. */
+    Properties inputAdmin(JobDefinition job) {
+        return client(job.source().bootstrapServers(), job.source().properties(), AdminClientConfig.configNames());
+    }
+
+    /** The job's properties as far as this kind of client knows them: how to log in, above all. */
+    private Properties client(List<String> servers, Map<String, String> ofJob, Set<String> known) {
+        List<String> problems = PropertyCheck.problems(properties);
+        if (!problems.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--property " + String.join("\n--property ", problems));
+        }
+        Properties result = ClientProperties.knownTo(known, ofJob);
+        result.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+        result.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, String.join(",", servers));
+        result.putAll(properties);
+        return result;
+    }
+}

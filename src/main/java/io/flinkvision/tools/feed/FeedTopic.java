@@ -1,0 +1,116 @@
+package io.flinkvision.tools.feed;
+
+import io.flinkvision.job.kafka.ClientFailure;
+import io.flinkvision.job.kafka.ClientProperties;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * The topic that frames go to, as the brokers know it.
+ *
+ * @param id which no other topic has, not even a later one of the same name
+ * @param largestRecordBytes its {@code max.message.bytes}; empty where it may not be asked
+ * @param created whether it was made just now
+ */
+public record FeedTopic(String id, Optional<Integer> largestRecordBytes, boolean created) {
+
+    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final String AUTO_CREATE_TOPICS = "auto.create.topics.enable";
+
+    /**
+     * Asks the brokers, and makes the topic where it is missing and the brokers make topics by themselves: then it
+     * takes pictures of the wanted size, which the brokers' own default may not.
+     *
+     * @param properties of a Kafka client
+     * @param largestFrameBytes the most bytes of a frame
+     * @throws CameraException if the brokers do not answer, or the topic is not there
+     */
+    public static FeedTopic find(Properties properties, String topic, long largestFrameBytes)
+            throws InterruptedException {
+        try (Admin admin = Admin.create(adminProperties(properties))) {
+            try {
+                return describe(admin, topic, false);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+            }
+            if (!createsTopics(admin)) {
+                throw new CameraException("Topic " + topic + " does not exist: create it, for example with"
+                        + " kafka-topics.sh --create --topic " + topic + " --bootstrap-server " + brokers(properties));
+            }
+            create(admin, topic, largestFrameBytes);
+            return describe(admin, topic, true);
+        } catch (ExecutionException | KafkaException e) {
+            throw new CameraException("Asked about topic " + topic + ", the Kafka brokers " + brokers(properties) + " "
+                    + ClientFailure.of(e), e);
+        }
+    }
+
+    private static Object brokers(Properties properties) {
+        return properties.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
+    }
+
+    private static Properties adminProperties(Properties properties) {
+        Properties result = new Properties();
+        result.setProperty(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
+        result.setProperty(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS / 2));
+        result.putAll(ClientProperties.ofAdmin(properties));
+        return result;
+    }
+
+    private static FeedTopic describe(Admin admin, String topic, boolean created)
+            throws ExecutionException, InterruptedException {
+        String id = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).topicId().toString();
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        return new FeedTopic(id,
+                setting(admin, resource, TopicConfig.MAX_MESSAGE_BYTES_CONFIG).map(Integer::valueOf), created);
+    }
+
+    private static boolean createsTopics(Admin admin) throws ExecutionException, InterruptedException {
+        String broker = admin.describeCluster().nodes().get().iterator().next().idString();
+        return setting(admin, new ConfigResource(ConfigResource.Type.BROKER, broker), AUTO_CREATE_TOPICS)
+                .map(Boolean::parseBoolean)
+                .orElse(false);
+    }
+
+    private static void create(Admin admin, String topic, long largestFrameBytes)
+            throws ExecutionException, InterruptedException {
+        NewTopic wanted = new NewTopic(topic, Optional.empty(), Optional.empty()).configs(Map.of(
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                Long.toString(Math.min(Integer.MAX_VALUE, largestFrameBytes + FeedProducer.RECORD_OVERHEAD_BYTES))));
+        try {
+            admin.createTopics(List.of(wanted)).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    private static Optional<String> setting(Admin admin, ConfigResource resource, String name)
+            throws ExecutionException, InterruptedException {
+        try {
+            Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+            return Optional.ofNullable(config.get(name)).map(entry -> entry.value());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+}

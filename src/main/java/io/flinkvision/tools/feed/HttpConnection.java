@@ -1,0 +1,244 @@
+package io.flinkvision.tools.feed;
+
+import io.flinkvision.tools.feed.Source.NetworkStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ProtocolException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A request to an HTTP camera and its answer. Redirects are followed within http and https; the user and the password
+ * of the address go to its own host only, and only when it asks for them.
+ */
+final class HttpConnection implements AutoCloseable {
+
+    /** After this time without an answer, or without a byte of it, a camera counts as lost. */
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+
+    private static final int MAX_REQUESTS = 10;
+    private static final int OK = 200;
+    private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
+    private static final int NOT_FOUND = 404;
+    private static final List<Integer> REDIRECTS = List.of(301, 302, 303, 307, 308);
+
+    private final NetworkStream source;
+    private final HttpResponse<HttpBody> response;
+
+    private HttpConnection(NetworkStream source, HttpResponse<HttpBody> response) {
+        this.source = source;
+        this.response = response;
+    }
+
+    /** One for all cameras, because each client has a thread of its own. */
+    private static final class Shared {
+
+        static final HttpClient CLIENT = HttpClient.newBuilder()
+                .version(Version.HTTP_1_1)
+                .followRedirects(Redirect.NEVER)
+                .connectTimeout(SILENCE)
+                .proxy(new EnvironmentProxy(System.getenv()))
+                .sslContext(CameraCertificates.unverified())
+                .build();
+
+        static final SecureRandom RANDOM = new SecureRandom();
+    }
+
+    /**
+     * Asks a camera for its pictures.
+     *
+     * @throws ProtocolException if the answer is not HTTP as the JDK understands it
+     * @throws IOException if the camera cannot be reached now, or answers that it has nothing
+     * @throws CameraException if it refuses the user or the password
+     */
+    static HttpConnection open(NetworkStream source) throws IOException, InterruptedException {
+        URI address = source.address();
+        Optional<String> authorization = Optional.empty();
+        for (int i = 0; i < MAX_REQUESTS; i++) {
+            HttpResponse<HttpBody> response = send(source, address, authorization);
+            int status = response.statusCode();
+            if (status == OK) {
+                return new HttpConnection(source, response);
+            }
+            response.body().close();
+            if (REDIRECTS.contains(status)) {
+                URI target = redirected(source, address, response);
+                address = isSameServer(address, target) ? withUser(target, address) : target;
+                authorization = Optional.empty();
+            } else if (status == UNAUTHORIZED) {
+                authorization = Optional.of(answered(source, address, response, authorization.isPresent()));
+            } else {
+                throw refusal(source, status);
+            }
+        }
+        throw new IOException(source.description() + " redirects without an end: is a login needed?");
+    }
+
+    private static HttpResponse<HttpBody> send(NetworkStream source, URI address, Optional<String> authorization)
+            throws IOException, InterruptedException {
+        HttpRequest request;
+        try {
+            HttpRequest.Builder builder = HttpRequest.newBuilder(withoutUser(address))
+                    .header("User-Agent", "flink-vision").header("Accept", "*/*");
+            authorization.ifPresent(value -> builder.header("Authorization", value));
+            request = builder.build();
+        } catch (IllegalArgumentException e) {
+            // Without its text and its cause, which may show a password.
+            throw new ProtocolException(source.description() + " cannot be asked by HTTP");
+        }
+        CompletableFuture<HttpResponse<HttpBody>> answer =
+                Shared.CLIENT.sendAsync(request, info -> new HttpBody(SILENCE));
+        try {
+            return answer.get(SILENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException(source.description() + " has been silent for too long", e);
+        } catch (ExecutionException e) {
+            throw failure(source, e.getCause());
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    private static IOException failure(NetworkStream source, Throwable cause) {
+        String name = source.description();
+        for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof UnresolvedAddressException) {
+                return new IOException(name + ": there is no such host", cause);
+            }
+            if (each instanceof HttpConnectTimeoutException) {
+                return new IOException(name + ": no connection within " + SILENCE.toSeconds() + " s", cause);
+            }
+        }
+        if (cause instanceof ConnectException) {
+            String message = Optional.ofNullable(cause.getMessage()).orElse("no connection");
+            return new IOException(name + ": " + message, cause);
+        }
+        ProtocolException other = new ProtocolException(name + ": " + cause.getMessage());
+        other.initCause(cause);
+        return other;
+    }
+
+    private static URI redirected(NetworkStream source, URI address, HttpResponse<HttpBody> response)
+            throws IOException {
+        try {
+            URI target = address.resolve(response.headers().firstValue("Location").orElse("none:none").strip());
+            if (isHttp(target) && target.getHost() != null && !isDowngrade(address, target)) {
+                return target;
+            }
+        } catch (IllegalArgumentException e) {
+            // The same as an address that is not followed.
+        }
+        throw new IOException(source.description()
+                + " redirects to something that is no http or https address, or from https to http");
+    }
+
+    private static boolean isDowngrade(URI from, URI to) {
+        return from.getScheme().equalsIgnoreCase("https") && to.getScheme().equalsIgnoreCase("http");
+    }
+
+    /** Whether an address is read by HTTP. */
+    static boolean isHttp(URI address) {
+        return address.getScheme() != null && List.of("http", "https").contains(address.getScheme().toLowerCase(
+                Locale.ROOT));
+    }
+
+    /** Whether a server may have the credentials of another one: the same, or the same host by TLS. */
+    private static boolean isSameServer(URI one, URI other) {
+        boolean samePort = one.getScheme().equalsIgnoreCase(other.getScheme()) && one.getPort() == other.getPort();
+        boolean becomesTls = one.getScheme().equalsIgnoreCase("http") && other.getScheme().equalsIgnoreCase("https");
+        return one.getHost().equalsIgnoreCase(other.getHost()) && (samePort || becomesTls);
+    }
+
+    private static URI withUser(URI target, URI address) {
+        return target.getRawUserInfo() == null && address.getRawUserInfo() != null
+                ? URI.create(target.getScheme() + "://" + address.getRawUserInfo() + "@" + target.getRawAuthority()
+                        + pathOf(target))
+                : target;
+    }
+
+    private static URI withoutUser(URI address) {
+        String authority = address.getRawAuthority();
+        return URI.create(address.getScheme() + "://" + authority.substring(authority.lastIndexOf('@') + 1)
+                + pathOf(address));
+    }
+
+    /** Path and query, as they are requested. */
+    private static String pathOf(URI address) {
+        String path = address.getRawPath() == null || address.getRawPath().isEmpty() ? "/" : address.getRawPath();
+        return address.getRawQuery() == null ? path : path + "?" + address.getRawQuery();
+    }
+
+    private static String answered(NetworkStream source, URI address, HttpResponse<HttpBody> response,
+            boolean tried) {
+        Optional<HttpChallenge> challenge = HttpChallenge.strongest(response.headers().allValues("WWW-Authenticate"));
+        String userInfo = address.getRawUserInfo();
+        if (userInfo == null || challenge.isEmpty() || tried && !challenge.get().isStale()) {
+            throw refusedCredentials(source);
+        }
+        int colon = userInfo.indexOf(':');
+        String user = decoded(colon < 0 ? userInfo : userInfo.substring(0, colon));
+        String password = colon < 0 ? "" : decoded(userInfo.substring(colon + 1));
+        byte[] nonce = new byte[8];
+        Shared.RANDOM.nextBytes(nonce);
+        return challenge.get().answer(user, password, pathOf(address), HexFormat.of().formatHex(nonce));
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    /** What a source that refuses the credentials is reported with. */
+    static CameraException refusedCredentials(Source source) {
+        return new CameraException(source.description() + " refuses the user or the password; an address carries them"
+                + " as in rtsp://USER:PASSWORD@HOST/PATH, special characters as %40 for @");
+    }
+
+    private static IOException refusal(NetworkStream source, int status) {
+        String name = source.description();
+        return switch (status) {
+            case FORBIDDEN -> throw refusedCredentials(source);
+            case NOT_FOUND ->
+                    new IOException(name + " is not there (404): the host answers, but knows no such path");
+            default -> new IOException(name + " answers with the HTTP status " + status);
+        };
+    }
+
+    NetworkStream source() {
+        return source;
+    }
+
+    /** The media type that the answer claims, in lower case and without parameters; empty if it claims none. */
+    String mediaType() {
+        return response.headers().firstValue("Content-Type").orElse("").split(";", 2)[0].strip()
+                .toLowerCase(Locale.ROOT);
+    }
+
+    HttpBody body() {
+        return response.body();
+    }
+
+    /** Gives the connection up; a second call does nothing. */
+    @Override
+    public void close() {
+        body().close();
+    }
+}

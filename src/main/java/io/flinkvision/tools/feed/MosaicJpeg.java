@@ -1,0 +1,146 @@
+package io.flinkvision.tools.feed;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+
+/**
+ * Encodes pictures of flat tiles of 8 by 8 pixels as baseline JPEG (ITU-T T.81): each block has its DC coefficient
+ * alone, so that nothing has to be transformed. The Huffman tables are its own, of one code for "no AC coefficient" and
+ * nine for the differences of the DC coefficients.
+ */
+final class MosaicJpeg {
+
+    /** Of a tile's side, in pixels. */
+    static final int TILE = 8;
+
+    /** The size of a JPEG difference's value in bits, 0 to 8, is the index; codes after figure F.1 of T.81. */
+    private static final int[] DC_CODES = {0b0, 0b1000, 0b1001, 0b1010, 0b1011, 0b1100, 0b1101, 0b1110, 0b11110};
+    private static final int[] DC_CODE_LENGTHS = {1, 4, 4, 4, 4, 4, 4, 4, 5};
+
+    private final int columns;
+    private final byte[] header;
+
+    /**
+     * @param columns tiles in a row
+     * @param rows of tiles
+     */
+    MosaicJpeg(int columns, int rows) {
+        this.columns = columns;
+        this.header = header(columns * TILE, rows * TILE);
+    }
+
+    /**
+     * Encodes a picture.
+     *
+     * @param tiles the colour of each tile, row by row, as {@code 0xrrggbb}
+     */
+    byte[] encode(int[] tiles) {
+        if (tiles.length % columns != 0) {
+            throw new IllegalArgumentException(tiles.length + " tiles are no rows of " + columns);
+        }
+        Bits bits = new Bits(header.length + tiles.length);
+        bits.writeBytes(header);
+        int[] before = new int[3];
+        int[] sample = new int[3];
+        for (int tile : tiles) {
+            toYcc(tile, sample);
+            for (int component = 0; component < 3; component++) {
+                writeBlock(sample[component] - before[component], bits);
+                before[component] = sample[component];
+            }
+        }
+        return bits.finish();
+    }
+
+    /** By JFIF 1.02, with the level shift: from -128 to 127. */
+    private static void toYcc(int tile, int[] sample) {
+        int red = tile >> 16 & 0xff;
+        int green = tile >> 8 & 0xff;
+        int blue = tile & 0xff;
+        sample[0] = (19595 * red + 38470 * green + 7471 * blue + 32768 >> 16) - 128;
+        sample[1] = Math.min(127, -11059 * red - 21709 * green + 32768 * blue + 32768 >> 16);
+        sample[2] = Math.min(127, 32768 * red - 27439 * green - 5329 * blue + 32768 >> 16);
+    }
+
+    private static void writeBlock(int difference, Bits bits) {
+        int size = Integer.SIZE - Integer.numberOfLeadingZeros(Math.abs(difference));
+        bits.write(DC_CODES[size], DC_CODE_LENGTHS[size]);
+        // Negative differences are written as one less, in so many bits.
+        bits.write((difference < 0 ? difference - 1 : difference) & (1 << size) - 1, size);
+        // The end of the block, which has no AC coefficient.
+        bits.write(0, 1);
+    }
+
+    private static byte[] header(int width, int height) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        write(out, 0xff, 0xd8);
+        write(out, 0xff, 0xe0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 2, 0, 0, 1, 0, 1, 0, 0);
+        // A quantiser of 8 makes the DC coefficient of a flat block its sample, as the transform has a gain of 8.
+        write(out, 0xff, 0xdb, 0, 67, 0);
+        for (int i = 0; i < 64; i++) {
+            write(out, 8);
+        }
+        write(out, 0xff, 0xc0, 0, 17, 8, height >> 8, height & 0xff, width >> 8, width & 0xff, 3);
+        write(out, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0);
+        write(out, 0xff, 0xc4, 0, 28, 0x00, 1, 0, 0, 7, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        write(out, 0, 1, 2, 3, 4, 5, 6, 7, 8);
+        write(out, 0xff, 0xc4, 0, 20, 0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        write(out, 0xff, 0xda, 0, 12, 3, 1, 0, 2, 0, 3, 0, 0, 63, 0);
+        return out.toByteArray();
+    }
+
+    private static void write(ByteArrayOutputStream out, int... bytes) {
+        for (int value : bytes) {
+            out.write(value);
+        }
+    }
+
+    /** Bits in the order of T.81: the first one highest, a zero byte after each byte of ones. */
+    private static final class Bits {
+
+        private byte[] bytes;
+        private int length;
+        private int pending;
+        private int pendingBits;
+
+        Bits(int expectedBytes) {
+            this.bytes = new byte[expectedBytes];
+        }
+
+        void writeBytes(byte[] source) {
+            for (byte value : source) {
+                append(value);
+            }
+        }
+
+        void write(int value, int count) {
+            pending = pending << count | value;
+            pendingBits += count;
+            while (pendingBits >= 8) {
+                pendingBits -= 8;
+                int next = pending >> pendingBits & 0xff;
+                append((byte) next);
+                if (next == 0xff) {
+                    append((byte) 0);
+                }
+            }
+        }
+
+        private void append(byte value) {
+            if (length == bytes.length) {
+                bytes = Arrays.copyOf(bytes, 2 * bytes.length);
+            }
+            bytes[length++] = value;
+        }
+
+        /** Fills the last byte with ones, and ends the picture. */
+        byte[] finish() {
+            if (pendingBits > 0) {
+                write((1 << 8 - pendingBits) - 1, 8 - pendingBits);
+            }
+            append((byte) 0xff);
+            append((byte) 0xd9);
+            return Arrays.copyOf(bytes, length);
+        }
+    }
+}

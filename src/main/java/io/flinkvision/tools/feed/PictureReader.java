@@ -1,0 +1,214 @@
+package io.flinkvision.tools.feed;
+
+import io.flinkvision.tools.feed.Source.Pictures;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Reads pictures that are files, each once, and none before it is whole. Their bytes are sent as they are. */
+final class PictureReader implements FrameReader {
+
+    /** How long a file must have been left alone. */
+    private static final Duration QUIET = Duration.ofSeconds(1);
+
+    /** How long one that has no end must have been: its writer may have paused. */
+    private static final Duration QUIET_WITHOUT_END = Duration.ofSeconds(30);
+
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
+
+    private final Pictures source;
+    private final CameraSettings settings;
+    private final long largestBytes;
+    private final SentFiles sent;
+    private final Clock clock;
+    private final Pace pace;
+    private final FilesAtRest rest = new FilesAtRest();
+    private final Map<Path, FileState> handled = new HashMap<>();
+    private final Map<Long, Sent> underway = new ConcurrentHashMap<>();
+    private final Deque<Path> waiting = new ArrayDeque<>();
+    private boolean looked;
+    private boolean restless;
+    private long number;
+    private int listed;
+    private int sentBefore;
+    private int tooLarge;
+    private int unreadable;
+
+    /** A file and what it was when it was read. */
+    private record Sent(Path file, FileState state) {}
+
+    /**
+     * @param largestBytes of a picture; larger ones are left out
+     * @param sent which files the topic has already; this closes it
+     */
+    PictureReader(Pictures source, CameraSettings settings, long largestBytes, SentFiles sent, Clock clock) {
+        this.source = source;
+        this.settings = settings;
+        this.largestBytes = largestBytes;
+        this.sent = sent;
+        this.clock = clock;
+        this.pace = new Pace(settings.fps());
+    }
+
+    @Override
+    public Optional<Frame> next() throws IOException, InterruptedException {
+        while (true) {
+            while (!waiting.isEmpty()) {
+                Optional<Frame> frame = read(waiting.remove());
+                if (frame.isPresent()) {
+                    pace.awaitNext();
+                    return frame;
+                }
+            }
+            if (looked && !restless && !settings.follow()) {
+                if (!settings.loop() || handled.isEmpty()) {
+                    return Optional.empty();
+                }
+                handled.clear();
+            } else if (looked) {
+                Thread.sleep(LOOK_INTERVAL.toMillis());
+            }
+            look();
+        }
+    }
+
+    private void look() throws IOException {
+        restless = false;
+        try {
+            waiting.addAll(source.list());
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            throw new CameraException("There is no folder " + source.folder() + " any more", e);
+        }
+        if (!looked && waiting.isEmpty() && !settings.follow()) {
+            throw new CameraException(source.description() + " has no pictures; their endings are "
+                    + String.join(", ", Pictures.ENDINGS.stream().sorted().toList()));
+        }
+        looked = true;
+        listed = waiting.size();
+        // An empty folder may be one whose disk is not there for a moment.
+        if (settings.follow() && listed > 0) {
+            forgetMissing();
+        }
+    }
+
+    private void forgetMissing() {
+        if (handled.size() > listed || rest.size() > listed) {
+            Set<Path> there = new HashSet<>(waiting);
+            handled.keySet().retainAll(there);
+            rest.retain(there);
+        }
+        sent.forgetMissing();
+    }
+
+    /** How many files it holds in memory. */
+    int remembered() {
+        return handled.size() + rest.size() + underway.size() + sent.size();
+    }
+
+    private Optional<Frame> read(Path file) throws IOException {
+        try {
+            FileState state = FileState.of(file);
+            if (state.equals(handled.get(file))) {
+                return Optional.empty();
+            }
+            if (!settings.again() && sent.has(file, state)) {
+                sentBefore++;
+            } else if (!rest.isAtRest(file, state, QUIET, clock.instant())) {
+                restless = true;
+                return Optional.empty();
+            } else if (state.size() > largestBytes) {
+                tooLarge++;
+            } else {
+                return read(file, state);
+            }
+            handled.put(file, state);
+        } catch (NoSuchFileException e) {
+            // It was taken away since the folder was read.
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            if (handled.put(file, new FileState(-1, -1)) == null) {
+                unreadable++;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Frame> read(Path file, FileState state) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        boolean changed = !FileState.of(file).equals(state) || bytes.length != state.size();
+        if (changed || PictureEnd.isMissing(bytes)
+                && !rest.isAtRest(file, state, QUIET_WITHOUT_END, clock.instant())) {
+            restless = true;
+            return Optional.empty();
+        }
+        handled.put(file, state);
+        rest.forget(file);
+        long current = number++;
+        if (current % settings.every() != 0) {
+            return Optional.empty();
+        }
+        underway.put(current, new Sent(file, state));
+        return Optional.of(new Frame(bytes, Frame.contentType(bytes), clock.instant(), current,
+                Optional.of(file.getFileName().toString())));
+    }
+
+    @Override
+    public void delivered(Frame frame) throws IOException {
+        Sent file = underway.remove(frame.number());
+        if (file != null) {
+            sent.add(file.file(), file.state());
+        }
+    }
+
+    @Override
+    public void undelivered(Frame frame) {
+        underway.remove(frame.number());
+    }
+
+    @Override
+    public OptionalDouble progress() {
+        return settings.follow() || settings.loop() || listed == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(Math.min(1, (double) (number + sentBefore + tooLarge + unreadable) / listed));
+    }
+
+    @Override
+    public String remark() {
+        StringJoiner remarks = new StringJoiner("; ");
+        if (sentBefore > 0) {
+            remarks.add(sentBefore + " files were left out that this topic has already (--again sends them once more)");
+        }
+        if (tooLarge > 0) {
+            remarks.add(tooLarge + " files were left out that have more than " + largestBytes + " bytes");
+        }
+        if (unreadable > 0) {
+            remarks.add(unreadable + " files cannot be read");
+        }
+        return remarks.toString();
+    }
+
+    @Override
+    public void close() {
+        try {
+            sent.close();
+        } catch (IOException e) {
+            // Each line was written when it was due.
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package io.flinkvision.tools.feed;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is known of the files that a topic has already: a line each, {@code SIZE MODIFIED PATH}, in a file that outlives
+ * the feeder. A line is written after Kafka has confirmed the record, so that a crash in between makes a file come
+ * twice and never makes one go missing. Of files that were deleted it remembers a limited number.
+ */
+final class SentFiles implements AutoCloseable {
+
+    /** Fewer lines than this are not worth a look which of their files are still there. */
+    private static final int MIN_LINES_TO_FORGET = 1024;
+
+    private final Path file;
+    private Optional<FileChannel> channel;
+    private final Map<String, FileState> states = new HashMap<>();
+    private int lines;
+    private int linesToForget = MIN_LINES_TO_FORGET;
+
+    private SentFiles(Path file, Optional<FileChannel> channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /** Remembers nothing. */
+    static SentFiles forgotten() {
+        return new SentFiles(Path.of(""), Optional.empty());
+    }
+
+    /**
+     * Opens the record of a camera's folder.
+     *
+     * @param records where the records of a topic are
+     * @param camera its id
+     * @param folder the folder whose files are sent to the topic
+     * @throws CameraException if another feeder has it open
+     */
+    static SentFiles open(Path records, String camera, Path folder) throws IOException {
+        Files.createDirectories(records);
+        Path file = records.resolve(nameOf(camera, folder) + ".sent");
+        FileChannel channel = FileChannel.open(file,
+                StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            if (!lock(channel)) {
+                throw new CameraException("Another feeder is sending the files of " + folder
+                        + " to this topic as camera " + camera + "; stop it first");
+            }
+            SentFiles result = new SentFiles(file, Optional.of(channel));
+            result.read(channel);
+            return result;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static boolean lock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    /** A name that no other camera and folder have, and that no folder's name makes too long. */
+    private static String nameOf(String camera, Path folder) throws IOException {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest((camera + '\n' + folder.toRealPath()).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    /** The last line may lack its end, after a crash; it is written over, and its file sent again. */
+    private void read(FileChannel source) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(source.size()));
+        while (bytes.hasRemaining() && source.read(bytes) >= 0) {
+            // Until it is full.
+        }
+        String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+        String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+        for (String line : whole.split("\n")) {
+            String[] fields = line.split(" ", 3);
+            if (fields.length == 3) {
+                states.put(fields[2], new FileState(Long.parseLong(fields[0]), Long.parseLong(fields[1])));
+                lines++;
+            }
+        }
+        source.position(whole.getBytes(StandardCharsets.UTF_8).length);
+    }
+
+    /** Whether the topic has a file's present content. */
+    synchronized boolean has(Path file, FileState state) {
+        return state.equals(states.get(name(file)));
+    }
+
+    /** Remembers that it has. */
+    synchronized void add(Path file, FileState state) throws IOException {
+        String name = name(file);
+        if (channel.isPresent()) {
+            write(channel.get(), line(name, state));
+            lines++;
+            states.put(name, state);
+        }
+    }
+
+    private static String line(String name, FileState state) {
+        return state.size() + " " + state.modifiedMillis() + " " + name + "\n";
+    }
+
+    private static void write(FileChannel target, String text) throws IOException {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+        while (bytes.hasRemaining()) {
+            target.write(bytes);
+        }
+    }
+
+    /**
+     * Forgets the files that do not exist any more, and drops what is out of date from the record. It looks only when
+     * there are twice as many lines as after the last look, so that it may be called often.
+     */
+    synchronized void forgetMissing() {
+        if (lines < linesToForget) {
+            return;
+        }
+        states.keySet().removeIf(SentFiles::isMissing);
+        try {
+            if (lines > states.size()) {
+                rewrite();
+            }
+        } catch (IOException e) {
+            // The record is still right, only longer than it must be.
+        }
+        linesToForget = Math.max(MIN_LINES_TO_FORGET, 2 * lines);
+    }
+
+    private static boolean isMissing(String name) {
+        try {
+            return Files.notExists(Path.of(
+                    name.replace("%0A", "\n").replace("%0D", "\r").replace("%25", "%")), LinkOption.NOFOLLOW_LINKS);
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /** Puts a new file in the old one's place, so that a crash leaves one or the other whole. */
+    private void rewrite() throws IOException {
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        FileChannel opened = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            if (!lock(opened)) {
+                throw new IOException(fresh + " is in use");
+            }
+            for (Map.Entry<String, FileState> entry : states.entrySet()) {
+                write(opened, line(entry.getKey(), entry.getValue()));
+            }
+            opened.force(false);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
+        FileChannel old = channel.orElseThrow();
+        channel = Optional.of(opened);
+        lines = states.size();
+        old.close();
+    }
+
+    /** How many files it remembers. */
+    synchronized int size() {
+        return states.size();
+    }
+
+    /** The path on one line. */
+    private static String name(Path file) {
+        return file.toAbsolutePath().normalize().toString()
+                .replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D");
+    }
+
+    /** Closes the file; a second call does nothing. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (channel.isPresent()) {
+            channel.get().close();
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.flinkvision.tools.feed;
+
+import io.flinkvision.tools.feed.Source.NetworkStream;
+import io.flinkvision.tools.feed.Source.PictureFiles;
+import io.flinkvision.tools.feed.Source.PictureFolder;
+import io.flinkvision.tools.feed.Source.PicturePattern;
+import io.flinkvision.tools.feed.Source.Pictures;
+import io.flinkvision.tools.feed.Source.StandardInput;
+import io.flinkvision.tools.feed.Source.TestScene;
+import io.flinkvision.tools.feed.Source.VideoDevice;
+import io.flinkvision.tools.feed.Source.VideoFile;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/** Reads the sources that people write: paths, patterns, addresses, {@code -} and {@code test:}. */
+public final class SourceArguments {
+
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+)://.*");
+    private static final List<String> NETWORK_SCHEMES = List.of("rtsp", "rtsps", "http", "https");
+    private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
+    private static final String TEST_SCHEME = "test:";
+    private static final int MOST_TEST_SCENES = 10_000;
+
+    private SourceArguments() {}
+
+    /**
+     * The sources of several arguments, in their order. Picture files of one folder that follow each other are one
+     * source, because that is what a shell makes of a pattern.
+     *
+     * @throws CameraException if one of them is no source; the message holds no password
+     */
+    public static List<Source> parse(List<String> arguments) {
+        List<Source> sources = new ArrayList<>();
+        for (String argument : arguments) {
+            for (Source source : parse(argument)) {
+                if (source instanceof PictureFiles files && !sources.isEmpty()
+                        && sources.get(sources.size() - 1) instanceof PictureFiles before
+                        && before.folder().equals(files.folder())) {
+                    List<Path> both = new ArrayList<>(before.list());
+                    both.addAll(files.list());
+                    sources.set(sources.size() - 1, new PictureFiles(files.folder(), both));
+                } else {
+                    sources.add(source);
+                }
+            }
+        }
+        return List.copyOf(sources);
+    }
+
+    /**
+     * The sources of one argument: one, but for {@code test:N}, which is N of them.
+     *
+     * @throws CameraException if it is no source
+     */
+    public static List<Source> parse(String argument) {
+        Matcher scheme = SCHEME.matcher(argument);
+        try {
+            if (argument.equals("-")) {
+                return List.of(new StandardInput());
+            }
+            if (argument.startsWith(TEST_SCHEME)) {
+                return testScenes(argument);
+            }
+            return List.of(scheme.matches() ? network(argument, scheme.group(1)) : path(argument));
+        } catch (InvalidPathException e) {
+            throw new CameraException(argument + " is no path: " + e.getReason(), e);
+        } catch (IllegalArgumentException e) {
+            throw new CameraException(e.getMessage(), e);
+        }
+    }
+
+    private static Source network(String argument, String scheme) {
+        if (!NETWORK_SCHEMES.contains(scheme.toLowerCase(Locale.ROOT))) {
+            throw new CameraException("There are no sources of the scheme " + scheme + "; those of the network are "
+                    + String.join(", ", NETWORK_SCHEMES));
+        }
+        try {
+            URI address = new URI(argument);
+            if (hasPasswordBehindHost(address)) {
+                throw new CameraException(NetworkStream.shown(argument) + " has its @ after a /, ? or #; "
+                        + NetworkStream.PERCENT_RULE + ", and so is an @ in a path");
+            }
+            return new NetworkStream(address);
+        } catch (URISyntaxException e) {
+            // Without its text and its cause, which would show a password.
+            throw new CameraException(NetworkStream.shown(argument) + " is none: " + e.getReason() + " at character "
+                    + (e.getIndex() + 1) + "; " + NetworkStream.PERCENT_RULE);
+        }
+    }
+
+    /** Whether {@code rtsp://admin:12/34@host} was taken for a path on the port 12 of a host named admin. */
+    private static boolean hasPasswordBehindHost(URI address) {
+        String authority = address.getRawAuthority() == null ? "" : address.getRawAuthority();
+        return authority.matches("[^@.\\[\\]]+:[0-9]*") && !authority.startsWith("localhost:")
+                && address.toString().indexOf('@') >= 0;
+    }
+
+    private static Source path(String argument) {
+        Path path = Path.of(argument);
+        if (Files.isDirectory(path)) {
+            return new PictureFolder(path);
+        }
+        if (Files.isRegularFile(path)) {
+            return Pictures.isNamedLikeOne(path)
+                    ? new PictureFiles(path.toAbsolutePath().getParent(), List.of(path))
+                    : new VideoFile(path);
+        }
+        if (Files.exists(path)) {
+            return new VideoDevice(path);
+        }
+        if (WILDCARD.matcher(argument).find()) {
+            return pattern(argument);
+        }
+        throw new CameraException(argument.startsWith("/dev/")
+                ? "There is no device " + argument + "; 'ls /dev/video*' shows the cameras of this machine"
+                : "There is no file or folder " + argument);
+    }
+
+    private static Source pattern(String argument) {
+        Path path = Path.of(argument);
+        Path folder = path.isAbsolute() ? path.getRoot() : Path.of("");
+        int plain = 0;
+        while (!WILDCARD.matcher(path.getName(plain).toString()).find()) {
+            folder = folder.resolve(path.getName(plain));
+            plain++;
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new CameraException("There is no folder " + folder + ", which " + argument + " names");
+        }
+        return new PicturePattern(folder, path.subpath(plain, path.getNameCount()).toString());
+    }
+
+    private static List<Source> testScenes(String argument) {
+        String[] parts = argument.substring(TEST_SCHEME.length()).split("\\?", 2);
+        Map<String, String> options = options(argument, parts.length == 2 ? parts[1] : "");
+        Matcher size = Pattern.compile("([0-9]{1,4})x([0-9]{1,4})").matcher(options.getOrDefault("size", "640x480"));
+        String fps = options.getOrDefault("fps", "5");
+        if (!size.matches()) {
+            throw new CameraException(argument + " has a size that is not like 640x480");
+        }
+        if (!fps.matches("[0-9]{1,4}([.][0-9]{1,3})?")) {
+            throw new CameraException(argument + " has a number of frames a second that is not like 5");
+        }
+        return names(parts[0]).stream()
+                .<Source>map(name -> new TestScene(name, Integer.parseInt(size.group(1)),
+                        Integer.parseInt(size.group(2)), Double.parseDouble(fps)))
+                .toList();
+    }
+
+    private static Map<String, String> options(String argument, String query) {
+        Map<String, String> options = new LinkedHashMap<>();
+        for (String option : query.isEmpty() ? new String[0] : query.split("&")) {
+            String[] pair = option.split("=", 2);
+            if (pair.length < 2 || !List.of("size", "fps").contains(pair[0])) {
+                throw new CameraException(argument + " has '" + option
+                        + "'; a test scene knows size=640x480 and fps=5, as in test:door?size=320x240&fps=10");
+            }
+            options.put(pair[0], pair[1]);
+        }
+        return options;
+    }
+
+    private static List<String> names(String name) {
+        if (!name.matches("[0-9]{1,5}")) {
+            return List.of(name.isEmpty() ? "test" : name);
+        }
+        int count = Integer.parseInt(name);
+        if (count < 1 || count > MOST_TEST_SCENES) {
+            throw new CameraException("There can be from 1 to " + MOST_TEST_SCENES + " test scenes, not " + count);
+        }
+        int digits = Integer.toString(count).length();
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(number -> String.format(Locale.ROOT, "test-%0" + digits + "d", number))
+                .toList();
+    }
+}

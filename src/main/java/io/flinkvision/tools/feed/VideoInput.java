@@ -1,0 +1,307 @@
+package io.flinkvision.tools.feed;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_NONE;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_DISPLAYMATRIX;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_get;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
+import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
+import static org.bytedeco.ffmpeg.global.avformat.av_find_input_format;
+import static org.bytedeco.ffmpeg.global.avformat.av_guess_sample_aspect_ratio;
+import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_QUIET;
+import static org.bytedeco.ffmpeg.global.avutil.AV_TIME_BASE;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
+import static org.bytedeco.ffmpeg.global.avutil.av_display_rotation_get;
+import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
+
+import io.flinkvision.tools.feed.Source.NetworkStream;
+import io.flinkvision.tools.feed.Source.VideoDevice;
+import io.flinkvision.tools.feed.Source.VideoFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
+import org.bytedeco.ffmpeg.avformat.AVInputFormat;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.ffmpeg.global.avdevice;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * The packets of a video's best stream, by FFmpeg's libavformat. The native memory is its own until {@link #close}; a
+ * packet is valid until the next one is read.
+ */
+final class VideoInput implements AutoCloseable {
+
+    /** No video has narrower or wider pixels; damaged ones claim to. */
+    private static final double MAX_PIXEL_ASPECT = 8;
+
+    /** After this time without a packet, a camera counts as lost. */
+    private static final Duration SILENCE = Duration.ofSeconds(15);
+
+    /** FFmpeg's code for it. */
+    private static final int EINVAL = -22;
+
+    static {
+        // FFmpeg would print addresses with their passwords.
+        av_log_set_level(AV_LOG_QUIET);
+    }
+
+    private final Source source;
+    private final Interruption interruption;
+    private final AVFormatContext context = avformat_alloc_context();
+    private final AVPacket packet = av_packet_alloc();
+    private boolean live;
+    private int streamIndex;
+    private boolean closed;
+
+    /** Tells FFmpeg, which asks about every tenth of a second, to wait no longer. */
+    private static final class Interruption extends AVIOInterruptCB.Callback_Pointer {
+
+        private final BooleanSupplier stopped;
+        private volatile boolean hasDeadline;
+        private volatile long deadlineNanos;
+
+        Interruption(BooleanSupplier stopped) {
+            this.stopped = stopped;
+        }
+
+        void restart(Duration time) {
+            deadlineNanos = System.nanoTime() + time.toNanos();
+            hasDeadline = true;
+        }
+
+        void waitForEver() {
+            hasDeadline = false;
+        }
+
+        @Override
+        public int call(Pointer opaque) {
+            return stopped.getAsBoolean() || hasDeadline && System.nanoTime() - deadlineNanos > 0 ? 1 : 0;
+        }
+    }
+
+    private VideoInput(Source source, BooleanSupplier stopped) {
+        this.source = source;
+        this.interruption = new Interruption(stopped);
+    }
+
+    /**
+     * Opens a video.
+     *
+     * @param source a file, an address or a device
+     * @param stopped whether waiting has become pointless; then reading fails
+     * @throws IOException if it cannot be reached now; nothing is left open then
+     * @throws CameraException if it cannot be read, or has no video
+     */
+    static VideoInput open(Source source, BooleanSupplier stopped) throws IOException {
+        VideoInput input = new VideoInput(source, stopped);
+        try {
+            input.open();
+            return input;
+        } catch (IOException | RuntimeException e) {
+            input.close();
+            throw e;
+        }
+    }
+
+    private void open() throws IOException {
+        context.interrupt_callback().callback(interruption);
+        live = !(source instanceof VideoFile);
+        restartSilence();
+        if (source instanceof VideoDevice device) {
+            openDevice(device);
+        } else if (source instanceof NetworkStream network && isRtsp()) {
+            require(open(network.address().toString(), null, AllowedInput.rtsp()));
+        } else if (source instanceof NetworkStream network) {
+            requireAllowed(open(network.address().toString(), null, AllowedInput.http()));
+        } else {
+            // Without the protocol, FFmpeg takes concat:a.mp4 or subfile,,:a.mp4 for one.
+            Path file = ((VideoFile) source).file().toAbsolutePath();
+            requireAllowed(open("file:" + file, null, AllowedInput.file()));
+        }
+        findStream();
+        boolean hasEnd = context.duration() > 0 && !isRtsp();
+        live = live && !hasEnd;
+    }
+
+    private boolean isRtsp() {
+        return source instanceof NetworkStream network
+                && network.address().getScheme().toLowerCase(Locale.ROOT).startsWith("rtsp");
+    }
+
+    private void openDevice(VideoDevice device) throws IOException {
+        AVInputFormat format;
+        try {
+            avdevice.avdevice_register_all();
+            format = av_find_input_format("video4linux2");
+        } catch (LinkageError e) {
+            throw new CameraException("Cameras of this machine need libraries that it lacks; on Debian and Ubuntu this"
+                    + " installs them: apt-get install libxcb-shm0 libasound2 libpulse0", e);
+        }
+        int code = open(device.device().toAbsolutePath().toString(), format, AllowedInput.device());
+        if (code < 0) {
+            throw FfmpegError.of(code, source);
+        }
+    }
+
+    private int open(String address, AVInputFormat format, Map<String, String> options) {
+        AVDictionary dictionary = new AVDictionary(null);
+        try {
+            options.forEach((key, value) -> av_dict_set(dictionary, key, value, 0));
+            return avformat_open_input(context, address, format, dictionary);
+        } finally {
+            av_dict_free(dictionary);
+        }
+    }
+
+    /** Of a live stream that names its codec nothing is read ahead: its first frames would come late. */
+    private void findStream() throws IOException {
+        if (!live || streamOfKnownCodec() < 0) {
+            require(avformat_find_stream_info(context, (AVDictionary) null));
+        }
+        streamIndex = live && streamOfKnownCodec() >= 0
+                ? streamOfKnownCodec()
+                : av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
+        if (streamIndex < 0) {
+            throw new CameraException(source.description() + " has no video in it");
+        }
+    }
+
+    private int streamOfKnownCodec() {
+        for (int i = 0; i < context.nb_streams(); i++) {
+            AVCodecParameters codec = context.streams(i).codecpar();
+            if (codec.codec_type() == AVMEDIA_TYPE_VIDEO && codec.codec_id() != AV_CODEC_ID_NONE) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** FFmpeg has the same code for a format that is not allowed and for other arguments that it does not like. */
+    private void requireAllowed(int code) throws IOException {
+        if (code == EINVAL) {
+            throw new IOException(source.description() + " is in no format that is read from here: videos and pictures"
+                    + " are, HLS and DASH by http, and no other lists of files or addresses");
+        }
+        require(code);
+    }
+
+    private void require(int code) throws IOException {
+        if (code < 0) {
+            throw FfmpegError.of(code, source);
+        }
+    }
+
+    private void restartSilence() {
+        if (live) {
+            interruption.restart(SILENCE);
+        } else {
+            interruption.waitForEver();
+        }
+    }
+
+    /** Whether the stream goes on without its reader, and has no end that is known. */
+    boolean isLive() {
+        return live;
+    }
+
+    AVStream stream() {
+        return context.streams(streamIndex);
+    }
+
+    /**
+     * The next packet of the video, waited for; empty at its end.
+     *
+     * @throws IOException if the source was lost
+     */
+    Optional<AVPacket> read() throws IOException {
+        restartSilence();
+        while (true) {
+            av_packet_unref(packet);
+            int code = av_read_frame(context, packet);
+            if (code == AVERROR_EOF) {
+                return Optional.empty();
+            }
+            require(code);
+            if (packet.stream_index() == streamIndex) {
+                return Optional.of(packet);
+            }
+        }
+    }
+
+    /** How long it is in seconds, where that is known. */
+    OptionalDouble seconds() {
+        return context.duration() > 0
+                ? OptionalDouble.of(context.duration() / (double) AV_TIME_BASE)
+                : OptionalDouble.empty();
+    }
+
+    /** By how many degrees its pictures must be turned clockwise to be upright: 0, 90, 180 or 270. */
+    int rotation() {
+        AVCodecParameters codec = stream().codecpar();
+        AVPacketSideData matrix =
+                av_packet_side_data_get(codec.coded_side_data(), codec.nb_coded_side_data(), AV_PKT_DATA_DISPLAYMATRIX);
+        return matrix == null || matrix.isNull() ? 0 : clockwise(matrix.data());
+    }
+
+    /** The same of FFmpeg's display matrix. */
+    static int clockwise(BytePointer matrix) {
+        // FFmpeg's angle is counter-clockwise.
+        double clockwise = -av_display_rotation_get(new IntPointer(matrix));
+        return Double.isNaN(clockwise) ? 0 : Math.floorMod((int) Math.round(clockwise / 90) * 90, 360);
+    }
+
+    /** A pixel's width divided by its height as the container tells it; 1 where it tells nothing. */
+    double pixelAspect() {
+        return ratio(stream().sample_aspect_ratio());
+    }
+
+    /** The same of one picture of the video, of which the container or the codec may tell it. */
+    double pixelAspect(AVFrame picture) {
+        return ratio(av_guess_sample_aspect_ratio(context, stream(), picture));
+    }
+
+    private static double ratio(AVRational aspect) {
+        double ratio = aspect.num() <= 0 || aspect.den() <= 0 ? 1 : aspect.num() / (double) aspect.den();
+        return ratio > MAX_PIXEL_ASPECT || ratio < 1 / MAX_PIXEL_ASPECT ? 1 : ratio;
+    }
+
+    /** Closes the source and frees the memory; a second call does nothing. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        av_packet_free(packet);
+        // Opening that failed has freed the context, and made it null.
+        if (!context.isNull()) {
+            avformat_close_input(context);
+        }
+        interruption.close();
+    }
+}

@@ -1,0 +1,154 @@
+package io.flinkvision.tools.local;
+
+import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.tools.feed.Camera;
+import io.flinkvision.tools.feed.CameraSettings;
+import io.flinkvision.tools.feed.FeedListener;
+import io.flinkvision.tools.feed.FeedProducer;
+import io.flinkvision.tools.feed.FeedTarget;
+import io.flinkvision.tools.feed.Feeder;
+import io.flinkvision.tools.feed.Source;
+import io.flinkvision.tools.wall.Wall;
+import io.flinkvision.tools.wall.WallSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * The whole thing as it looks in use, on one machine: cameras that show sample pictures and test scenes, the job, and
+ * the wall. It runs until it is closed.
+ */
+public final class LiveDemo implements AutoCloseable {
+
+    private static final double PICTURES_A_SECOND = 1;
+    private static final double SCENES_A_SECOND = 5;
+    private static final String EVENTS = "events";
+    private static final int SCENE_WIDTH = 640;
+    private static final int SCENE_HEIGHT = 480;
+
+    /** A camera whose connection breaks in the middle of each picture, so that there is a dead letter to look at. */
+    private static final String BROKEN_CAMERA = "broken-camera";
+
+    private final OpenParts parts = new OpenParts();
+    private final LocalJob job;
+    private final Wall wall;
+
+    /**
+     * What is shown.
+     *
+     * @param jobFile the job to run
+     * @param model the model's folder, where it is not the job file's
+     * @param images the folder of the sample pictures, each of which is a camera
+     * @param scenes how many cameras show a test scene
+     * @param parallelism task slots
+     * @param port of the wall on the loopback interface, 0 for one that is free
+     */
+    public record Settings(Path jobFile, Optional<Path> model, Path images, int scenes, int parallelism, int port) {}
+
+    private LiveDemo(Settings settings, Consumer<String> steps) throws IOException, InterruptedException {
+        try {
+            PictureFolder pictures = PictureFolder.read(settings.images());
+            job = parts.add(LocalJob.start(
+                    new LocalJob.Settings(
+                            settings.jobFile(), settings.model(), Optional.of(EVENTS), settings.parallelism()),
+                    pictures.largestBytes(), steps));
+            steps.accept("Waiting for the networks to be loaded");
+            job.awaitNetworks();
+            List<Camera> cameras = cameras(pictures, settings.scenes());
+            steps.accept("Starting " + cameras.size() + " cameras");
+            feed(cameras, pictures);
+            Properties brokers = brokers();
+            wall = parts.add(Wall.start(WallSettings.local(
+                    WatchedJobs.of(job.definition(), Optional.empty(), brokers, brokers), settings.port())));
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            parts.closeAfter(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Starts it; it takes some seconds.
+     *
+     * @param steps is told what is being done
+     * @throws IOException if the pictures or the model cannot be read
+     * @throws DemoException if the folder holds nothing to show, or the job is refused
+     */
+    public static LiveDemo start(Settings settings, Consumer<String> steps) throws IOException, InterruptedException {
+        return new LiveDemo(settings, steps);
+    }
+
+    private static List<Camera> cameras(PictureFolder pictures, int scenes) {
+        CameraSettings settings = CameraSettings.DEFAULTS.looping(PICTURES_A_SECOND);
+        List<Camera> cameras = new ArrayList<>();
+        for (Path picture : pictures.files()) {
+            if (Source.Pictures.isNamedLikeOne(picture)) {
+                cameras.add(new Camera(withoutEnding(picture.getFileName().toString()),
+                        new Source.PictureFiles(picture.toAbsolutePath().getParent(), List.of(picture)), settings));
+            }
+        }
+        for (int i = 1; i <= scenes; i++) {
+            cameras.add(Camera.of(
+                    new Source.TestScene("test-" + i, SCENE_WIDTH, SCENE_HEIGHT, SCENES_A_SECOND),
+                    CameraSettings.DEFAULTS));
+        }
+        return cameras;
+    }
+
+    private static String withoutEnding(String name) {
+        int dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    private void feed(List<Camera> cameras, PictureFolder pictures) throws IOException {
+        JobDefinition definition = job.definition();
+        String topic = definition.source().topics().get(0);
+        Producer<byte[], byte[]> producer = parts.add(FeedProducer.open(brokers(), definition.maxImageBytes()));
+        parts.add(Feeder.start(cameras, producer,
+                new FeedTarget(topic, definition.maxImageBytes(), Optional.empty()), new FeedListener() {}));
+        byte[] whole = Files.readAllBytes(pictures.files().get(0));
+        producer.send(new ProducerRecord<>(topic, BROKEN_CAMERA.getBytes(StandardCharsets.UTF_8),
+                Arrays.copyOf(whole, whole.length / 2)));
+    }
+
+    private Properties brokers() {
+        Properties properties = new Properties();
+        properties.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+                String.join(",", job.definition().source().bootstrapServers()));
+        return properties;
+    }
+
+    /** Where the wall is. */
+    public URI address() {
+        return wall.address();
+    }
+
+    /**
+     * Does nothing while the job runs.
+     *
+     * @throws DemoException with the reason, if it does not
+     */
+    public void requireRunning() throws InterruptedException {
+        job.requireRunning();
+    }
+
+    /**
+     * Stops everything that was started, the rest also where a part fails to stop; a second call does nothing.
+     *
+     * @throws DemoException if a part failed to stop
+     */
+    @Override
+    public void close() {
+        parts.close();
+    }
+}

@@ -1,0 +1,164 @@
+package io.flinkvision.tools.local;
+
+import io.flinkvision.job.operator.VisionMetrics;
+import io.flinkvision.job.pipeline.JobDefinition;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.network.SocketServerConfigs;
+
+/** The job of a job file on a Kafka broker and a Flink cluster of its own, in this JVM. Only the addresses differ. */
+final class LocalJob implements AutoCloseable {
+
+    private static final int RECORD_OVERHEAD_BYTES = 1 << 20;
+
+    /** Stands for the broker until there is one. */
+    private static final String NO_BROKER = "127.0.0.1:1";
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaBroker broker;
+    private final FlinkCluster cluster;
+    private final JobDefinition definition;
+    private final RunningJob job;
+    private final int parallelism;
+
+    private LocalJob(
+            KafkaBroker broker,
+            FlinkCluster cluster,
+            JobDefinition definition,
+            RunningJob job,
+            int parallelism) {
+        this.broker = broker;
+        this.cluster = cluster;
+        this.definition = definition;
+        this.job = job;
+        this.parallelism = parallelism;
+    }
+
+    /**
+     * What is run.
+     *
+     * @param jobFile the job to run
+     * @param model the model's folder, where it is not the job file's
+     * @param events the topic of the events, where any are looked for
+     * @param parallelism task slots, partitions, and parallel instances of each operator
+     */
+    record Settings(Path jobFile, Optional<Path> model, Optional<String> events, int parallelism) {
+
+        Settings {
+            Objects.requireNonNull(jobFile, "jobFile");
+            Objects.requireNonNull(model, "model");
+            Objects.requireNonNull(events, "events");
+        }
+    }
+
+    /**
+     * Starts all of it; it takes some seconds.
+     *
+     * @param largestRecord bytes of the largest picture that the topics must take, at least
+     * @param steps is told what is being done
+     * @throws IOException if the model cannot be read
+     * @throws DemoException if the job is refused
+     */
+    static LocalJob start(Settings settings, long largestRecord, Consumer<String> steps) throws IOException {
+        steps.accept("Starting a Kafka broker");
+        long record = Math.max(largestRecord, definition(settings, NO_BROKER).maxImageBytes()) + RECORD_OVERHEAD_BYTES;
+        CloseOnExit<KafkaBroker> broker = new CloseOnExit<>(KafkaBroker.start(Map.of(
+                SocketServerConfigs.SOCKET_REQUEST_MAX_BYTES_CONFIG, requestBytes(record, settings.parallelism()))));
+        try {
+            JobDefinition job = definition(settings, broker.resource().bootstrapServers());
+            createTopics(broker.resource(), job, settings.parallelism(), record);
+            steps.accept("Starting a Flink cluster of " + settings.parallelism() + " task slots");
+            CloseOnExit<FlinkCluster> cluster = new CloseOnExit<>(FlinkCluster.start(settings.parallelism()));
+            try {
+                steps.accept("Submitting the job " + job.name() + " of " + settings.jobFile());
+                RunningJob running = RunningJob.submit(job, cluster.resource(), settings.parallelism());
+                return new LocalJob(broker.release(), cluster.release(), job, running, settings.parallelism());
+            } catch (IOException | RuntimeException e) {
+                cluster.close();
+                throw e;
+            }
+        } catch (IOException | RuntimeException e) {
+            broker.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The largest request of a producer: a record of each partition, within its buffer. The broker has memory for a
+     * request as soon as four bytes tell its size, and the beginning of an HTTP request says more than a gigabyte.
+     */
+    private static String requestBytes(long record, int partitions) {
+        long records = Math.min(record * partitions, SocketServerConfigs.SOCKET_REQUEST_MAX_BYTES_DEFAULT);
+        return Long.toString(Math.max(record, records) + RECORD_OVERHEAD_BYTES);
+    }
+
+    private static JobDefinition definition(Settings settings, String bootstrapServers) {
+        List<String> overrides = new ArrayList<>(List.of(
+                "source.bootstrap-servers=" + bootstrapServers, "sink.bootstrap-servers=" + bootstrapServers,
+                // The broker of this JVM wants no login.
+                "kafka.properties={}",
+                // Pictures are fed as they are.
+                "source.value=bytes"));
+        settings.model().ifPresent(folder -> overrides.add("model.bundle=" + folder.toAbsolutePath()));
+        settings.events().ifPresent(topic -> overrides.add("events.topic=" + topic));
+        return JobDefinition.read(settings.jobFile(), System.getenv(), overrides);
+    }
+
+    private static void createTopics(KafkaBroker broker, JobDefinition job, int partitions, long record) {
+        List<String> topics = new ArrayList<>(job.source().topics());
+        topics.addAll(job.outputTopics());
+        topics.add(job.sink().deadLetterTopic());
+        Map<String, String> settings = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(record));
+        topics.forEach(topic -> broker.createTopic(topic, partitions, settings));
+        job.model().controlTopic().ifPresent(topic -> broker.createTopic(topic, 1,
+                Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
+    }
+
+    JobDefinition definition() {
+        return definition;
+    }
+
+    RecordedMetrics metrics() {
+        return cluster.metrics();
+    }
+
+    /**
+     * Waits until each parallel instance has its network, and so until pictures are classified as they come.
+     *
+     * @throws DemoException with the reason, if the job fails before
+     */
+    void awaitNetworks() throws InterruptedException {
+        while (metrics().sum("classify", VisionMetrics.MODEL_LOADS) < parallelism) {
+            requireRunning();
+            Thread.sleep(POLL.toMillis());
+        }
+    }
+
+    /**
+     * Does nothing while the job runs.
+     *
+     * @throws DemoException with the reason, if it does not
+     */
+    void requireRunning() throws InterruptedException {
+        job.requireRunning();
+    }
+
+    /** Stops the cluster and then the broker; a second call does nothing. */
+    @Override
+    public void close() {
+        try {
+            cluster.close();
+        } finally {
+            broker.close();
+        }
+    }
+}

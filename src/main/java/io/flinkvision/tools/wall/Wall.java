@@ -1,0 +1,228 @@
+package io.flinkvision.tools.wall;
+
+import io.flinkvision.job.record.MalformedRecordException;
+import io.flinkvision.tools.wall.TopicFollower.Reading;
+import io.flinkvision.tools.wall.Troubles.Kind;
+import io.flinkvision.tools.watch.EventRecord;
+import io.flinkvision.tools.watch.LabelReader;
+import io.flinkvision.tools.watch.OutputRecord.Classified;
+import io.flinkvision.tools.watch.OutputRecord.Malformed;
+import io.flinkvision.tools.watch.OutputRecord;
+import io.flinkvision.tools.watch.PlausibleTime;
+import io.flinkvision.tools.watch.StartPosition;
+import io.flinkvision.tools.watch.TopicReader;
+import io.flinkvision.tools.watch.WatchException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A web page that shows what a job makes of its cameras' pictures: the last picture of each with its labels, what they
+ * were before, and the dead letters. All of it is kept in memory, of which it takes no more the longer it runs, and
+ * nothing is stored.
+ */
+public final class Wall implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Wall.class);
+
+    /** The wall starts with what was written in the last minute, so that it need not start empty. */
+    private static final Duration HISTORY = Duration.ofMinutes(1);
+
+    private final InstantSource clock = InstantSource.system();
+    private final long startedAt = clock.millis();
+    private final Traffic traffic = new Traffic(clock);
+    private final Troubles troubles = new Troubles();
+    private final UnshownRecords unshown = new UnshownRecords(clock);
+    private final DeadLetters deadLetters = new DeadLetters(clock);
+    private final AtomicReference<Optional<EventStream>> stream = new AtomicReference<>(Optional.empty());
+    private final Cameras cameras;
+    private final CameraEvents events;
+    private final URI address;
+
+    /** What was started, the last one first. */
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    private Wall(WallSettings settings) {
+        cameras = new Cameras(settings.mostCameras(), settings.job().inputTopics(),
+                () -> stream.get().map(EventStream::hasPages).orElse(false), clock);
+        events = new CameraEvents(cameras::nextVersion, clock);
+        try {
+            address = open(settings);
+        } catch (RuntimeException e) {
+            close();
+            throw e instanceof KafkaException ? new WatchException("No Kafka client: " + e.getMessage(), e) : e;
+        }
+    }
+
+    /**
+     * Starts a wall; it is there at once, also when Kafka is not.
+     *
+     * @throws WatchException if it cannot listen where it should, or the Kafka clients' properties are wrong
+     */
+    public static Wall start(WallSettings settings) {
+        return new Wall(settings);
+    }
+
+    private URI open(WallSettings settings) {
+        WatchedJob job = settings.job();
+        EventStream pages = part(new EventStream(this::news));
+        stream.set(Optional.of(pages));
+        WallServer server = part(new WallServer(settings, cameras, deadLetters, pages));
+        Instant start = clock.instant().minus(HISTORY);
+        part(new TopicFollower<>("wall-labels", from -> labels(job, from), start,
+                guarded(this::take, OutputRecord::record), trouble(Kind.LABELS), ended("Reading the labels")));
+        part(new TopicFollower<>("wall-dead-letters", from -> records(job, job.deadLetters(), from), start,
+                guarded(this::takeDeadLetter, record -> record), trouble(Kind.DEAD_LETTERS),
+                ended("Reading the dead letters")));
+        job.events().ifPresent(topic -> part(new TopicFollower<>(
+                "wall-events", from -> records(job, topic, from), start, guarded(this::takeEvent, record -> record),
+                trouble(Kind.EVENTS), ended("Reading the events"))));
+        openPictures(job);
+        part(new KafkaProbe(job, traffic, troubles, ended("Asking the Kafka brokers how much they hold")));
+        return uri(settings.host(), server.address());
+    }
+
+    private void openPictures(WatchedJob job) {
+        RecordPictures pictures = part(new RecordPictures(job.pictureLimits()));
+        part(new PictureFetcher("wall-pictures", cameras, job.input(), pictures,
+                trouble(Kind.PICTURES, "The cameras' pictures cannot be read: "),
+                ended("Reading the cameras' pictures")));
+        part(new PictureFetcher("wall-dead-pictures", deadLetters, job.output(), pictures,
+                trouble(Kind.DEAD_PICTURES, "The dead letters' pictures cannot be read: "),
+                ended("Reading the dead letters' pictures")));
+    }
+
+    private <T extends AutoCloseable> T part(T part) {
+        parts.push(part);
+        return part;
+    }
+
+    private static Reading<OutputRecord> labels(WatchedJob job, StartPosition from) {
+        LabelReader reader = LabelReader.open(job.output(), job.labels(), from, LOG::info);
+        return new Reading<>() {
+            @Override
+            public List<OutputRecord> poll(Duration timeout) {
+                return reader.poll(timeout);
+            }
+
+            @Override
+            public void close() {
+                reader.close();
+            }
+        };
+    }
+
+    private static Reading<ConsumerRecord<byte[], byte[]>> records(
+            WatchedJob job, String topic, StartPosition from) {
+        TopicReader reader = TopicReader.open(job.output(), topic, from, LOG::info);
+        return new Reading<>() {
+            @Override
+            public List<ConsumerRecord<byte[], byte[]>> poll(Duration timeout) {
+                return reader.poll(timeout);
+            }
+
+            @Override
+            public void close() {
+                reader.close();
+            }
+        };
+    }
+
+    private Consumer<Optional<String>> trouble(Kind kind) {
+        return trouble(kind, "");
+    }
+
+    private Consumer<Optional<String>> trouble(Kind kind, String beginning) {
+        return sentence -> sentence.ifPresentOrElse(
+                text -> troubles.set(kind, beginning + text + "."), () -> troubles.clear(kind));
+    }
+
+    private Consumer<String> ended(String part) {
+        return reason -> troubles.ended(part, reason);
+    }
+
+    /** Whatever a record does to the one who takes it: it is counted and reported, and the next one is taken. */
+    private <R> Consumer<R> guarded(Consumer<R> take, Function<R, ConsumerRecord<byte[], byte[]>> kafka) {
+        return record -> {
+            try {
+                take.accept(record);
+            } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+                unshown.add(kafka.apply(record), e.toString());
+            }
+        };
+    }
+
+    private void take(OutputRecord record) {
+        long written = PlausibleTime.written(record.record()).toEpochMilli();
+        if (record instanceof Classified classified) {
+            traffic.add(classified.classification(), written);
+            cameras.add(classified.classification(), written);
+        } else if (record instanceof Malformed malformed) {
+            traffic.addMalformed();
+            unshown.add(malformed.record(), malformed.reason());
+        } else {
+            traffic.addWithoutLabels();
+        }
+    }
+
+    private void takeDeadLetter(ConsumerRecord<byte[], byte[]> record) {
+        traffic.addWithoutLabels();
+        deadLetters.add(record);
+    }
+
+    private void takeEvent(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            events.add(EventRecord.read(Optional.ofNullable(record.value())));
+        } catch (MalformedRecordException e) {
+            traffic.addMalformed();
+            unshown.add(record, e.getMessage());
+        }
+    }
+
+    private EventStream.News news(long since, CameraChoice choice) {
+        Cameras.Changes changes = cameras.changes(since, choice);
+        List<CameraEvents.View> happened = events.since(changes.whole() ? 0 : since, choice);
+        List<String> sentences = troubles.sentences();
+        unshown.sentence().ifPresent(sentences::add);
+        return new EventStream.News(changes.version(),
+                !changes.cameras().isEmpty() || !changes.gone().isEmpty() || !happened.isEmpty(),
+                WallJson.message(changes, happened, traffic.figures(), deadLetters.count(), sentences,
+                        troubles.isLive(), startedAt, clock.millis()));
+    }
+
+    private static URI uri(String host, InetSocketAddress address) {
+        // 0.0.0.0 and localhost may be bound to an IPv6 address too, and only a literal one is bracketed (RFC 3986).
+        String name = host.contains(":") ? "[" + host + "]" : host;
+        return URI.create("http://" + name + ":" + address.getPort() + "/");
+    }
+
+    /** The page's address, without the token. */
+    public URI address() {
+        return address;
+    }
+
+    /** Stops everything that was started; a second call does nothing. */
+    @Override
+    public void close() {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (Exception e) {
+                LOG.warn("A part of the wall was not closed", e);
+            }
+        }
+    }
+}

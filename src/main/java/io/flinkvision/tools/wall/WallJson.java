@@ -1,0 +1,133 @@
+package io.flinkvision.tools.wall;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/** What the server tells the page, as JSON. Times are milliseconds since 1970-01-01T00:00Z. */
+final class WallJson {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private WallJson() {}
+
+    /**
+     * A message of the event stream.
+     *
+     * @param live whether all parts of the wall are at work
+     * @param startedAt when the wall was started
+     * @param now when this is told
+     */
+    static String message(Cameras.Changes changes, List<CameraEvents.View> events, Traffic.Figures figures,
+            long deadLetters, List<String> troubles, boolean live, long startedAt, long now) {
+        ObjectNode message = JSON.objectNode()
+                .put("now", now)
+                .put("startedAt", startedAt)
+                .put("live", live)
+                .put("whole", changes.whole())
+                .put("cameraCount", changes.count())
+                .put("deadLetters", deadLetters)
+                .put("labelled", figures.labelled())
+                .put("malformed", figures.malformed())
+                .put("rate", figures.rate());
+        ArrayNode sentences = message.putArray("troubles");
+        troubles.forEach(sentences::add);
+        ObjectNode latency = message.putObject("latencyMillis");
+        put(latency, "captureMedian", figures.captureMedian());
+        put(latency, "captureMost", figures.captureMost());
+        put(latency, "workMedian", figures.workMedian());
+        put(latency, "workMost", figures.workMost());
+        ArrayNode cameras = message.putArray("cameras");
+        changes.cameras().forEach(camera -> cameras.add(camera(camera, changes.whole())));
+        ArrayNode gone = message.putArray("gone");
+        changes.gone().forEach(gone::add);
+        ArrayNode happened = message.putArray("events");
+        events.forEach(event -> happened.add(event(event)));
+        return message.toString();
+    }
+
+    private static void put(ObjectNode target, String name, OptionalDouble value) {
+        value.ifPresent(number -> target.put(name, number));
+    }
+
+    private static ObjectNode event(CameraEvents.View event) {
+        ObjectNode node = JSON.objectNode()
+                .put("number", event.number())
+                .put("camera", event.camera())
+                .put("name", event.name())
+                .put("type", event.type())
+                .put("at", event.at());
+        event.label().ifPresent(label -> node.put("label", label));
+        event.previous().ifPresent(label -> node.put("previous", label));
+        event.durationMillis().ifPresent(duration -> node.put("duration", duration));
+        return node;
+    }
+
+    private static ObjectNode camera(Camera.View camera, boolean withMinute) {
+        ObjectNode node = JSON.objectNode()
+                .put("id", camera.id())
+                .put("name", camera.name())
+                .put("at", camera.at())
+                .put("rate", camera.rate())
+                .put("picture", camera.pictureVersion())
+                .put("width", camera.latest().width())
+                .put("height", camera.latest().height())
+                .put("format", camera.latest().format())
+                .put("model", camera.latest().model())
+                .put("offset", camera.latest().offset());
+        ArrayNode labels = node.putArray("labels");
+        camera.labels().forEach(label -> labels.addArray().add(label.label()).add(label.score()));
+        if (withMinute) {
+            putMinute(node.putObject("minute"), camera.minute());
+        }
+        return node;
+    }
+
+    /** Each label once, and for each second the number of its label; -1 for none. */
+    private static void putMinute(ObjectNode node, List<String> minute) {
+        List<String> names = new ArrayList<>();
+        ArrayNode seconds = JSON.arrayNode();
+        for (String label : minute) {
+            if (!label.isEmpty() && !names.contains(label)) {
+                names.add(label);
+            }
+            seconds.add(names.indexOf(label));
+        }
+        ArrayNode labels = node.putArray("labels");
+        names.forEach(labels::add);
+        node.set("seconds", seconds);
+    }
+
+    /** A camera's time line, the newest record first. */
+    static String timeLine(List<TimeLine.Entry> entries) {
+        ObjectNode root = JSON.objectNode().put("kept", TimeLine.LENGTH);
+        ArrayNode records = root.putArray("records");
+        entries.forEach(entry -> records.addObject()
+                .put("at", entry.at())
+                .put("label", entry.label())
+                .put("score", entry.score())
+                .put("offset", entry.offset()));
+        return root.toString();
+    }
+
+    /** The dead letters, the newest one first. */
+    static String deadLetters(List<DeadLetters.View> letters, long count) {
+        ObjectNode root = JSON.objectNode().put("count", count).put("kept", DeadLetters.MOST);
+        ArrayNode nodes = root.putArray("deadLetters");
+        for (DeadLetters.View letter : letters) {
+            ObjectNode node = nodes.addObject()
+                    .put("number", letter.number())
+                    .put("code", letter.code())
+                    .put("message", letter.message())
+                    .put("at", letter.at())
+                    .put("picture", letter.picture().name().toLowerCase(Locale.ROOT));
+            letter.key().ifPresent(key -> node.put("key", key));
+            letter.source().ifPresent(source -> node.put("source", source));
+        }
+        return root.toString();
+    }
+}

@@ -1,0 +1,163 @@
+package io.flinkvision.tools.wall;
+
+import io.flinkvision.tools.watch.WatchException;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.handlers.sse.ServerSentEventConnection;
+import io.undertow.server.handlers.sse.ServerSentEventHandler;
+import io.undertow.util.AttachmentKey;
+import io.undertow.util.ETag;
+import io.undertow.util.ETagUtils;
+import io.undertow.util.Headers;
+import io.undertow.util.StatusCodes;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Answers browsers: the page, its event stream, and the pictures and lists that it asks for. */
+final class WallServer implements HttpHandler, AutoCloseable {
+
+    private static final String EVENTS = "/api/events";
+    private static final String DEAD_LETTERS = "/api/dead-letters";
+    private static final Pattern CAMERA = Pattern.compile("/api/cameras/([0-9a-f]{16})/(picture|time-line)");
+    private static final Pattern LETTER = Pattern.compile("/api/dead-letters/([0-9]{1,18})/picture");
+    private static final AttachmentKey<String> CLIENT = AttachmentKey.create(String.class);
+    private static final int LONGEST_HEADERS = 16 << 10;
+    private static final int LONGEST_REQUEST_MILLIS = 10_000;
+
+    private final Cameras cameras;
+    private final DeadLetters deadLetters;
+    private final PageFiles pages = new PageFiles();
+    private final HttpHandler events;
+    private final boolean isBehindProxy;
+    private final Undertow server;
+
+    /**
+     * Starts to answer.
+     *
+     * @throws WatchException if the address is taken, or is none of this machine's
+     */
+    WallServer(WallSettings settings, Cameras cameras, DeadLetters deadLetters, EventStream stream) {
+        this.cameras = cameras;
+        this.deadLetters = deadLetters;
+        this.isBehindProxy = settings.isBehindProxy();
+        this.events = new ServerSentEventHandler((connection, lastEventId) ->
+                stream.add(connection, CameraChoice.of(choice(connection)), connection.getAttachment(CLIENT)));
+        this.server = Undertow.builder()
+                .addHttpListener(settings.port(), settings.host())
+                .setIoThreads(2)
+                .setWorkerThreads(2)
+                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, LONGEST_HEADERS)
+                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, LONGEST_REQUEST_MILLIS)
+                .setHandler(new RequestGuard(this, settings.isLoopback(), settings.token()))
+                .build();
+        try {
+            server.start();
+        } catch (RuntimeException e) {
+            server.stop();
+            throw new WatchException("The wall cannot listen at port " + settings.port() + " of " + settings.host()
+                    + ": " + reason(e) + ". Another --port may be free", e);
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        return failure.getCause() == null ? failure.getMessage() : reason(failure.getCause());
+    }
+
+    private static String choice(ServerSentEventConnection connection) {
+        Deque<String> cameras = connection.getQueryParameters().get("cameras");
+        return cameras == null ? "all" : cameras.getFirst();
+    }
+
+    /** Where it listens, with the port that was free where 0 was asked for. */
+    InetSocketAddress address() {
+        return (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
+    }
+
+    @Override
+    public void handleRequest(HttpServerExchange exchange) throws Exception {
+        String path = exchange.getRequestPath();
+        Matcher camera = CAMERA.matcher(path);
+        Matcher letter = LETTER.matcher(path);
+        if (path.equals(EVENTS)) {
+            exchange.putAttachment(CLIENT, client(exchange));
+            events.handleRequest(exchange);
+        } else if (path.equals(DEAD_LETTERS)) {
+            sendJson(exchange, Optional.of(WallJson.deadLetters(deadLetters.look(), deadLetters.count())));
+        } else if (letter.matches()) {
+            sendPicture(exchange, letter.group(1), deadLetters.picture(Long.parseLong(letter.group(1))));
+        } else if (!camera.matches()) {
+            sendFile(exchange, pages.at(path));
+        } else if (camera.group(2).equals("picture")) {
+            Optional<Cameras.Picture> picture = cameras.picture(camera.group(1));
+            sendPicture(exchange, picture.map(known -> camera.group(1) + "-" + known.version()).orElse(""),
+                    picture.map(Cameras.Picture::jpeg));
+        } else {
+            Deque<String> label = exchange.getQueryParameters().get("label");
+            sendJson(exchange, cameras.timeLine(camera.group(1), label == null ? "" : label.getFirst())
+                    .map(WallJson::timeLine));
+        }
+    }
+
+    /** The address of whoever asks, which behind a proxy is the last one that the proxy was asked from. */
+    private String client(HttpServerExchange exchange) {
+        String forwarded = exchange.getRequestHeaders().getLast(Headers.X_FORWARDED_FOR);
+        return isBehindProxy && forwarded != null
+                ? forwarded.substring(forwarded.lastIndexOf(',') + 1).strip()
+                : exchange.getSourceAddress().getAddress().getHostAddress();
+    }
+
+    private static void sendJson(HttpServerExchange exchange, Optional<String> json) {
+        if (json.isEmpty()) {
+            sendNotFound(exchange);
+            return;
+        }
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
+        exchange.getResponseSender().send(json.get());
+    }
+
+    /** Always a JPEG that the wall made itself, whatever the record held. */
+    private static void sendPicture(HttpServerExchange exchange, String tag, Optional<byte[]> jpeg) {
+        if (jpeg.isEmpty()) {
+            sendNotFound(exchange);
+            return;
+        }
+        sendTagged(exchange, "image/jpeg", tag, jpeg.get());
+    }
+
+    private static void sendFile(HttpServerExchange exchange, Optional<PageFiles.PageFile> file) {
+        if (file.isEmpty()) {
+            sendNotFound(exchange);
+            return;
+        }
+        sendTagged(exchange, file.get().type(), file.get().tag(), file.get().bytes());
+    }
+
+    private static void sendTagged(HttpServerExchange exchange, String type, String tag, byte[] bytes) {
+        ETag entity = new ETag(false, tag);
+        exchange.getResponseHeaders().put(Headers.ETAG, entity.toString());
+        if (!ETagUtils.handleIfNoneMatch(exchange, entity, false)) {
+            exchange.setStatusCode(StatusCodes.NOT_MODIFIED).endExchange();
+            return;
+        }
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
+        exchange.getResponseSender().send(ByteBuffer.wrap(bytes));
+    }
+
+    private static void sendNotFound(HttpServerExchange exchange) {
+        exchange.setStatusCode(StatusCodes.NOT_FOUND);
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain; charset=utf-8");
+        exchange.getResponseSender().send("There is nothing here.\n");
+    }
+
+    /** Stops answering; a second call does nothing. */
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

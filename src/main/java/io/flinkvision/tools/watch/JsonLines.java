@@ -1,0 +1,71 @@
+package io.flinkvision.tools.watch;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkvision.job.record.PrintableText;
+import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.tools.watch.OutputRecord.Malformed;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Records as lines for programs: one JSON object a line, safe to print on a terminal. */
+public final class JsonLines {
+
+    private JsonLines() {}
+
+    /**
+     * An output record's value as it is; characters that a terminal would obey are escaped as JSON does it, so that a
+     * parser reads the same. A record that holds no labels is <code>{"malformed":{"at":{...},"key","reason"}}</code>,
+     * where {@code at} is where it lies.
+     */
+    public static String of(OutputRecord record) {
+        if (record instanceof Malformed malformed) {
+            ObjectNode line = JsonNodeFactory.instance.objectNode();
+            ObjectNode fields = line.putObject("malformed");
+            putCoordinates(fields, "at", coordinates(malformed.record()));
+            if (malformed.record().key() != null) {
+                fields.put("key", LabelLines.key(malformed.record()));
+            }
+            fields.put("reason", malformed.reason());
+            return PrintableText.escaped(line.toString());
+        }
+        // Between the tokens of JSON, and nowhere else, line ends and tabs may stand as they are.
+        return PrintableText.escaped(
+                new String(record.record().value(), StandardCharsets.UTF_8).replaceAll("[\r\n\t]", " ").strip());
+    }
+
+    /**
+     * A dead letter: <code>{"deadLetter":{"key","code","message","source":{...},"failedAt","at":{...},"omitted",
+     * "replayed","replayedFrom"}}</code>, where {@code at} is where it lies itself. What the record's headers do not
+     * say is left out.
+     */
+    public static String of(DeadLetterRecord letter) {
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        ObjectNode fields = line.putObject("deadLetter");
+        if (letter.record().key() != null) {
+            fields.put("key", LabelLines.key(letter.record()));
+        }
+        letter.code().ifPresent(code -> fields.put("code", code));
+        letter.message().ifPresent(message -> fields.put("message", message));
+        letter.source().ifPresent(source -> putCoordinates(fields, "source", source));
+        letter.failedAt().ifPresent(time -> fields.put("failedAt", time.toString()));
+        putCoordinates(fields, "at", letter.coordinates());
+        letter.omitted().ifPresent(parts -> fields.put("omitted", parts));
+        if (letter.replayed() > 0) {
+            fields.put("replayed", letter.replayed());
+            letter.replayedFrom().ifPresent(from -> fields.put("replayedFrom", from));
+        }
+        return PrintableText.escaped(line.toString());
+    }
+
+    static RecordCoordinates coordinates(ConsumerRecord<byte[], byte[]> record) {
+        return new RecordCoordinates(record.topic(), record.partition(), record.offset());
+    }
+
+    private static void putCoordinates(ObjectNode parent, String name, RecordCoordinates coordinates) {
+        parent.putObject(name)
+                .put("topic", coordinates.topic())
+                .put("partition", coordinates.partition())
+                .put("offset", coordinates.offset());
+    }
+}

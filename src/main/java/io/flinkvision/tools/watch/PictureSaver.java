@@ -1,0 +1,76 @@
+package io.flinkvision.tools.watch;
+
+import io.flinkvision.core.image.ImageFormat;
+import io.flinkvision.job.record.RecordCoordinates;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Writes the values of dead letters to a folder, each under its picture's {@code topic-partition-offset} with the
+ * extension of its format, or {@code bin}. A file that is there already is never changed: one with the same bytes is
+ * taken for the same, and beside another one the picture gets the dead letter's coordinates into its name too.
+ */
+public final class PictureSaver {
+
+    private final Path folder;
+
+    /**
+     * Makes the folder where it is missing.
+     *
+     * @throws IOException if it cannot be made
+     */
+    public PictureSaver(Path folder) throws IOException {
+        this.folder = Files.createDirectories(Objects.requireNonNull(folder, "folder"));
+    }
+
+    /**
+     * Writes the value of a dead letter.
+     *
+     * @return the file; empty where the dead letter has no value
+     * @throws IOException if it cannot be written
+     */
+    public Optional<Path> save(DeadLetterRecord letter) throws IOException {
+        byte[] value = letter.record().value();
+        if (value == null) {
+            return Optional.empty();
+        }
+        String extension = "." + ImageFormat.sniff(value).map(ImageFormat::id).orElse("bin");
+        String own = name(letter.coordinates());
+        String source = letter.source().map(PictureSaver::name).orElse(own);
+        for (String name : List.of(source + extension, source + "_" + own + extension)) {
+            Path file = folder.resolve(name);
+            if (holds(file, value)) {
+                return Optional.of(file);
+            }
+        }
+        throw new FileAlreadyExistsException(folder.resolve(source + "_" + own + extension).toString(), null,
+                "it holds something else, and is left as it is");
+    }
+
+    /** Whether a file holds these bytes, after it was written where there was none. */
+    private static boolean holds(Path file, byte[] value) throws IOException {
+        try {
+            // Fails for a symbolic link too, so that nothing is written through one.
+            Files.write(file, value, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            return true;
+        } catch (FileAlreadyExistsException e) {
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) == value.length
+                    && Arrays.equals(Files.readAllBytes(file), value);
+        }
+    }
+
+    /** The topic comes from a header, which anybody may write: only what a topic's name may hold is left of it. */
+    private static String name(RecordCoordinates coordinates) {
+        String topic = coordinates.topic().replaceAll("[^A-Za-z0-9._-]", "_").replaceFirst("^[.-]", "_");
+        return topic.substring(0, Math.min(topic.length(), 100)) + "-" + coordinates.partition() + "-"
+                + coordinates.offset();
+    }
+}

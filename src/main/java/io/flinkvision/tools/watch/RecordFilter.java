@@ -1,0 +1,122 @@
+package io.flinkvision.tools.watch;
+
+import io.flinkvision.core.configuration.NearestName;
+import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.tools.watch.OutputRecord.Classified;
+import io.flinkvision.tools.watch.OutputRecord.Skipped;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Which records are shown: those that have one of the values of each key. Without keys, all are; with one, records that
+ * hold no labels are not.
+ *
+ * @param cameras keys of pictures; the empty text is a record without a key
+ * @param labels names of the most probable class
+ * @param minScore the least score of the most probable class, from 0 to 1
+ * @param codes error codes of dead letters
+ */
+public record RecordFilter(Set<String> cameras, Set<String> labels, Optional<Double> minScore, Set<String> codes) {
+
+    /** Lets everything through. */
+    static final RecordFilter NONE = new RecordFilter(Set.of(), Set.of(), Optional.empty(), Set.of());
+
+    private static final String CAMERA = "camera";
+    private static final String LABEL = "label";
+    private static final String MIN_SCORE = "min-score";
+    private static final String CODE = "code";
+    private static final List<String> KEYS = List.of(CAMERA, LABEL, MIN_SCORE, CODE);
+
+    public RecordFilter {
+        cameras = Set.copyOf(cameras);
+        labels = Set.copyOf(labels);
+        codes = Set.copyOf(codes);
+    }
+
+    /**
+     * Reads filters such as {@code camera=gate,label=food,min-score=0.5}. A comma ends a value only where a key
+     * follows, as the names of classes have commas too.
+     *
+     * @throws IllegalArgumentException with what is wrong with them
+     */
+    public static RecordFilter parse(List<String> filters) {
+        Set<String> cameras = new LinkedHashSet<>();
+        Set<String> labels = new LinkedHashSet<>();
+        Set<String> codes = new LinkedHashSet<>();
+        List<Double> scores = new ArrayList<>();
+        for (String filter : filters) {
+            for (String condition : filter.split(",(?=[a-z-]+=)")) {
+                int equals = condition.indexOf('=');
+                String key = equals < 0 ? condition : condition.substring(0, equals);
+                String value = condition.substring(equals + 1);
+                switch (equals < 0 ? "" : key) {
+                    case CAMERA -> cameras.add(value);
+                    case LABEL -> labels.add(value);
+                    case MIN_SCORE -> scores.add(score(value));
+                    case CODE -> codes.add(value);
+                    default -> throw new IllegalArgumentException("A filter is one of " + String.join("=, ", KEYS)
+                            + "=, not '" + condition + "'"
+                            + NearestName.of(key, KEYS).map(near -> "; did you mean " + near + "=?").orElse(""));
+                }
+            }
+        }
+        if (scores.size() > 1) {
+            throw new IllegalArgumentException("A filter has one " + MIN_SCORE + ", not " + scores);
+        }
+        return new RecordFilter(cameras, labels, scores.stream().findFirst(), codes);
+    }
+
+    private static double score(String text) {
+        if (text.matches("(0|0?\\.[0-9]+|1(\\.0*)?)")) {
+            return Double.parseDouble(text);
+        }
+        throw new IllegalArgumentException(MIN_SCORE + " is a number from 0 to 1, not '" + text + "'");
+    }
+
+    /** Whether it asks for labels or scores, which only output records have. */
+    public boolean isAboutLabels() {
+        return !labels.isEmpty() || minScore.isPresent();
+    }
+
+    /** Whether it asks for error codes, which only dead letters have. */
+    public boolean isAboutDeadLetters() {
+        return !codes.isEmpty();
+    }
+
+    /** Whether an output record is shown. */
+    public boolean accepts(OutputRecord record) {
+        if (record instanceof Classified classified) {
+            ClassificationRecord classification = classified.classification();
+            return acceptsCamera(classification.key())
+                    && (labels.isEmpty() || labels.contains(classification.topLabel().label()))
+                    && classification.topLabel().score() >= minScore.orElse(0.0);
+        }
+        if (record instanceof Skipped skipped) {
+            return acceptsCamera(skipped.frame().key()) && !isAboutLabels();
+        }
+        return cameras.isEmpty() && !isAboutLabels();
+    }
+
+    /** Whether a dead letter is shown. */
+    public boolean accepts(DeadLetterRecord letter) {
+        return acceptsCamera(Optional.ofNullable(letter.record().key()).map(key -> LabelLines.key(letter.record())))
+                && (codes.isEmpty() || letter.code().filter(codes::contains).isPresent());
+    }
+
+    /** Whether an event is shown: the label may be the new one or the one that it ended. */
+    public boolean accepts(EventRecord event) {
+        return acceptsCamera(event.key())
+                && (labels.isEmpty()
+                        || Stream.of(event.label(), event.previous()).flatMap(Optional::stream)
+                                .anyMatch(labels::contains))
+                && (minScore.isEmpty() || event.score().filter(score -> score >= minScore.get()).isPresent());
+    }
+
+    private boolean acceptsCamera(Optional<String> key) {
+        return cameras.isEmpty() || cameras.contains(key.orElse(""));
+    }
+}

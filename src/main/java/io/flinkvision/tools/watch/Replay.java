@@ -1,0 +1,193 @@
+package io.flinkvision.tools.watch;
+
+import io.flinkvision.tools.watch.ReplaySender.Attempt;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Sends dead letters back to the topics that they came from, each once: how far it came is committed, for each error
+ * code on its own, after the brokers have acknowledged what was sent. A run that is killed between the two sends some
+ * of them again the next time. It ends where the dead-letter topic ended when it began, so that pictures which fail
+ * again are left to a later run.
+ *
+ * <p>{@link #stop} may be called from any thread, everything else from one only.
+ */
+public final class Replay implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final ReplayPlan plan;
+    private final Consumer<ReplayOutcome> outcomes;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final ReplaySender sender;
+    private final Map<TopicPartition, ReplayProgress> progress = new HashMap<>();
+    private Map<TopicPartition, Long> ends = Map.of();
+    private long attempts;
+    private volatile boolean stopped;
+
+    private Replay(ReplayPlan plan, Consumer<ReplayOutcome> outcomes, KafkaConsumer<byte[], byte[]> consumer,
+            ReplaySender sender) {
+        this.plan = plan;
+        this.outcomes = outcomes;
+        this.consumer = consumer;
+        this.sender = sender;
+    }
+
+    /**
+     * Makes ready to send; the brokers are asked by {@link #run}.
+     *
+     * @param plan what is sent where to
+     * @param output properties of a consumer of the dead-letter topic
+     * @param inputConsumer properties of a consumer of the input topics, for what dead letters lack
+     * @param inputProducer properties of a producer to the input topics
+     * @param outcomes is told, on the thread that runs, what became of each dead letter
+     * @throws WatchException if the properties are wrong
+     */
+    public static Replay open(ReplayPlan plan, Properties output, Properties inputConsumer, Properties inputProducer,
+            Consumer<ReplayOutcome> outcomes) {
+        Objects.requireNonNull(outcomes, "outcomes");
+        Properties complete =
+                ReadingProperties.impatient(ReadingProperties.withGroup(plan.group(), output));
+        try {
+            ReplaySender sender = new ReplaySender(plan, inputConsumer, inputProducer);
+            try {
+                return new Replay(plan, outcomes, new KafkaConsumer<>(
+                        complete, new ByteArrayDeserializer(), new ByteArrayDeserializer()), sender);
+            } catch (KafkaException e) {
+                sender.close();
+                throw e;
+            }
+        } catch (KafkaException e) {
+            throw WatchException.reading(plan.deadLetterTopic(), e);
+        }
+    }
+
+    /**
+     * Sends them all.
+     *
+     * @return whether that was done; not where {@link #stop} came before
+     * @throws WatchException if the topic is not there or cannot be read, or the brokers do not take what is sent
+     */
+    public boolean run() {
+        try {
+            begin();
+            while (!stopped && !isEnough() && !isAtEnd()) {
+                List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+                consumer.poll(POLL).forEach(records::add);
+                if (records.isEmpty()) {
+                    // While no broker answers, polling gives nothing and says nothing; this question says it.
+                    consumer.endOffsets(ends.keySet());
+                } else {
+                    replay(records);
+                }
+            }
+            if (!stopped && !isEnough()) {
+                ends.forEach(this::advance);
+                commit();
+            }
+            return !stopped;
+        } catch (KafkaException e) {
+            throw WatchException.reading(plan.deadLetterTopic(), e);
+        }
+    }
+
+    private void begin() {
+        Set<TopicPartition> partitions = consumer.partitionsFor(plan.deadLetterTopic()).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .collect(Collectors.toSet());
+        if (partitions.isEmpty()) {
+            throw new WatchException("Topic " + plan.deadLetterTopic() + " does not exist: there is nothing to replay,"
+                    + " unless the job's dead letters go elsewhere");
+        }
+        consumer.assign(partitions);
+        ends = consumer.endOffsets(partitions);
+        consumer.committed(partitions).forEach((partition, committed) -> progress.put(
+                partition, committed == null
+                        ? ReplayProgress.NONE
+                        : ReplayProgress.of(committed).within(ends.get(partition))));
+        Map<TopicPartition, Long> oldest = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Long> starts = plan.since()
+                .map(since -> StartOffsets.of(consumer, partitions, since))
+                .orElseGet(() -> partitions.stream().collect(Collectors.toMap(
+                        partition -> partition,
+                        partition -> Math.max(oldest.get(partition), progress.get(partition).first(plan.codes())))));
+        starts.forEach(consumer::seek);
+    }
+
+    private boolean isEnough() {
+        return plan.most().isPresent() && attempts >= plan.most().getAsLong();
+    }
+
+    private boolean isAtEnd() {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    /** Sends what concerns us of a batch; only then waits for the answers, and only after them commits. */
+    private void replay(List<ConsumerRecord<byte[], byte[]>> records) {
+        Map<TopicPartition, Long> examined = new HashMap<>();
+        List<Attempt> pending = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+            if (stopped || isEnough()) {
+                break;
+            }
+            if (record.offset() < ends.get(partition)) {
+                DeadLetterRecord letter = DeadLetterRecord.of(record);
+                if (plan.concerns(letter) && isOpen(letter, partition)) {
+                    pending.add(sender.send(letter));
+                    attempts++;
+                }
+                examined.put(partition, record.offset() + 1);
+            }
+        }
+        sender.flush();
+        pending.forEach(attempt -> outcomes.accept(sender.outcome(attempt)));
+        examined.forEach(this::advance);
+        commit();
+    }
+
+    private boolean isOpen(DeadLetterRecord letter, TopicPartition partition) {
+        return plan.since().isPresent()
+                || letter.record().offset() >= progress.get(partition).offset(letter.code().orElse(""));
+    }
+
+    private void advance(TopicPartition partition, long end) {
+        progress.computeIfPresent(partition, (same, before) -> before.upTo(end, plan.codes()));
+    }
+
+    private void commit() {
+        if (!plan.dryRun()) {
+            Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+            progress.forEach((partition, reached) -> offsets.put(partition, reached.committed()));
+            consumer.commitSync(offsets);
+        }
+    }
+
+    /** Ends a {@link #run} after what is under way. */
+    public void stop() {
+        stopped = true;
+    }
+
+    /** Gives back the connections; a second call does nothing. */
+    @Override
+    public void close() {
+        try (sender) {
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.flinkvision.tools.watch;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkvision.job.record.PrintableText;
+import io.flinkvision.tools.watch.CameraSummary.Latency;
+import io.flinkvision.tools.watch.OutputRecord.Classified;
+import io.flinkvision.tools.watch.OutputRecord.Skipped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Counts the records of all cameras: rate, labels, latency. The rate is that of the last ten seconds by Kafka's times,
+ * the percentiles are those of each camera's last 1,000 records.
+ */
+public final class Statistics {
+
+    private static final int MOST_CAMERAS = 1_000;
+    private static final int CAMERA_COLUMNS = 16;
+
+    private final InstantSource clock;
+    private final Map<String, CameraStatistics> cameras = new TreeMap<>();
+    private long malformed;
+    private long skipped;
+    private Instant newest = Instant.EPOCH;
+
+    /** @param clock tells which times of records are in the future */
+    public Statistics(InstantSource clock) {
+        this.clock = Objects.requireNonNull(clock, "clock");
+    }
+
+    /** Counts a record. */
+    public void add(OutputRecord record) {
+        Instant written = written(record);
+        newest = written.isAfter(newest) ? written : newest;
+        if (record instanceof Classified classified) {
+            String camera = classified.classification().key().orElse(LabelLines.NO_KEY);
+            cameras.computeIfAbsent(
+                            cameras.containsKey(camera) || cameras.size() < MOST_CAMERAS
+                                    ? camera
+                                    : CameraStatistics.OTHERS,
+                            name -> new CameraStatistics())
+                    .add(classified.classification(), written);
+        } else if (record instanceof Skipped) {
+            skipped++;
+        } else {
+            malformed++;
+        }
+    }
+
+    /** Nothing was written in the future: seconds that are yet to come would hide the records of all that come. */
+    private Instant written(OutputRecord record) {
+        Instant written = PlausibleTime.written(record.record());
+        Instant now = clock.instant();
+        return written.isAfter(now) ? now : written;
+    }
+
+    /** When Kafka was given the newest record. */
+    public Instant newest() {
+        return newest;
+    }
+
+    /**
+     * What is known of each camera, in the order of their names.
+     *
+     * @param end when the seconds of the rate end
+     */
+    public List<CameraSummary> summaries(Instant end) {
+        return cameras.entrySet().stream().map(entry -> entry.getValue().summary(entry.getKey(), end)).toList();
+    }
+
+    /** The lines of a table. */
+    public List<String> table(LineStyle style, Instant end) {
+        List<String> lines = new ArrayList<>();
+        lines.add(TerminalText.cut(String.format(Locale.ROOT, "%-" + CAMERA_COLUMNS + "s %9s %8s %8s %8s %8s  %s",
+                "camera", "records", "per s", "p50", "p99", "max", "labels"), style.width(), style.unicode()));
+        for (CameraSummary summary : summaries(end)) {
+            String labels = summary.labels().entrySet().stream()
+                    .map(label -> style.escaped(label.getKey()) + " " + label.getValue())
+                    .collect(Collectors.joining(", "));
+            lines.add(TerminalText.cut(
+                    TerminalText.fitted(style.escaped(summary.camera()), CAMERA_COLUMNS, style.unicode())
+                            + String.format(Locale.ROOT, " %9d %8.1f %8s %8s %8s  %s", summary.records(),
+                                    summary.rate(), summary.latency().map(Latency::median).map(Statistics::time)
+                                            .orElse("-"),
+                                    summary.latency().map(Latency::percentile99).map(Statistics::time).orElse("-"),
+                                    summary.latency().map(Latency::largest).map(Statistics::time).orElse("-"), labels),
+                    style.width(), style.unicode()));
+        }
+        if (skipped > 0) {
+            lines.add(skipped + " frames skipped");
+        }
+        if (malformed > 0) {
+            lines.add(malformed + " records without labels");
+        }
+        return lines;
+    }
+
+    private static String time(long millis) {
+        return Math.abs(millis) < 10_000
+                ? millis + " ms"
+                : String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
+    }
+
+    /**
+     * One JSON object: <code>{"cameras":[{"camera","records","recordsPerSecond","labels":{...},
+     * "latencyMillis":{"p50","p99","max"}}],"malformed","skipped"}</code>; without a capture time a camera has no
+     * latency.
+     */
+    public String json(Instant end) {
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        ArrayNode array = line.putArray("cameras");
+        for (CameraSummary summary : summaries(end)) {
+            ObjectNode camera = array.addObject()
+                    .put("camera", summary.camera())
+                    .put("records", summary.records())
+                    .put("recordsPerSecond", summary.rate());
+            ObjectNode labels = camera.putObject("labels");
+            summary.labels().forEach(labels::put);
+            summary.latency().ifPresent(latency -> camera.putObject("latencyMillis")
+                    .put("p50", latency.median())
+                    .put("p99", latency.percentile99())
+                    .put("max", latency.largest()));
+        }
+        line.put("malformed", malformed).put("skipped", skipped);
+        return PrintableText.escaped(line.toString());
+    }
+}

@@ -1,0 +1,88 @@
+package io.flinkvision.core.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkvision.AllocatedBytes;
+import io.flinkvision.core.image.Preprocessing.ChannelOrder;
+import io.flinkvision.core.image.Preprocessing.Interpolation;
+import io.flinkvision.core.image.Preprocessing.ResizeRule;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What decoding costs besides time: nothing on the heap grows with the picture that comes in, and none of its native
+ * memory is left behind.
+ */
+class DecodingAllocationTest {
+
+    private static final int SIZE = 224;
+
+    /** What the network gets, and is handed on. */
+    private static final long INPUT = 3 * SIZE * SIZE;
+
+    /** Records, the walk through the header, OpenCV's handles. */
+    private static final long REST = 4_000;
+
+    @ParameterizedTest
+    @CsvSource({"300, 300", "640, 480", "1280, 720", "1920, 1081"})
+    void allocatesTheInputAndLittleElse(int width, int height) {
+        byte[] jpeg = JpegFile.quarters(width, height);
+        byte[] raw = new byte[3 * width * height];
+        DecodeLimits limits = DecodeLimits.DEFAULTS;
+
+        for (Reduction reduction : new Reduction[] {Reduction.NONE, Reduction.ALLOWED}) {
+            try (ImageDecoder decoder = new ImageDecoder(limits, imageNet(), reduction)) {
+                assertThat(AllocatedBytes.inTheSteadyState(() -> decoder.decode(jpeg)))
+                        .isBetween(INPUT, INPUT + REST);
+                assertThat(AllocatedBytes.inTheSteadyState(
+                        () -> decoder.decodeRaw(raw, width, height, RawFormat.BGR24)))
+                        .isBetween(INPUT, INPUT + REST);
+            }
+        }
+    }
+
+    /**
+     * What OpenCV returns from {@code setTo} is another reference to the picture's memory. Nothing but a garbage
+     * collection frees that, which so little work on the heap does not bring about.
+     */
+    @ParameterizedTest
+    @MethodSource
+    @EnabledOnOs(OS.LINUX)
+    void leavesNoMemoryOfAPictureToTheGarbageCollection(byte[] picture) throws IOException {
+        decodeByDecodersOfTheirOwn(picture, 20);
+        long before = HostilePicturesCheck.resident("RssAnon");
+
+        decodeByDecodersOfTheirOwn(picture, 200);
+
+        assertThat(HostilePicturesCheck.resident("RssAnon") - before)
+                .as("the pixels of 200 pictures take 600 MiB").isLessThan(200 << 20);
+    }
+
+    private static void decodeByDecodersOfTheirOwn(byte[] picture, int count) {
+        for (int i = 0; i < count; i++) {
+            Pixels.decoded(picture, Pixels.EVERY_FORMAT);
+        }
+    }
+
+    /** A megapixel each, of whose pixels the file need not tell much. */
+    static List<Named<byte[]>> leavesNoMemoryOfAPictureToTheGarbageCollection() {
+        int side = 1024;
+        return List.of(
+                Named.of("GIF", GifFile.of(side, side).frame(0, 0, 1, 1).indices(1)),
+                Named.of("BMP of runs", new BmpFile().bitsPerPixel(8).compression(1).colours(1).palette(0, 0, 0, 0)
+                        .pixels(side, side, 0, 1)),
+                Named.of("PNG with a transparent grey", PngFile.of(side, side, 8, PngFile.GREY).chunk("tRNS", 0, 0)
+                        .rows(new int[side * (1 + side)]).end()));
+    }
+
+    private static Preprocessing imageNet() {
+        return new Preprocessing(SIZE, new ResizeRule.ShorterSide(256), Interpolation.BILINEAR, ChannelOrder.RGB,
+                Preprocessing.IMAGENET_MEAN, Preprocessing.IMAGENET_STANDARD_DEVIATION);
+    }
+}

@@ -1,0 +1,44 @@
+package io.flinkvision.core.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkvision.core.image.DecodeOutcome.Decoded;
+import io.flinkvision.core.image.DecodeOutcome.Rejected;
+import io.flinkvision.core.image.HostilePictures.Hostile;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class HostilePicturesTest {
+
+    @ParameterizedTest
+    @MethodSource("hostile")
+    void isAPictureOrARefusalWithASensibleCode(Hostile hostile) {
+        DecodeOutcome outcome = Pixels.decode(hostile.bytes(), DecodeLimits.DEFAULTS);
+
+        if (hostile.refusal().isPresent()) {
+            assertThat(outcome).isInstanceOfSatisfying(Rejected.class,
+                    rejected -> assertThat(rejected.code()).isEqualTo(hostile.refusal().get()));
+        } else {
+            assertThat(outcome).isInstanceOf(Decoded.class);
+        }
+    }
+
+    static List<Hostile> hostile() {
+        return HostilePictures.all();
+    }
+
+    /** The short form of {@link HostilePicturesCheck}; the crash of a decoder would be the crash of its process. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void noPictureTakesAProcessAboveTheStatedMemory() throws IOException, InterruptedException {
+        HostilePicturesCheck.Report report = HostilePicturesCheck.inAProcessOfItsOwn(1_000, 4_000_000);
+
+        assertThat(report.exitCode()).as(report.output()).isZero();
+        assertThat(report.output()).contains("outcomes of 1000 damaged pictures");
+    }
+}

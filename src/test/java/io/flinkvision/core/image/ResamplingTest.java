@@ -1,0 +1,136 @@
+package io.flinkvision.core.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkvision.core.image.Preprocessing.Interpolation;
+import io.flinkvision.core.image.Resampling.Axis;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Locale;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.opencv.core.CvType;
+import org.opencv.core.Mat;
+import org.opencv.core.Scalar;
+
+class ResamplingTest {
+
+    private static final int WIDTH = 37;
+    private static final int HEIGHT = 29;
+
+    private final Resampling resampling = new Resampling();
+    private Mat source;
+
+    @BeforeEach
+    void makeThePicture() {
+        OpenCvLibrary.load();
+        source = formulaMade(WIDTH, HEIGHT);
+    }
+
+    @AfterEach
+    void release() {
+        source.release();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NEAREST, 16, 11", "NEAREST, 37, 29", "NEAREST, 64, 50", "NEAREST, 5, 40", "NEAREST, 100, 3", "NEAREST, 1, 1",
+        "BILINEAR, 16, 11", "BILINEAR, 37, 29", "BILINEAR, 64, 50", "BILINEAR, 5, 40", "BILINEAR, 100, 3",
+        "BILINEAR, 1, 1",
+        "BICUBIC, 16, 11", "BICUBIC, 37, 29", "BICUBIC, 64, 50", "BICUBIC, 5, 40", "BICUBIC, 100, 3", "BICUBIC, 1, 1"
+    })
+    void resizesBitForBitAsPillowDoes(Interpolation interpolation, int width, int height) throws IOException {
+        assertThat(resized(interpolation, width, height)).isEqualTo(pillows(interpolation, width, height));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCropIsTheSameAsThatPartOfTheWhole(Interpolation interpolation) {
+        byte[] whole = resized(interpolation, 64, 50);
+        byte[] target = new byte[20 * 10 * 3];
+        byte background = 77;
+        Arrays.fill(target, background);
+
+        resampling.resample(source, new Axis(WIDTH, 64, 31, 15), new Axis(HEIGHT, 50, 40, 7), interpolation, target, 20,
+                3, 2);
+
+        for (int y = 0; y < 10; y++) {
+            for (int x = 0; x < 20; x++) {
+                boolean inside = x >= 3 && x < 18 && y >= 2 && y < 9;
+                for (int c = 0; c < 3; c++) {
+                    byte expected = inside ? whole[((y - 2 + 40) * 64 + x - 3 + 31) * 3 + c] : background;
+                    assertThat(target[(y * 20 + x) * 3 + c]).as("x %d, y %d", x, y).isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void itsBuffersCarryNothingFromALargerPictureToASmallerOne(Interpolation interpolation) {
+        byte[] before = resized(interpolation, 16, 11);
+        Mat large = formulaMade(900, 700);
+        try {
+            resampling.resample(large, new Axis(900, 200, 0, 200), new Axis(700, 200, 0, 200), interpolation,
+                    new byte[200 * 200 * 3], 200, 0, 0);
+        } finally {
+            large.release();
+        }
+
+        assertThat(resized(interpolation, 16, 11)).isEqualTo(before);
+    }
+
+    @Test
+    void aPlainPictureStaysPlain() {
+        source.setTo(new Scalar(255, 128, 1));
+
+        for (Interpolation interpolation : Interpolation.values()) {
+            byte[] result = resized(interpolation, 13, 71);
+            for (int i = 0; i < result.length; i++) {
+                assertThat(result[i]).isEqualTo(new byte[] {1, (byte) 128, (byte) 255}[i % 3]);
+            }
+        }
+    }
+
+    private byte[] resized(Interpolation interpolation, int width, int height) {
+        byte[] result = new byte[width * height * 3];
+        resampling.resample(source, new Axis(WIDTH, width, 0, width), new Axis(HEIGHT, height, 0, height),
+                interpolation, result, width, 0, 0);
+        return result;
+    }
+
+    private static Mat formulaMade(int width, int height) {
+        byte[] samples = new byte[width * height * 3];
+        int i = 0;
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                for (int c = 2; c >= 0; c--) {
+                    samples[i++] = (byte) (7 * x * x + 13 * y * (c + 1) + 3 * x * y + 50 * c);
+                }
+            }
+        }
+        Mat picture = new Mat(height, width, CvType.CV_8UC3);
+        picture.put(0, 0, samples);
+        return picture;
+    }
+
+    private static byte[] pillows(Interpolation interpolation, int width, int height) throws IOException {
+        BufferedImage picture = ImageIO.read(new ByteArrayInputStream(Pixels.fixture("pillow/%s-%dx%d.png"
+                .formatted(interpolation.name().toLowerCase(Locale.ROOT), width, height))));
+        byte[] samples = new byte[width * height * 3];
+        for (int i = 0; i < width * height; i++) {
+            int rgb = picture.getRGB(i % width, i / width);
+            samples[3 * i] = (byte) (rgb >> 16);
+            samples[3 * i + 1] = (byte) (rgb >> 8);
+            samples[3 * i + 2] = (byte) rgb;
+        }
+        return samples;
+    }
+}

@@ -1,0 +1,75 @@
+package io.flinkvision.job.operator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkvision.job.record.ImageRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.api.common.functions.util.ListCollector;
+import org.apache.flink.streaming.api.operators.ProcessOperator;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an events job makes of the records of a classify job. */
+class ReadLabelsFunctionTest {
+
+    private OneInputStreamOperatorTestHarness<ImageRecord, LabelledFrame> read;
+
+    @BeforeEach
+    void open() throws Exception {
+        read = new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new ReadLabelsFunction()));
+        read.open();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        read.close();
+    }
+
+    @Test
+    void aFrameThatWasSkippedIsNeitherEvidenceNorADeadLetter() throws Exception {
+        ClassificationSerializationSchema schema = new ClassificationSerializationSchema("labels");
+        schema.open(null, null);
+        for (LabelsRecord record : List.of(SampleRecords.staleFrame(), SampleRecords.classification())) {
+            read.processElement(new ImageRecord(SampleRecords.COORDINATES, Optional.empty(),
+                    Optional.of(schema.serialize(record, null, null).value()), List.of()), 0);
+        }
+
+        assertThat(read.extractOutputValues()).singleElement()
+                .satisfies(frame -> assertThat(frame.frame().labels()).isNotEmpty());
+        assertThat(read.getSideOutput(DeadLetters.TAG)).isNull();
+    }
+
+    @Test
+    void aCaptureTimeThatNoCameraCanHaveIsIgnored() throws Exception {
+        ClassificationSerializationSchema schema = new ClassificationSerializationSchema("labels");
+        schema.open(null, null);
+        String json = new String(schema.serialize(SampleRecords.classification(), null, null).value(), UTF_8);
+        String captured = "2023-11-14T22:13:20.123Z";
+        for (String time : List.of(captured, "1970-01-01T00:00:00Z", "-1000000000-01-01T00:00:00Z",
+                "+1000000000-12-31T23:59:59Z")) {
+            assertThat(json).contains(captured);
+            read.processElement(new ImageRecord(SampleRecords.COORDINATES, Optional.empty(),
+                    Optional.of(json.replace(captured, time).getBytes(UTF_8)), List.of()), 0);
+        }
+
+        Instant classified = SampleRecords.classification().classifiedAt();
+        assertThat(read.extractOutputValues()).extracting(frame -> frame.frame().time())
+                .containsExactly(Instant.parse(captured), classified, classified, classified);
+    }
+
+    @Test
+    void norIsItEvidenceToTheEventsOfTheClassifyJobItself() {
+        List<LabelledFrame> frames = new ArrayList<>();
+        LabelledFrame.collect(SampleRecords.staleFrame(), new ListCollector<>(frames));
+        assertThat(frames).isEmpty();
+
+        LabelledFrame.collect(SampleRecords.classification(), new ListCollector<>(frames));
+        assertThat(frames).hasSize(1);
+    }
+}

@@ -1,0 +1,327 @@
+package io.flinkvision.job.operator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.bundle.SmallBundle;
+import io.flinkvision.core.image.ErrorCode;
+import io.flinkvision.core.image.RgbImage;
+import io.flinkvision.core.inference.ReuseRule;
+import io.flinkvision.job.guard.CrashGuard;
+import io.flinkvision.job.guard.GuardSettings;
+import io.flinkvision.job.guard.NotesPlace;
+import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.ModelChoice;
+import io.flinkvision.job.record.RecordCoordinates;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Both keyed classify operators in Flink's harness, which holds the clock, with a real network. A frame has changed
+ * from 8 grey levels on; labels are taken over for less than 10 seconds.
+ */
+class ReusingClassifyFunctionTest {
+
+    private static final int SIZE = 32;
+    private static final ReuseRule RULE = new ReuseRule(8, Duration.ofSeconds(10));
+
+    /** The clock of the attempts to load a model; static, as Flink serialises functions. */
+    private static final AtomicLong NANOS = new AtomicLong();
+
+    @TempDir
+    private Path folder;
+
+    private Path submitted;
+    private GuardSettings guard = GuardSettings.OFF;
+    private KeyedOneInputStreamOperatorTestHarness<String, PreparedFrame, LabelsRecord> harness;
+    private long nextOffset;
+
+    @BeforeEach
+    void start() throws Exception {
+        submitted = SmallBundle.write(folder.resolve("submitted"), SIZE, 1, 2);
+        harness = started(Optional.empty());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        harness.close();
+    }
+
+    @Test
+    void aFrameThatHasNotChangedTakesOverTheLabelsOfTheLastClassifiedOne() throws Exception {
+        frame("gate", 0, 100);
+        frame("gate", 1, 107);
+        frame("gate", 2, 93);
+
+        assertThat(reused()).containsExactly("-", "images-0-0", "images-0-0");
+        List<Classification> answers = answers();
+        assertThat(answers).extracting(answer -> answer.source().offset()).containsExactly(0L, 1L, 2L);
+        assertThat(answers).allMatch(answer -> answer.labels().equals(answers.get(0).labels()));
+        assertThat(answers).extracting(answer -> answer.inferenceNanos() == 0).containsExactly(false, true, true);
+        assertThat(answers).allMatch(answer -> answer.modelName().equals("submitted"));
+    }
+
+    @Test
+    void aChangeIsClassifiedAndWhatFollowsIsHeldAgainstIt() throws Exception {
+        frame("gate", 0, 100);
+        frame("gate", 1, 108);
+        frame("gate", 2, 108);
+        frame("gate", 3, 100);
+
+        assertThat(reused()).containsExactly("-", "-", "images-0-1", "-");
+    }
+
+    @Test
+    void aSceneThatChangesSlowlyIsSeenToChange() throws Exception {
+        for (int second = 0; second < 9; second++) {
+            frame("gate", second, 100 + 3 * second);
+        }
+
+        assertThat(reused()).containsExactly("-", "images-0-0", "images-0-0", "-", "images-0-3", "images-0-3", "-",
+                "images-0-6", "images-0-6");
+    }
+
+    @Test
+    void eachCameraHasALastFrameOfItsOwnAndItsLabelsStayInOrder() throws Exception {
+        frame("gate", 0, 100);
+        frame("hall", 0, 100);
+        frame("gate", 1, 100);
+        frame("hall", 1, 200);
+        stale("gate");
+        frame("gate", 2, 100);
+
+        assertThat(reused()).containsExactly("-", "-", "images-0-0", "-", "images-0-0");
+        assertThat(harness.extractOutputValues()).hasSize(6);
+        assertThat(harness.extractOutputValues().get(4)).isInstanceOf(StaleFrame.class);
+    }
+
+    @Test
+    void aFrameWithoutAKeyIsAlwaysClassifiedAndLeavesNoState() throws Exception {
+        frame(null, 0, 100);
+        frame(null, 0, 100);
+        frame("", 0, 100);
+        frame("", 0, 100);
+
+        assertThat(reused()).containsExactly("-", "-", "-", "images-0-2");
+        assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
+    }
+
+    @Test
+    void aCameraIsClassifiedAnewAtLeastSoOftenByItsFramesTimes() throws Exception {
+        for (int second = 0; second < 25; second += 4) {
+            frame("gate", second, 100);
+        }
+
+        assertThat(reused()).containsExactly("-", "images-0-0", "images-0-0", "-", "images-0-3", "images-0-3", "-");
+    }
+
+    @Test
+    void aCameraIsClassifiedAnewAtLeastSoOftenByTheClockWhateverItsFramesSay() throws Exception {
+        for (int second = 0; second < 25; second += 4) {
+            harness.setStateTtlProcessingTime(1_000L * second);
+            frame("gate", 0, 100);
+        }
+
+        assertThat(reused()).containsExactly("-", "images-0-0", "images-0-0", "-", "images-0-3", "images-0-3", "-");
+    }
+
+    @Test
+    void camerasThatAreGoneAreForgotten() throws Exception {
+        for (int camera = 0; camera < 500; camera++) {
+            frame("made up " + camera, 0, 100);
+        }
+        assertThat(harness.numKeyedStateEntries()).isEqualTo(500);
+
+        harness.setStateTtlProcessingTime(10_000);
+        for (int second = 10; second < 220; second++) {
+            frame("gate", second, 100);
+        }
+
+        assertThat(harness.numKeyedStateEntries()).isEqualTo(1);
+    }
+
+    @Test
+    void goesOnAfterARestartAsIfThereHadBeenNone() throws Exception {
+        frame("gate", 0, 100);
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        close();
+
+        harness = started(Optional.of(state));
+        frame("gate", 1, 107);
+        frame("gate", 2, 108);
+        frame("hall", 2, 108);
+
+        assertThat(reused()).containsExactly("images-0-0", "-", "-");
+        assertThat(answers().get(0).labels()).isEqualTo(answers().get(1).labels());
+    }
+
+    @Test
+    void labelsOfTheModelBeforeAreNotTakenOverAfterARestartWithAnother() throws Exception {
+        frame("gate", 0, 100);
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        close();
+        submitted = SmallBundle.write(folder.resolve("other"), SIZE, 3, 4);
+
+        harness = started(Optional.of(state));
+        frame("gate", 1, 100);
+        frame("gate", 2, 100);
+
+        assertThat(reused()).containsExactly("-", "images-0-1");
+        assertThat(answers()).allMatch(answer -> answer.modelName().equals("other"));
+    }
+
+    @Test
+    void labelsOfTheModelBeforeAreNotTakenOverWhereItIsChangedWhileTheJobRuns() throws Exception {
+        ModelBundle other = ModelBundle.read(SmallBundle.write(folder.resolve("other"), SIZE, 3, 4));
+        ModelBundle first = ModelBundle.read(submitted);
+        var switching = switching(first);
+        try {
+            switching.open();
+            switching.processElement(new StreamRecord<>(decoded("gate", 100), 0));
+            switching.processElement(new StreamRecord<>(decoded("gate", 100), 1));
+            switching.processBroadcastElement(changeTo(other), 2);
+            switching.processElement(new StreamRecord<>(decoded("gate", 100), 3));
+            switching.processElement(new StreamRecord<>(decoded("gate", 100), 4));
+
+            List<Classification> answers =
+                    switching.extractOutputValues().stream().map(Classification.class::cast).toList();
+            assertThat(answers).extracting(ReusingClassifyFunctionTest::origin)
+                    .containsExactly("-", "images-0-0", "-", "images-0-2");
+            assertThat(answers).extracting(Classification::modelDigest)
+                    .containsExactly(first.digest(), first.digest(), other.digest(), other.digest());
+        } finally {
+            switching.close();
+        }
+    }
+
+    @Test
+    void aModelThatCannotBeLoadedIsTriedAgainBeforeALaterFrame() throws Exception {
+        ModelBundle other = ModelBundle.read(SmallBundle.write(folder.resolve("other"), SIZE, 3, 4));
+        ModelBundle first = ModelBundle.read(submitted);
+        var switching = switching(first);
+        try {
+            switching.open();
+            Path away = Files.move(other.folder(), folder.resolve("away"));
+            switching.processBroadcastElement(changeTo(other), 0);
+            switching.processElement(new StreamRecord<>(decoded("gate", 100), 0));
+            Files.move(away, other.folder());
+            NANOS.addAndGet(SwitchingClassifier.FIRST_PAUSE.toNanos());
+            switching.processElement(new StreamRecord<>(decoded("gate", 100), 1));
+
+            assertThat(switching.extractOutputValues()).extracting(each -> ((Classification) each).modelDigest())
+                    .containsExactly(first.digest(), other.digest());
+        } finally {
+            switching.close();
+        }
+    }
+
+    private KeyedBroadcastOperatorTestHarness<String, PreparedFrame, ModelChange, LabelsRecord> switching(
+            ModelBundle first) throws Exception {
+        return new KeyedBroadcastOperatorTestHarness<>(
+                new CoBroadcastWithKeyedOperator<>(
+                        new SwitchingReusingClassifyFunction(settings(), first.preprocessing(), RULE, NANOS::get),
+                        List.of(SwitchingClassifyFunction.LATEST_CHANGE)),
+                frame -> InOrder.camera(frame.source()), Types.STRING, 1, 1, 0);
+    }
+
+    private static ModelChange changeTo(ModelBundle bundle) {
+        return new ModelChange(Optional.of(new ModelChoice(bundle.folder().toUri().toString(), bundle.digest())));
+    }
+
+    @Test
+    void aFrameThatKilledItsProcessIsNotGivenToTheNetworkAndNoneTakesAnythingOverFromIt() throws Exception {
+        close();
+        guard = new GuardSettings(
+                true, new NotesPlace.Chosen(folder.resolve("notes").toString()), "job", Duration.ofMinutes(1));
+        for (int death = 0; death < CrashGuard.MOST_DEATHS; death++) {
+            try (CrashGuard dying = CrashGuard.open(guard, "classify")) {
+                assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> dying.call(
+                        new RecordCoordinates("images", 0, 0).position(), () -> {
+                            throw new StackOverflowError();
+                        }));
+            }
+        }
+        harness = started(Optional.empty());
+        frame("gate", 0, 100);
+        frame("gate", 1, 100);
+        frame("gate", 2, 100);
+
+        assertThat(harness.getSideOutput(DeadLetters.TAG)).singleElement().satisfies(letter ->
+                assertThat(letter.getValue().code()).isEqualTo(ErrorCode.CRASHED_DECODER));
+        assertThat(reused()).containsExactly("-", "images-0-1");
+    }
+
+    private KeyedOneInputStreamOperatorTestHarness<String, PreparedFrame, LabelsRecord> started(
+            Optional<OperatorSubtaskState> state) throws Exception {
+        KeyedOneInputStreamOperatorTestHarness<String, PreparedFrame, LabelsRecord> started =
+                new KeyedOneInputStreamOperatorTestHarness<>(
+                        new KeyedProcessOperator<>(new ReusingClassifyFunction(settings(), RULE)),
+                        frame -> InOrder.camera(frame.source()), Types.STRING);
+        started.setup(RecordTypeInformation.LABELS_RECORD.createSerializer(
+                started.getExecutionConfig().getSerializerConfig()));
+        if (state.isPresent()) {
+            started.initializeState(state.get());
+        }
+        started.open();
+        return started;
+    }
+
+    private ClassifierSettings settings() {
+        return new ClassifierSettings(new BundleLocation.Remote(submitted.toUri().toString()),
+                ModelBundle.read(submitted).digest(), DeviceKind.CPU, 2, guard);
+    }
+
+    /** A frame of a camera at a second of its record's timestamp, of one grey. */
+    private void frame(String camera, int second, int grey) throws Exception {
+        harness.processElement(new StreamRecord<>(decoded(camera, grey), 1_000L * second));
+    }
+
+    private DecodedImage decoded(String camera, int grey) {
+        byte[] samples = new byte[3 * SIZE * SIZE];
+        Arrays.fill(samples, (byte) grey);
+        return new DecodedImage(record(camera), SIZE, SIZE, "jpeg", new RgbImage(SIZE, SIZE, samples), 1);
+    }
+
+    private ImageRecord record(String camera) {
+        return new ImageRecord(new RecordCoordinates("images", 0, nextOffset++),
+                Optional.ofNullable(camera).map(name -> name.getBytes(UTF_8)), Optional.empty(), List.of());
+    }
+
+    private void stale(String camera) throws Exception {
+        harness.processElement(new StreamRecord<>(
+                new StaleFrame(record(camera), "old", Instant.EPOCH), 0));
+    }
+
+    private List<Classification> answers() {
+        return harness.extractOutputValues().stream()
+                .filter(Classification.class::isInstance).map(Classification.class::cast).toList();
+    }
+
+    /** The ids of the frames whose labels the answers are, a dash where they are their own. */
+    private List<String> reused() {
+        return answers().stream().map(ReusingClassifyFunctionTest::origin).toList();
+    }
+
+    private static String origin(Classification answer) {
+        return answer.reused().map(RecordCoordinates::toString).orElse("-");
+    }
+}

@@ -1,0 +1,143 @@
+package io.flinkvision.job.operator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.flinkvision.core.image.ErrorCode;
+import io.flinkvision.core.image.PictureFingerprint;
+import io.flinkvision.core.image.RgbImage;
+import io.flinkvision.core.inference.ClassifiedPicture;
+import io.flinkvision.core.inference.Label;
+import io.flinkvision.job.event.BestFrame;
+import io.flinkvision.job.event.CameraState;
+import io.flinkvision.job.event.Episode;
+import io.flinkvision.job.event.Event;
+import io.flinkvision.job.event.Frame;
+import io.flinkvision.job.event.MinuteCounts;
+import io.flinkvision.job.event.SmoothedScores;
+import io.flinkvision.job.record.CameraEvent;
+import io.flinkvision.job.record.DeadLetter;
+import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.job.record.RecordHeader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** One record of each kind, with every field set, and one with every optional field absent. */
+public final class SampleRecords {
+
+    public static final RecordCoordinates COORDINATES = new RecordCoordinates("images", 3, 1_234_567_890_123L);
+
+    private SampleRecords() {}
+
+    static ImageRecord image() {
+        return new ImageRecord(
+                COORDINATES,
+                Optional.of("camera-1".getBytes(UTF_8)),
+                Optional.of(new byte[] {1, 2, 3, -1}),
+                List.of(
+                        RecordHeader.text("content-type", "image/jpeg"),
+                        new RecordHeader("nothing", Optional.empty()),
+                        RecordHeader.text("site", "Zürich")));
+    }
+
+    static ImageRecord tombstone() {
+        return new ImageRecord(COORDINATES, Optional.empty(), Optional.empty(), List.of());
+    }
+
+    static DecodedImage decoded() {
+        return new DecodedImage(
+                image(), 640, 480, "jpeg", new RgbImage(2, 1, new byte[] {10, 20, 30, -1, -2, -3}), 1_300_000);
+    }
+
+    public static Classification classification() {
+        return new Classification(
+                COORDINATES,
+                Optional.of("camera-1".getBytes(UTF_8)),
+                List.of(RecordHeader.text("site", "Zürich")),
+                Optional.of(Instant.ofEpochMilli(1_700_000_000_123L)),
+                640,
+                480,
+                "jpeg",
+                "triage",
+                "0".repeat(64),
+                List.of(new Label("food", 0, 0.75f), new Label("a \"quoted\" <label>", 1, 0.25f)),
+                1_300_000,
+                1_800_000,
+                Instant.ofEpochMilli(1_700_000_000_456L),
+                Optional.empty());
+    }
+
+    /** A frame that took over the labels of the one before it. */
+    public static Classification reused() {
+        Classification full = classification();
+        return new Classification(full.source(), full.key(), full.headers(), full.captureTime(), full.width(),
+                full.height(), full.format(), full.modelName(), full.modelDigest(), full.labels(),
+                full.decodeNanos(), 0, full.classifiedAt(), Optional.of(lastClassified().source()));
+    }
+
+    static LastClassified lastClassified() {
+        byte[] cells = new byte[PictureFingerprint.SIDE * PictureFingerprint.SIDE];
+        cells[0] = -1;
+        return new LastClassified(
+                new RecordCoordinates(COORDINATES.topic(), COORDINATES.partition(), COORDINATES.offset() - 1),
+                new ClassifiedPicture(new PictureFingerprint(cells), classification().labels(),
+                        Instant.ofEpochMilli(1_700_000_000_123L), "0".repeat(64)));
+    }
+
+    public static Classification classificationWithoutOptionalFields() {
+        Classification full = classification();
+        return new Classification(full.source(), Optional.empty(), List.of(), Optional.empty(), full.width(),
+                full.height(), full.format(), full.modelName(), full.modelDigest(), full.labels(),
+                full.decodeNanos(), full.inferenceNanos(), full.classifiedAt(), Optional.empty());
+    }
+
+    public static StaleFrame staleFrame() {
+        return new StaleFrame(image(), "The frame is old", Instant.ofEpochMilli(1_700_000_000_456L));
+    }
+
+    public static DeadLetter deadLetter() {
+        return new DeadLetter(image(), ErrorCode.TRUNCATED, "The picture ends early", Instant.ofEpochMilli(42));
+    }
+
+    static LabelledFrame labelledFrame() {
+        return LabelledFrame.of(classification());
+    }
+
+    /** One of each type, and one with what may be absent. */
+    static Stream<CameraEvent> events() {
+        Instant time = Instant.ofEpochMilli(1_700_000_000_123L);
+        BestFrame best = new BestFrame("images-0-7", 0.75);
+        Episode episode = new Episode("a \"quoted\" <label>", time, time.plusMillis(2_001), 17, best);
+        return Stream.of(
+                        new Event.Started("food", time, best),
+                        new Event.Ended(episode),
+                        new Event.Changed(episode, "food", time.plusSeconds(3), best),
+                        new Event.Offline(time.plusSeconds(30), time),
+                        new Event.Online(time, Optional.empty()),
+                        new Event.Online(time, Optional.of(Duration.ofMillis(31_001))),
+                        new Event.Counted(Instant.ofEpochSecond(60), new TreeMap<>(Map.of("food", 3L, "other", 1L))))
+                .map(event -> new CameraEvent(
+                        event instanceof Event.Offline ? Optional.empty() : image().key(), event));
+    }
+
+    /** With all there may be, with nothing, and with a window. */
+    static Stream<TrackedCamera> trackedCameras() {
+        Frame frame = labelledFrame().frame();
+        Instant time = frame.time();
+        Episode episode = new Episode("food", time.minusSeconds(5), time, 17, new BestFrame("images-0-7", 0.75));
+        CameraState full = new CameraState(Optional.of(frame), true,
+                new SmoothedScores.WeightedSums(time, 1.5, new TreeMap<>(Map.of("food", 0.75, "other", 0.25))),
+                Optional.of(episode), Optional.of(time), Optional.of(episode),
+                Optional.of(new MinuteCounts(Instant.ofEpochSecond(60), new TreeMap<>(Map.of("food", 3L)), true)));
+        CameraState window = new CameraState(Optional.of(frame), false,
+                new SmoothedScores.RecentFrames(List.of(frame, frame)), Optional.empty(), Optional.empty(),
+                Optional.empty(), Optional.empty());
+        return Stream.of(new TrackedCamera(full, 1, 2, 3, 4, true), TrackedCamera.UNKNOWN,
+                TrackedCamera.UNKNOWN.with(window));
+    }
+}

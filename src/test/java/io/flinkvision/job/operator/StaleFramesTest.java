@@ -1,0 +1,115 @@
+package io.flinkvision.job.operator;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.image.ErrorCode;
+import io.flinkvision.job.record.DeadLetter;
+import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RecordHeader;
+import io.flinkvision.job.record.StaleRoute;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The decode operator in Flink's harness, with frames of all ages. */
+class StaleFramesTest {
+
+    private static final Path TRIAGE = Path.of("conf/models/triage");
+    private static final byte[] NO_PICTURE = "no picture".getBytes(UTF_8);
+
+    private Optional<OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame>> decode = Optional.empty();
+
+    @AfterEach
+    void close() throws Exception {
+        if (decode.isPresent()) {
+            decode.get().close();
+        }
+    }
+
+    @Test
+    void aStaleFrameIsADeadLetterAndItsPictureIsNotLookedAt() throws Exception {
+        open(new AgeLimit(Duration.ofHours(1), StaleRoute.DEAD_LETTER));
+        process(NO_PICTURE, Duration.ofHours(2));
+        process(NO_PICTURE, Duration.ZERO);
+
+        assertThat(letters()).extracting(DeadLetter::code).containsExactly(ErrorCode.STALE, ErrorCode.UNKNOWN_FORMAT);
+        assertThat(letters().get(0).source().value()).contains(NO_PICTURE);
+        assertThat(letters().get(0).message()).contains("more than the max-age of 3600000 ms");
+        assertThat(out()).isEmpty();
+    }
+
+    @Test
+    void aStaleFrameThatIsSkippedLeavesNothingBehind() throws Exception {
+        open(new AgeLimit(Duration.ofHours(1), StaleRoute.SKIP));
+        process(NO_PICTURE, Duration.ofHours(2));
+
+        assertThat(letters()).isEmpty();
+        assertThat(out()).isEmpty();
+    }
+
+    @Test
+    void aStaleFrameGoesOnBeforeTheFreshOnesThatFollowWhereTheLabelsAreToSayIt() throws Exception {
+        byte[] picture = Files.readAllBytes(TRIAGE.resolve("images/meal_1.jpg"));
+        open(new AgeLimit(Duration.ofHours(1), StaleRoute.LABEL));
+        process(picture, Duration.ofHours(2));
+        process(picture, Duration.ZERO);
+
+        assertThat(out()).hasSize(2);
+        assertThat(out().get(0)).isInstanceOfSatisfying(StaleFrame.class,
+                frame -> assertThat(frame.source().value()).as("nobody needs the picture any more").isEmpty());
+        assertThat(out().get(1)).isInstanceOf(DecodedImage.class);
+        assertThat(letters()).isEmpty();
+    }
+
+    @Test
+    void headersThatTheLabelsCannotCarryAreADeadLetterOfAStaleFrameToo() throws Exception {
+        open(new AgeLimit(Duration.ofHours(1), StaleRoute.LABEL));
+        harness().processElement(new ImageRecord(SampleRecords.COORDINATES, Optional.empty(), Optional.of(NO_PICTURE),
+                List.of(RecordHeader.text("long", "x".repeat(70_000)))), 0);
+
+        assertThat(letters()).extracting(DeadLetter::code).containsExactly(ErrorCode.INVALID_HEADERS);
+        assertThat(out()).isEmpty();
+    }
+
+    @Test
+    void withoutALimitTheOldestFrameIsDecoded() throws Exception {
+        open(AgeLimit.NONE);
+        harness().processElement(new StreamRecord<>(record(NO_PICTURE), 0));
+
+        assertThat(letters()).extracting(DeadLetter::code).containsExactly(ErrorCode.UNKNOWN_FORMAT);
+    }
+
+    private void open(AgeLimit limit) throws Exception {
+        decode = Optional.of(DecodeHarness.open(ModelBundle.read(TRIAGE).preprocessing(), limit));
+    }
+
+    private void process(byte[] value, Duration age) throws Exception {
+        harness().processElement(record(value), System.currentTimeMillis() - age.toMillis());
+    }
+
+    private static ImageRecord record(byte[] value) {
+        return new ImageRecord(SampleRecords.COORDINATES, Optional.empty(), Optional.of(value), List.of());
+    }
+
+    private OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> harness() {
+        return decode.orElseThrow();
+    }
+
+    private List<PreparedFrame> out() {
+        return harness().extractOutputValues();
+    }
+
+    private List<DeadLetter> letters() {
+        ConcurrentLinkedQueue<StreamRecord<DeadLetter>> letters = harness().getSideOutput(DeadLetters.TAG);
+        return letters == null ? List.of() : letters.stream().map(StreamRecord::getValue).toList();
+    }
+}

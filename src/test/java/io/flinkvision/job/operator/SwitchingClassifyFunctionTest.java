@@ -1,0 +1,243 @@
+package io.flinkvision.job.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.bundle.SmallBundle;
+import io.flinkvision.core.image.RgbImage;
+import io.flinkvision.job.guard.GuardSettings;
+import io.flinkvision.job.record.ModelChoice;
+import java.lang.reflect.Field;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.metrics.groups.AbstractMetricGroup;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithNonKeyedOperator;
+import org.apache.flink.streaming.util.BroadcastOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The operator in Flink's own harness, with real bundles and networks. */
+class SwitchingClassifyFunctionTest {
+
+    private static final int SIZE = 32;
+
+    /** The subtask's clock; static, as Flink serialises functions. */
+    private static final AtomicLong NANOS = new AtomicLong();
+
+    @TempDir
+    Path folder;
+
+    private Path submitted;
+    private Path other;
+    private Optional<Running> last = Optional.empty();
+
+    /** A subtask at work. */
+    private record Running(
+            SwitchingClassifyFunction function,
+            BroadcastOperatorTestHarness<PreparedFrame, ModelChange, LabelsRecord> harness) {
+
+        void change(Optional<ModelChoice> choice) throws Exception {
+            harness.processBroadcastElement(new ModelChange(choice), 0);
+        }
+
+        /** What the gauge says; Flink's own group, which no reporter reads here, keeps it to itself. */
+        boolean isBehind() throws ReflectiveOperationException {
+            Field metrics = AbstractMetricGroup.class.getDeclaredField("metrics");
+            metrics.setAccessible(true);
+            Map<?, ?> registered = (Map<?, ?>) metrics.get(function.getRuntimeContext().getMetricGroup());
+            return ((Gauge<?>) registered.get(ModelMetrics.MODEL_BEHIND)).getValue().equals(1);
+        }
+
+        /** The digest that a picture's labels carry. */
+        String digestOfNext() throws Exception {
+            harness.processElement(
+                    new DecodedImage(SampleRecords.image(), SIZE, SIZE, "jpeg",
+                            new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE]), 1), 0);
+            List<? extends LabelsRecord> all = harness.extractOutputValues();
+            return ((Classification) all.get(all.size() - 1)).modelDigest();
+        }
+    }
+
+    @BeforeEach
+    void writeBundles() {
+        submitted = SmallBundle.write(folder.resolve("submitted"), SIZE, 1, 2);
+        other = SmallBundle.write(folder.resolve("other"), SIZE, 3, 4);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (last.isPresent()) {
+            last.get().harness().close();
+        }
+    }
+
+    @Test
+    void goesOverToAChosenModelBetweenTwoPicturesAndBackAgain() throws Exception {
+        Running subtask = start(submitted, Optional.empty());
+
+        assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
+        subtask.change(choice(other));
+        assertThat(subtask.digestOfNext()).isEqualTo(digest(other));
+        subtask.change(Optional.empty());
+        assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
+        assertThat(subtask.harness().extractOutputValues()).hasSize(3);
+    }
+
+    @Test
+    void keepsItsModelWhereItCannotLoadAnother() throws Exception {
+        Running subtask = start(submitted, Optional.empty());
+        Optional<ModelChoice> choice = choice(other);
+        Files.delete(other.resolve("net.onnx"));
+
+        subtask.change(choice);
+
+        assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
+    }
+
+    @Test
+    void triesAgainUntilItHasCaughtUpWithTheOthers() throws Exception {
+        Running subtask = start(submitted, Optional.empty());
+        Optional<ModelChoice> choice = choice(other);
+        Path away = Files.move(other, folder.resolve("away"));
+        subtask.change(choice);
+
+        pass(SwitchingClassifier.FIRST_PAUSE);
+        assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
+        assertThat(subtask.isBehind()).isTrue();
+        Files.move(away, other);
+        pass(SwitchingClassifier.FIRST_PAUSE);
+        assertThat(subtask.digestOfNext()).as("the pause doubles").isEqualTo(digest(submitted));
+        pass(SwitchingClassifier.FIRST_PAUSE);
+        assertThat(subtask.digestOfNext()).isEqualTo(digest(other));
+        assertThat(subtask.isBehind()).isFalse();
+    }
+
+    @Test
+    void forgetsAFailedChangeAtTheNext() throws Exception {
+        Running subtask = start(submitted, Optional.empty());
+        Optional<ModelChoice> choice = choice(other);
+        Path away = Files.move(other, folder.resolve("away"));
+        subtask.change(choice);
+        assertThat(subtask.isBehind()).isTrue();
+        subtask.change(Optional.empty());
+        assertThat(subtask.isBehind()).isFalse();
+        Files.move(away, other);
+
+        pass(SwitchingClassifier.MAX_PAUSE);
+
+        assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
+    }
+
+    @Test
+    void catchesUpAfterARestartWithoutTheChosenModelToo() throws Exception {
+        Running before = start(submitted, Optional.empty());
+        before.change(choice(other));
+        OperatorSubtaskState state = before.harness().snapshot(1, 1);
+        close();
+        Path away = Files.move(other, folder.resolve("away"));
+        Running without = start(submitted, Optional.of(state));
+        assertThat(without.digestOfNext()).isEqualTo(digest(submitted));
+        Files.move(away, other);
+
+        pass(SwitchingClassifier.FIRST_PAUSE);
+
+        assertThat(without.digestOfNext()).isEqualTo(digest(other));
+    }
+
+    @Test
+    void goesOnWithTheChosenModelAfterARestart() throws Exception {
+        Running before = start(submitted, Optional.empty());
+        before.change(choice(other));
+        OperatorSubtaskState state = before.harness().snapshot(1, 1);
+        close();
+
+        assertThat(start(submitted, Optional.of(state)).digestOfNext()).isEqualTo(digest(other));
+    }
+
+    @Test
+    void goesOnWithTheSubmittedModelWhereTheChosenOneIsGoneAtARestartAndTriesAgainAtTheNext() throws Exception {
+        Running before = start(submitted, Optional.empty());
+        before.change(choice(other));
+        OperatorSubtaskState state = before.harness().snapshot(1, 1);
+        close();
+        Path away = Files.move(other, folder.resolve("away"));
+
+        Running without = start(submitted, Optional.of(state));
+        assertThat(without.digestOfNext()).isEqualTo(digest(submitted));
+        OperatorSubtaskState later = without.harness().snapshot(2, 2);
+        close();
+        Files.move(away, other);
+
+        assertThat(start(submitted, Optional.of(later)).digestOfNext()).isEqualTo(digest(other));
+    }
+
+    @Test
+    void takesTheModelOfANewSubmissionBeforeAnEarlierChoice() throws Exception {
+        Running before = start(submitted, Optional.empty());
+        before.change(choice(other));
+        OperatorSubtaskState state = before.harness().snapshot(1, 1);
+        close();
+        Path newer = SmallBundle.write(folder.resolve("newer"), SIZE, 5, 6);
+
+        Running resubmitted = start(newer, Optional.of(state));
+        assertThat(resubmitted.digestOfNext()).isEqualTo(digest(newer));
+        OperatorSubtaskState later = resubmitted.harness().snapshot(2, 2);
+        close();
+
+        // Nor does the choice come back with the model that it was made beside.
+        assertThat(start(submitted, Optional.of(later)).digestOfNext()).isEqualTo(digest(submitted));
+    }
+
+    @Test
+    void remembersTheWayBackToo() throws Exception {
+        Running before = start(submitted, Optional.empty());
+        before.change(choice(other));
+        before.change(Optional.empty());
+        OperatorSubtaskState state = before.harness().snapshot(1, 1);
+        close();
+
+        assertThat(start(submitted, Optional.of(state)).digestOfNext()).isEqualTo(digest(submitted));
+    }
+
+    private static void pass(Duration time) {
+        NANOS.addAndGet(time.toNanos());
+    }
+
+    private Running start(Path bundle, Optional<OperatorSubtaskState> state) throws Exception {
+        ModelBundle model = ModelBundle.read(bundle);
+        SwitchingClassifyFunction function = new SwitchingClassifyFunction(
+                new ClassifierSettings(new BundleLocation.Remote(bundle.toUri().toString()), model.digest(),
+                        DeviceKind.CPU, 1, GuardSettings.OFF),
+                model.preprocessing(), NANOS::get);
+        BroadcastOperatorTestHarness<PreparedFrame, ModelChange, LabelsRecord> harness =
+                new BroadcastOperatorTestHarness<>(
+                        new CoBroadcastWithNonKeyedOperator<>(
+                                function, List.of(SwitchingClassifyFunction.LATEST_CHANGE)), 1, 1, 0);
+        Running running = new Running(function, harness);
+        last = Optional.of(running);
+        harness.setup(RecordTypeInformation.LABELS_RECORD.createSerializer(
+                harness.getExecutionConfig().getSerializerConfig()));
+        if (state.isPresent()) {
+            harness.initializeState(state.get());
+        }
+        harness.open();
+        return running;
+    }
+
+    private static String digest(Path bundle) {
+        return ModelBundle.read(bundle).digest();
+    }
+
+    private static Optional<ModelChoice> choice(Path bundle) {
+        return Optional.of(new ModelChoice(bundle.toUri().toString(), digest(bundle)));
+    }
+}

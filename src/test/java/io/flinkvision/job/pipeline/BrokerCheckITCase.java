@@ -1,0 +1,126 @@
+package io.flinkvision.job.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkvision.tools.local.KafkaBroker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class BrokerCheckITCase {
+
+    private static KafkaBroker broker;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = KafkaBroker.start(Map.of("transaction.max.timeout.ms", "60000"));
+        broker.createTopic("images", 1, Map.of("max.message.bytes", "2000000"));
+        broker.createTopic("labels", 1, Map.of());
+        broker.createTopic("dead-letters", 1, Map.of("max.message.bytes", "3000000"));
+        broker.createTopic("models", 1, Map.of("cleanup.policy", "compact"));
+        broker.createTopic("small", 1, Map.of("max.message.bytes", "1000"));
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @Test
+    void findsNothingWrongWithTopicsThatFit() {
+        BrokerCheck.Answer answer = ask();
+
+        assertThat(answer.problems()).isEmpty();
+        assertThat(answer.warnings()).isEmpty();
+        assertThat(answer.largestDeadLetter()).isEqualTo(3_000_000);
+    }
+
+    @Test
+    void namesEveryTopicThatIsMissing() {
+        assertThat(ask("source.topics=[images, none]", "sink.topic=nowhere").problems())
+                .satisfiesExactlyInAnyOrder(
+                        problem -> assertThat(problem).startsWith("Topic none does not exist"),
+                        problem -> assertThat(problem).startsWith("Topic nowhere does not exist"));
+    }
+
+    @Test
+    void namesATopicThatTheBrokerWouldNotCreateBesideAnother() {
+        broker.createTopic("site.labels", 1, Map.of());
+
+        assertThat(ask("sink.topic=site_labels").problems()).singleElement().asString()
+                .startsWith("There is no topic site_labels, which collides with site.labels");
+    }
+
+    @Test
+    void refusesTransactionsThatTheBrokerWouldNotKeepOpen() {
+        assertThat(ask("sink.guarantee=exactly-once", "sink.transaction-timeout=61 s").problems())
+                .singleElement().asString()
+                .contains("61000 ms").contains("transaction.max.timeout.ms=60000");
+        assertThat(ask("sink.guarantee=exactly-once", "sink.transaction-timeout=60 s").problems()).isEmpty();
+        assertThat(ask("sink.transaction-timeout=61 s").problems()).isEmpty();
+    }
+
+    @Test
+    void warnsOfADeadLetterTopicThatTakesLessThanTheInput() {
+        BrokerCheck.Answer answer = ask("dead-letters.topic=small");
+
+        assertThat(answer.problems()).isEmpty();
+        assertThat(answer.warnings()).satisfiesExactly(
+                warning -> assertThat(warning).as("even a dead letter without its value").contains("small")
+                        .contains("max.message.bytes=8192 makes room"),
+                warning -> assertThat(warning).contains("1000").contains("2000000"));
+        assertThat(answer.largestDeadLetter()).isEqualTo(1000);
+    }
+
+    @Test
+    void warnsOfATopicThatTakesLessThanALabelsRecordMayHave() {
+        broker.createTopic("narrow", 1, Map.of("max.message.bytes", "400000"));
+
+        assertThat(ask("sink.topic=narrow").warnings()).singleElement().asString()
+                .startsWith("Topic narrow takes records up to 400000 bytes (max.message.bytes), but the job may write")
+                .contains("again after each restart");
+    }
+
+    @Test
+    void findsNothingWrongWithACompactedControlTopicOfOnePartition() {
+        BrokerCheck.Answer answer = ask("model.control-topic=models");
+
+        assertThat(answer.problems()).isEmpty();
+        assertThat(answer.warnings()).isEmpty();
+    }
+
+    @Test
+    void warnsOfAControlTopicThatForgetsOrHasNoOrder() {
+        broker.createTopic("forgetful", 2, Map.of("cleanup.policy", "delete"));
+
+        BrokerCheck.Answer answer = ask("model.control-topic=forgetful");
+
+        assertThat(answer.problems()).isEmpty();
+        assertThat(answer.warnings()).satisfiesExactly(
+                warning -> assertThat(warning).contains("forgetful has 2 partitions"),
+                warning -> assertThat(warning).contains("forgetful is not compacted (cleanup.policy=delete)"));
+    }
+
+    @Test
+    void refusesAControlTopicThatIsMissing() {
+        assertThat(ask("model.control-topic=none").problems()).singleElement().asString()
+                .startsWith("The control topic none does not exist").contains("cleanup.policy=compact");
+    }
+
+    @Test
+    void saysThatABrokerCannotBeReached() {
+        // Nothing listens on the discard port.
+        assertThat(ask("source.bootstrap-servers=127.0.0.1:9").problems())
+                .singleElement().asString().contains("127.0.0.1:9").contains("is a broker running there?");
+    }
+
+    private static BrokerCheck.Answer ask(String... overrides) {
+        List<String> all = new ArrayList<>(List.of(
+                "source.bootstrap-servers=" + broker.bootstrapServers(), "checkpoint-interval=1 s"));
+        all.addAll(List.of(overrides));
+        return BrokerCheck.ask(JobDefinition.read(JobHarness.JOB_FILE, Map.of(), all));
+    }
+}

@@ -1,0 +1,140 @@
+package io.flinkvision.job.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkvision.core.inference.Label;
+import io.flinkvision.job.operator.Classification;
+import io.flinkvision.job.operator.ClassificationSerializationSchema;
+import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.tools.local.KafkaBroker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The topics of an events job, and somebody who writes what a classify job would. */
+public final class EventTopics implements AutoCloseable {
+
+    public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration DEADLINE = Duration.ofSeconds(90);
+
+    private final KafkaBroker broker;
+    private final String prefix;
+    private final ClassificationSerializationSchema schema;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    /** @param prefix which the names of the topics start with */
+    public EventTopics(KafkaBroker broker, String prefix, int partitions) {
+        this.broker = broker;
+        this.prefix = prefix;
+        for (String topic : List.of("labels", "events", "dead-letters")) {
+            broker.createTopic(prefix + topic, partitions, Map.of());
+        }
+        schema = new ClassificationSerializationSchema(prefix + "labels");
+        schema.open(null, null);
+        producer = new KafkaProducer<>(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
+                new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** What the job file needs to find the topics. */
+    public List<String> overrides() {
+        return List.of(
+                "source.bootstrap-servers=" + broker.bootstrapServers(),
+                "source.topics=" + prefix + "labels",
+                "sink.topic=" + prefix + "events",
+                "dead-letters.topic=" + prefix + "dead-letters",
+                "checkpoint-interval=200 ms");
+    }
+
+    /** Sends the labels of a frame that a camera took at a second; the picture's offset is ten times that. */
+    public void frame(String camera, double second, String label, double score) {
+        Instant time = START.plusMillis(Math.round(1000 * second));
+        Classification classification = new Classification(
+                new RecordCoordinates("images", 0, Math.round(10 * second)), Optional.of(camera.getBytes(UTF_8)),
+                List.of(), Optional.of(time), 640, 480, "jpeg", "triage", "0".repeat(64),
+                List.of(new Label(label, 0, (float) score)), 1, 1, time.plusMillis(50), Optional.empty());
+        ProducerRecord<byte[], byte[]> record = schema.serialize(classification, null, null);
+        send(new ProducerRecord<>(record.topic(), 0, record.key(), record.value()));
+    }
+
+    /** Sends anything. */
+    public void labels(String camera, byte[] value) {
+        send(new ProducerRecord<>(prefix + "labels", 0, camera.getBytes(UTF_8), value));
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
+        try {
+            producer.send(record).get();
+        } catch (Exception e) {
+            throw new AssertionError("The record was not sent", e);
+        }
+    }
+
+    public List<JsonNode> events(int count) {
+        return receive(prefix + "events", count).stream().map(EventTopics::json).toList();
+    }
+
+    public List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {
+        return receive(prefix + "dead-letters", count);
+    }
+
+    private static JsonNode json(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            JsonNode event = JSON.readTree(record.value());
+            assertThat(new String(record.key(), UTF_8)).isEqualTo(event.get("key").textValue());
+            return event;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads a topic from its start until it has given so many records, and all that are there by then. */
+    private List<ConsumerRecord<byte[], byte[]>> receive(String topic, int count) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
+                new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            long deadline = System.nanoTime() + DEADLINE.toNanos();
+            while (records.size() < count || !isAtEnd(consumer, partitions)) {
+                assertThat(System.nanoTime()).as("%d of %d records of %s came: %s", records.size(), count, topic,
+                        records.stream().map(record -> new String(record.value(), UTF_8)).toList())
+                        .isLessThan(deadline);
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    private static boolean isAtEnd(KafkaConsumer<?, ?> consumer, List<TopicPartition> partitions) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        return partitions.stream().allMatch(partition -> consumer.position(partition) >= ends.get(partition));
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

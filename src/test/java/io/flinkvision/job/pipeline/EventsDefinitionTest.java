@@ -1,0 +1,110 @@
+package io.flinkvision.job.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.flinkvision.core.configuration.ConfigurationException;
+import io.flinkvision.job.ClassifyJob;
+import io.flinkvision.job.EventsJob;
+import io.flinkvision.job.event.DetectionRules;
+import io.flinkvision.job.event.Smoothing;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The file of the events job, the events of a classify job's file, and the graphs that follow from them. */
+class EventsDefinitionTest {
+
+    private static final Path JOB_FILE = Path.of("jobs/events.yaml");
+
+    @Test
+    void readsTheFileThatComesWithTheProject() {
+        EventsDefinition job = read();
+
+        assertThat(job.source().topics()).containsExactly("labels");
+        assertThat(job.events()).isEqualTo(new EventSettings("events",
+                new DetectionRules(new Smoothing.Exponential(Duration.ofSeconds(1)), 0.6, 0.4, Duration.ofSeconds(2),
+                        Duration.ofSeconds(30)),
+                Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofDays(7)));
+        assertThat(read("events.smoothing=window", "events.window=5 s").events().rules().smoothing())
+                .isEqualTo(new Smoothing.SlidingWindow(Duration.ofSeconds(5)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "events.enter=1.5          | events.enter          | at most 1, not 1.5",
+        "events.leave=0.7          | events.leave          | events.enter, which is 0.6, not 0.7",
+        "events.half-life=0 s      | events.half-life      | longer than 0",
+        "events.forget-after=59 s  | events.forget-after   | at least twice",
+        "events.smoothing=mean     | events.smoothing      | must be one of exponential, window",
+        "sink.topic=labels         | sink.topic            | input topic too",
+        "dead-letters.topic=events | dead-letters.topic    | is the sink.topic too",
+        "events.topic=events       | events.topic          | is unknown"
+    })
+    void saysWhatIsWrongAndWhere(String override, String key, String message) {
+        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> read(override))
+                .satisfies(e -> assertThat(e.problems()).singleElement().satisfies(problem -> {
+                    assertThat(problem.key()).isEqualTo(key);
+                    assertThat(problem.message()).contains(message);
+                }));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "events.topic=labels       | events.topic | is the sink.topic too",
+        "events.topic=dead-letters | events.topic | is the dead-letters.topic too",
+        "events.topic=images       | events.topic | input topic too",
+        "events.enter=0.5          | events.enter | without events.topic"
+    })
+    void aClassifyJobsFileMayAskForEventsToo(String override, String key, String message) {
+        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> classify(override))
+                .satisfies(e -> assertThat(e.problems()).singleElement().satisfies(problem -> {
+                    assertThat(problem.key()).isEqualTo(key);
+                    assertThat(problem.message()).contains(message);
+                }));
+        assertThat(classify().events()).isEmpty();
+        assertThat(classify("events.topic=happened").outputTopics()).containsExactly("labels", "happened");
+    }
+
+    @Test
+    void tellsTheTwoKindsOfFilesApart() {
+        assertThat(EventsDefinition.isIn(JOB_FILE)).isTrue();
+        assertThat(EventsDefinition.isIn(JobHarness.JOB_FILE)).isFalse();
+    }
+
+    @Test
+    void everyOperatorHasANameAndAUid() throws Exception {
+        StreamExecutionEnvironment own = StreamExecutionEnvironment.getExecutionEnvironment();
+        EventsJob.addTo(own, read(), BrokerCheck.unasked(read()));
+        StreamExecutionEnvironment chained = StreamExecutionEnvironment.getExecutionEnvironment();
+        JobDefinition classify = classify("events.topic=happened");
+        ClassifyJob.addTo(chained, classify, BrokerCheck.unasked(classify));
+
+        assertThat(names(own.getStreamGraph())).contains("Source: labels", "read-labels", "event-time",
+                "detect-events", "events: Writer", "dead-letters: Writer");
+        assertThat(names(chained.getStreamGraph())).contains("Source: images", "decode", "classify",
+                "labelled-frames", "event-time", "detect-events", "labels: Writer", "events: Writer");
+    }
+
+    private static List<String> names(StreamGraph graph) {
+        assertThat(graph.getStreamNodes()).allSatisfy(operator ->
+                assertThat(operator.getTransformationUID()).as(operator.getOperatorName()).isNotBlank());
+        return graph.getStreamNodes().stream().map(StreamNode::getOperatorName).toList();
+    }
+
+    private static EventsDefinition read(String... overrides) {
+        return EventsDefinition.read(JOB_FILE, Map.of(), List.of(overrides));
+    }
+
+    private static JobDefinition classify(String... overrides) {
+        return JobDefinition.read(JobHarness.JOB_FILE, Map.of(), Stream.of(overrides).toList());
+    }
+}

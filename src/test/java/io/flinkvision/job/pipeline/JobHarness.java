@@ -1,0 +1,308 @@
+package io.flinkvision.job.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkvision.job.ClassifyJob;
+import io.flinkvision.job.record.ModelChoice;
+import io.flinkvision.tools.local.FlinkCluster;
+import io.flinkvision.tools.local.KafkaBroker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ExceptionUtils;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The job of {@code jobs/classify.yaml} on topics of its own, with what a test sends and receives. */
+public final class JobHarness implements AutoCloseable {
+
+    public static final Path JOB_FILE = Path.of("jobs/classify.yaml");
+    public static final Path PICTURES = Path.of("conf/models/triage/images");
+
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
+
+    private final KafkaBroker broker;
+    private final int slots;
+    private final Configuration settings;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final String images = "images-" + UUID.randomUUID();
+    private final String labels = "labels-" + UUID.randomUUID();
+    private final String deadLetters = "dead-letters-" + UUID.randomUUID();
+    private final String models = "models-" + UUID.randomUUID();
+    private final List<JobClient> jobs = new ArrayList<>();
+    private Optional<FlinkCluster> cluster = Optional.empty();
+
+    public JobHarness(KafkaBroker broker, int slots, int partitions) {
+        this(broker, slots, partitions, new Configuration());
+    }
+
+    /**
+     * @param settings Flink's, for the cluster
+     */
+    JobHarness(KafkaBroker broker, int slots, int partitions, Configuration settings) {
+        this.broker = broker;
+        this.slots = slots;
+        this.settings = settings;
+        broker.createTopic(images, partitions, Map.of());
+        broker.createTopic(labels, partitions, Map.of());
+        broker.createTopic(deadLetters, partitions, Map.of());
+        broker.createTopic(models, 1, Map.of("cleanup.policy", "compact"));
+        producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 << 20),
+                new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** The cluster, which is started where it is needed first: not all tests run a job. */
+    public FlinkCluster cluster() {
+        if (cluster.isEmpty()) {
+            cluster = Optional.of(FlinkCluster.start(slots, settings));
+        }
+        return cluster.get();
+    }
+
+    /** Writes a job file with the test's address and topics, for the commands that take one. */
+    public Path writeJobFile(Path folder, String... furtherLines) {
+        try {
+            return Files.writeString(folder.resolve("job.yaml"), String.join("\n", furtherLines) + """
+
+                    name: %s
+                    source: {bootstrap-servers: "%s", topics: [%s]}
+                    model: {bundle: "%s"}
+                    sink: {topic: %s}
+                    dead-letters: {topic: %s}
+                    """.formatted(images, broker.bootstrapServers(), images, PICTURES.getParent().toAbsolutePath(),
+                    labels, deadLetters));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The input topic. */
+    public String images() {
+        return images;
+    }
+
+    /** The output topic. */
+    public String labelsTopic() {
+        return labels;
+    }
+
+    /** The job file with the test's addresses, topics and further overrides. */
+    public JobDefinition definition(String... overrides) {
+        List<String> all = new ArrayList<>(List.of(
+                "source.bootstrap-servers=" + broker.bootstrapServers(),
+                "source.topics=" + images,
+                "sink.topic=" + labels,
+                "dead-letters.topic=" + deadLetters,
+                "checkpoint-interval=200 ms"));
+        all.addAll(List.of(overrides));
+        return JobDefinition.read(JOB_FILE, Map.of(), all);
+    }
+
+    public JobClient submit(String... overrides) {
+        return submit(Optional.empty(), overrides);
+    }
+
+    public JobClient submit(Optional<String> savepoint, String... overrides) {
+        JobDefinition job = definition(overrides);
+        BrokerCheck.Answer answer = BrokerCheck.ask(job);
+        assertThat(answer.problems()).isEmpty();
+        Configuration settings = new Configuration();
+        savepoint.ifPresent(path -> settings.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
+        StreamExecutionEnvironment environment = cluster().environment(settings);
+        try {
+            ClassifyJob.addTo(environment, job, answer);
+            JobClient client = environment.executeAsync(job.name());
+            jobs.add(client);
+            return client;
+        } catch (Exception e) {
+            throw new AssertionError("The job was not submitted", e);
+        }
+    }
+
+    /** Flink refuses a savepoint while a task is still starting, as may be where others have answered already. */
+    public static String stopWithSavepoint(JobClient job, Path folder) throws Exception {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (true) {
+            try {
+                return job.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL).get();
+            } catch (ExecutionException e) {
+                if (System.nanoTime() > deadline || ExceptionUtils.findThrowableWithMessage(
+                        e, "is not being executed at the moment").isEmpty()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    public static JobStatus status(JobClient job) throws Exception {
+        return job.getJobStatus().get();
+    }
+
+    public void send(String key, byte[] value, Header... headers) {
+        send(0, key, value, headers);
+    }
+
+    public void send(int partition, String key, byte[] value, Header... headers) {
+        send(images, partition, key, value, headers);
+    }
+
+    /** The control topic, for jobs that are to have one. */
+    public String models() {
+        return models;
+    }
+
+    /** Chooses a model, or whatever the value says. */
+    public void choose(byte[] value) {
+        send(models, 0, ModelChoice.KEY, value);
+    }
+
+    /** Writes what the job might have written, or somebody else. */
+    public void sendDeadLetter(String key, byte[] value, Header... headers) {
+        send(deadLetters, 0, key, value, headers);
+    }
+
+    /** Writes what the job might have written. */
+    public void sendLabels(String key, byte[] value) {
+        send(labels, 0, key, value);
+    }
+
+    /** Sends a frame that its producer says is of another time than now. */
+    public void sendOf(Instant time, String key, byte[] value) {
+        send(new ProducerRecord<>(images, 0, time.toEpochMilli(), key.getBytes(UTF_8), value));
+    }
+
+    private void send(String topic, int partition, String key, byte[] value, Header... headers) {
+        send(new ProducerRecord<>(
+                topic, partition, key == null ? null : key.getBytes(UTF_8), value, List.of(headers)));
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> record) {
+        try {
+            producer.send(record).get();
+        } catch (Exception e) {
+            throw new AssertionError("The record was not sent", e);
+        }
+    }
+
+    /** The six pictures of the model, a record each, spread over the partitions, the key being the file's name. */
+    public void sendPictures(int partitions) {
+        int next = 0;
+        for (Path picture : pictures()) {
+            send(next++ % partitions, picture.getFileName().toString(), bytes(picture));
+        }
+    }
+
+    public static List<Path> pictures() {
+        try (Stream<Path> files = Files.list(PICTURES)) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public List<ConsumerRecord<byte[], byte[]>> labels(int count) {
+        return receive(broker.bootstrapServers(), labels, count);
+    }
+
+    public List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {
+        return receive(broker.bootstrapServers(), deadLetters, count);
+    }
+
+    /** What lies in the input topic. */
+    public List<ConsumerRecord<byte[], byte[]>> sent(int count) {
+        return receive(broker.bootstrapServers(), images, count);
+    }
+
+    /** What lies in the control topic. */
+    public List<ConsumerRecord<byte[], byte[]>> choices(int count) {
+        return receive(broker.bootstrapServers(), models, count);
+    }
+
+    /**
+     * Reads a topic from its start until it has given so many committed records, and all that are there by then: a test
+     * that expects six also sees a seventh.
+     */
+    public static List<ConsumerRecord<byte[], byte[]>> receive(String bootstrapServers, String topic, int count) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
+                new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+            long deadline = System.nanoTime() + DEADLINE.toNanos();
+            while (records.size() < count || !isAtEnd(consumer, partitions)) {
+                assertThat(System.nanoTime()).as("%d of %d records of %s came", records.size(), count, topic)
+                        .isLessThan(deadline);
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    private static boolean isAtEnd(KafkaConsumer<?, ?> consumer, List<TopicPartition> partitions) {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        return partitions.stream().allMatch(partition -> consumer.position(partition) >= ends.get(partition));
+    }
+
+    public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), UTF_8);
+    }
+
+    public static String key(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() == null ? "" : new String(record.key(), UTF_8);
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        jobs.forEach(job -> {
+            try {
+                if (!status(job).isGloballyTerminalState()) {
+                    job.cancel().get();
+                }
+            } catch (Exception e) {
+                throw new AssertionError("The job was not cancelled", e);
+            }
+        });
+        cluster.ifPresent(FlinkCluster::close);
+    }
+}

@@ -1,0 +1,119 @@
+package io.flinkvision.job.pipeline;
+
+import static io.flinkvision.job.pipeline.JobHarness.bytes;
+import static io.flinkvision.job.pipeline.JobHarness.header;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkvision.job.operator.VisionMetrics;
+import io.flinkvision.tools.local.KafkaBroker;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A job that is started on what an outage has left: old frames before fresh ones. */
+class StaleFramesITCase {
+
+    private static final int BACKLOG = 300;
+    private static final int FRESH = 6;
+    private static final byte[] PICTURE = bytes(JobHarness.PICTURES.resolve("meal_1.jpg"));
+
+    private static KafkaBroker broker;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = KafkaBroker.start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @Test
+    void oldFramesAreDeadLettersUnlessTheJobSaysOtherwise() {
+        try (JobHarness job = new JobHarness(broker, 1, 1)) {
+            sendBacklogAndFreshFrames(job);
+            job.submit("max-age=1 h");
+
+            List<ConsumerRecord<byte[], byte[]>> letters = job.deadLetters(BACKLOG + 1);
+            assertThat(letters).hasSize(BACKLOG + 1)
+                    .allMatch(letter -> header(letter, "error-code").equals("STALE"))
+                    .allMatch(letter -> letter.value() != null);
+            assertThatTheFreshOnesHaveLabelsInOrder(job.labels(FRESH));
+            assertThatNoOldFrameWasDecoded(job);
+        }
+    }
+
+    @Test
+    void oldFramesAreLeftOutWhereTheJobSkipsThem() {
+        try (JobHarness job = new JobHarness(broker, 1, 1)) {
+            sendBacklogAndFreshFrames(job);
+            job.submit("max-age=1 h", "stale-frames=skip");
+
+            assertThatTheFreshOnesHaveLabelsInOrder(job.labels(FRESH));
+            assertThat(job.deadLetters(0)).isEmpty();
+            assertThatNoOldFrameWasDecoded(job);
+        }
+    }
+
+    @Test
+    void oldFramesHaveRecordsWithoutLabelsInTheirOrderWhereTheJobLabelsThemSo() {
+        try (JobHarness job = new JobHarness(broker, 2, 1)) {
+            sendBacklogAndFreshFrames(job);
+            job.submit("max-age=1 h", "stale-frames=label", "model.parallelism=2");
+
+            List<ConsumerRecord<byte[], byte[]>> answers = job.labels(BACKLOG + 1 + FRESH);
+            assertThat(answers.stream().map(StaleFramesITCase::offset).toList())
+                    .as("the answers of one camera, in the order of its frames")
+                    .isEqualTo(LongStream.range(0, BACKLOG + 1 + FRESH).boxed().toList());
+            assertThat(answers.subList(0, BACKLOG + 1))
+                    .allMatch(answer -> json(answer).at("/skipped/code").asText().equals("STALE"))
+                    .allMatch(answer -> json(answer).get("labels").isEmpty());
+            assertThatTheFreshOnesHaveLabelsInOrder(answers.subList(BACKLOG + 1, answers.size()));
+            assertThat(job.deadLetters(0)).isEmpty();
+            assertThatNoOldFrameWasDecoded(job);
+        }
+    }
+
+    /** All old ones but the last are old by their records' timestamps, that one by its capture time. */
+    private static void sendBacklogAndFreshFrames(JobHarness job) {
+        Instant old = Instant.now().minus(Duration.ofHours(2));
+        IntStream.range(0, BACKLOG).forEach(i -> job.sendOf(old.plusSeconds(i), "gate", PICTURE));
+        job.send("gate", PICTURE, new RecordHeader("capture-time", ("" + old.toEpochMilli()).getBytes(UTF_8)));
+        IntStream.range(0, FRESH).forEach(i -> job.send("gate", PICTURE));
+    }
+
+    private static void assertThatTheFreshOnesHaveLabelsInOrder(List<ConsumerRecord<byte[], byte[]>> labels) {
+        assertThat(labels.stream().map(StaleFramesITCase::offset).toList())
+                .isEqualTo(IntStream.range(0, FRESH).mapToObj(i -> BACKLOG + 1L + i).toList());
+        assertThat(labels).allMatch(label -> json(label).at("/labels/0/label").asText().equals("food"));
+    }
+
+    private static void assertThatNoOldFrameWasDecoded(JobHarness job) {
+        assertThat(job.cluster().metrics().sum("decode", VisionMetrics.IMAGES_DECODED)).isEqualTo(FRESH);
+        assertThat(job.cluster().metrics().sum("decode", VisionMetrics.IMAGES_STALE)).isEqualTo(BACKLOG + 1);
+    }
+
+    private static long offset(ConsumerRecord<byte[], byte[]> answer) {
+        return json(answer).at("/source/offset").longValue();
+    }
+
+    private static JsonNode json(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return new ObjectMapper().readTree(record.value());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

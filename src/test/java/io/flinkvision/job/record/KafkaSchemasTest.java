@@ -1,0 +1,253 @@
+package io.flinkvision.job.record;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import io.flinkvision.core.inference.Label;
+import io.flinkvision.job.operator.Classification;
+import io.flinkvision.job.operator.ClassificationSerializationSchema;
+import io.flinkvision.job.operator.DeadLetterSerializationSchema;
+import io.flinkvision.job.operator.ImageDeserializationSchema;
+import io.flinkvision.job.operator.SampleRecords;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.flink.api.common.functions.util.ListCollector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.record.AbstractRecords;
+import org.apache.kafka.common.record.CompressionType;
+import org.apache.kafka.common.record.RecordBatch;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class KafkaSchemasTest {
+
+    private static final Path JSON_SCHEMA = Path.of("conf/schemas/classification.schema.json");
+
+    private final ClassificationSerializationSchema labels = new ClassificationSerializationSchema("labels");
+    private final DeadLetterSerializationSchema deadLetters = new DeadLetterSerializationSchema("dead", 1_048_588);
+
+    @BeforeEach
+    void open() {
+        labels.open(null, null);
+    }
+
+    @Test
+    void aRecordIsHandedOnAsKafkaDeliveredIt() {
+        ConsumerRecord<byte[], byte[]> delivered =
+                new ConsumerRecord<>("images", 2, 7, "camera".getBytes(UTF_8), new byte[] {1, 2});
+        delivered.headers().add("content-type", "image/png".getBytes(UTF_8)).add("empty", null);
+
+        ImageRecord record = deserialize(delivered);
+
+        assertThat(record.coordinates()).isEqualTo(new RecordCoordinates("images", 2, 7));
+        assertThat(record.key().orElseThrow()).isEqualTo("camera".getBytes(UTF_8));
+        assertThat(record.value().orElseThrow()).isEqualTo(new byte[] {1, 2});
+        assertThat(record.header("content-type")).contains("image/png");
+        assertThat(record.headers().get(1).value()).isEmpty();
+    }
+
+    @Test
+    void aRecordWithoutKeyAndValueIsHandedOnToo() {
+        ImageRecord record = deserialize(new ConsumerRecord<>("images", 0, 0, null, null));
+
+        assertThat(record.key()).isEmpty();
+        assertThat(record.value()).isEmpty();
+    }
+
+    @Test
+    void anOutputRecordKeepsKeyAndHeadersAndSaysThatItIsJson() {
+        ProducerRecord<byte[], byte[]> record = labels.serialize(SampleRecords.classification(), null, 5L);
+
+        assertThat(record.topic()).isEqualTo("labels");
+        assertThat(record.key()).isEqualTo("camera-1".getBytes(UTF_8));
+        assertThat(record.timestamp()).isNull();
+        assertThat(headers(record)).containsExactly("site=Zürich", "content-type=application/json");
+    }
+
+    @Test
+    void anOutputRecordHoldsWhatIsKnownOfThePicture() throws IOException {
+        JsonNode value = json(labels.serialize(SampleRecords.classification(), null, null));
+
+        assertThat(value.get("id").textValue()).isEqualTo("images-3-1234567890123");
+        assertThat(value.at("/source/offset").longValue()).isEqualTo(1_234_567_890_123L);
+        assertThat(value.get("key").textValue()).isEqualTo("camera-1");
+        assertThat(value.get("captureTime").textValue()).isEqualTo("2023-11-14T22:13:20.123Z");
+        assertThat(value.at("/image/width").intValue()).isEqualTo(640);
+        assertThat(value.at("/labels/1/label").textValue()).isEqualTo("a \"quoted\" <label>");
+        assertThat(value.at("/labels/0/score").floatValue()).isEqualTo(0.75f);
+        assertThat(value.get("decodeMillis").doubleValue()).isEqualTo(1.3);
+        assertThat(value.get("classifiedAt").textValue()).isEqualTo("2023-11-14T22:13:20.456Z");
+    }
+
+    @Test
+    void outputRecordsFollowTheirJsonSchema() throws IOException {
+        assertThat(violations(labels.serialize(SampleRecords.classification(), null, null))).isEmpty();
+        assertThat(violations(labels.serialize(SampleRecords.classificationWithoutOptionalFields(), null, null)))
+                .isEmpty();
+    }
+
+    @Test
+    void theJsonSchemaRefusesARecordWithoutLabels() throws IOException {
+        Classification full = SampleRecords.classification();
+        Classification without = new Classification(full.source(), full.key(), full.headers(), full.captureTime(),
+                full.width(), full.height(), full.format(), full.modelName(), "not a digest", List.<Label>of(),
+                0, 0, full.classifiedAt(), Optional.empty());
+
+        assertThat(violations(labels.serialize(without, null, null))).hasSize(2);
+    }
+
+    @Test
+    void aFrameThatWasSkippedHasNoLabelsAndSaysWhy() throws Exception {
+        ProducerRecord<byte[], byte[]> record = labels.serialize(SampleRecords.staleFrame(), null, null);
+
+        assertThat(violations(record)).isEmpty();
+        assertThat(record.key()).isEqualTo("camera-1".getBytes(UTF_8));
+        assertThat(headers(record)).containsExactly("nothing=null", "site=Zürich", "content-type=application/json");
+        assertThat(json(record).get("labels")).isEmpty();
+        assertThat(ClassificationReader.read(record.value())).isEqualTo(new SkippedRecord("images-3-1234567890123",
+                SampleRecords.COORDINATES, Optional.of("camera-1"), Optional.empty(), "STALE", "The frame is old",
+                SampleRecords.staleFrame().skippedAt()));
+    }
+
+    @Test
+    void theSchemaTellsAFrameThatWasSkippedFromOneWithLabels() throws IOException {
+        ObjectNode skipped = (ObjectNode) json(labels.serialize(SampleRecords.staleFrame(), null, null));
+        ObjectNode labelled = (ObjectNode) json(labels.serialize(SampleRecords.classification(), null, null));
+
+        assertThat(violations(skipped.deepCopy().set("labels", labelled.get("labels")))).isNotEmpty();
+        assertThat(violations(skipped.deepCopy().set("model", labelled.get("model")))).isNotEmpty();
+        assertThat(violations(labelled.deepCopy().set("skipped", skipped.get("skipped")))).isNotEmpty();
+        assertThat(violations(labelled.deepCopy().without("model"))).isNotEmpty();
+    }
+
+    @Test
+    void aFrameThatTookOverLabelsNamesTheFrameThatTheyAreOf() throws Exception {
+        ProducerRecord<byte[], byte[]> record = labels.serialize(SampleRecords.reused(), null, null);
+
+        assertThat(violations(record)).isEmpty();
+        assertThat(json(record).get("reused").toString()).isEqualTo("{\"id\":\"images-3-1234567890122\"}");
+        assertThat(json(record).get("inferenceMillis").doubleValue()).isZero();
+        ClassificationRecord read = (ClassificationRecord) ClassificationReader.read(record.value());
+        assertThat(read.reused()).contains("images-3-1234567890122");
+        assertThat(read.id()).isEqualTo("images-3-1234567890123");
+        assertThat(read.labels()).isEqualTo(SampleRecords.classification().labels());
+        ProducerRecord<byte[], byte[]> own = labels.serialize(SampleRecords.classification(), null, null);
+        assertThat(json(own).has("reused")).isFalse();
+        assertThat(((ClassificationRecord) ClassificationReader.read(own.value())).reused()).isEmpty();
+    }
+
+    @Test
+    void theSchemaAndTheReaderRefuseLabelsThatAreTakenOverFromNowhere() throws Exception {
+        ObjectNode reused = (ObjectNode) json(labels.serialize(SampleRecords.reused(), null, null));
+        ObjectNode skipped = (ObjectNode) json(labels.serialize(SampleRecords.staleFrame(), null, null));
+
+        assertThat(violations(skipped.deepCopy().set("reused", reused.get("reused")))).isNotEmpty();
+        assertThat(violations(reused.deepCopy().put("inferenceMillis", 1.5))).isNotEmpty();
+        reused.putObject("reused");
+        assertThat(violations(reused)).isNotEmpty();
+        assertThatExceptionOfType(MalformedRecordException.class)
+                .isThrownBy(() -> ClassificationReader.read(reused.toString().getBytes(UTF_8)))
+                .withMessageContaining("id");
+    }
+
+    @Test
+    void aKeyThatIsNotTextIsWrittenInBase64() throws IOException {
+        Classification full = SampleRecords.classification();
+        byte[] key = {(byte) 0xff, 0, 1};
+        ProducerRecord<byte[], byte[]> record = labels.serialize(new Classification(full.source(), Optional.of(key),
+                full.headers(), full.captureTime(), full.width(), full.height(), full.format(), full.modelName(),
+                full.modelDigest(), full.labels(), 0, 0, full.classifiedAt(), Optional.empty()), null, null);
+
+        assertThat(json(record).get("keyBase64").binaryValue()).isEqualTo(key);
+        assertThat(json(record).has("key")).isFalse();
+        assertThat(violations(record)).isEmpty();
+    }
+
+    @Test
+    void aDeadLetterIsTheRecordUnchangedWithTheReasonInItsHeaders() {
+        ProducerRecord<byte[], byte[]> record = deadLetters.serialize(SampleRecords.deadLetter(), null, 5L);
+
+        assertThat(record.topic()).isEqualTo("dead");
+        assertThat(record.key()).isEqualTo("camera-1".getBytes(UTF_8));
+        assertThat(record.value()).isEqualTo(new byte[] {1, 2, 3, -1});
+        assertThat(headers(record)).containsExactly(
+                "content-type=image/jpeg", "nothing=null", "site=Zürich", "error-code=TRUNCATED",
+                "error-message=The picture ends early", "source-topic=images", "source-partition=3",
+                "source-offset=1234567890123", "failed-at=42");
+    }
+
+    @Test
+    void aDeadLetterThatTheTopicWouldRefuseGoesWithoutItsValueAndSaysSo() {
+        DeadLetter letter = SampleRecords.deadLetter();
+        int whole = size(new DeadLetterSerializationSchema("dead", 1_000_000).serialize(letter, null, null));
+
+        assertThat(new DeadLetterSerializationSchema("dead", whole).serialize(letter, null, null).value()).isNotNull();
+        // The header that says so takes more room than these four bytes do.
+        ProducerRecord<byte[], byte[]> bare =
+                new DeadLetterSerializationSchema("dead", whole - 1).serialize(letter, null, null);
+        assertThat(bare.key()).isNull();
+        assertThat(bare.value()).isNull();
+        assertThat(headers(bare)).contains("omitted=key, value, headers", "source-offset=1234567890123")
+                .doesNotContain("site=Zürich");
+
+        DeadLetter large = new DeadLetter(new ImageRecord(letter.source().coordinates(), letter.source().key(),
+                Optional.of(new byte[1000]), letter.source().headers()), letter.code(), letter.message(),
+                letter.failedAt());
+        ProducerRecord<byte[], byte[]> withoutValue =
+                new DeadLetterSerializationSchema("dead", 1000).serialize(large, null, null);
+        assertThat(withoutValue.key()).isEqualTo("camera-1".getBytes(UTF_8));
+        assertThat(withoutValue.value()).isNull();
+        assertThat(headers(withoutValue)).contains("omitted=value", "site=Zürich");
+    }
+
+    private static int size(ProducerRecord<byte[], byte[]> record) {
+        return AbstractRecords.estimateSizeInBytesUpperBound(RecordBatch.CURRENT_MAGIC_VALUE, CompressionType.NONE,
+                record.key(), record.value(), record.headers().toArray());
+    }
+
+    private static ImageRecord deserialize(ConsumerRecord<byte[], byte[]> record) {
+        List<ImageRecord> out = new ArrayList<>();
+        new ImageDeserializationSchema().deserialize(record, new ListCollector<>(out));
+        assertThat(out).hasSize(1);
+        return out.get(0);
+    }
+
+    private static List<String> headers(ProducerRecord<byte[], byte[]> record) {
+        return Arrays.stream(record.headers().toArray()).map(KafkaSchemasTest::text).toList();
+    }
+
+    private static String text(Header header) {
+        return header.key() + "=" + (header.value() == null ? "null" : new String(header.value(), UTF_8));
+    }
+
+    private static JsonNode json(ProducerRecord<byte[], byte[]> record) throws IOException {
+        return new ObjectMapper().readTree(record.value());
+    }
+
+    private static List<String> violations(ProducerRecord<byte[], byte[]> record) throws IOException {
+        return violations(json(record));
+    }
+
+    private static List<String> violations(JsonNode value) throws IOException {
+        JsonSchema schema = JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(Files.readString(JSON_SCHEMA));
+        return schema
+                .validate(value.toString(), InputFormat.JSON, context -> context
+                        .getExecutionConfig().setFormatAssertionsEnabled(true))
+                .stream().map(Object::toString).toList();
+    }
+}

@@ -1,0 +1,227 @@
+package io.flinkvision.tools.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkvision.job.pipeline.JobHarness;
+import io.flinkvision.tools.local.KafkaBroker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Audits of a real job, and of topics that a faulty one might have left. */
+class AuditCommandITCase {
+
+    private static KafkaBroker broker;
+
+    @TempDir
+    private Path folder;
+
+    private JobHarness job;
+    private String jobFile;
+
+    @BeforeAll
+    static void startBroker() {
+        broker = KafkaBroker.start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @BeforeEach
+    void makeTopics() {
+        job = new JobHarness(broker, 1, 2);
+        jobFile = job.writeJobFile(folder).toString();
+    }
+
+    @AfterEach
+    void stopJob() {
+        job.close();
+    }
+
+    @Test
+    void aJobThatLabelsAndDeadLettersEverythingIsSound() {
+        job.submit();
+        job.sendPictures(2);
+        job.send("gate", "no picture".getBytes(UTF_8));
+
+        CommandRun run = audit("--patience", "60");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).isEqualTo(
+                "7 records, 6 labelled, 1 dead-lettered, 0 dropped, 0 missing, 0 doubled, 0 waiting\n");
+    }
+
+    @Test
+    void aLossIsNamedOnceTheGroupIsPastIt() {
+        IntStream.range(0, 5).forEach(i -> job.send("door", new byte[] {1}));
+        sendLabels(0);
+        sendLabels(4);
+
+        CommandRun before = audit();
+        commit(4);
+        CommandRun after = audit();
+
+        assertThat(before.exitCode()).isEqualTo(1);
+        assertThat(before.lines().get(0)).isEqualTo("waiting  " + job.images() + "-0-1 to 3");
+        assertThat(after.exitCode()).isEqualTo(1);
+        assertThat(after.lines()).containsExactly("missing  " + job.images() + "-0-1 to 3",
+                "5 records, 2 labelled, 0 dead-lettered, 0 dropped, 3 missing, 0 doubled, 0 waiting");
+    }
+
+    @Test
+    void whatWasDoneTwiceIsNamedWithItsOutcomes() {
+        IntStream.range(0, 3).forEach(i -> job.send("door", new byte[] {1}));
+        IntStream.range(0, 3).forEach(this::sendLabels);
+        sendLabels(1);
+        job.sendDeadLetter("door", new byte[] {1}, text("error-code", "EMPTY"), text("source-topic", job.images()),
+                text("source-partition", "0"), text("source-offset", "2"));
+
+        CommandRun run = audit("--json");
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        JsonNode report = run.json().get(0);
+        assertThat(report.path("sound").booleanValue()).isFalse();
+        assertThat(report.path("doubled").longValue()).isEqualTo(2);
+        assertThat(report.path("offenders").toString()).isEqualTo("""
+                [{"outcome":"doubled","topic":"IMAGES","partition":0,"offset":1,"labels":2,"deadLetters":0},\
+                {"outcome":"doubled","topic":"IMAGES","partition":0,"offset":2,"labels":1,"deadLetters":1}]"""
+                .replace("IMAGES", job.images()));
+    }
+
+    @Test
+    void whatAJobDroppedByItsMaxAgeIsNotMissing() {
+        jobFile = job.writeJobFile(folder, "max-age: 1 h", "stale-frames: skip").toString();
+        Instant old = Instant.now().minus(Duration.ofHours(2));
+        job.sendOf(old, "door", new byte[] {1});
+        job.sendOf(old, "door", new byte[] {1});
+        job.send("door", new byte[] {1});
+        job.sendOf(old, "door", new byte[] {1});
+        sendLabels(1);
+        commit(3);
+
+        CommandRun run = audit();
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.lines()).containsExactly(
+                "missing  " + job.images() + "-0-2", "waiting  " + job.images() + "-0-3",
+                "4 records, 1 labelled, 0 dead-lettered, 1 dropped, 1 missing, 0 doubled, 1 waiting");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"dead-letter, '1 labelled, 2 dead-lettered, 0 dropped'",
+        "label, '1 labelled, 0 dead-lettered, 2 dropped'", "skip, '1 labelled, 0 dead-lettered, 2 dropped'"})
+    void aJobThatPassesOldFramesOverIsSound(String route, String outcomes) {
+        jobFile = job.writeJobFile(folder, "max-age: 1 h", "stale-frames: " + route).toString();
+        Instant old = Instant.now().minus(Duration.ofHours(2));
+        job.sendOf(old, "door", JobHarness.bytes(JobHarness.pictures().get(0)));
+        job.sendOf(old, "door", new byte[] {1});
+        job.send("door", JobHarness.bytes(JobHarness.pictures().get(0)));
+        job.submit("max-age=1 h", "stale-frames=" + route, "source.group=" + job.images());
+
+        CommandRun run = audit("--patience", "60");
+
+        assertThat(run.out()).isEqualTo("3 records, " + outcomes + ", 0 missing, 0 doubled, 0 waiting\n");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void aTransactionsMarkersAreNoRecords() {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG, "camera"),
+                new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.initTransactions();
+            for (boolean committed : new boolean[] {true, false, true}) {
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>(job.images(), 0, new byte[] {1}, new byte[] {1}));
+                if (committed) {
+                    producer.commitTransaction();
+                } else {
+                    producer.flush();
+                    producer.abortTransaction();
+                }
+            }
+        }
+        sendLabels(0);
+        sendLabels(4);
+
+        CommandRun run = audit();
+
+        assertThat(run.out()).startsWith("2 records, 2 labelled");
+        assertThat(run.exitCode()).isZero();
+    }
+
+    @Test
+    void olderRecordsAreLeftOutAndStrangersAreCounted() {
+        job.send("door", new byte[] {1});
+        sendLabels(0);
+        sendLabels(99);
+        job.sendDeadLetter("door", new byte[] {1});
+
+        assertThat(audit("--since", "1h").lines()).containsExactly(
+                "1 records, 1 labelled, 0 dead-lettered, 0 dropped, 0 missing, 0 doubled, 0 waiting",
+                "1 output records name no input record",
+                "1 output records are of input records that were not looked at");
+        assertThat(audit("--since", "2999-01-01T00:00:00Z").lines().get(0)).startsWith("0 records");
+        assertThat(audit("--since", "now").exitCode()).isEqualTo(2);
+        assertThat(audit("--patience", "-1").exitCode()).isEqualTo(2);
+    }
+
+    /** Without patience, unless a later option says otherwise. */
+    private CommandRun audit(String... options) {
+        List<String> arguments = new ArrayList<>(List.of("audit", "--job", jobFile));
+        if (!List.of(options).contains("--patience")) {
+            arguments.addAll(List.of("--patience", "0"));
+        }
+        arguments.addAll(List.of(options));
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    /** Writes labels for a record of the input's first partition. */
+    private void sendLabels(long offset) {
+        job.sendLabels("door", """
+                {"id": "%1$s-0-%2$d", "source": {"topic": "%1$s", "partition": 0, "offset": %2$d},
+                 "image": {"width": 1, "height": 1, "format": "png"}, "model": {"name": "m", "digest": "d"},
+                 "labels": [{"label": "food", "index": 0, "score": 1.0}], "decodeMillis": 1.0, "inferenceMillis": 1.0,
+                 "classifiedAt": "2026-01-01T00:00:00Z"}""".formatted(job.images(), offset).getBytes(UTF_8));
+    }
+
+    private void commit(long offset) {
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
+                        ConsumerConfig.GROUP_ID_CONFIG, job.images()),
+                new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.commitSync(Map.of(new TopicPartition(job.images(), 0), new OffsetAndMetadata(offset)));
+        }
+    }
+
+    private static RecordHeader text(String name, String value) {
+        return new RecordHeader(name, value.getBytes(UTF_8));
+    }
+}

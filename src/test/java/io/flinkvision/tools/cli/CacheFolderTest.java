@@ -1,0 +1,26 @@
+package io.flinkvision.tools.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CacheFolderTest {
+
+    private static final Path HOME = Path.of("/home/somebody");
+
+    @Test
+    void isWhereTheEnvironmentSays() {
+        assertThat(CacheFolder.of(Map.of("XDG_CACHE_HOME", "/var/cache"), HOME)).hasToString("/var/cache/flink-vision");
+    }
+
+    @Test
+    void isInTheHomeFolderOtherwise() {
+        for (Map<String, String> environment : List.of(
+                Map.<String, String>of(), Map.of("XDG_CACHE_HOME", ""), Map.of("XDG_CACHE_HOME", "cache"))) {
+            assertThat(CacheFolder.of(environment, HOME)).hasToString("/home/somebody/.cache/flink-vision");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.flinkvision.tools.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+
+class WallCommandTest {
+
+    @Test
+    void refusesToBeSeenByOtherMachinesWithoutAToken() {
+        CommandRun run = CommandRun.of("wall", "--job", "jobs/classify.yaml", "--host", "0.0.0.0");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("needs a token", "VISION_WALL_TOKEN");
+    }
+
+    @Test
+    void refusesATokenThatCouldBeGuessedAndDoesNotRepeatIt() {
+        CommandRun run = CommandRun.of("wall", "--job", "jobs/classify.yaml", "--token", "secret");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("at least 12 characters").doesNotContain("secret");
+    }
+
+    @Test
+    void refusesAPortThatIsNone() {
+        CommandRun run = CommandRun.of("wall", "--job", "jobs/classify.yaml", "--port", "65536");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("65536");
+    }
+
+    @Test
+    void saysWhenThePortIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            CommandRun run = CommandRun.of(
+                    "wall", "--job", "jobs/classify.yaml", "--port", String.valueOf(taken.getLocalPort()));
+
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err()).contains("cannot listen at port " + taken.getLocalPort()).doesNotContain("verbose");
+        }
+    }
+}

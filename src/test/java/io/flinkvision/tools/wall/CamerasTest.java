@@ -1,0 +1,178 @@
+package io.flinkvision.tools.wall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CamerasTest {
+
+    private static final CameraChoice ALL = new CameraChoice.All();
+    private static final Thumbnail THUMBNAIL = new Thumbnail(new byte[] {1}, 4, 3);
+
+    private long now = 1_000_000;
+    private boolean somebodyLooks = true;
+    private final Cameras cameras = new Cameras(
+            3, "images"::equals, () -> somebodyLooks, () -> Instant.ofEpochMilli(now));
+
+    @Test
+    void tellsEverythingFirstAndThenWhatHasChanged() {
+        add("gate", "food", 1);
+        add("hall", "other", 2);
+        Cameras.Changes first = cameras.changes(0, ALL);
+        add("gate", "report", 3);
+        Cameras.Changes second = cameras.changes(first.version(), ALL);
+
+        assertThat(first.whole()).isTrue();
+        assertThat(names(first)).containsExactlyInAnyOrder("gate", "hall");
+        assertThat(second.whole()).isFalse();
+        assertThat(names(second)).containsExactly("gate");
+        assertThat(second.cameras().get(0).labels().get(0).label()).isEqualTo("report");
+        assertThat(cameras.changes(second.version(), ALL).cameras()).isEmpty();
+    }
+
+    @Test
+    void forgetsTheCameraThatWasSilentForLongest() {
+        add("first", "food", 1);
+        add("second", "food", 2);
+        add("third", "food", 3);
+        add("first", "food", 4);
+        long before = cameras.changes(0, ALL).version();
+        add("fourth", "food", 5);
+
+        assertThat(names(cameras.changes(0, ALL))).containsExactlyInAnyOrder("first", "third", "fourth");
+        assertThat(cameras.changes(before, ALL).gone()).containsExactly(Camera.id(Optional.of("second")));
+    }
+
+    @Test
+    void tellsEverythingAnewToThoseWhoMissedWhatWent() {
+        add("first", "food", 1);
+        long before = cameras.changes(0, ALL).version();
+        for (int i = 0; i < 20; i++) {
+            add("camera " + i, "food", i);
+        }
+
+        Cameras.Changes changes = cameras.changes(before, ALL);
+        assertThat(changes.whole()).isTrue();
+        assertThat(names(changes)).containsExactlyInAnyOrder("camera 17", "camera 18", "camera 19");
+    }
+
+    @Test
+    void wantsTheNewestPictureOnceASecond() {
+        add("gate", "food", 1);
+        add("gate", "food", 2);
+        assertThat(offsets(cameras.wanted(10))).containsExactly(2L);
+        add("gate", "food", 3);
+        assertThat(cameras.wanted(10)).isEmpty();
+
+        now += 1000;
+        assertThat(offsets(cameras.wanted(10))).containsExactly(3L);
+    }
+
+    @Test
+    void wantsNoPictureTwiceWhetherThereWasOneOrNot() {
+        add("gate", "food", 1);
+        add("hall", "food", 2);
+        List<PictureRequest> requests = cameras.wanted(10);
+        cameras.answer(requests.get(0), Optional.of(THUMBNAIL));
+        cameras.answer(requests.get(1), Optional.empty());
+        now += 1000;
+
+        assertThat(requests).hasSize(2);
+        assertThat(cameras.wanted(10)).isEmpty();
+    }
+
+    @Test
+    void wantsThoseFirstThatWaitedLongest() {
+        add("first", "food", 1);
+        add("second", "food", 2);
+        assertThat(offsets(cameras.wanted(1))).containsExactly(1L);
+        assertThat(offsets(cameras.wanted(1))).containsExactly(2L);
+    }
+
+    @Test
+    void wantsNothingWhileNobodyLooks() {
+        add("gate", "food", 1);
+        somebodyLooks = false;
+
+        assertThat(cameras.wanted(10)).isEmpty();
+    }
+
+    @Test
+    void readsNoTopicThatIsNotTheJobsInputWhateverARecordSays() {
+        cameras.add(SampleRecords.of(Optional.of("gate"), "food", "secrets", 1), now);
+
+        assertThat(cameras.wanted(10)).isEmpty();
+        assertThat(names(cameras.changes(0, ALL))).containsExactly("gate");
+    }
+
+    @Test
+    void givesEachPictureAVersionOfItsOwn() {
+        add("gate", "food", 1);
+        String id = Camera.id(Optional.of("gate"));
+        assertThat(cameras.picture(id)).isEmpty();
+
+        cameras.answer(cameras.wanted(1).get(0), Optional.of(THUMBNAIL));
+        long first = cameras.picture(id).orElseThrow().version();
+        add("gate", "food", 2);
+        now += 1000;
+        cameras.answer(cameras.wanted(1).get(0), Optional.of(THUMBNAIL));
+
+        assertThat(cameras.picture(id).orElseThrow().version()).isGreaterThan(first);
+        assertThat(cameras.changes(0, ALL).cameras().get(0).pictureVersion()).isGreaterThan(first);
+    }
+
+    @Test
+    void keepsTheLastSixHundredRecordsOfACamera() {
+        for (int i = 0; i < 700; i++) {
+            add("gate", i % 2 == 0 ? "Food" : "other", i);
+        }
+        String id = Camera.id(Optional.of("gate"));
+
+        assertThat(cameras.timeLine(id, "").orElseThrow()).hasSize(600).first()
+                .extracting(TimeLine.Entry::offset).isEqualTo(699L);
+        assertThat(cameras.timeLine(id, "foo").orElseThrow()).hasSize(300)
+                .allMatch(entry -> entry.label().equals("Food"));
+        assertThat(cameras.timeLine("0000000000000000", "")).isEmpty();
+    }
+
+    @Test
+    void keepsAKeyAndNoKeyApart() {
+        add("", "food", 1);
+        cameras.add(SampleRecords.of(Optional.empty(), "food", "images", 2), now);
+
+        assertThat(names(cameras.changes(0, ALL))).containsExactlyInAnyOrder("", "(no key)");
+    }
+
+    @Test
+    void cutsLongTextShort() {
+        add("k".repeat(100_000), "l".repeat(100_000), 1);
+
+        Camera.View camera = cameras.changes(0, ALL).cameras().get(0);
+        assertThat(camera.name()).hasSize(200).endsWith("k…");
+        assertThat(camera.labels().get(0).label()).hasSize(100).endsWith("l…");
+        assertThat(camera.minute().get(59)).hasSize(100);
+    }
+
+    @Test
+    void takesNoTimeThatIsYetToCome() {
+        cameras.add(SampleRecords.of("gate", "food", 1), now + 1_000_000);
+
+        assertThat(cameras.changes(0, ALL).cameras().get(0).at()).isEqualTo(now);
+    }
+
+    private void add(String camera, String label, long offset) {
+        cameras.add(SampleRecords.of(camera, label, offset), now);
+    }
+
+    private static List<String> names(Cameras.Changes changes) {
+        return changes.cameras().stream().map(Camera.View::name).toList();
+    }
+
+    private static List<Long> offsets(List<PictureRequest> requests) {
+        return requests.stream().map(request -> request.record().offset()).toList();
+    }
+}

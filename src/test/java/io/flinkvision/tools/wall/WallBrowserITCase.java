@@ -1,0 +1,523 @@
+package io.flinkvision.tools.wall;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.flinkvision.core.inference.Label;
+import io.flinkvision.tools.local.KafkaBroker;
+import io.flinkvision.tools.watch.MutatedRecords;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+
+/** The wall as a person sees it, in Chromium; where there is none, the tests are skipped and say so. */
+@EnabledIf(value = "io.flinkvision.tools.wall.Chromium#isInstalled", disabledReason = Chromium.MISSING)
+class WallBrowserITCase {
+
+    private static final String HOSTILE =
+            "</h2><img src=x onerror=\"window.hacked = true\"><script>hacked = 1</script>";
+
+    private static final List<String> NAMES = List.of("canteen-1", "canteen-2", "counter", "desk-3", "entrance",
+            "garden", "kitchen-1", "kitchen-2", "mail-room", "store");
+    private static final List<String> PHOTOGRAPHS = List.of("meal_1.jpg", "meal_2.jpg", "meal_1.jpg", "report_1.jpg",
+            "other_1.jpg", "other_2.jpg", "meal_2.jpg", "meal_1.jpg", "report_2.jpg", "other_1.jpg");
+
+    @TempDir
+    private static Path profile;
+
+    private static KafkaBroker broker;
+    private static ChromeDriver browser;
+
+    private WallTopics topics;
+    private Wall wall;
+
+    @BeforeAll
+    static void startBrokerAndBrowser() {
+        broker = KafkaBroker.start();
+        browser = Chromium.start(profile);
+    }
+
+    @AfterAll
+    static void stopBrowserAndBroker() {
+        if (browser != null) {
+            browser.quit();
+        }
+        if (broker != null) {
+            broker.close();
+        }
+    }
+
+    @BeforeEach
+    void startWall(TestInfo test) {
+        topics = new WallTopics(broker, test.getTestMethod().orElseThrow().getName());
+        wall = Wall.start(WallSettings.local(topics.job(), 0));
+        setViewport(1280, 900, false);
+    }
+
+    @AfterEach
+    void stopWall() {
+        browser.get("about:blank");
+        wall.close();
+        topics.close();
+    }
+
+    @Test
+    void showsATileForEachCameraAndFollowsItsLabels() {
+        topics.classified("gate", SamplePictures.drawn(640, 480, 1), label("food", 0.75), label("other", 0.25));
+        topics.classified("hall", SamplePictures.drawn(480, 640, 2), label("report", 0.5));
+        open("");
+
+        awaitText("#tiles li:nth-child(1) h2", "gate");
+        awaitText("#tiles li:nth-child(2) h2", "hall");
+        awaitText("#tiles li:nth-child(1) .labels li:nth-child(1)", "food\n75.0 %");
+        awaitPicture("#tiles li:nth-child(1) img", 320, 240);
+        awaitPicture("#tiles li:nth-child(2) img", 240, 320);
+
+        topics.classified("gate", SamplePictures.drawn(640, 480, 3), label("report", 0.625));
+        awaitText("#tiles li:nth-child(1) .labels", "report\n62.5 %");
+        awaitText("#camera-count", "2");
+        awaitText("#labelled", "3");
+    }
+
+    @Test
+    void showsADeadLetterAndItsPictureWhereThereIsOne() {
+        topics.deadLetter("gate", SamplePictures.drawn(640, 480, 1), "CLASSIFICATION_FAILED", "The network failed");
+        topics.deadLetter("hall", "<svg/>".getBytes(StandardCharsets.US_ASCII), "UNKNOWN_FORMAT", "No picture");
+        open("dead-letters");
+
+        Await.until("both dead letters are there", () -> all("#letters > li").size() == 2);
+        WebElement failed = browser.findElement(By.xpath("//li[contains(., 'CLASSIFICATION_FAILED')]"));
+        assertThat(failed.getText()).contains("The network failed", "gate", "-images-0-7");
+        awaitPicture("#letters img", 320, 240);
+        Await.until("one has no picture", () -> text("#letters").contains("no picture can be shown"));
+        assertThat(all("#letters img")).hasSize(1);
+        awaitText("#dead-letter-count", "2");
+    }
+
+    @Test
+    void listsTheEventsOfAllCamerasAndThoseOfOneOnItsPage() {
+        topics.classified("gate", SamplePictures.drawn(64, 48, 1), label("food", 0.75));
+        topics.event("gate", "started", "\"label\":\"food\",\"best\":{\"frame\":\"i-0-1\",\"score\":0.75}");
+        topics.event("hall", "offline", "\"lastFrameAt\":\"2026-01-01T00:00:00Z\"");
+        topics.event("hall", "counted", "\"frames\":7");
+        open("");
+        Await.until("both are listed", () -> all("#events li").size() == 2);
+        assertThat(text("#events")).contains("hall", "offline", "gate", "started", "food").doesNotContain("counted");
+
+        topics.event("gate", "changed",
+                "\"label\":\"report\",\"previous\":{\"label\":\"food\",\"durationMillis\":12000}");
+        Await.until("the newest is the first",
+                () -> text("#events li:first-child").endsWith("food → report after 12 s"));
+        for (int i = 0; i < 7; i++) {
+            topics.event("gate", "ended", "\"label\":\"report\",\"durationMillis\":" + 1000 * (i + 1));
+        }
+        Await.until("the last of them is there", () -> text("#events li:first-child").endsWith("report for 7.0 s"));
+        assertThat(all("#events li")).hasSize(6);
+
+        browser.findElement(By.cssSelector("#tiles h2 a")).click();
+        Await.until("those of the gate are there", () -> all("#events li").size() == 9);
+        assertThat(text("#events")).doesNotContain("hall");
+    }
+
+    @Test
+    void showsHostileTextAsText() {
+        topics.classified(HOSTILE, SamplePictures.drawn(64, 48, 1), label(HOSTILE, 0.75));
+        String json = TextNode.valueOf(HOSTILE).toString();
+        topics.event(HOSTILE, "changed", "\"label\":" + json + ",\"previous\":{\"label\":" + json + "}");
+        topics.event("gate", HOSTILE, "\"label\":" + json);
+        topics.deadLetter(HOSTILE, new byte[] {1}, HOSTILE, HOSTILE);
+
+        open("");
+        awaitText("#tiles h2", HOSTILE);
+        Await.until("the label is there", () -> text("#tiles .labels").startsWith(HOSTILE));
+        assertNothingRan("#tiles", 1);
+        Await.until("the events are there", () -> all("#events li").size() == 2);
+        assertThat(text("#events li:nth-child(2) .what")).isEqualTo(HOSTILE + " → " + HOSTILE);
+        assertNothingRan("#events", 0);
+
+        browser.findElement(By.cssSelector("#tiles h2 a")).click();
+        awaitText("#name", HOSTILE);
+        Await.until("the time line is there", () -> text("#rows").contains(HOSTILE));
+        assertNothingRan("main", 1);
+
+        open("dead-letters");
+        Await.until("the dead letter is there", () -> text("#letters .message").equals(HOSTILE));
+        Await.until("its picture is known to be none", () -> text("#letters").contains("no picture can be shown"));
+        assertThat(text("#letters .facts")).contains(HOSTILE);
+        assertNothingRan("#letters", 0);
+    }
+
+    @Test
+    void runsNoScriptThatIsPutIntoThePage() {
+        open("");
+        awaitText("#connection", "Live");
+
+        Object refused = browser.executeScript("""
+                window.hacked = undefined;
+                const script = document.createElement("script");
+                try { script.textContent = "window.hacked = true"; document.body.append(script); } catch {}
+                try { document.body.innerHTML += "<img src=x onerror='window.hacked = true'>"; } catch (e) {
+                  return e.name;
+                }""");
+
+        assertThat(refused).isEqualTo("TypeError");
+        assertThat(browser.executeScript("return window.hacked")).isNull();
+    }
+
+    @Test
+    void comesBackWhenTheServerDoes() {
+        topics.classified("gate", SamplePictures.drawn(64, 48, 1), label("food", 0.75));
+        open("");
+        awaitText("#tiles h2", "gate");
+        int port = wall.address().getPort();
+
+        wall.close();
+        awaitText("#connection", "The server is away; trying again …");
+
+        wall = Wall.start(WallSettings.local(topics.job(), port));
+        awaitText("#connection", "Live");
+        topics.classified("gate", SamplePictures.drawn(64, 48, 2), label("report", 0.5));
+        awaitText("#tiles .labels", "report\n50.0 %");
+        assertThat(all("#tiles li > article")).hasSize(1);
+    }
+
+    @Test
+    void findsALabelInACamerasTimeLineWithTheKeyboardAlone() {
+        for (int i = 0; i < 3; i++) {
+            topics.classified("gate", SamplePictures.drawn(64, 48, i), label(i == 1 ? "report" : "food", 0.75));
+        }
+        open("");
+        awaitText("#tiles h2", "gate");
+
+        pressTabUntil("a[href^='/camera']");
+        browser.switchTo().activeElement().sendKeys(Keys.ENTER);
+        awaitText("#name", "gate");
+        Await.until("all three records are listed", () -> all("#rows tr").size() == 3);
+        pressTabUntil("#find");
+        browser.switchTo().activeElement().sendKeys("REP");
+        Await.until("one record is found", () -> all("#rows tr").size() == 1);
+        assertThat(text("#rows")).contains("report");
+        awaitText("#found", "1 record found among the last 600");
+    }
+
+    @Test
+    void saysWhatCannotBeRead() {
+        WatchedJob job = topics.job();
+        WatchedJob lost = new WatchedJob(job.inputTopics(), "nowhere", job.deadLetters(), job.events(),
+                job.limits(), job.checkpointInterval(), job.input(), job.output());
+        wall.close();
+        wall = Wall.start(WallSettings.local(lost, 0));
+        open("");
+
+        Await.until("the trouble is told", () -> text("#troubles").startsWith("Topic nowhere does not exist"));
+        topics.classified("gate", SamplePictures.drawn(64, 48, 1), label("food", 0.75));
+        assertThat(all("#tiles li")).isEmpty();
+    }
+
+    @Test
+    void staysLiveWhateverIsInTheRecords() {
+        MutatedRecords mutated = new MutatedRecords(4);
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            records.add(mutated.mutated(MutatedRecords.label(topics.labelled(), i)));
+            records.add(mutated.mutated(MutatedRecords.deadLetter(topics.deadLetters(), i)));
+            records.add(mutated.mutated(MutatedRecords.event(topics.events(), i)));
+        }
+        open("");
+        topics.sendAll(records);
+        topics.classified("the good one", SamplePictures.drawn(640, 480, 1), label("food", 0.75));
+        topics.event("the good one", "offline", "");
+
+        Await.until("the good camera is there", () -> browser.findElements(
+                By.xpath("//li[.//h2[.='the good one'] and contains(., '75.0 %')]//img")).size() == 1);
+        Await.until("the good event is the first", () -> text("#events li:first-child").contains("the good one"));
+        assertThat(text("#connection")).isEqualTo("Live");
+        assertThat(text("#troubles")).contains(" records could not be shown, at last ");
+        assertThat(browser.executeScript("return window.hacked")).isNull();
+
+        topics.deadLetter("the good one", SamplePictures.drawn(640, 480, 1), "EMPTY", "It is good");
+        open("dead-letters");
+        Await.until("the good dead letter is there", () -> text("#letters li:first-child").contains("It is good"));
+        awaitText("#dead-letter-count", "401");
+        assertThat(text("#connection")).isEqualTo("Live");
+    }
+
+    @Test
+    void showsThePicturesOfOthersThoughARecordNamesOneThatIsNowhere() {
+        String images = topics.picture("gate", SamplePictures.drawn(64, 48, 1)).topic();
+        open("");
+        awaitText("#connection", "Live");
+        topics.labels("no partition", images, 77, 0, label("food", 0.75));
+        topics.labels("no offset", images, 0, Long.MAX_VALUE, label("food", 0.75));
+        Await.until("both are there", () -> all("#tiles > li").size() == 2);
+
+        topics.classified("gate", SamplePictures.drawn(640, 480, 2), label("report", 0.5));
+
+        awaitPicture("#tiles li:first-child img", 320, 240);
+        assertThat(text("#tiles li:first-child h2")).isEqualTo("gate");
+    }
+
+    @Test
+    void tellsOfARecordThatCannotBeTakenAndTakesTheNext() {
+        restart(topic -> {
+            if (topic.equals("unexpected")) {
+                throw new IllegalStateException("nobody expected that");
+            }
+            return true;
+        });
+        open("");
+        topics.labels("gate", "unexpected", 0, 0, label("other", 0.75));
+        topics.labels("gate", "images", 0, 0, label("food", 0.75));
+
+        awaitText("#tiles .labels", "food\n75.0 %");
+        assertThat(text("#troubles")).startsWith("1 record could not be shown, at last ")
+                .endsWith("java.lang.IllegalStateException: nobody expected that.");
+        assertThat(text("#connection")).isEqualTo("Live");
+    }
+
+    @Test
+    void saysThatItIsNotLiveOnceAPartHasEnded() {
+        restart(topic -> {
+            if (Thread.currentThread().getName().equals("wall-labels")) {
+                throw new LinkageError("this Java is broken");
+            }
+            return true;
+        });
+        open("");
+        awaitText("#connection", "Live");
+
+        topics.labels("gate", "images", 0, 0, label("other", 0.75));
+
+        awaitText("#connection", "Not live: parts of the wall have ended");
+        assertThat(text("#troubles")).isEqualTo("Reading the labels has ended, so what is shown here is not live any"
+                + " more: restart the wall. The reason was: java.lang.LinkageError: this Java is broken.");
+        assertThat((List<?>) browser.executeScript(Contrast.SCRIPT)).isEmpty();
+        Chromium.write(Path.of("target", "wall-ended.png"), browser.getScreenshotAs(OutputType.BYTES));
+    }
+
+    @Test
+    void saysWhyItIsRefusedAndComesBackWhenThereIsRoom() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(wall.address().resolve("api/events")).build();
+        HttpClient client = HttpClient.newHttpClient();
+        List<InputStream> pages = new ArrayList<>();
+        try {
+            for (int i = 0; i < EventStream.MAX_PAGES_PER_CLIENT; i++) {
+                pages.add(client.send(request, BodyHandlers.ofInputStream()).body());
+                assertThat(pages.get(i).read()).as("told").isNotEqualTo(-1);
+            }
+            open("");
+            awaitText("#connection", "Your address has its 20 pages of this wall open already; trying again …");
+
+            pages.remove(0).close();
+            awaitText("#connection", "Live");
+        } finally {
+            for (InputStream page : pages) {
+                page.close();
+            }
+        }
+    }
+
+    @Test
+    void saysThatItIsNotLiveWhereItsScriptStumblesOverWhatCame() {
+        open("");
+        awaitText("#connection", "Live");
+
+        browser.executeScript("document.querySelector('#rate').remove()");
+
+        awaitText("#connection", "Not live: this page could not show what came");
+    }
+
+    /** Starts the wall anew with other input topics. */
+    private void restart(Predicate<String> inputTopics) {
+        WatchedJob job = topics.job();
+        wall.close();
+        wall = Wall.start(WallSettings.local(new WatchedJob(inputTopics, job.labels(), job.deadLetters(),
+                job.events(), job.limits(), job.checkpointInterval(), job.input(), job.output()), 0));
+    }
+
+    @Test
+    void fitsAPhoneAndIsReadableInLightAndDark() {
+        topics.classified("a-camera-with-a-name-that-is-longer-than-a-phone-is-wide-" + "x".repeat(60),
+                SamplePictures.drawn(640, 480, 1), label("l".repeat(100), 0.75));
+        topics.deadLetter("gate", new byte[] {1}, "CORRUPT", "w".repeat(300));
+        topics.event("c".repeat(100), "offline", "");
+        topics.event("none", "started", "\"label\":\"" + "l".repeat(100) + "\"");
+        setViewport(360, 740, true);
+        for (String scheme : List.of("light", "dark")) {
+            browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features",
+                    List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+            for (String page : List.of("", "camera?id=" + Camera.id(Optional.of("none")), "dead-letters")) {
+                open(page);
+                awaitText("#connection", "Live");
+                Await.until("the content is there", () -> !page.isEmpty() || !all("#tiles li").isEmpty());
+                assertThat(browser.executeScript("return document.documentElement.scrollWidth"))
+                        .as("width of /%s", page).isEqualTo(360L);
+                assertThat((List<?>) browser.executeScript(Contrast.SCRIPT)).as("%s /%s", scheme, page).isEmpty();
+            }
+        }
+    }
+
+    /** Puts a picture of the page where {@code -Dwall.screenshot=docs/wall.png} says, or else into target. */
+    @Test
+    void isWorthLookingAt() {
+        List<RecordMetadata> pictures = fillForThePicture();
+        setViewport(1280, 940, false);
+        open("");
+        awaitPicturesWhileLabelsCome(pictures);
+
+        Path target = Path.of(System.getProperty("wall.screenshot", "target/wall.png"));
+        Chromium.write(target, browser.getScreenshotAs(OutputType.BYTES));
+        browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features",
+                List.of(Map.of("name", "prefers-color-scheme", "value", "dark"))));
+        Chromium.write(Path.of("target", "wall-dark.png"), browser.getScreenshotAs(OutputType.BYTES));
+        setViewport(360, 740, true);
+        Chromium.write(Path.of("target", "wall-phone.png"), browser.getScreenshotAs(OutputType.BYTES));
+        setViewport(1280, 940, false);
+        browser.findElement(By.cssSelector("#tiles h2 a")).click();
+        Await.until("the time line is there", () -> all("#rows tr").size() > 100);
+        Chromium.write(Path.of("target", "wall-camera.png"), browser.getScreenshotAs(OutputType.BYTES));
+        open("dead-letters");
+        awaitPicture("#letters img", 320, 240);
+        Chromium.write(Path.of("target", "wall-dead-letters.png"), browser.getScreenshotAs(OutputType.BYTES));
+
+        assertThat(target).isNotEmptyFile();
+    }
+
+    private void awaitPicturesWhileLabelsCome(List<RecordMetadata> pictures) {
+        int[] record = {0};
+        Await.until("all pictures are there, and the labels are new", () -> {
+            record[0]++;
+            for (int camera = 0; camera < NAMES.size(); camera++) {
+                label(camera, pictures.get(camera), Instant.now(), scores(kind(camera), camera, record[0]));
+            }
+            return record[0] > 30 && browser.executeScript("return document.querySelectorAll('#tiles img').length")
+                    .equals((long) NAMES.size());
+        });
+    }
+
+    private static String kind(int camera) {
+        return PHOTOGRAPHS.get(camera).split("_")[0].replace("meal", "food");
+    }
+
+    private static Label[] scores(String top, int camera, int record) {
+        float score = 0.9f - (camera * 37 % 11 + record % 7) / 40f;
+        return new Label[] {
+            label(top, score),
+            label(top.equals("other") ? "report" : "other", (1 - score) * 0.75f),
+            label(top.equals("food") ? "report" : "food", (1 - score) * 0.25f)
+        };
+    }
+
+    private void label(int camera, RecordMetadata picture, Instant time, Label... labels) {
+        topics.labelsOf(time, NAMES.get(camera), picture.topic(), picture.partition(), picture.offset(), labels);
+    }
+
+    /** A minute of labels, and two dead letters. */
+    private List<RecordMetadata> fillForThePicture() {
+        Instant now = Instant.now();
+        List<RecordMetadata> pictures = new ArrayList<>();
+        for (int camera = 0; camera < NAMES.size(); camera++) {
+            pictures.add(topics.picture(NAMES.get(camera), SamplePictures.photograph(PHOTOGRAPHS.get(camera))));
+            for (int record = 300; record > 0; record--) {
+                boolean turns = (record / 20 * 7 + camera * 5) % 11 < 3 && record > 10;
+                String top = turns ? kind(camera).equals("food") ? "other" : "food" : kind(camera);
+                label(camera, pictures.get(camera), now.minusMillis(200L * record), scores(top, camera, record));
+            }
+        }
+        byte[] whole = SamplePictures.photograph("meal_2.jpg");
+        topics.event("canteen-1", "started", "\"label\":\"food\"");
+        topics.event("entrance", "changed",
+                "\"label\":\"food\",\"previous\":{\"label\":\"other\",\"durationMillis\":83000}");
+        topics.event("store", "ended", "\"label\":\"report\",\"durationMillis\":12400");
+        topics.event("yard", "offline", "");
+        topics.deadLetter("canteen-2", Arrays.copyOf(whole, whole.length * 2 / 3), "TRUNCATED",
+                "The JPEG of " + whole.length * 2 / 3 + " bytes has no end marker: it was cut off");
+        topics.deadLetter("store", new byte[] {1, 2, 3}, "UNKNOWN_FORMAT",
+                "The bytes are no picture of a known format");
+        return pictures;
+    }
+
+    private void open(String page) {
+        browser.get(wall.address() + page);
+    }
+
+    private static Label label(String name, double score) {
+        return new Label(name, 0, (float) score);
+    }
+
+    private static List<WebElement> all(String selector) {
+        return browser.findElements(By.cssSelector(selector));
+    }
+
+    /** The text as a person sees it; empty where the element is not there. */
+    private static String text(String selector) {
+        try {
+            return all(selector).stream().findFirst().map(WebElement::getText).orElse("");
+        } catch (StaleElementReferenceException e) {
+            return "";
+        }
+    }
+
+    private static void awaitText(String selector, String expected) {
+        Await.until(selector + " says: " + expected, () -> text(selector).equals(expected));
+    }
+
+    private static void awaitPicture(String selector, int width, int height) {
+        Await.until(selector + " shows " + width + " x " + height + " pixels", () -> Boolean.TRUE.equals(
+                browser.executeScript("const image = document.querySelector(arguments[0]);"
+                        + " return image !== null && image.naturalWidth === arguments[1]"
+                        + " && image.naturalHeight === arguments[2]", selector, width, height)));
+    }
+
+    private static void assertNothingRan(String selector, int pictures) {
+        // A camera's picture is shown when it has been loaded, which may be after its labels.
+        Await.until(selector + " shows " + pictures + " pictures", () -> all(selector + " img").size() == pictures);
+        assertThat(browser.executeScript("return window.hacked")).isNull();
+        assertThat(all(selector + " script")).isEmpty();
+    }
+
+    private static void pressTabUntil(String selector) {
+        for (int i : IntStream.range(0, 30).toArray()) {
+            browser.switchTo().activeElement().sendKeys(Keys.TAB);
+            if (Boolean.TRUE.equals(
+                    browser.executeScript("return document.activeElement.matches(arguments[0])", selector))) {
+                return;
+            }
+        }
+        throw new AssertionError("The Tab key does not lead to " + selector);
+    }
+
+    private static void setViewport(int width, int height, boolean phone) {
+        browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", phone));
+        browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features",
+                List.of(Map.of("name", "prefers-color-scheme", "value", "light"))));
+    }
+}

@@ -1,0 +1,177 @@
+package io.flinkvision.tools.wall;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.inference.Label;
+import io.flinkvision.job.record.RecordHeaders;
+import io.flinkvision.tools.local.KafkaBroker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A job's topics, and somebody who writes what cameras and the job would write. */
+final class WallTopics implements AutoCloseable {
+
+    private static final int LARGEST_RECORD = 8 << 20;
+
+    private final KafkaBroker broker;
+    private final String images;
+    private final String labelled;
+    private final String deadLetters;
+    private final String events;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    /** Of its own, because it is used where the other one says that a picture is there, and must not wait for that. */
+    private final KafkaProducer<byte[], byte[]> labelProducer;
+    private final AtomicLong written = new AtomicLong();
+
+    /** @param name which the names of the topics start with */
+    WallTopics(KafkaBroker broker, String name) {
+        this.broker = broker;
+        this.images = name + "-images";
+        this.labelled = name + "-labels";
+        this.deadLetters = name + "-dead-letters";
+        this.events = name + "-events";
+        for (String topic : List.of(images, labelled, deadLetters, events)) {
+            broker.createTopic(topic, 2, Map.of("max.message.bytes", Integer.toString(LARGEST_RECORD),
+                    // So that records may be of any time.
+                    "message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)));
+        }
+        this.producer = producer();
+        this.labelProducer = producer();
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_RECORD),
+                new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** The job, as the wall sees it. */
+    WatchedJob job() {
+        Properties properties = new Properties();
+        properties.setProperty("bootstrap.servers", broker.bootstrapServers());
+        return new WatchedJob(images::equals, labelled, deadLetters, Optional.of(events), DecodeLimits.DEFAULTS,
+                Duration.ofSeconds(1), properties, properties);
+    }
+
+    /** Sends a picture that the job makes nothing of. */
+    RecordMetadata picture(String camera, byte[] picture) {
+        return send(new ProducerRecord<>(images, camera.getBytes(UTF_8), picture));
+    }
+
+    /** Sends a picture and its labels. */
+    void classified(String camera, byte[] picture, Label... labels) {
+        RecordMetadata source = picture(camera, picture);
+        labels(camera, source.topic(), source.partition(), source.offset(), labels);
+    }
+
+    /** Sends a picture and, when it has a place, its labels; without waiting for Kafka. */
+    void classifiedSoon(String camera, byte[] picture, Label... labels) {
+        producer.send(new ProducerRecord<>(images, camera.getBytes(UTF_8), picture), (source, failure) -> {
+            if (failure == null) {
+                labelsOf(Instant.now(), camera, source.topic(), source.partition(), source.offset(), labels);
+            }
+        });
+    }
+
+    /** Sends labels of a picture that may or may not be there. */
+    void labels(String camera, String topic, int partition, long offset, Label... labels) {
+        labelsOf(Instant.now(), camera, topic, partition, offset, labels);
+        labelProducer.flush();
+    }
+
+    /** The same, written at a time, and without waiting for Kafka. One picture may be labelled again and again. */
+    void labelsOf(Instant now, String camera, String topic, int partition, long offset, Label... labels) {
+        ObjectNode record = JsonNodeFactory.instance.objectNode()
+                .put("id", topic + "-" + partition + "-" + offset + "-" + written.incrementAndGet());
+        record.putObject("source").put("topic", topic).put("partition", partition).put("offset", offset);
+        record.put("key", camera).put("captureTime", now.minusMillis(120).toString());
+        record.putObject("image").put("width", 640).put("height", 480).put("format", "jpeg");
+        record.putObject("model").put("name", "triage").put("digest", "0".repeat(64));
+        ArrayNode array = record.putArray("labels");
+        for (Label label : labels) {
+            array.addObject().put("label", label.label()).put("index", label.index()).put("score", label.score());
+        }
+        record.put("decodeMillis", 6.5).put("inferenceMillis", 4.5).put("classifiedAt", now.toString());
+        labelProducer.send(new ProducerRecord<>(labelled, null, now.toEpochMilli(), camera.getBytes(UTF_8),
+                record.toString().getBytes(UTF_8)));
+    }
+
+    /** Sends a record to the output topic, whatever it holds. */
+    void output(byte[] value) {
+        send(new ProducerRecord<>(labelled, value));
+    }
+
+    /** Sends any records, one after the other. */
+    void sendAll(List<ProducerRecord<byte[], byte[]>> records) {
+        records.forEach(labelProducer::send);
+        labelProducer.flush();
+    }
+
+    String labelled() {
+        return labelled;
+    }
+
+    String deadLetters() {
+        return deadLetters;
+    }
+
+    String events() {
+        return events;
+    }
+
+    /** Sends an event of a camera that happens now; the rest of its fields are JSON. */
+    void event(String camera, String type, String rest) {
+        String value = JsonNodeFactory.instance.objectNode().put("type", type).put("key", camera)
+                .put("at", Instant.now().toString()).toString();
+        send(new ProducerRecord<>(events, camera.getBytes(UTF_8),
+                (value.substring(0, value.length() - 1) + (rest.isEmpty() ? "" : ",") + rest + "}").getBytes(UTF_8)));
+    }
+
+    /** Sends a dead letter. */
+    void deadLetter(String camera, byte[] value, String code, String message) {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(deadLetters, camera.getBytes(UTF_8), value);
+        Headers headers = record.headers();
+        headers.add(RecordHeaders.ERROR_CODE, code.getBytes(UTF_8));
+        headers.add(RecordHeaders.ERROR_MESSAGE, message.getBytes(UTF_8));
+        headers.add(RecordHeaders.SOURCE_TOPIC, images.getBytes(UTF_8));
+        headers.add(RecordHeaders.SOURCE_PARTITION, "0".getBytes(UTF_8));
+        headers.add(RecordHeaders.SOURCE_OFFSET, "7".getBytes(UTF_8));
+        send(record);
+    }
+
+    private RecordMetadata send(ProducerRecord<byte[], byte[]> record) {
+        try {
+            return producer.send(record).get();
+        } catch (ExecutionException e) {
+            throw new AssertionError("Kafka refused a record", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        labelProducer.close();
+    }
+}

@@ -1,0 +1,91 @@
+package io.flinkvision.tools.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkvision.job.record.RecordCoordinates;
+import java.time.ZoneOffset;
+import org.apache.kafka.common.header.Header;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeadLetterRecordTest {
+
+    @Test
+    void readsWhatTheJobHasWritten() {
+        DeadLetterRecord letter = DeadLetterRecord.of(SampleDeadLetter.ofJob(12, new byte[0]));
+
+        assertThat(letter.code()).contains("TRUNCATED");
+        assertThat(letter.message()).contains("It ends too early");
+        assertThat(letter.source()).contains(new RecordCoordinates("images", 0, 41));
+        assertThat(letter.failedAt().orElseThrow()).isEqualTo("2026-01-01T12:00:00.301Z");
+        assertThat(letter.coordinates()).hasToString("dead-letters-0-12");
+        assertThat(letter.replayed()).isZero();
+        assertThat(letter.omitted()).isEmpty();
+        assertThat(letter.originalHeaders()).extracting(Header::key).containsExactly("frame");
+    }
+
+    @Test
+    void takesTheLastOfHeadersThatThePictureHadToo() {
+        DeadLetterRecord letter = DeadLetterRecord.of(SampleDeadLetter.record(12, new byte[0],
+                "error-code", "EMPTY", "source-topic", "mine", "replayed", "2", "replayed-from", "dead-letters-0-3",
+                "error-code", "CORRUPT", "error-message", "m", "source-topic", "images", "source-partition", "1",
+                "source-offset", "5", "failed-at", "0"));
+
+        assertThat(letter.code()).contains("CORRUPT");
+        assertThat(letter.source()).contains(new RecordCoordinates("images", 1, 5));
+        assertThat(letter.replayed()).isEqualTo(2);
+        assertThat(letter.replayedFrom()).contains("dead-letters-0-3");
+        assertThat(letter.originalHeaders()).extracting(Header::key)
+                .containsExactly("error-code", "source-topic", "replayed", "replayed-from");
+    }
+
+    @Test
+    void makesNothingUpOfHeadersThatSomebodyElseWrote() {
+        DeadLetterRecord letter = DeadLetterRecord.of(SampleDeadLetter.record(12, null, "source-topic", "images",
+                "source-partition", "-1", "source-offset", "99999999999999999999", "failed-at", "today",
+                "replayed", "often"));
+
+        assertThat(letter.code()).isEmpty();
+        assertThat(letter.source()).isEmpty();
+        assertThat(letter.failedAt()).isEmpty();
+        assertThat(letter.replayed()).isZero();
+        assertThat(line(letter)).contains("(no code)").contains("(no message)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"999999999999999", "0", "946684799999", "4102444800001"})
+    void believesNoTimeThatCannotBe(String millis) {
+        DeadLetterRecord letter = DeadLetterRecord.of(SampleDeadLetter.record(12, null, "failed-at", millis));
+
+        assertThat(letter.failedAt()).isEmpty();
+        assertThat(line(letter)).startsWith("01-01 12:00:00");
+    }
+
+    @Test
+    void showsTheLineOfASecondFailure() {
+        DeadLetterRecord letter = DeadLetterRecord.of(SampleDeadLetter.record(12, null,
+                "replayed", "1", "replayed-from", "dead-letters-0-3", "error-code", "TRUNCATED",
+                "error-message", "It ends \u001b[2Jtoo early", "source-topic", "images", "source-partition", "0",
+                "source-offset", "41", "failed-at", "1767268800301", "omitted", "value"));
+
+        assertThat(line(letter)).isEqualTo("01-01 12:00:00  gate              images-0-41     TRUNCATED         "
+                + "  It ends \\u001b[2Jtoo early (omitted: value) (replayed 1x)");
+    }
+
+    @Test
+    void isOneJsonObjectALine() throws Exception {
+        ObjectMapper mapper = new ObjectMapper();
+
+        assertThat(mapper.readTree(JsonLines.of(DeadLetterRecord.of(SampleDeadLetter.ofJob(12, new byte[0])))))
+                .isEqualTo(mapper.readTree("""
+                        {"deadLetter":{"key":"gate","code":"TRUNCATED","message":"It ends too early",
+                        "source":{"topic":"images","partition":0,"offset":41},"failedAt":"2026-01-01T12:00:00.301Z",
+                        "at":{"topic":"dead-letters","partition":0,"offset":12}}}"""));
+    }
+
+    private static String line(DeadLetterRecord letter) {
+        return new DeadLetterLines(new LineStyle(100, true, false), ZoneOffset.UTC).line(letter);
+    }
+}
