@@ -55,6 +55,8 @@ public final class FlinkProcesses implements AutoCloseable {
         this.settings.put("rest.port", ports.get(1).toString());
         this.settings.put("rest.bind-port", ports.get(1).toString());
         this.settings.put("io.tmp.dirs", folder.resolve("tmp").toString());
+        // By default below /opt/flink, where the jar of an earlier run would be taken in place of this one.
+        this.settings.put("user.artifacts.base-dir", folder.resolve("artifacts").toString());
         this.settings.put("execution.checkpointing.dir", folder.resolve("checkpoints").toUri().toString());
         this.settings.put("execution.checkpointing.savepoint-dir", folder.resolve("savepoints").toUri().toString());
         this.settings.putAll(settings);
