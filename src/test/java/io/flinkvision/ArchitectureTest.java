@@ -54,8 +54,9 @@ class ArchitectureTest {
                     .with(FLINK, FLINK_TABLES),
             room("job", "core.bundle", "job.operator", "job.pipeline").with(FLINK, PICOCLI),
             // What people use around the job
-            room("tools.catalogue", "core.bundle", "core.configuration", "core.image", "core.mobilenet")
-                    .with("javax.net.ssl.."),
+            room("tools"),
+            room("tools.catalogue", "core.bundle", "core.configuration", "core.image", "core.mobilenet", "core.weights",
+                    "tools").with("javax.net.ssl.."),
             room("tools.feed", "core.configuration", "core.image", "job.kafka", "job.record")
                     .with(KAFKA, "org.bytedeco..", "org.yaml.snakeyaml..", "javax.net.ssl.."),
             room("tools.watch", "core.configuration", "core.image", "core.inference", "job.kafka", "job.record")
@@ -71,8 +72,8 @@ class ArchitectureTest {
                             "com.sun.management.."),
             room("tools.cli", "core.bundle", "core.configuration", "core.image", "core.inference", "core.mobilenet",
                     "core.quantization", "core.weights", "job.kafka", "job.operator", "job.pipeline", "job.record",
-                    "tools.audit", "tools.bench", "tools.catalogue", "tools.feed", "tools.local", "tools.wall",
-                    "tools.watch").with(KAFKA, JACKSON, PICOCLI));
+                    "tools", "tools.audit", "tools.bench", "tools.catalogue", "tools.feed", "tools.local",
+                    "tools.wall", "tools.watch").with(KAFKA, JACKSON, PICOCLI));
 
     /**
      * A package.

@@ -1,5 +1,6 @@
 package io.flinkvision.tools.catalogue;
 
+import io.flinkvision.tools.ToolException;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.InetSocketAddress;
@@ -17,22 +18,21 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * The way through a proxy, as Java's properties ({@code https.proxyHost} and the like) say it, or else the variables
- * that curl and others know: {@code https_proxy}, {@code http_proxy}, {@code all_proxy}, {@code no_proxy}, in lower or
- * upper case. Names and passwords in them stay here: they are in no message. This machine itself needs no proxy.
+ * The proxies, from Java's properties ({@code https.proxyHost} and the like) or else from the variables that curl and
+ * others know: {@code https_proxy}, {@code http_proxy}, {@code all_proxy}, {@code no_proxy}, in lower or upper case.
+ * No message contains the user names and passwords in them. Loopback addresses need no proxy.
  *
- * @param selector which proxy an address needs
- * @param authenticator names and passwords, where a proxy needs them
+ * @param selector the proxy of each address
+ * @param authenticator user names and passwords, if a proxy has some
  */
 public record ProxySettings(ProxySelector selector, Optional<Authenticator> authenticator) {
 
-    /** The one that curl takes where a variable has none. */
+    /** As curl's. */
     private static final int DEFAULT_PORT = 1080;
 
-    /** A proxy with what it wants to know of whom it lets through. */
     private record KnownProxy(String host, int port, Optional<PasswordAuthentication> login) {}
 
-    /** Takes all from an environment and from Java's properties; the latter go first. */
+    /** Reads an environment and Java's properties, which override it. */
     public static ProxySettings of(Map<String, String> environment, Properties properties) {
         Map<String, KnownProxy> proxies = new HashMap<>();
         for (String scheme : List.of("http", "https")) {
@@ -57,12 +57,12 @@ public record ProxySettings(ProxySelector selector, Optional<Authenticator> auth
             address = new URI(value.contains("://") ? value : "http://" + value);
         } catch (URISyntaxException e) {
             // Neither the value nor the exception, which has the value in it: there may be a password in it.
-            throw new DownloadException("The environment variable " + variable
-                    + " holds no address of a proxy, such as http://proxy.example:3128");
+            throw new ToolException("The environment variable " + variable
+                    + " is not the address of a proxy, such as http://proxy.example:3128");
         }
         if (address.getHost() == null || !"http".equals(address.getScheme())) {
-            throw new DownloadException("The environment variable " + variable + " must hold an address such as"
-                    + " http://proxy.example:3128; proxies of other kinds (socks, https) cannot be used");
+            throw new ToolException("The environment variable " + variable + " must be an address such as"
+                    + " http://proxy.example:3128; proxies of other kinds (socks, https) are not supported");
         }
         Optional<PasswordAuthentication> login = Optional.ofNullable(address.getUserInfo())
                 .map(text -> text.split(":", 2))
@@ -79,7 +79,7 @@ public record ProxySettings(ProxySelector selector, Optional<Authenticator> auth
         return Optional.of(new Authenticator() {
             @Override
             protected PasswordAuthentication getPasswordAuthentication() {
-                // Null is how this class of the JDK says that there is none.
+                // The JDK's class asks for null where there is none.
                 return getRequestorType() != RequestorType.PROXY ? null : withLogin.stream()
                         .filter(proxy -> proxy.host().equalsIgnoreCase(getRequestingHost())
                                 && proxy.port() == getRequestingPort())
@@ -88,7 +88,7 @@ public record ProxySettings(ProxySelector selector, Optional<Authenticator> auth
         });
     }
 
-    /** Without an entry for a scheme, Java's own selector says the way, which reads the properties. */
+    /** Falls back to Java's own selector, which reads the properties, for a scheme without a variable. */
     private static final class Selector extends ProxySelector {
 
         private final Map<String, KnownProxy> proxies;
@@ -107,7 +107,7 @@ public record ProxySettings(ProxySelector selector, Optional<Authenticator> auth
                         ? List.of(Proxy.NO_PROXY)
                         : ProxySelector.getDefault().select(address);
             }
-            return CatalogueOptions.LOOPBACK.contains(address.getHost())
+            return Catalogue.LOOPBACK.contains(address.getHost())
                             || direct.stream().anyMatch(pattern -> matches(pattern, address))
                     ? List.of(Proxy.NO_PROXY)
                     : List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.host(), proxy.port())));
@@ -126,7 +126,7 @@ public record ProxySettings(ProxySelector selector, Optional<Authenticator> auth
 
         @Override
         public void connectFailed(URI address, SocketAddress proxy, IOException reason) {
-            // The client reports it as well.
+            // The client throws it as well.
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.flinkvision.tools.cli;
 
-import io.flinkvision.tools.catalogue.DownloadListener;
+import io.flinkvision.tools.catalogue.Download;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * Shows a download: a bar on a terminal, a line every ten seconds elsewhere. There is no colour in it, so that
  * {@code NO_COLOR} asks for nothing more.
  */
-final class DownloadProgress implements DownloadListener {
+final class DownloadProgress implements Download.Listener {
 
     private static final int BAR_WIDTH = 30;
     private static final Duration BETWEEN_BARS = Duration.ofMillis(100);
@@ -25,8 +25,7 @@ final class DownloadProgress implements DownloadListener {
 
     private Instant start;
     private Instant lastShown;
-    private long presentAtStart;
-    private long present;
+    private long received;
     private OptionalLong size = OptionalLong.empty();
 
     /**
@@ -42,20 +41,16 @@ final class DownloadProgress implements DownloadListener {
     }
 
     @Override
-    public void started(long alreadyPresent, OptionalLong wholeSize) {
+    public void started(OptionalLong wholeSize) {
         start = clock.instant();
         lastShown = start;
-        presentAtStart = alreadyPresent;
-        present = alreadyPresent;
+        received = 0;
         size = wholeSize;
-        if (alreadyPresent > 0) {
-            say("going on after " + bytes(alreadyPresent));
-        }
     }
 
     @Override
-    public void advanced(long nowPresent) {
-        present = nowPresent;
+    public void advanced(long nowReceived) {
+        received = nowReceived;
         Instant now = clock.instant();
         if (Duration.between(lastShown, now).compareTo(terminal ? BETWEEN_BARS : BETWEEN_LINES) >= 0) {
             lastShown = now;
@@ -76,7 +71,7 @@ final class DownloadProgress implements DownloadListener {
 
     @Override
     public void finished() {
-        say(bytes(present) + " came, and they are the right ones");
+        say(bytes(received) + " downloaded, checksum verified");
     }
 
     /** Leaves no bar behind, whatever happens next. */
@@ -92,17 +87,17 @@ final class DownloadProgress implements DownloadListener {
         if (size.isEmpty() || size.getAsLong() == 0) {
             return "";
         }
-        int full = (int) (BAR_WIDTH * present / size.getAsLong());
+        int full = (int) (BAR_WIDTH * received / size.getAsLong());
         return "[" + "#".repeat(full) + ".".repeat(BAR_WIDTH - full) + "] ";
     }
 
     private String line(Instant now) {
         double seconds = Duration.between(start, now).toNanos() / 1e9;
-        double rate = seconds > 0 ? (present - presentAtStart) / seconds : 0;
+        double rate = seconds > 0 ? received / seconds : 0;
         String left = size.isPresent() && rate > 0
-                ? ", " + time(Duration.ofSeconds(Math.round((size.getAsLong() - present) / rate))) + " left"
+                ? ", " + time(Duration.ofSeconds(Math.round((size.getAsLong() - received) / rate))) + " left"
                 : "";
-        return bytes(present) + (size.isPresent() ? " of " + bytes(size.getAsLong()) : "")
+        return bytes(received) + (size.isPresent() ? " of " + bytes(size.getAsLong()) : "")
                 + ", " + bytes((long) rate) + "/s" + left;
     }
 

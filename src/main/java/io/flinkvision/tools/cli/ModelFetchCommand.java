@@ -5,11 +5,10 @@ import io.flinkvision.core.bundle.BundleOptions;
 import io.flinkvision.core.bundle.LabelSource;
 import io.flinkvision.core.bundle.ModelImport;
 import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.catalogue.Catalogue;
 import io.flinkvision.tools.catalogue.CatalogueEntry;
 import io.flinkvision.tools.catalogue.Download;
-import io.flinkvision.tools.catalogue.DownloadException;
-import io.flinkvision.tools.catalogue.DownloadSettings;
 import io.flinkvision.tools.catalogue.ProxySettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -33,8 +32,7 @@ import picocli.CommandLine.Spec;
         name = "fetch",
         description = "Download public weights by name and make a model of them, or list what there is.",
         footer = {"",
-                "A download that broke off goes on where it ended when it is asked for again. The proxy is the one that"
-                        + " https_proxy names, or Java's own -Dhttps.proxyHost in VISION_JAVA_OPTS.",
+                "The proxy is taken from https_proxy, or from Java's own -Dhttps.proxyHost in VISION_JAVA_OPTS.",
                 "",
                 "Exits with 0 when the model is there, 1 when it cannot be had, 2 when it was called wrongly."})
 final class ModelFetchCommand implements Callable<Integer> {
@@ -81,15 +79,15 @@ final class ModelFetchCommand implements Callable<Integer> {
         err.println("  licence: " + entry.licence());
         err.flush();
         try {
-            Download download = new Download(DownloadSettings.DEFAULTS,
+            Download download = new Download(Download.Settings.DEFAULTS,
                     ProxySettings.of(System.getenv(), System.getProperties()),
                     length -> Thread.sleep(length.toMillis()));
             Path weights = download.fetch(entry, folder,
                     new DownloadProgress(err, Terminal.isStandardError(), InstantSource.system()));
             placement.place(request(entry, weights), bundle -> bundle.withPreprocessing(entry.preprocessing()));
             return ExitCode.OK;
-        } catch (DownloadException e) {
-            throw new DownloadException(e.getMessage() + "\n" + byHand(entry, folder), e);
+        } catch (ToolException e) {
+            throw new ToolException(e.getMessage() + "\n" + byHand(entry, folder), e);
         }
     }
 

@@ -4,8 +4,8 @@ import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.inference.InferenceException;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.record.PrintableText;
+import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.bench.BenchException;
-import io.flinkvision.tools.catalogue.DownloadException;
 import io.flinkvision.tools.feed.CameraException;
 import io.flinkvision.tools.local.DemoException;
 import io.flinkvision.tools.watch.WatchException;
@@ -52,7 +52,7 @@ public final class Vision implements Runnable {
     /** The exceptions whose message says all that there is to say. */
     private static final List<Class<? extends Exception>> SPEAK_FOR_THEMSELVES = List.of(
             ConfigurationException.class, ModelException.class, InferenceException.class, DemoException.class,
-            DownloadException.class, WatchException.class, CameraException.class, BenchException.class);
+            ToolException.class, WatchException.class, CameraException.class, BenchException.class);
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT,
             description = "Show where in the program a failure came from, as with " + DEBUG_VARIABLE + "=1.")
@@ -116,7 +116,7 @@ public final class Vision implements Runnable {
 
     private int failure(Exception e, CommandLine command, ParseResult result) {
         PrintWriter err = command.getErr();
-        printError(err, hasLines(e) ? message(e) : message(e).replace("\n", "\n  "));
+        printError(err, e instanceof ConfigurationException ? message(e) : message(e).replace("\n", "\n  "));
         if (verbose || System.getenv(DEBUG_VARIABLE) != null) {
             err.print(stack(e));
         } else if (!isForThePersonWhoCalled(e)) {
@@ -136,11 +136,6 @@ public final class Vision implements Runnable {
         StringWriter stack = new StringWriter();
         e.printStackTrace(new PrintWriter(stack, true));
         return stack.toString().replace("\t", "    ");
-    }
-
-    /** The others' messages are one line; where text from elsewhere adds more to it, these are indented. */
-    private static boolean hasLines(Exception e) {
-        return e instanceof ConfigurationException || e instanceof DownloadException;
     }
 
     private static String message(Exception e) {

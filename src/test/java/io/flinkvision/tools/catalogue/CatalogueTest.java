@@ -7,6 +7,8 @@ import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.image.Preprocessing.Interpolation;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
 import io.flinkvision.core.mobilenet.Family;
+import io.flinkvision.tools.catalogue.CatalogueEntry.Checksum;
+import io.flinkvision.tools.catalogue.CatalogueEntry.LabelSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

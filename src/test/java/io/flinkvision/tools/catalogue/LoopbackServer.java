@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -18,12 +17,12 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A server on this machine that can do what real ones do only when it is least wanted: break off, fall silent, send the
- * wrong bytes. Each connection gets the next of its replies, the last of them again and again.
+ * A local HTTP server with faults on request: it breaks off, falls silent or sends the wrong bytes. Each connection
+ * gets the next of its replies; the last one is repeated.
  */
 public final class LoopbackServer implements AutoCloseable {
 
-    /** What a client asked for; names of headers in any case. */
+    /** A request; the names of headers are compared without case. */
     record Request(String line, Map<String, String> headers) {}
 
     /** Writes an answer; the connection is closed when it returns. */
@@ -114,36 +113,29 @@ public final class LoopbackServer implements AutoCloseable {
         return (request, out) -> head(out, status, 0, headers);
     }
 
-    /** A file that can be had in parts. */
     public static Reply file(byte[] content) {
-        return (request, out) -> {
-            int start = rangeStart(request, content);
-            writeHead(out, content, start);
-            out.write(content, start, content.length - start);
-        };
+        return body(200, content);
     }
 
-    /** A file of which the connection brings the bytes up to {@code end}, and breaks. */
+    /** A file whose connection breaks after {@code end} bytes. */
     static Reply brokenOff(byte[] content, int end) {
         return (request, out) -> {
-            int start = rangeStart(request, content);
-            writeHead(out, content, start);
-            out.write(content, start, end - start);
+            head(out, 200, content.length);
+            out.write(content, 0, end);
         };
     }
 
-    /** A file of which the bytes up to {@code end} come, and then nothing more until this server is closed. */
+    /** A file whose connection falls silent after {@code end} bytes, until this server is closed. */
     Reply silentAfter(byte[] content, int end) {
         return (request, out) -> {
-            int start = rangeStart(request, content);
-            writeHead(out, content, start);
-            out.write(content, start, end - start);
+            head(out, 200, content.length);
+            out.write(content, 0, end);
             out.flush();
             closed.await();
         };
     }
 
-    /** A body whose length is not told beforehand. */
+    /** A body without a {@code Content-Length}. */
     static Reply ofUnknownLength(byte[] content, String... headers) {
         return (request, out) -> {
             head(out, 200, -1, headers);
@@ -151,33 +143,12 @@ public final class LoopbackServer implements AutoCloseable {
         };
     }
 
-    /** A body with headers of one's own, {@code Content-Length} besides. */
+    /** A body with {@code Content-Length} and more headers. */
     static Reply body(int status, byte[] content, String... headers) {
         return (request, out) -> {
             head(out, status, content.length, headers);
             out.write(content);
         };
-    }
-
-    static String entityTag(byte[] content) {
-        return "\"" + Integer.toHexString(Arrays.hashCode(content)) + "\"";
-    }
-
-    private static int rangeStart(Request request, byte[] content) {
-        String range = request.headers().getOrDefault("Range", "bytes=0-");
-        return entityTag(content).equals(request.headers().get("If-Range"))
-                ? Integer.parseInt(range.substring("bytes=".length(), range.length() - 1))
-                : 0;
-    }
-
-    private static void writeHead(OutputStream out, byte[] content, int start) throws IOException {
-        String tag = "ETag: " + entityTag(content);
-        if (start == 0) {
-            head(out, 200, content.length, tag);
-        } else {
-            head(out, 206, content.length - start, tag,
-                    "Content-Range: bytes " + start + "-" + (content.length - 1) + "/" + content.length);
-        }
     }
 
     private static void head(OutputStream out, int status, int length, String... headers) throws IOException {

@@ -3,6 +3,7 @@ package io.flinkvision.tools.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkvision.tools.ToolException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
@@ -73,7 +74,7 @@ class ProxySettingsTest {
         "http://user:secret@"})
     void refusesWhatItCannotUseWithoutShowingThePassword(String value) {
         assertThatThrownBy(() -> ProxySettings.of(Map.of("https_proxy", value), new Properties()))
-                .isInstanceOf(DownloadException.class)
+                .isInstanceOf(ToolException.class)
                 .hasNoCause()
                 .hasMessageContaining("https_proxy")
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("sec"));

@@ -19,7 +19,7 @@ class DownloadProgressTest {
     @Test
     void printsALineEverySoOftenWhereThereIsNoTerminal() {
         DownloadProgress progress = progress(false);
-        progress.started(0, OptionalLong.of(40 * MIB));
+        progress.started(OptionalLong.of(40 * MIB));
         for (int second = 1; second <= 20; second++) {
             now = now.plusSeconds(1);
             progress.advanced(second * MIB);
@@ -33,7 +33,7 @@ class DownloadProgressTest {
     @Test
     void drawsABarOverItselfOnATerminal() {
         DownloadProgress progress = progress(true);
-        progress.started(0, OptionalLong.of(300 * MIB));
+        progress.started(OptionalLong.of(300 * MIB));
         now = now.plusSeconds(1);
         progress.advanced(2 * MIB);
         now = now.plus(Duration.ofMillis(1));
@@ -46,18 +46,19 @@ class DownloadProgressTest {
                 "\r\033[K  [..............................] 2.0 MiB of 300.0 MiB, 2.0 MiB/s, 2 min 29 s left"
                         + "\r\033[K  [##########....................] 100.0 MiB of 300.0 MiB, 1023 KiB/s,"
                         + " 3 min 20 s left"
-                        + "\r\033[K  100.0 MiB came, and they are the right ones\n");
+                        + "\r\033[K  100.0 MiB downloaded, checksum verified\n");
     }
 
     @Test
-    void countsTheRateOfWhatCameNowAlone() {
+    void countsTheRateOfTheLastAttemptAlone() {
         DownloadProgress progress = progress(false);
-        progress.started(20 * MIB, OptionalLong.empty());
+        progress.started(OptionalLong.empty());
+        progress.advanced(20 * MIB);
+        progress.started(OptionalLong.empty());
         now = now.plusSeconds(10);
-        progress.advanced(25 * MIB);
+        progress.advanced(5 * MIB);
 
-        assertThat(err.toString().lines()).containsExactly(
-                "  going on after 20.0 MiB", "  25.0 MiB, 512 KiB/s");
+        assertThat(err.toString().lines()).containsExactly("  5.0 MiB, 512 KiB/s");
     }
 
     @Test
