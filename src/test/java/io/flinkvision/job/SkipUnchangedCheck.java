@@ -5,12 +5,12 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.DecodeOutcome.Decoded;
 import io.flinkvision.core.image.ImageDecoder;
-import io.flinkvision.core.image.PictureFingerprint;
+import io.flinkvision.core.image.ImageFingerprint;
 import io.flinkvision.core.image.RgbImage;
-import io.flinkvision.core.inference.ClassifiedPicture;
 import io.flinkvision.core.inference.Classifier;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.core.inference.ReuseRule;
+import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
 import io.flinkvision.job.operator.RecordTypeInformation;
 import io.flinkvision.job.pipeline.ClassifyPipeline;
 import io.flinkvision.job.pipeline.JobDefinition;
@@ -192,13 +192,13 @@ final class SkipUnchangedCheck {
         }
     }
 
-    private record Seen(PictureFingerprint fingerprint, List<Label> labels) {}
+    private record Seen(ImageFingerprint fingerprint, List<Label> labels) {}
 
     private static Seen look(byte[] jpeg, ImageDecoder decoder, Classifier classifier, long[] nanos) {
         long start = System.nanoTime();
         RgbImage input = ((Decoded) decoder.decode(jpeg)).input();
         long decoded = System.nanoTime();
-        PictureFingerprint fingerprint = PictureFingerprint.of(input);
+        ImageFingerprint fingerprint = ImageFingerprint.of(input);
         long fingerprinted = System.nanoTime();
         List<Label> labels = classifier.classify(input, 5);
         nanos[0] += decoded - start;
@@ -209,7 +209,7 @@ final class SkipUnchangedCheck {
 
     /** Four frames a second, by the rule, against what the network said of each. */
     private static void replay(List<Seen> seen, ReuseRule rule, Tally tally) {
-        Optional<ClassifiedPicture> last = Optional.empty();
+        Optional<ClassifiedImage> last = Optional.empty();
         for (int i = 0; i < seen.size(); i++) {
             Seen frame = seen.get(i);
             Instant time = Instant.ofEpochMilli(250L * i);
@@ -223,7 +223,7 @@ final class SkipUnchangedCheck {
                 tally.scoreError += error;
                 tally.largestScoreError = Math.max(tally.largestScoreError, error);
             } else {
-                last = Optional.of(new ClassifiedPicture(frame.fingerprint(), frame.labels(), time, ""));
+                last = Optional.of(new ClassifiedImage(frame.fingerprint(), frame.labels(), time, ""));
             }
         }
     }

@@ -2,13 +2,13 @@ package io.flinkvision.core.bundle;
 
 import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.configuration.OptionType;
+import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.Preprocessing.ChannelOrder;
 import io.flinkvision.core.image.Preprocessing.CropRounding;
 import io.flinkvision.core.image.Preprocessing.Interpolation;
-import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.mobilenet.Family;
-import io.flinkvision.core.mobilenet.NetworkSize;
-import io.flinkvision.core.weights.Scores;
+import io.flinkvision.core.mobilenet.Variant.NetworkSize;
+import io.flinkvision.core.weights.OnnxModel.Scores;
 import java.util.List;
 
 /** The keys of a bundle's {@code model.yaml}. */

@@ -1,5 +1,6 @@
 package io.flinkvision.core.bundle;
 
+import io.flinkvision.core.bundle.ModelBundle.Weights;
 import io.flinkvision.core.configuration.Configuration;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.configuration.ConfigurationReader;
@@ -10,7 +11,7 @@ import io.flinkvision.core.mobilenet.Network;
 import io.flinkvision.core.mobilenet.Variant;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.core.weights.OnnxModel;
-import io.flinkvision.core.weights.Scores;
+import io.flinkvision.core.weights.OnnxModel.Scores;
 import io.flinkvision.core.weights.Sha256;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

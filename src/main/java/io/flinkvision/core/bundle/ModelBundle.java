@@ -2,10 +2,13 @@ package io.flinkvision.core.bundle;
 
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.core.mobilenet.Network;
+import io.flinkvision.core.mobilenet.Network.TensorShape;
 import io.flinkvision.core.mobilenet.OnnxGraph;
 import io.flinkvision.core.weights.ModelException;
+import io.flinkvision.core.weights.OnnxModel;
+import io.flinkvision.core.weights.OnnxModel.Scores;
 import io.flinkvision.core.weights.StateDict;
-import io.flinkvision.core.weights.TensorShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +109,59 @@ public record ModelBundle(
             throw new ModelException(folder + " has " + labels.size() + " labels, but tensor " + classifier + " of "
                     + tensors.file().getFileName() + " has " + shape.get(0)
                     + " classes; the labels must name each of them, one a line");
+        }
+    }
+
+    /** The file in a bundle that holds what was trained, and what it takes to make a network of it. */
+    public sealed interface Weights {
+
+        /** The file. */
+        Path file();
+
+        /** SHA-256 of the file in lower-case hexadecimal, as {@code sha256sum} prints it. */
+        String digest();
+
+        /** What the network's output is. */
+        Scores scores();
+
+        /**
+         * Tensors by name, of a network that the project knows; they are read when the network is made.
+         *
+         * @param file safetensors, or a PyTorch checkpoint
+         * @param digest SHA-256 of it
+         * @param network what they are the tensors of
+         * @param batchNormEpsilon the epsilon that it was trained with
+         */
+        record Tensors(Path file, String digest, Network network, double batchNormEpsilon) implements Weights {
+
+            public Tensors {
+                Objects.requireNonNull(file, "file");
+                Objects.requireNonNull(digest, "digest");
+                Objects.requireNonNull(network, "network");
+            }
+
+            @Override
+            public Scores scores() {
+                return Scores.LOGITS;
+            }
+        }
+
+        /**
+         * A whole network, which the job runs as it is.
+         *
+         * @param file an ONNX model of one image input and one score output
+         * @param digest SHA-256 of it
+         * @param model what it says of itself
+         * @param scores what its output is
+         */
+        record Onnx(Path file, String digest, OnnxModel model, Scores scores) implements Weights {
+
+            public Onnx {
+                Objects.requireNonNull(file, "file");
+                Objects.requireNonNull(digest, "digest");
+                Objects.requireNonNull(model, "model");
+                Objects.requireNonNull(scores, "scores");
+            }
         }
     }
 }

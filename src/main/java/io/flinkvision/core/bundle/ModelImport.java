@@ -1,10 +1,10 @@
 package io.flinkvision.core.bundle;
 
+import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.Preprocessing.ChannelOrder;
 import io.flinkvision.core.image.Preprocessing.CropRounding;
 import io.flinkvision.core.image.Preprocessing.Interpolation;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
-import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.mobilenet.Family;
 import io.flinkvision.core.mobilenet.Network;
 import io.flinkvision.core.weights.ModelException;
@@ -290,5 +290,18 @@ public final class ModelImport {
     private static boolean isImageNet(int classes) {
         int names = ImageNetLabels.load().names().size();
         return classes == names || classes == names + 1;
+    }
+
+    /** Where a network's labels come from. */
+    public sealed interface LabelSource {
+
+        /** A text with a label a line. */
+        record TextFile(Path path) implements LabelSource {}
+
+        /** ImageNet's thousand classes, which ship with the project. */
+        record ImageNet() implements LabelSource {}
+
+        /** Wherever they are found: in the model itself, or in a {@code labels.txt} beside it. */
+        record Found() implements LabelSource {}
     }
 }

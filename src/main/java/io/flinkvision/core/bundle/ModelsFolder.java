@@ -2,10 +2,12 @@ package io.flinkvision.core.bundle;
 
 import io.flinkvision.core.weights.ModelException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -127,6 +129,63 @@ public record ModelsFolder(Path folder) {
             Files.move(place, old.path().resolve(name.text()), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new ModelException(place + " cannot be removed: " + e.getMessage(), e);
+        }
+    }
+
+    /** A folder that goes with all that is in it, when it is closed or when the JVM ends before, as on Ctrl-C. */
+    private static final class TemporaryFolder implements AutoCloseable {
+
+        /** Begins its name; no bundle's name begins so. */
+        static final String PREFIX = ".";
+
+        private final Path path;
+        private final Thread hook;
+
+        private TemporaryFolder(Path path) {
+            this.path = path;
+            this.hook = new Thread(this::delete, "delete-temporary-folder");
+        }
+
+        /** Makes one in another folder, so that what it holds can be moved there at once. */
+        static TemporaryFolder in(Path parent) throws IOException {
+            // Not createTempDirectory, whose folders nobody else may read: a bundle is moved out of it, or is it.
+            Path path = parent.resolve(PREFIX + "new-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
+            TemporaryFolder folder = new TemporaryFolder(Files.createDirectory(path));
+            Runtime.getRuntime().addShutdownHook(folder.hook);
+            return folder;
+        }
+
+        Path path() {
+            return path;
+        }
+
+        /** Deletes the folder, if it has not been moved away. */
+        @Override
+        public void close() throws IOException {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                // The JVM is ending, and the hook is at work.
+            }
+            try {
+                delete();
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            }
+        }
+
+        /** Does not follow symbolic links. */
+        private void delete() {
+            if (!Files.exists(path)) {
+                return;
+            }
+            try (Stream<Path> all = Files.walk(path)) {
+                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(each);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

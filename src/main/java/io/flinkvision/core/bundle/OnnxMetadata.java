@@ -16,7 +16,7 @@ import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.core.weights.OnnxModel;
-import io.flinkvision.core.weights.Scores;
+import io.flinkvision.core.weights.OnnxModel.Scores;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.flinkvision.core.bundle;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.Preprocessing.CropRounding;
 import io.flinkvision.core.image.Preprocessing.Interpolation;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
-import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.mobilenet.Family;
 import io.flinkvision.core.mobilenet.Network;
-import io.flinkvision.core.mobilenet.NetworkSize;
+import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;

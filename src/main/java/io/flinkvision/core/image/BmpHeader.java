@@ -1,5 +1,6 @@
 package io.flinkvision.core.image;
 
+import io.flinkvision.core.image.ImageHeader.Transparency;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Set;

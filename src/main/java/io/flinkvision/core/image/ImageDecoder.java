@@ -2,8 +2,8 @@ package io.flinkvision.core.image;
 
 import io.flinkvision.core.image.DecodeOutcome.Decoded;
 import io.flinkvision.core.image.DecodeOutcome.Rejected;
-import io.flinkvision.core.image.PictureDecoder.Upright;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
+import io.flinkvision.core.image.UprightDecoder.Upright;
 import java.util.Arrays;
 import org.opencv.core.CvException;
 import org.opencv.core.Mat;
@@ -17,7 +17,7 @@ import org.opencv.core.Mat;
  */
 public final class ImageDecoder implements AutoCloseable {
 
-    private final PictureDecoder pictures;
+    private final UprightDecoder pictures;
     private final Preprocessing preprocessing;
     private final Reduction reduction;
     private final Resampling resampling = new Resampling();
@@ -28,7 +28,7 @@ public final class ImageDecoder implements AutoCloseable {
      * @param reduction whether large JPEGs are decoded at a reduced size
      */
     public ImageDecoder(DecodeLimits limits, Preprocessing preprocessing, Reduction reduction) {
-        this.pictures = new PictureDecoder(limits);
+        this.pictures = new UprightDecoder(limits);
         this.preprocessing = preprocessing;
         this.reduction = reduction;
     }

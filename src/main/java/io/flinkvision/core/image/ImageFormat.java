@@ -1,5 +1,6 @@
 package io.flinkvision.core.image;
 
+import io.flinkvision.core.image.DecodeLimits.Truncation;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.flinkvision.core.image;
 
+import io.flinkvision.core.image.DecodeLimits.Truncation;
+import io.flinkvision.core.image.ImageHeader.Transparency;
 import java.util.Optional;
 
 /**

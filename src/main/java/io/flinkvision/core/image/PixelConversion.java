@@ -1,7 +1,8 @@
 package io.flinkvision.core.image;
 
-import io.flinkvision.core.image.Transparency.AlphaChannel;
-import io.flinkvision.core.image.Transparency.TransparentGrey;
+import io.flinkvision.core.image.ImageHeader.Transparency;
+import io.flinkvision.core.image.ImageHeader.Transparency.AlphaChannel;
+import io.flinkvision.core.image.ImageHeader.Transparency.TransparentGrey;
 import org.opencv.core.Core;
 import org.opencv.core.CvType;
 import org.opencv.core.Mat;

@@ -1,6 +1,7 @@
 package io.flinkvision.core.image;
 
-import io.flinkvision.core.image.Transparency.TransparentGrey;
+import io.flinkvision.core.image.ImageHeader.Transparency;
+import io.flinkvision.core.image.ImageHeader.Transparency.TransparentGrey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;

@@ -1,6 +1,6 @@
 package io.flinkvision.core.image;
 
-import io.flinkvision.core.image.PictureDecoder.Upright;
+import io.flinkvision.core.image.UprightDecoder.Upright;
 import java.util.Objects;
 import java.util.Optional;
 import org.opencv.core.Mat;
@@ -20,7 +20,7 @@ public final class ThumbnailMaker implements AutoCloseable {
 
     private static final int QUALITY = 80;
 
-    private final PictureDecoder pictures;
+    private final UprightDecoder pictures;
     private final int longerSide;
     private final Mat small;
     private final MatOfByte encoded;
@@ -50,7 +50,7 @@ public final class ThumbnailMaker implements AutoCloseable {
             throw new IllegalArgumentException("A thumbnail of " + longerSide + " pixels");
         }
         this.longerSide = longerSide;
-        this.pictures = new PictureDecoder(limits);
+        this.pictures = new UprightDecoder(limits);
         this.small = new Mat();
         this.encoded = new MatOfByte();
         this.parameters = new MatOfInt(Imgcodecs.IMWRITE_JPEG_QUALITY, QUALITY);

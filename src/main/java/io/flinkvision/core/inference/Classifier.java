@@ -3,7 +3,7 @@ package io.flinkvision.core.inference;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.RgbImage;
-import io.flinkvision.core.weights.Scores;
+import io.flinkvision.core.weights.OnnxModel.Scores;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;

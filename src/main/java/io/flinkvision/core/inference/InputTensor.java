@@ -1,9 +1,9 @@
 package io.flinkvision.core.inference;
 
-import io.flinkvision.core.image.Preprocessing.ChannelOrder;
 import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.core.image.Preprocessing.ChannelOrder;
 import io.flinkvision.core.image.RgbImage;
-import io.flinkvision.core.weights.InputLayout;
+import io.flinkvision.core.weights.OnnxModel.InputLayout;
 import java.nio.FloatBuffer;
 
 /**

@@ -1,6 +1,6 @@
 package io.flinkvision.core.inference;
 
-import io.flinkvision.core.weights.InputLayout;
+import io.flinkvision.core.weights.OnnxModel.InputLayout;
 import java.nio.FloatBuffer;
 
 /**

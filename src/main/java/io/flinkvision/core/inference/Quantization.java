@@ -2,16 +2,17 @@ package io.flinkvision.core.inference;
 
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.RgbImage;
+import io.flinkvision.core.quantization.AffineQuantization.ValueRange;
 import io.flinkvision.core.quantization.QuantizableNetwork;
-import io.flinkvision.core.quantization.Scope;
-import io.flinkvision.core.quantization.ValueRange;
-import io.flinkvision.core.weights.Scores;
+import io.flinkvision.core.quantization.QuantizableNetwork.Scope;
+import io.flinkvision.core.weights.OnnxModel.Scores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -126,5 +127,27 @@ public final class Quantization {
 
     private NetworkSession load(byte[] onnx) {
         return OnnxRuntimeSession.load(onnx, bundle.preprocessing().inputSize(), bundle.labels().size());
+    }
+
+    /**
+     * A network with some layers in 8-bit whole numbers, and what it is worth.
+     *
+     * @param scope which layers were to be quantised
+     * @param layers those that were: less the ones that alone changed the scores too much
+     * @param left how many of the scope's layers were left in float for that
+     * @param onnx the network, input {@code [n, 3, size, size]}, output {@code [n, classes]}
+     * @param agreement with the float network, on pictures that it was not calibrated on
+     * @param speed against the float network
+     */
+    public record QuantizedNetwork(
+            Scope scope, Set<String> layers, int left, byte[] onnx, Agreement agreement, SpeedRatio speed) {
+
+        public QuantizedNetwork {
+            Objects.requireNonNull(scope, "scope");
+            layers = Set.copyOf(layers);
+            Objects.requireNonNull(onnx, "onnx");
+            Objects.requireNonNull(agreement, "agreement");
+            Objects.requireNonNull(speed, "speed");
+        }
     }
 }

@@ -1,9 +1,11 @@
 package io.flinkvision.core.inference;
 
-import io.flinkvision.core.image.PictureFingerprint;
+import io.flinkvision.core.image.ImageFingerprint;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * When a picture takes over the labels of the last one that was classified of its camera: if it looks the same, is of
@@ -37,9 +39,27 @@ public record ReuseRule(int threshold, Duration atLeastEvery) implements Seriali
      * @param time when it was taken, as far as is known
      * @param modelDigest of the model that would classify it
      */
-    public boolean takesOver(ClassifiedPicture last, PictureFingerprint fingerprint, Instant time, String modelDigest) {
+    public boolean takesOver(ClassifiedImage last, ImageFingerprint fingerprint, Instant time, String modelDigest) {
         return modelDigest.equals(last.modelDigest())
                 && Duration.between(last.time(), time).abs().compareTo(atLeastEvery) < 0
                 && fingerprint.largestDifference(last.fingerprint()) < threshold;
+    }
+
+    /**
+     * What is remembered of a picture that a network has classified, so that later ones can take over its labels.
+     *
+     * @param fingerprint what it looks like
+     * @param labels what the network said of it
+     * @param time when it was taken, as far as is known
+     * @param modelDigest SHA-256 of the network's weights, in hexadecimal
+     */
+    public record ClassifiedImage(ImageFingerprint fingerprint, List<Label> labels, Instant time, String modelDigest) {
+
+        public ClassifiedImage {
+            Objects.requireNonNull(fingerprint, "fingerprint");
+            Objects.requireNonNull(time, "time");
+            Objects.requireNonNull(modelDigest, "modelDigest");
+            labels = List.copyOf(labels);
+        }
     }
 }

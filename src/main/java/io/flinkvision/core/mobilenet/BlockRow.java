@@ -1,5 +1,6 @@
 package io.flinkvision.core.mobilenet;
 
+import io.flinkvision.core.mobilenet.Layer.Activation;
 import java.util.Objects;
 
 /**

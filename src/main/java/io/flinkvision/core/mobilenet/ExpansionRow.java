@@ -1,8 +1,10 @@
 package io.flinkvision.core.mobilenet;
 
-import static io.flinkvision.core.mobilenet.Activation.HARD_SWISH;
-import static io.flinkvision.core.mobilenet.Activation.RELU;
+import static io.flinkvision.core.mobilenet.Layer.Activation.HARD_SWISH;
+import static io.flinkvision.core.mobilenet.Layer.Activation.RELU;
 
+import io.flinkvision.core.mobilenet.Layer.Activation;
+import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

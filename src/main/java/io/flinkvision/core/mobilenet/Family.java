@@ -1,11 +1,12 @@
 package io.flinkvision.core.mobilenet;
 
-import io.flinkvision.core.bundle.Weights;
+import io.flinkvision.core.bundle.ModelBundle.Weights;
+import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.Preprocessing.ChannelOrder;
 import io.flinkvision.core.image.Preprocessing.CropRounding;
 import io.flinkvision.core.image.Preprocessing.Interpolation;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
-import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.core.mobilenet.Layer.Padding;
 import io.flinkvision.core.weights.ModelException;
 import java.util.ArrayList;
 import java.util.Collections;

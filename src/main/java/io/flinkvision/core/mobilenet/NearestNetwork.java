@@ -1,6 +1,6 @@
 package io.flinkvision.core.mobilenet;
 
-import io.flinkvision.core.weights.TensorShape;
+import io.flinkvision.core.mobilenet.Network.TensorShape;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;

@@ -8,7 +8,6 @@ import io.flinkvision.core.mobilenet.Layer.Shortcut;
 import io.flinkvision.core.mobilenet.Layer.SqueezeAndExcite;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.core.weights.StateDict;
-import io.flinkvision.core.weights.TensorShape;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -162,6 +161,20 @@ public record Network(Family family, Variant variant, List<Layer> layers) {
         /** Whether it counts as a parameter. */
         boolean trained() {
             return trained;
+        }
+    }
+
+    /**
+     * A tensor that a network expects in its state dict.
+     *
+     * @param name its name in the family's own naming
+     * @param shape its dimensions, the outermost first
+     */
+    public record TensorShape(String name, List<Integer> shape) {
+
+        public TensorShape {
+            Objects.requireNonNull(name, "name");
+            shape = List.copyOf(shape);
         }
     }
 }

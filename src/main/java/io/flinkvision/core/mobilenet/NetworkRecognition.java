@@ -1,8 +1,9 @@
 package io.flinkvision.core.mobilenet;
 
+import io.flinkvision.core.mobilenet.Network.TensorShape;
+import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.core.weights.StateDict;
-import io.flinkvision.core.weights.TensorShape;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,15 +1,18 @@
 package io.flinkvision.core.mobilenet;
 
-import static io.flinkvision.core.mobilenet.Activation.HARD_SIGMOID;
-import static io.flinkvision.core.mobilenet.Activation.HARD_SWISH;
-import static io.flinkvision.core.mobilenet.Activation.NONE;
-import static io.flinkvision.core.mobilenet.Activation.RELU;
+import static io.flinkvision.core.mobilenet.Layer.Activation.HARD_SIGMOID;
+import static io.flinkvision.core.mobilenet.Layer.Activation.HARD_SWISH;
+import static io.flinkvision.core.mobilenet.Layer.Activation.NONE;
+import static io.flinkvision.core.mobilenet.Layer.Activation.RELU;
 
+import io.flinkvision.core.mobilenet.Layer.Activation;
 import io.flinkvision.core.mobilenet.Layer.Convolution;
 import io.flinkvision.core.mobilenet.Layer.InvertedResidual;
 import io.flinkvision.core.mobilenet.Layer.Linear;
+import io.flinkvision.core.mobilenet.Layer.Padding;
 import io.flinkvision.core.mobilenet.Layer.Shortcut;
 import io.flinkvision.core.mobilenet.Layer.SqueezeAndExcite;
+import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -43,4 +43,10 @@ public record Variant(
                 + (minimalistic ? ", minimalistic," : "")
                 + " with " + classes + (classes == 1 ? " class" : " classes");
     }
+
+    /** The two networks of the paper (Howard et al. 2019, section 5): one for high and one for low resource use. */
+    public enum NetworkSize {
+        LARGE,
+        SMALL
+    }
 }

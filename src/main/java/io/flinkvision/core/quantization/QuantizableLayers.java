@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.flinkvision.core.mobilenet.OnnxGraph;
+import io.flinkvision.core.quantization.QuantizableNetwork.Scope;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -5,6 +5,7 @@ import io.flinkvision.core.weights.PickledValue.Sequence;
 import io.flinkvision.core.weights.PickledValue.Storage;
 import io.flinkvision.core.weights.PickledValue.Text;
 import io.flinkvision.core.weights.PickledValue.WholeNumber;
+import io.flinkvision.core.weights.TensorReader.StorageSource;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

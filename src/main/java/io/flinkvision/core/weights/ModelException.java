@@ -1,6 +1,6 @@
 package io.flinkvision.core.weights;
 
-import io.flinkvision.core.bundle.Weights;
+import io.flinkvision.core.bundle.ModelBundle.Weights;
 
 /** Weights or a bundle that cannot be used; the message names the file, the tensor or line, and what is wrong. */
 public final class ModelException extends RuntimeException {

@@ -2,6 +2,7 @@ package io.flinkvision.core.weights;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkvision.core.weights.PickledValue.StridedTensor;
+import io.flinkvision.core.weights.TensorReader.StorageSource;
 import io.flinkvision.core.weights.WeightsFile.Outline;
 import java.io.Closeable;
 import java.io.IOException;

@@ -156,4 +156,18 @@ final class TensorReader {
     private ModelException error(String tensor, String message) {
         return new ModelException(source + ": tensor " + tensor + ": " + message);
     }
+
+    /** Where a checkpoint keeps its storages. */
+    interface StorageSource {
+
+        /**
+         * The bytes of a whole storage, mapped.
+         *
+         * @throws ModelException that says what is wrong, if the file does not hold the storage as it is described
+         */
+        ByteBuffer bytes(Storage storage) throws IOException;
+
+        /** The order of the bytes of an element. */
+        ByteOrder byteOrder();
+    }
 }

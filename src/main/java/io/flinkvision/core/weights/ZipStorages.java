@@ -1,6 +1,7 @@
 package io.flinkvision.core.weights;
 
 import io.flinkvision.core.weights.PickledValue.Storage;
+import io.flinkvision.core.weights.TensorReader.StorageSource;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package io.flinkvision.job.operator;
 
-import io.flinkvision.core.image.PictureFingerprint;
-import io.flinkvision.core.inference.ClassifiedPicture;
+import io.flinkvision.core.image.ImageFingerprint;
+import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
 import java.io.IOException;
 import java.time.Instant;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
@@ -31,8 +31,8 @@ public final class LastClassifiedSerializer extends RecordSerializer<LastClassif
         StateVersion.read(source);
         return new LastClassified(
                 RecordFields.readCoordinates(source),
-                new ClassifiedPicture(
-                        new PictureFingerprint(RecordFields.readBytes(source)),
+                new ClassifiedImage(
+                        new ImageFingerprint(RecordFields.readBytes(source)),
                         RecordFields.readLabels(source),
                         Instant.ofEpochMilli(source.readLong()),
                         RecordFields.readText(source)));

@@ -4,11 +4,11 @@ import io.flinkvision.core.image.DecodeOutcome.Rejected;
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.inference.Classifier;
+import io.flinkvision.core.inference.ImageClassifier.Outcome;
+import io.flinkvision.core.inference.ImageClassifier.Outcome.Classified;
+import io.flinkvision.core.inference.ImageClassifier.Outcome.Failed;
 import io.flinkvision.core.inference.InferenceException;
 import io.flinkvision.core.inference.Label;
-import io.flinkvision.core.inference.PictureOutcome.Classified;
-import io.flinkvision.core.inference.PictureOutcome.Failed;
-import io.flinkvision.core.inference.PictureOutcome;
 import io.flinkvision.job.guard.CrashGuard;
 import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.guard.RecordPosition;
@@ -139,7 +139,7 @@ final class SubtaskClassifier implements AutoCloseable {
             return Optional.empty();
         }
         long start = System.nanoTime();
-        PictureOutcome outcome = guard.call(record, () -> outcome(current.classifier(), image.input()));
+        Outcome outcome = guard.call(record, () -> outcome(current.classifier(), image.input()));
         long nanos = System.nanoTime() - start;
         if (outcome instanceof Failed failed) {
             giveUp(image, new Rejected(failed.code(), failed.message()), deadLetters);
@@ -164,7 +164,7 @@ final class SubtaskClassifier implements AutoCloseable {
         return classification;
     }
 
-    private PictureOutcome outcome(Classifier classifier, RgbImage input) {
+    private Outcome outcome(Classifier classifier, RgbImage input) {
         try {
             return new Classified(classifier.classify(input, topK));
         } catch (InferenceException e) {

@@ -1,8 +1,8 @@
 package io.flinkvision.job.operator;
 
-import io.flinkvision.core.image.PictureFingerprint;
-import io.flinkvision.core.inference.ClassifiedPicture;
+import io.flinkvision.core.image.ImageFingerprint;
 import io.flinkvision.core.inference.ReuseRule;
+import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
 import io.flinkvision.job.record.DeadLetter;
 import java.time.Instant;
 import java.util.Optional;
@@ -67,7 +67,7 @@ final class UnchangedFrames {
             classifier.answer(frame, out, deadLetters);
             return;
         }
-        PictureFingerprint fingerprint = PictureFingerprint.of(image.input());
+        ImageFingerprint fingerprint = ImageFingerprint.of(image.input());
         String model = classifier.digest().orElseThrow();
         Optional<LastClassified> last = Optional.ofNullable(lastClassified.value())
                 .filter(known -> rule.takesOver(known.picture(), fingerprint, time, model));
@@ -78,7 +78,7 @@ final class UnchangedFrames {
         Optional<Classification> classified = classifier.classify(image, deadLetters);
         if (classified.isPresent()) {
             lastClassified.update(new LastClassified(classified.get().source(),
-                    new ClassifiedPicture(fingerprint, classified.get().labels(), time, model)));
+                    new ClassifiedImage(fingerprint, classified.get().labels(), time, model)));
             out.collect(classified.get());
         }
     }

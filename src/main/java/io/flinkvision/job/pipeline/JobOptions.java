@@ -1,12 +1,12 @@
 package io.flinkvision.job.pipeline;
 
 import io.flinkvision.core.configuration.Option;
+import io.flinkvision.core.configuration.OptionType;
 import io.flinkvision.core.configuration.OptionType.ListOf;
 import io.flinkvision.core.configuration.OptionType.Properties;
-import io.flinkvision.core.configuration.OptionType;
 import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.image.DecodeLimits.Truncation;
 import io.flinkvision.core.image.ImageFormat;
-import io.flinkvision.core.image.Truncation;
 import io.flinkvision.job.operator.DeviceKind;
 import io.flinkvision.job.record.StaleRoute;
 import io.flinkvision.job.record.ValueEncoding;

@@ -1,7 +1,7 @@
 package io.flinkvision.job.pipeline;
 
 import io.flinkvision.core.bundle.ModelBundle;
-import io.flinkvision.core.bundle.Weights;
+import io.flinkvision.core.bundle.ModelBundle.Weights;
 import io.flinkvision.core.inference.Classifier;
 import io.flinkvision.core.inference.InferenceException;
 import io.flinkvision.core.weights.ModelException;

@@ -1,9 +1,9 @@
 package io.flinkvision.job.sql;
 
+import io.flinkvision.core.inference.ImageClassifier.Outcome;
+import io.flinkvision.core.inference.ImageClassifier.Outcome.Classified;
+import io.flinkvision.core.inference.ImageClassifier.Outcome.Failed;
 import io.flinkvision.core.inference.Label;
-import io.flinkvision.core.inference.PictureOutcome.Classified;
-import io.flinkvision.core.inference.PictureOutcome.Failed;
-import io.flinkvision.core.inference.PictureOutcome;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.flink.table.annotation.DataTypeHint;
@@ -47,7 +47,7 @@ public final class Classify extends ScalarFunction {
      */
     @DataTypeHint("ROW<label STRING, score FLOAT, error_code STRING, error_message STRING> NOT NULL")
     public Row eval(byte[] picture) {
-        PictureOutcome outcome = model.classify(Optional.ofNullable(picture), 1);
+        Outcome outcome = model.classify(Optional.ofNullable(picture), 1);
         if (outcome instanceof Failed failed) {
             return Row.of(null, null, failed.code().name(), failed.message());
         }

@@ -1,9 +1,9 @@
 package io.flinkvision.job.sql;
 
+import io.flinkvision.core.inference.ImageClassifier.Outcome;
+import io.flinkvision.core.inference.ImageClassifier.Outcome.Classified;
+import io.flinkvision.core.inference.ImageClassifier.Outcome.Failed;
 import io.flinkvision.core.inference.Label;
-import io.flinkvision.core.inference.PictureOutcome.Classified;
-import io.flinkvision.core.inference.PictureOutcome.Failed;
-import io.flinkvision.core.inference.PictureOutcome;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +54,7 @@ public final class ClassifyTop extends TableFunction<Row> {
         if (k < 1) {
             throw new IllegalArgumentException("CLASSIFY_TOP's number of labels must be at least 1, not " + k);
         }
-        PictureOutcome outcome = model.classify(Optional.ofNullable(picture), k);
+        Outcome outcome = model.classify(Optional.ofNullable(picture), k);
         if (outcome instanceof Failed failed) {
             collect(Row.of(null, null, null, failed.code().name(), failed.message()));
             return;

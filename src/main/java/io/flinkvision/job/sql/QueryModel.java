@@ -4,11 +4,11 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.image.Reduction;
-import io.flinkvision.core.inference.PictureClassifier;
-import io.flinkvision.core.inference.PictureOutcome.Failed;
-import io.flinkvision.core.inference.PictureOutcome;
-import io.flinkvision.job.operator.BundleLocation.LocalBundle;
+import io.flinkvision.core.inference.ImageClassifier;
+import io.flinkvision.core.inference.ImageClassifier.Outcome;
+import io.flinkvision.core.inference.ImageClassifier.Outcome.Failed;
 import io.flinkvision.job.operator.BundleLocation;
+import io.flinkvision.job.operator.BundleLocation.LocalBundle;
 import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.job.record.PrintableText;
 import java.io.IOException;
@@ -42,7 +42,7 @@ final class QueryModel implements AutoCloseable {
 
     private static final Failed IS_NULL = new Failed(ErrorCode.EMPTY, "The picture is NULL");
 
-    private final PictureClassifier classifier;
+    private final ImageClassifier classifier;
     private final Counter imagesClassified;
     private final Counter imagesRejected;
     private Optional<Answer> newest = Optional.empty();
@@ -53,14 +53,14 @@ final class QueryModel implements AutoCloseable {
      * @param picture a copy of its bytes, because nobody promises that the array is not written to again
      * @param topK how many classes were asked for
      */
-    private record Answer(byte[] picture, int topK, PictureOutcome outcome) {
+    private record Answer(byte[] picture, int topK, Outcome outcome) {
 
         boolean isTo(byte[] otherPicture, int otherTopK) {
             return topK == otherTopK && Arrays.equals(picture, otherPicture);
         }
     }
 
-    private QueryModel(PictureClassifier classifier, MetricGroup metrics) {
+    private QueryModel(ImageClassifier classifier, MetricGroup metrics) {
         this.classifier = classifier;
         this.imagesClassified = metrics.counter(VisionMetrics.IMAGES_CLASSIFIED);
         this.imagesRejected = metrics.counter(VisionMetrics.IMAGES_REJECTED);
@@ -79,7 +79,7 @@ final class QueryModel implements AutoCloseable {
         try (LocalBundle local = find(context, function)) {
             ModelBundle bundle = local.bundle();
             QueryModel result = new QueryModel(
-                    new PictureClassifier(bundle, DecodeLimits.DEFAULTS, Reduction.NONE), metrics);
+                    new ImageClassifier(bundle, DecodeLimits.DEFAULTS, Reduction.NONE), metrics);
             metrics.counter(VisionMetrics.MODEL_LOADS).inc();
             TaskInfo task = context.getTaskInfo();
             LOG.info("{} of subtask {} of {} loaded the model {} (SHA-256 {}) in {} ms", function,
@@ -112,7 +112,7 @@ final class QueryModel implements AutoCloseable {
      * @param picture a whole file; empty where SQL has NULL
      * @param topK how many classes at the most, at least 1
      */
-    PictureOutcome classify(Optional<byte[]> picture, int topK) {
+    Outcome classify(Optional<byte[]> picture, int topK) {
         if (picture.isEmpty()) {
             return counted(IS_NULL);
         }
@@ -123,7 +123,7 @@ final class QueryModel implements AutoCloseable {
         return newest.get().outcome();
     }
 
-    private PictureOutcome counted(PictureOutcome outcome) {
+    private Outcome counted(Outcome outcome) {
         (outcome instanceof Failed ? imagesRejected : imagesClassified).inc();
         return outcome;
     }

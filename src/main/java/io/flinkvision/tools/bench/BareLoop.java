@@ -3,18 +3,18 @@ package io.flinkvision.tools.bench;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.Reduction;
-import io.flinkvision.core.inference.PictureClassifier;
-import io.flinkvision.core.inference.PictureOutcome;
+import io.flinkvision.core.inference.ImageClassifier;
+import io.flinkvision.core.inference.ImageClassifier.Outcome;
 import java.util.Map;
 
 /** The product's own decoder and network in one thread, and nothing else: what a job can reach at best. */
 final class BareLoop implements Contender {
 
-    private final PictureClassifier classifier;
+    private final ImageClassifier classifier;
     private final int topK;
 
     BareLoop(ModelBundle bundle, DecodeLimits limits, Reduction reduction, int topK) {
-        this.classifier = new PictureClassifier(bundle, limits, reduction);
+        this.classifier = new ImageClassifier(bundle, limits, reduction);
         this.topK = topK;
     }
 
@@ -28,7 +28,7 @@ final class BareLoop implements Contender {
         Meter meter = Meter.start();
         int labelled = 0;
         for (int i = 0; i < count; i++) {
-            if (classifier.classify(pictures.get(i), topK) instanceof PictureOutcome.Classified) {
+            if (classifier.classify(pictures.get(i), topK) instanceof Outcome.Classified) {
                 labelled++;
             }
         }

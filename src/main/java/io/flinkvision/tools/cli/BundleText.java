@@ -1,11 +1,11 @@
 package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.ModelBundle;
-import io.flinkvision.core.bundle.Weights;
-import io.flinkvision.core.image.Preprocessing.ResizeRule;
+import io.flinkvision.core.bundle.ModelBundle.Weights;
 import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.core.image.Preprocessing.ResizeRule;
 import io.flinkvision.core.mobilenet.NetworkSummary;
-import io.flinkvision.core.weights.Scores;
+import io.flinkvision.core.weights.OnnxModel.Scores;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -3,7 +3,7 @@ package io.flinkvision.tools.cli;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.Reduction;
-import io.flinkvision.core.inference.PictureOutcome;
+import io.flinkvision.core.inference.ImageClassifier.Outcome;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -56,11 +56,11 @@ final class ClassifyCommand implements Callable<Integer> {
         try (FileClassifier classifier = 
                 new FileClassifier(bundle, DecodeLimits.DEFAULTS, Reduction.of(reduced), topK)) {
             for (String file : files) {
-                PictureOutcome outcome = classifier.classify(file);
+                Outcome outcome = classifier.classify(file);
                 PrintWriter target = report.isForStandardOutput(outcome) ? out : err;
                 target.println(report.line(file, outcome));
                 target.flush();
-                allClassified &= outcome instanceof PictureOutcome.Classified;
+                allClassified &= outcome instanceof Outcome.Classified;
             }
         }
         return allClassified ? ExitCode.OK : ExitCode.SOFTWARE;

@@ -3,20 +3,20 @@ package io.flinkvision.tools.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkvision.core.inference.ImageClassifier.Outcome;
+import io.flinkvision.core.inference.ImageClassifier.Outcome.Classified;
+import io.flinkvision.core.inference.ImageClassifier.Outcome.Failed;
 import io.flinkvision.core.inference.Label;
-import io.flinkvision.core.inference.PictureOutcome.Classified;
-import io.flinkvision.core.inference.PictureOutcome.Failed;
-import io.flinkvision.core.inference.PictureOutcome;
 import java.util.stream.Collectors;
 
 /** How {@code vision classify} says what became of a file. */
 interface ClassifyReport {
 
     /** The line of a file, without its end. */
-    String line(String file, PictureOutcome outcome);
+    String line(String file, Outcome outcome);
 
     /** Whether the line is data, or talk that belongs to standard error. */
-    boolean isForStandardOutput(PictureOutcome outcome);
+    boolean isForStandardOutput(Outcome outcome);
 
     /**
      * A JSON object a line: <code>{"file", "labels": [{"label", "index", "score"}, ...]}</code> or
@@ -35,7 +35,7 @@ interface ClassifyReport {
     final class Json implements ClassifyReport {
 
         @Override
-        public String line(String file, PictureOutcome outcome) {
+        public String line(String file, Outcome outcome) {
             ObjectNode line = JsonNodeFactory.instance.objectNode();
             line.put("file", file);
             if (outcome instanceof Classified classified) {
@@ -54,7 +54,7 @@ interface ClassifyReport {
 
         /** A program wants an answer for each file in the one place where it reads. */
         @Override
-        public boolean isForStandardOutput(PictureOutcome outcome) {
+        public boolean isForStandardOutput(Outcome outcome) {
             return true;
         }
     }
@@ -63,7 +63,7 @@ interface ClassifyReport {
     final class Text implements ClassifyReport {
 
         @Override
-        public String line(String file, PictureOutcome outcome) {
+        public String line(String file, Outcome outcome) {
             if (outcome instanceof Failed failed) {
                 return file + ": " + failed.code() + ": " + failed.message();
             }
@@ -73,7 +73,7 @@ interface ClassifyReport {
         }
 
         @Override
-        public boolean isForStandardOutput(PictureOutcome outcome) {
+        public boolean isForStandardOutput(Outcome outcome) {
             return outcome instanceof Classified;
         }
     }

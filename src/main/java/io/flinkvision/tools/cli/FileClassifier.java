@@ -4,9 +4,9 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.image.Reduction;
-import io.flinkvision.core.inference.PictureClassifier;
-import io.flinkvision.core.inference.PictureOutcome.Failed;
-import io.flinkvision.core.inference.PictureOutcome;
+import io.flinkvision.core.inference.ImageClassifier;
+import io.flinkvision.core.inference.ImageClassifier.Outcome;
+import io.flinkvision.core.inference.ImageClassifier.Outcome.Failed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -20,7 +20,7 @@ final class FileClassifier implements AutoCloseable {
 
     private final DecodeLimits limits;
     private final int topK;
-    private final PictureClassifier classifier;
+    private final ImageClassifier classifier;
 
     /**
      * @param bundle the model
@@ -31,10 +31,10 @@ final class FileClassifier implements AutoCloseable {
     FileClassifier(ModelBundle bundle, DecodeLimits limits, Reduction reduction, int topK) {
         this.limits = limits;
         this.topK = topK;
-        this.classifier = new PictureClassifier(bundle, limits, reduction);
+        this.classifier = new ImageClassifier(bundle, limits, reduction);
     }
 
-    PictureOutcome classify(String file) {
+    Outcome classify(String file) {
         try {
             Path path = Path.of(file);
             if (Files.isDirectory(path)) {

@@ -2,8 +2,8 @@ package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.BundleName;
 import io.flinkvision.core.bundle.BundleOptions;
-import io.flinkvision.core.bundle.LabelSource;
 import io.flinkvision.core.bundle.ModelImport;
+import io.flinkvision.core.bundle.ModelImport.LabelSource;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.catalogue.Catalogue;

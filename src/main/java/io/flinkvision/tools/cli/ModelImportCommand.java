@@ -1,8 +1,8 @@
 package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.BundleName;
-import io.flinkvision.core.bundle.LabelSource;
 import io.flinkvision.core.bundle.ModelImport;
+import io.flinkvision.core.bundle.ModelImport.LabelSource;
 import io.flinkvision.core.mobilenet.Family;
 import java.nio.file.Path;
 import java.util.Arrays;

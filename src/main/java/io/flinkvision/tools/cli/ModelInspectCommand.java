@@ -1,7 +1,7 @@
 package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.ModelBundle;
-import io.flinkvision.core.bundle.Weights;
+import io.flinkvision.core.bundle.ModelBundle.Weights;
 import io.flinkvision.core.mobilenet.Network;
 import java.io.PrintWriter;
 import java.util.List;

@@ -8,7 +8,7 @@ import io.flinkvision.core.bundle.RecognisedModel;
 import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.inference.Classifier;
 import io.flinkvision.core.inference.Quantization;
-import io.flinkvision.core.inference.QuantizedNetwork;
+import io.flinkvision.core.inference.Quantization.QuantizedNetwork;
 import io.flinkvision.core.weights.ModelException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,9 +1,9 @@
 package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.ModelBundle;
-import io.flinkvision.core.bundle.Weights;
+import io.flinkvision.core.bundle.ModelBundle.Weights;
 import io.flinkvision.core.weights.OnnxModel;
-import io.flinkvision.core.weights.Scores;
+import io.flinkvision.core.weights.OnnxModel.Scores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -3,9 +3,9 @@ package io.flinkvision.tools.cli;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.Reduction;
-import io.flinkvision.core.inference.PictureOutcome.Classified;
-import io.flinkvision.core.inference.PictureOutcome.Failed;
-import io.flinkvision.core.inference.PictureOutcome;
+import io.flinkvision.core.inference.ImageClassifier.Outcome;
+import io.flinkvision.core.inference.ImageClassifier.Outcome.Classified;
+import io.flinkvision.core.inference.ImageClassifier.Outcome.Failed;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +41,7 @@ record PictureTrial(Accuracy accuracy, List<LabelledPicture> unlabelled, Map<Pat
                     unlabelled.add(picture);
                 } else {
                     long start = System.nanoTime();
-                    PictureOutcome outcome = classifier.classify(picture.file().toString());
+                    Outcome outcome = classifier.classify(picture.file().toString());
                     nanos.add(System.nanoTime() - start);
                     if (outcome instanceof Classified classified) {
                         judged.add(JudgedPicture.of(picture.file(), picture.classes().get(0), classified.labels()));

@@ -1,10 +1,10 @@
 package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.ModelBundle;
-import io.flinkvision.core.mobilenet.Activation;
+import io.flinkvision.core.mobilenet.Layer.Activation;
 import io.flinkvision.core.mobilenet.Network;
-import io.flinkvision.core.mobilenet.NetworkSummary.Row;
 import io.flinkvision.core.mobilenet.NetworkSummary;
+import io.flinkvision.core.mobilenet.NetworkSummary.Row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,6 @@
 package io.flinkvision.core.bundle;
 
+import io.flinkvision.core.bundle.ModelBundle.Weights;
 import io.flinkvision.core.weights.StateDict;
 import io.flinkvision.core.weights.Tensor;
 import java.nio.charset.StandardCharsets;

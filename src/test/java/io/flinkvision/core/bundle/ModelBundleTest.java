@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.flinkvision.core.bundle.ModelBundle.Weights;
 import io.flinkvision.core.configuration.ConfigurationException;
+import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.Preprocessing.ChannelOrder;
 import io.flinkvision.core.image.Preprocessing.Interpolation;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
-import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.mobilenet.Family;
 import io.flinkvision.core.mobilenet.Network;
-import io.flinkvision.core.mobilenet.NetworkSize;
 import io.flinkvision.core.mobilenet.Variant;
+import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import io.flinkvision.core.weights.ModelException;
 import java.io.IOException;
 import java.math.BigInteger;

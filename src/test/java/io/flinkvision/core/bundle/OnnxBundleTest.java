@@ -10,7 +10,7 @@ import io.flinkvision.core.inference.Classifier;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.core.inference.SmallNetwork;
 import io.flinkvision.core.weights.ModelException;
-import io.flinkvision.core.weights.Scores;
+import io.flinkvision.core.weights.OnnxModel.Scores;
 import io.flinkvision.core.weights.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -99,7 +99,7 @@ class GifDecodingTest {
                 expected[3 * pixel + channel] = palette[2 - channel][index];
             }
         }
-        try (PictureDecoder decoder = new PictureDecoder(Pixels.EVERY_FORMAT)) {
+        try (UprightDecoder decoder = new UprightDecoder(Pixels.EVERY_FORMAT)) {
             byte[] gif = written(image, isInterlaced);
             assertThat(Pixels.of(decoder.decode(gif, (width, height) -> JpegScale.WHOLE).bgr())).isEqualTo(expected);
         }

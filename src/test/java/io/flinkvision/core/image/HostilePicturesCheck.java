@@ -1,5 +1,6 @@
 package io.flinkvision.core.image;
 
+import io.flinkvision.core.image.DecodeLimits.Truncation;
 import io.flinkvision.core.image.DecodeOutcome.Rejected;
 import io.flinkvision.core.image.HostilePictures.Hostile;
 import io.flinkvision.core.natives.TurboJpeg;

@@ -43,8 +43,8 @@ final class JpegDecodersCheck {
     }
 
     private static void compare(String name, String folder, UnaryOperator<byte[]> preparation) throws IOException {
-        try (PictureDecoder openCv = new PictureDecoder(DecodeLimits.DEFAULTS, Optional::empty);
-                PictureDecoder turboJpeg = new PictureDecoder(DecodeLimits.DEFAULTS)) {
+        try (UprightDecoder openCv = new UprightDecoder(DecodeLimits.DEFAULTS, Optional::empty);
+                UprightDecoder turboJpeg = new UprightDecoder(DecodeLimits.DEFAULTS)) {
             List<byte[]> pictures = jpegs(folder).stream().map(preparation).toList();
             long same = pictures.stream()
                     .filter(picture -> Arrays.equals(pixels(openCv, picture), pixels(turboJpeg, picture)))
@@ -85,7 +85,7 @@ final class JpegDecodersCheck {
         return bytes;
     }
 
-    private static Mat decode(PictureDecoder decoder, byte[] jpeg) {
+    private static Mat decode(UprightDecoder decoder, byte[] jpeg) {
         try {
             return decoder.decode(jpeg, (width, height) -> JpegScale.WHOLE).bgr();
         } catch (MalformedImageException e) {
@@ -93,7 +93,7 @@ final class JpegDecodersCheck {
         }
     }
 
-    private static byte[] pixels(PictureDecoder decoder, byte[] jpeg) {
+    private static byte[] pixels(UprightDecoder decoder, byte[] jpeg) {
         return Pixels.of(decode(decoder, jpeg));
     }
 }

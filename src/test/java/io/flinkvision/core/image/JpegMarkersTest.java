@@ -2,7 +2,7 @@ package io.flinkvision.core.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.core.image.PictureDecoder.Upright;
+import io.flinkvision.core.image.UprightDecoder.Upright;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,7 +32,7 @@ class JpegMarkersTest {
         Random random = new Random(20_261_128);
         List<byte[]> pieces = pieces(picture);
         int shown = 0;
-        try (PictureDecoder decoder = new PictureDecoder(Pixels.EVERY_FORMAT, Optional::empty)) {
+        try (UprightDecoder decoder = new UprightDecoder(Pixels.EVERY_FORMAT, Optional::empty)) {
             for (int i = 0; i < STRUCTURES; i++) {
                 byte[] jpeg = withJunk(pieces, random);
                 shown += requireSame(decoder, jpeg) ? 1 : 0;
@@ -47,7 +47,7 @@ class JpegMarkersTest {
     }
 
     /** Whether there is a picture. */
-    private static boolean requireSame(PictureDecoder decoder, byte[] jpeg) {
+    private static boolean requireSame(UprightDecoder decoder, byte[] jpeg) {
         byte[] ours;
         try {
             Upright upright = decoder.decode(jpeg, (width, height) -> JpegScale.WHOLE);

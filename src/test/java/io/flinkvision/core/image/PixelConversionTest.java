@@ -3,7 +3,8 @@ package io.flinkvision.core.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flinkvision.core.image.Transparency.TransparentGrey;
+import io.flinkvision.core.image.ImageHeader.Transparency;
+import io.flinkvision.core.image.ImageHeader.Transparency.TransparentGrey;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package io.flinkvision.core.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.core.image.DecodeLimits.Truncation;
 import io.flinkvision.core.image.DecodeOutcome.Decoded;
 import io.flinkvision.core.image.DecodeOutcome.Rejected;
 import io.flinkvision.core.image.Preprocessing.ChannelOrder;

@@ -3,7 +3,8 @@ package io.flinkvision.core.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.flinkvision.core.image.Transparency.TransparentGrey;
+import io.flinkvision.core.image.ImageHeader.Transparency;
+import io.flinkvision.core.image.ImageHeader.Transparency.TransparentGrey;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

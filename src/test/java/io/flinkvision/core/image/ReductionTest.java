@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.flinkvision.core.image.DecodeLimits.Truncation;
 import io.flinkvision.core.image.DecodeOutcome.Decoded;
 import io.flinkvision.core.image.DecodeOutcome.Rejected;
-import io.flinkvision.core.image.PictureDecoder.Upright;
 import io.flinkvision.core.image.Preprocessing.ChannelOrder;
 import io.flinkvision.core.image.Preprocessing.Interpolation;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
+import io.flinkvision.core.image.UprightDecoder.Upright;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -85,7 +86,7 @@ class ReductionTest {
         for (byte[] jpeg : new byte[][] {
             JpegFile.progressiveQuarters(401, 403), JpegFile.greyQuarters(401, 403), JpegFile.quarters(401, 403)
         }) {
-            try (PictureDecoder decoder = new PictureDecoder(Pixels.EVERY_FORMAT)) {
+            try (UprightDecoder decoder = new UprightDecoder(Pixels.EVERY_FORMAT)) {
                 assertThat(decoder.decode(jpeg, (width, height) -> JpegScale.QUARTER).bgr().size())
                         .hasToString("101x101");
             }
@@ -96,7 +97,7 @@ class ReductionTest {
 
     @Test
     void leavesOtherFormatsAsTheyAre() throws MalformedImageException {
-        try (PictureDecoder decoder = new PictureDecoder(Pixels.EVERY_FORMAT)) {
+        try (UprightDecoder decoder = new UprightDecoder(Pixels.EVERY_FORMAT)) {
             Upright picture = decoder.decode(Pixels.fixture("lossy.webp"), (width, height) -> JpegScale.EIGHTH);
 
             assertThat(picture.scale()).isEqualTo(JpegScale.WHOLE);

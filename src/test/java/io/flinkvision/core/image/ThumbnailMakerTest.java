@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.flinkvision.core.image.DecodeLimits.Truncation;
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

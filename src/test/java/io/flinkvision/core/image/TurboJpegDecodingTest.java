@@ -3,7 +3,7 @@ package io.flinkvision.core.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.AllocatedBytes;
-import io.flinkvision.core.image.PictureDecoder.Upright;
+import io.flinkvision.core.image.UprightDecoder.Upright;
 import io.flinkvision.core.natives.TurboJpeg;
 import io.flinkvision.core.natives.TurboJpegOfTests;
 import java.awt.Color;
@@ -37,13 +37,13 @@ class TurboJpegDecodingTest {
 
     private static final int MUTATIONS = 1500;
 
-    private static PictureDecoder withLibrary;
-    private static PictureDecoder withoutLibrary;
+    private static UprightDecoder withLibrary;
+    private static UprightDecoder withoutLibrary;
 
     @BeforeAll
     static void open() {
-        withLibrary = new PictureDecoder(Pixels.TRUNCATED_TOO, () -> Optional.of(TurboJpegOfTests.open()));
-        withoutLibrary = new PictureDecoder(Pixels.TRUNCATED_TOO, Optional::empty);
+        withLibrary = new UprightDecoder(Pixels.TRUNCATED_TOO, () -> Optional.of(TurboJpegOfTests.open()));
+        withoutLibrary = new UprightDecoder(Pixels.TRUNCATED_TOO, Optional::empty);
     }
 
     @AfterAll
@@ -152,7 +152,7 @@ class TurboJpegDecodingTest {
     }
 
     /** Sizes and pixels, or why there are none. */
-    private static String outcome(PictureDecoder decoder, byte[] jpeg, JpegScale scale) {
+    private static String outcome(UprightDecoder decoder, byte[] jpeg, JpegScale scale) {
         try {
             Upright picture = decoder.decode(jpeg, (width, height) -> scale);
             return picture.width() + " x " + picture.height() + " " + picture.bgr().size() + " "

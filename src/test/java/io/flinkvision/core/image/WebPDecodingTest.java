@@ -67,7 +67,7 @@ class WebPDecodingTest {
     @ValueSource(strings = {"lossless.webp", "lossless-alpha.webp"})
     void putsAFrameInItsPlaceOnATransparentCanvas(String name) throws MalformedImageException {
         byte[] webp = WebPFile.animated(40, 36, 6, 4, Pixels.fixture(name));
-        try (PictureDecoder decoder = new PictureDecoder(Pixels.EVERY_FORMAT)) {
+        try (UprightDecoder decoder = new UprightDecoder(Pixels.EVERY_FORMAT)) {
             Mat still = decoder.decode(Pixels.fixture(name), (width, height) -> JpegScale.WHOLE).bgr().clone();
             Mat canvas = decoder.decode(webp, (width, height) -> JpegScale.WHOLE).bgr();
 

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.Preprocessing.ChannelOrder;
 import io.flinkvision.core.image.Preprocessing.Interpolation;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
-import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.RgbImage;
-import io.flinkvision.core.weights.Scores;
+import io.flinkvision.core.weights.OnnxModel.Scores;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

@@ -3,12 +3,12 @@ package io.flinkvision.core.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.Preprocessing.ChannelOrder;
 import io.flinkvision.core.image.Preprocessing.Interpolation;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
-import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.RgbImage;
-import io.flinkvision.core.weights.InputLayout;
+import io.flinkvision.core.weights.OnnxModel.InputLayout;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Random;

@@ -3,7 +3,8 @@ package io.flinkvision.core.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.flinkvision.core.image.PictureFingerprint;
+import io.flinkvision.core.image.ImageFingerprint;
+import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -15,15 +16,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ReuseRuleTest {
 
     private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
-    private static final ClassifiedPicture LAST =
-            new ClassifiedPicture(grey(100), List.of(new Label("food", 0, 0.75f)), TIME, "digest");
+    private static final ClassifiedImage LAST =
+            new ClassifiedImage(grey(100), List.of(new Label("food", 0, 0.75f)), TIME, "digest");
 
     private final ReuseRule rule = new ReuseRule(8, Duration.ofSeconds(10));
 
     @ParameterizedTest
     @CsvSource({"100, true", "107, true", "108, false", "93, true", "92, false", "255, false"})
     void aPictureIsUnchangedIfNoCellDiffersByTheThreshold(int grey, boolean unchanged) {
-        PictureFingerprint oneCell = new PictureFingerprint(grey(100).cells().clone());
+        ImageFingerprint oneCell = new ImageFingerprint(grey(100).cells().clone());
         oneCell.cells()[137] = (byte) grey;
 
         assertThat(rule.takesOver(LAST, oneCell, TIME, "digest")).isEqualTo(unchanged);
@@ -47,9 +48,9 @@ class ReuseRuleTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new ReuseRule(threshold, Duration.ofSeconds(seconds)));
     }
 
-    private static PictureFingerprint grey(int level) {
-        byte[] cells = new byte[PictureFingerprint.SIDE * PictureFingerprint.SIDE];
+    private static ImageFingerprint grey(int level) {
+        byte[] cells = new byte[ImageFingerprint.SIDE * ImageFingerprint.SIDE];
         Arrays.fill(cells, (byte) level);
-        return new PictureFingerprint(cells);
+        return new ImageFingerprint(cells);
     }
 }

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkvision.core.bundle.ModelBundle;
-import io.flinkvision.core.bundle.Weights;
+import io.flinkvision.core.bundle.ModelBundle.Weights;
 import io.flinkvision.core.configuration.ConfigurationException;
+import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,12 +3,14 @@ package io.flinkvision.core.mobilenet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkvision.core.mobilenet.Layer.Activation;
 import io.flinkvision.core.mobilenet.Layer.Convolution;
 import io.flinkvision.core.mobilenet.Layer.InvertedResidual;
 import io.flinkvision.core.mobilenet.Layer.Nonlinearity;
 import io.flinkvision.core.mobilenet.Layer.SqueezeAndExcite;
+import io.flinkvision.core.mobilenet.Network.TensorShape;
+import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import io.flinkvision.core.weights.ModelException;
-import io.flinkvision.core.weights.TensorShape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

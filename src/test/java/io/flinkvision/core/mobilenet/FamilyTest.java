@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.flinkvision.core.mobilenet.Layer.Convolution;
 import io.flinkvision.core.mobilenet.Layer.InvertedResidual;
 import io.flinkvision.core.mobilenet.Layer.Linear;
+import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import io.flinkvision.core.weights.ModelException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

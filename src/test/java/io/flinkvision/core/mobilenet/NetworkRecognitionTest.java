@@ -2,9 +2,10 @@ package io.flinkvision.core.mobilenet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.core.mobilenet.Network.TensorShape;
+import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import io.flinkvision.core.weights.StateDict;
 import io.flinkvision.core.weights.Tensor;
-import io.flinkvision.core.weights.TensorShape;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,9 @@ package io.flinkvision.core.mobilenet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.flinkvision.core.mobilenet.Layer.Activation;
 import io.flinkvision.core.mobilenet.NetworkSummary.Row;
+import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;

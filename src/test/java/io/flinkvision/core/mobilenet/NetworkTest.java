@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.flinkvision.core.weights.TensorShape;
+import io.flinkvision.core.mobilenet.Network.TensorShape;
+import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

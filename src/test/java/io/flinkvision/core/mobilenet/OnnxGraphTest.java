@@ -12,6 +12,7 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.flinkvision.core.bundle.FormulaWeights;
+import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.core.weights.StateDict;
 import java.util.HashSet;

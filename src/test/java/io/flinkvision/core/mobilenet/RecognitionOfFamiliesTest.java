@@ -3,6 +3,7 @@ package io.flinkvision.core.mobilenet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import io.flinkvision.core.weights.ModelException;
 import java.util.List;
 import java.util.Map;

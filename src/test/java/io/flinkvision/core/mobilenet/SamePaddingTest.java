@@ -2,6 +2,7 @@ package io.flinkvision.core.mobilenet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.core.mobilenet.Layer.Padding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -2,9 +2,11 @@ package io.flinkvision.core.mobilenet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.core.mobilenet.Layer.Activation;
 import io.flinkvision.core.mobilenet.Layer.Convolution;
 import io.flinkvision.core.mobilenet.Layer.InvertedResidual;
 import io.flinkvision.core.mobilenet.Layer.Shortcut;
+import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkvision.core.mobilenet.Layer.InvertedResidual;
 import io.flinkvision.core.mobilenet.Layer.PixelwiseExcite;
 import io.flinkvision.core.mobilenet.Layer.SqueezeAndExcite;
-import io.flinkvision.core.weights.TensorShape;
+import io.flinkvision.core.mobilenet.Network.TensorShape;
+import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.flinkvision.core.mobilenet.Family;
 import io.flinkvision.core.mobilenet.Network;
-import io.flinkvision.core.mobilenet.NetworkSize;
+import io.flinkvision.core.mobilenet.Network.TensorShape;
 import io.flinkvision.core.mobilenet.Variant;
+import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;

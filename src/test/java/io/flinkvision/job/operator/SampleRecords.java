@@ -3,10 +3,10 @@ package io.flinkvision.job.operator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.flinkvision.core.image.ErrorCode;
-import io.flinkvision.core.image.PictureFingerprint;
+import io.flinkvision.core.image.ImageFingerprint;
 import io.flinkvision.core.image.RgbImage;
-import io.flinkvision.core.inference.ClassifiedPicture;
 import io.flinkvision.core.inference.Label;
+import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
 import io.flinkvision.job.event.BestFrame;
 import io.flinkvision.job.event.CameraState;
 import io.flinkvision.job.event.Episode;
@@ -81,11 +81,11 @@ public final class SampleRecords {
     }
 
     static LastClassified lastClassified() {
-        byte[] cells = new byte[PictureFingerprint.SIDE * PictureFingerprint.SIDE];
+        byte[] cells = new byte[ImageFingerprint.SIDE * ImageFingerprint.SIDE];
         cells[0] = -1;
         return new LastClassified(
                 new RecordCoordinates(COORDINATES.topic(), COORDINATES.partition(), COORDINATES.offset() - 1),
-                new ClassifiedPicture(new PictureFingerprint(cells), classification().labels(),
+                new ClassifiedImage(new ImageFingerprint(cells), classification().labels(),
                         Instant.ofEpochMilli(1_700_000_000_123L), "0".repeat(64)));
     }
 

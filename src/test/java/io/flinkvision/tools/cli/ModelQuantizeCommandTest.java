@@ -3,7 +3,7 @@ package io.flinkvision.tools.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.core.bundle.ModelBundle;
-import io.flinkvision.core.bundle.Weights;
+import io.flinkvision.core.bundle.ModelBundle.Weights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.flinkvision.core.image;
 
+import io.flinkvision.core.image.ImageHeader.Transparency;
 import io.flinkvision.core.natives.TurboJpeg;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -13,25 +14,25 @@ import org.opencv.imgproc.Imgproc;
  *
  * <p>Owns native memory that it keeps from picture to picture; not safe for use by several threads.
  */
-final class PictureDecoder implements AutoCloseable {
+final class UprightDecoder implements AutoCloseable {
 
     private final DecodeLimits limits;
     private final PixelConversion conversion;
-    private final PixelDecoder pixels;
+    private final StoredDecoder pixels;
     private final Mat stored;
     private final Mat upright;
     private boolean closed;
 
     /** @param limits what is refused before a pixel is decoded */
-    PictureDecoder(DecodeLimits limits) {
+    UprightDecoder(DecodeLimits limits) {
         this(limits, TurboJpeg::ofThisSystem);
     }
 
     /** @param turboJpeg asked once OpenCV is loaded; what it gives is closed with this decoder */
-    PictureDecoder(DecodeLimits limits, Supplier<Optional<TurboJpeg>> turboJpeg) {
+    UprightDecoder(DecodeLimits limits, Supplier<Optional<TurboJpeg>> turboJpeg) {
         OpenCvLibrary.load();
         this.limits = limits;
-        this.pixels = new PixelDecoder(turboJpeg.get());
+        this.pixels = new StoredDecoder(turboJpeg.get());
         this.conversion = new PixelConversion();
         this.stored = new Mat();
         this.upright = new Mat();

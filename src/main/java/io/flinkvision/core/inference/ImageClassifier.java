@@ -7,14 +7,16 @@ import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.image.ImageDecoder;
 import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.image.RgbImage;
-import io.flinkvision.core.inference.PictureOutcome.Classified;
-import io.flinkvision.core.inference.PictureOutcome.Failed;
+import io.flinkvision.core.inference.ImageClassifier.Outcome.Classified;
+import io.flinkvision.core.inference.ImageClassifier.Outcome.Failed;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * Encoded bytes in, labels out: decoder and network one after the other in one thread, where the job has them in two
  * operators. Not safe for use by several threads; each has its own.
  */
-public final class PictureClassifier implements AutoCloseable {
+public final class ImageClassifier implements AutoCloseable {
 
     private final Classifier classifier;
     private final ImageDecoder decoder;
@@ -27,7 +29,7 @@ public final class PictureClassifier implements AutoCloseable {
      * @param reduction whether large JPEGs are decoded at a reduced size
      * @throws InferenceException if ONNX Runtime refuses the network
      */
-    public PictureClassifier(ModelBundle bundle, DecodeLimits limits, Reduction reduction) {
+    public ImageClassifier(ModelBundle bundle, DecodeLimits limits, Reduction reduction) {
         this.classifier = Classifier.load(bundle);
         try {
             this.decoder = new ImageDecoder(limits, bundle.preprocessing(), reduction);
@@ -45,7 +47,7 @@ public final class PictureClassifier implements AutoCloseable {
      * @throws IllegalArgumentException if {@code topK} is below 1 and the picture can be decoded
      * @throws IllegalStateException after {@link #close()}
      */
-    public PictureOutcome classify(byte[] bytes, int topK) {
+    public Outcome classify(byte[] bytes, int topK) {
         DecodeOutcome outcome = decoder.decode(bytes);
         if (outcome instanceof DecodeOutcome.Rejected rejected) {
             return new Failed(rejected.code(), rejected.message());
@@ -65,6 +67,34 @@ public final class PictureClassifier implements AutoCloseable {
             decoder.close();
         } finally {
             classifier.close();
+        }
+    }
+
+    /** What became of a picture: a value, not an exception, because a bad picture is a normal event. */
+    public sealed interface Outcome {
+
+        /**
+         * It got labels.
+         *
+         * @param labels in falling order of their scores
+         */
+        record Classified(List<Label> labels) implements Outcome {
+            public Classified {
+                labels = List.copyOf(labels);
+            }
+        }
+
+        /**
+         * It got none.
+         *
+         * @param code why
+         * @param message what was wrong, for a person
+         */
+        record Failed(ErrorCode code, String message) implements Outcome {
+            public Failed {
+                Objects.requireNonNull(code, "code");
+                Objects.requireNonNull(message, "message");
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * @param cells {@code [SIDE, SIDE]}, row-major, grey levels from 0 to 255 as unsigned bytes; not copied, so neither
  *     side may change it
  */
-public record PictureFingerprint(byte[] cells) {
+public record ImageFingerprint(byte[] cells) {
 
     /** Cells a row, and rows. */
     public static final int SIDE = 16;
@@ -24,7 +24,7 @@ public record PictureFingerprint(byte[] cells) {
     private static final int BLUE = 29;
 
     /** @throws IllegalArgumentException if it is not of {@code SIDE x SIDE} cells */
-    public PictureFingerprint {
+    public ImageFingerprint {
         if (cells.length != SIDE * SIDE) {
             throw new IllegalArgumentException(
                     "A fingerprint has " + SIDE * SIDE + " cells, not " + cells.length);
@@ -35,7 +35,7 @@ public record PictureFingerprint(byte[] cells) {
      * The fingerprint of a picture of any size. One of fewer than {@link #SIDE} pixels a side has cells without any,
      * which are black.
      */
-    public static PictureFingerprint of(RgbImage image) {
+    public static ImageFingerprint of(RgbImage image) {
         long[] sums = new long[SIDE * SIDE];
         int[] columns = bounds(image.width());
         int[] rows = bounds(image.height());
@@ -53,7 +53,7 @@ public record PictureFingerprint(byte[] cells) {
                 }
             }
         }
-        return new PictureFingerprint(means(sums, columns, rows));
+        return new ImageFingerprint(means(sums, columns, rows));
     }
 
     /** Where the cells of a side begin, and where the last one ends. */
@@ -77,7 +77,7 @@ public record PictureFingerprint(byte[] cells) {
     }
 
     /** By how many grey levels the cell differs that differs most from that of another picture, from 0 to 255. */
-    public int largestDifference(PictureFingerprint other) {
+    public int largestDifference(ImageFingerprint other) {
         int largest = 0;
         for (int cell = 0; cell < cells.length; cell++) {
             largest = Math.max(largest, Math.abs((cells[cell] & 0xff) - (other.cells[cell] & 0xff)));
@@ -87,7 +87,7 @@ public record PictureFingerprint(byte[] cells) {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof PictureFingerprint that && Arrays.equals(cells, that.cells);
+        return other instanceof ImageFingerprint that && Arrays.equals(cells, that.cells);
     }
 
     @Override
@@ -97,6 +97,6 @@ public record PictureFingerprint(byte[] cells) {
 
     @Override
     public String toString() {
-        return "PictureFingerprint[" + SIDE + " x " + SIDE + "]";
+        return "ImageFingerprint[" + SIDE + " x " + SIDE + "]";
     }
 }

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PictureFingerprintTest {
+class ImageFingerprintTest {
 
     private static final int SIZE = 224;
-    private static final int CELL = SIZE / PictureFingerprint.SIDE;
+    private static final int CELL = SIZE / ImageFingerprint.SIDE;
 
     @ParameterizedTest
     @CsvSource({
@@ -24,7 +24,7 @@ class PictureFingerprintTest {
         "0,   0,   255, 29"
     })
     void aCellIsTheLumaOfItsPixels(int red, int green, int blue, int grey) {
-        assertThat(PictureFingerprint.of(plain(SIZE, SIZE, red, green, blue)).cells())
+        assertThat(ImageFingerprint.of(plain(SIZE, SIZE, red, green, blue)).cells())
                 .containsOnly((byte) grey);
     }
 
@@ -38,10 +38,10 @@ class PictureFingerprintTest {
             }
         }
 
-        byte[] cells = PictureFingerprint.of(image).cells();
+        byte[] cells = ImageFingerprint.of(image).cells();
 
-        assertThat(cells[2 * PictureFingerprint.SIDE + 5] & 0xff).isEqualTo(128);
-        cells[2 * PictureFingerprint.SIDE + 5] = 0;
+        assertThat(cells[2 * ImageFingerprint.SIDE + 5] & 0xff).isEqualTo(128);
+        cells[2 * ImageFingerprint.SIDE + 5] = 0;
         assertThat(cells).containsOnly((byte) 0);
     }
 
@@ -49,11 +49,11 @@ class PictureFingerprintTest {
     @CsvSource({"225, 225", "17, 300", "16, 16", "512, 512"})
     void everySizeIsCoveredToItsLastPixel(int width, int height) {
         RgbImage image = plain(width, height, 90, 90, 90);
-        PictureFingerprint before = PictureFingerprint.of(image);
+        ImageFingerprint before = ImageFingerprint.of(image);
         assertThat(before.cells()).containsOnly((byte) 90);
 
         Arrays.fill(image.samples(), image.samples().length - 3 * (width / 16), image.samples().length, (byte) 255);
-        byte[] after = PictureFingerprint.of(image).cells();
+        byte[] after = ImageFingerprint.of(image).cells();
 
         assertThat(after[after.length - 1] & 0xff).isGreaterThan(90);
         assertThat(Arrays.copyOf(after, after.length - 2)).containsOnly((byte) 90);
@@ -61,16 +61,16 @@ class PictureFingerprintTest {
 
     @Test
     void aPictureOfFewerPixelsThanCellsHasAFingerprintToo() {
-        assertThat(PictureFingerprint.of(plain(3, 3, 9, 9, 9)).cells()).contains((byte) 9).contains((byte) 0);
+        assertThat(ImageFingerprint.of(plain(3, 3, 9, 9, 9)).cells()).contains((byte) 9).contains((byte) 0);
     }
 
     @Test
     void theLargestDifferenceIsThatOfTheCellThatDiffersMostInEitherDirection() {
-        byte[] cells = new byte[PictureFingerprint.SIDE * PictureFingerprint.SIDE];
-        PictureFingerprint black = new PictureFingerprint(cells.clone());
+        byte[] cells = new byte[ImageFingerprint.SIDE * ImageFingerprint.SIDE];
+        ImageFingerprint black = new ImageFingerprint(cells.clone());
         cells[7] = 3;
         cells[200] = (byte) 250;
-        PictureFingerprint other = new PictureFingerprint(cells);
+        ImageFingerprint other = new ImageFingerprint(cells);
 
         assertThat(black.largestDifference(other)).isEqualTo(250);
         assertThat(other.largestDifference(black)).isEqualTo(250);
@@ -86,12 +86,12 @@ class PictureFingerprintTest {
             noisy.samples()[i] = (byte) (120 + 10 * random.nextGaussian());
         }
 
-        assertThat(PictureFingerprint.of(still).largestDifference(PictureFingerprint.of(noisy))).isLessThan(4);
+        assertThat(ImageFingerprint.of(still).largestDifference(ImageFingerprint.of(noisy))).isLessThan(4);
     }
 
     @Test
     void isOfAllItsCells() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new PictureFingerprint(new byte[255]))
+        assertThatIllegalArgumentException().isThrownBy(() -> new ImageFingerprint(new byte[255]))
                 .withMessageContaining("256").withMessageContaining("255");
     }
 

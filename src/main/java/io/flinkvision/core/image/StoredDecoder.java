@@ -1,5 +1,6 @@
 package io.flinkvision.core.image;
 
+import io.flinkvision.core.image.ImageHeader.Transparency;
 import io.flinkvision.core.natives.TurboJpeg;
 import java.util.List;
 import java.util.Optional;
@@ -16,14 +17,14 @@ import org.opencv.imgcodecs.Imgcodecs;
  *
  * <p>Owns native memory that it keeps from picture to picture; not safe for use by several threads.
  */
-final class PixelDecoder implements AutoCloseable {
+final class StoredDecoder implements AutoCloseable {
 
     private final Mat encoded = new Mat();
     private final Optional<TurboJpeg> turboJpeg;
     private Mat decoded = new Mat();
 
     /** @param turboJpeg is closed with this decoder */
-    PixelDecoder(Optional<TurboJpeg> turboJpeg) {
+    StoredDecoder(Optional<TurboJpeg> turboJpeg) {
         this.turboJpeg = turboJpeg;
     }
 
