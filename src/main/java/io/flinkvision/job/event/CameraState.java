@@ -26,7 +26,7 @@ public record CameraState(
 
     /** Of a camera that nothing is known of. */
     public static final CameraState UNKNOWN = new CameraState(Optional.empty(), false,
-            SmoothedScores.WeightedSums.NONE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            SmoothedScores.NONE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     public CameraState {
         Objects.requireNonNull(last, "last");
@@ -68,8 +68,8 @@ public record CameraState(
     }
 
     /** Without frames to come: what was shown before says nothing about what is shown after. */
-    CameraState silent(SmoothedScores none) {
-        return new CameraState(
-                last, false, none, Optional.empty(), Optional.empty(), Optional.empty(), minute);
+    CameraState silent() {
+        return new CameraState(last, false, SmoothedScores.NONE, Optional.empty(), Optional.empty(), Optional.empty(),
+                minute);
     }
 }

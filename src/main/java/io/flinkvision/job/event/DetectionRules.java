@@ -2,23 +2,24 @@ package io.flinkvision.job.event;
 
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.Objects;
 
 /**
  * What counts as an event.
  *
- * @param smoothing of the scores
- * @param enter the smoothed score from which on a camera shows a label, from 0 to 1
- * @param leave the smoothed score below which it does so no more, at most {@code enter}
+ * @param halfLife the age at which a frame has half the weight of a new one
+ * @param enter the smoothed score at which a camera starts to show a label, above 0 and at most 1
+ * @param leave the smoothed score below which it stops to show it, at most {@code enter}
  * @param minimumDuration how long a label must stay before it is reported, and be away before its end is
- * @param offlineAfter the time without a frame after which a camera is offline
+ * @param offlineAfter a camera without a frame for this long is offline
  */
 public record DetectionRules(
-        Smoothing smoothing, double enter, double leave, Duration minimumDuration, Duration offlineAfter)
+        Duration halfLife, double enter, double leave, Duration minimumDuration, Duration offlineAfter)
         implements Serializable {
 
     public DetectionRules {
-        Objects.requireNonNull(smoothing, "smoothing");
+        if (halfLife.toMillis() < 1) {
+            throw new IllegalArgumentException("The half-life must be at least 1 ms, not " + halfLife);
+        }
         if (!(enter > 0 && enter <= 1)) {
             throw new IllegalArgumentException("The enter threshold must be above 0 and at most 1, not " + enter);
         }
@@ -29,7 +30,7 @@ public record DetectionRules(
         if (minimumDuration.isNegative()) {
             throw new IllegalArgumentException("The minimum duration is negative: " + minimumDuration);
         }
-        if (offlineAfter.isNegative() || offlineAfter.isZero()) {
+        if (offlineAfter.toMillis() < 1) {
             throw new IllegalArgumentException("A camera cannot be offline after " + offlineAfter);
         }
     }

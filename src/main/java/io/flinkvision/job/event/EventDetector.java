@@ -18,7 +18,7 @@ import java.util.Optional;
  * Finds the events in the frames of one camera. A camera shows one label at a time, or none:
  *
  * <ol>
- * <li>The scores of all labels are smoothed ({@link Smoothing}).
+ * <li>The scores of all labels are smoothed ({@link SmoothedScores}).
  * <li>Hysteresis: the camera goes on showing its label while that one's smoothed score is not below the leave
  *     threshold, unless another one has both reached the enter threshold and a higher score. Otherwise it shows the
  *     label of the highest smoothed score that has reached the enter threshold (of several the first in text order), or
@@ -72,7 +72,7 @@ public final class EventDetector {
         MinuteCounts counts = state.minute().filter(minute -> minute.holds(frame))
                 .map(minute -> minute.plus(frame))
                 .orElseGet(() -> MinuteCounts.of(frame));
-        state = state.with(frame, rules.smoothing().add(state.scores(), frame), counts);
+        state = state.with(frame, state.scores().plus(frame, rules.halfLife()), counts);
         return new Step(shown(state, frame, events), events);
     }
 
@@ -87,7 +87,7 @@ public final class EventDetector {
         CameraState state = tellMinute(before, events);
         Instant lastFrameAt = state.last().orElseThrow().time();
         events.add(new Offline(lastFrameAt.plus(rules.offlineAfter()), lastFrameAt));
-        return new Step(state.silent(rules.smoothing().none()), events);
+        return new Step(state.silent(), events);
     }
 
     /** Takes note that there will be no more frames before a time, and so that a minute may be over. */
@@ -144,14 +144,14 @@ public final class EventDetector {
 
     /** The label that the smoothed scores and the hysteresis say. */
     private Optional<String> shownLabel(CameraState state) {
-        Map<String, Double> means = state.scores().means();
-        Optional<String> held = held(state).filter(label -> means.getOrDefault(label, 0.0) >= rules.leave());
-        double scoreToBeat = held.map(label -> means.getOrDefault(label, 0.0)).orElse(-1.0);
+        Map<String, Double> averages = state.scores().averages();
+        Optional<String> held = held(state).filter(label -> averages.getOrDefault(label, 0.0) >= rules.leave());
+        double scoreToBeat = held.map(label -> averages.getOrDefault(label, 0.0)).orElse(-1.0);
         Optional<String> shown = held;
-        for (Map.Entry<String, Double> mean : means.entrySet()) {
-            if (mean.getValue() >= rules.enter() && mean.getValue() > scoreToBeat) {
-                shown = Optional.of(mean.getKey());
-                scoreToBeat = mean.getValue();
+        for (Map.Entry<String, Double> average : averages.entrySet()) {
+            if (average.getValue() >= rules.enter() && average.getValue() > scoreToBeat) {
+                shown = Optional.of(average.getKey());
+                scoreToBeat = average.getValue();
             }
         }
         return shown;

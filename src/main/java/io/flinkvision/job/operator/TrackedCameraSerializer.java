@@ -1,15 +1,10 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.job.event.CameraState;
-import io.flinkvision.job.event.Frame;
 import io.flinkvision.job.event.MinuteCounts;
-import io.flinkvision.job.event.SmoothedScores.RecentFrames;
-import io.flinkvision.job.event.SmoothedScores.WeightedSums;
 import io.flinkvision.job.event.SmoothedScores;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,7 +21,6 @@ public final class TrackedCameraSerializer extends RecordSerializer<TrackedCamer
     private static final long serialVersionUID = 1L;
 
     private static final byte WEIGHTED_SUMS = 1;
-    private static final byte RECENT_FRAMES = 2;
 
     @Override
     public void serialize(TrackedCamera camera, DataOutputView target) throws IOException {
@@ -66,43 +60,28 @@ public final class TrackedCameraSerializer extends RecordSerializer<TrackedCamer
     }
 
     private static void writeScores(SmoothedScores scores, DataOutputView target) throws IOException {
-        if (scores instanceof WeightedSums sums) {
-            target.writeByte(WEIGHTED_SUMS);
-            EventFields.writeTime(sums.time(), target);
-            target.writeDouble(sums.weight());
-            target.writeInt(sums.sums().size());
-            for (Map.Entry<String, Double> sum : sums.sums().entrySet()) {
-                RecordFields.writeText(sum.getKey(), target);
-                target.writeDouble(sum.getValue());
-            }
-        } else if (scores instanceof RecentFrames recent) {
-            target.writeByte(RECENT_FRAMES);
-            target.writeInt(recent.frames().size());
-            for (Frame frame : recent.frames()) {
-                EventFields.writeFrame(frame, target);
-            }
+        target.writeByte(WEIGHTED_SUMS);
+        EventFields.writeTime(scores.time(), target);
+        target.writeDouble(scores.weight());
+        target.writeInt(scores.sums().size());
+        for (Map.Entry<String, Double> sum : scores.sums().entrySet()) {
+            RecordFields.writeText(sum.getKey(), target);
+            target.writeDouble(sum.getValue());
         }
     }
 
     private static SmoothedScores readScores(DataInputView source) throws IOException {
         int kind = source.readByte();
-        if (kind == WEIGHTED_SUMS) {
-            Instant time = EventFields.readTime(source);
-            double weight = source.readDouble();
-            SortedMap<String, Double> sums = new TreeMap<>();
-            for (int left = source.readInt(); left > 0; left--) {
-                sums.put(RecordFields.readText(source), source.readDouble());
-            }
-            return new WeightedSums(time, weight, sums);
+        if (kind != WEIGHTED_SUMS) {
+            throw new IOException("The state holds scores smoothed in an unknown way: " + kind);
         }
-        if (kind != RECENT_FRAMES) {
-            throw new IOException("The state holds scores that are smoothed in an unknown way, of number " + kind);
-        }
-        List<Frame> frames = new ArrayList<>();
+        Instant time = EventFields.readTime(source);
+        double weight = source.readDouble();
+        SortedMap<String, Double> sums = new TreeMap<>();
         for (int left = source.readInt(); left > 0; left--) {
-            frames.add(EventFields.readFrame(source));
+            sums.put(RecordFields.readText(source), source.readDouble());
         }
-        return new RecentFrames(frames);
+        return new SmoothedScores(time, weight, sums);
     }
 
     private static void writeMinute(MinuteCounts minute, DataOutputView target) throws IOException {

@@ -11,24 +11,12 @@ import java.util.stream.Stream;
  */
 public final class EventOptions {
 
-    /** How scores are smoothed. */
-    public enum Smoothing { EXPONENTIAL, WINDOW }
-
     public static final Option<String> TOPIC = Option.optional("events.topic", OptionType.text(),
             "The topic of the events, in the file of a classify job: where it is set, that job finds events too. The"
                     + " file of an events job has `sink.topic` in its place.");
 
-    public static final Option<Smoothing> SMOOTHING = Option.withDefault("events.smoothing",
-            OptionType.oneOf(Smoothing.class), Smoothing.EXPONENTIAL,
-            "How a label's scores are smoothed: their mean, with weights that halve with each `events.half-life` of a"
-                    + " frame's age (`exponential`), or the same for all frames of `events.window`.");
-
     public static final Option<Duration> HALF_LIFE = Option.withDefault("events.half-life", OptionType.duration(),
-            Duration.ofSeconds(1), "The age at which a frame weighs half (`exponential` only).");
-
-    public static final Option<Duration> WINDOW = Option.withDefault("events.window", OptionType.duration(),
-            Duration.ofSeconds(3), "The age from which on a frame weighs nothing (`window` only). Frames of this time"
-                    + " are kept in the state.");
+            Duration.ofSeconds(1), "Scores are averaged with weights that halve with each half-life of a frame's age.");
 
     public static final Option<Double> ENTER = Option.withDefault("events.enter", OptionType.number(), 0.6,
             "The smoothed score from which on a camera shows a label, above 0 and at most 1.");
@@ -59,7 +47,7 @@ public final class EventOptions {
 
     /** Those that both kinds of job files may have. */
     static final List<Option<?>> RULES = List.of(
-            SMOOTHING, HALF_LIFE, WINDOW, ENTER, LEAVE, MINIMUM_DURATION, OFFLINE_AFTER, OUT_OF_ORDERNESS, IDLE_AFTER,
+            HALF_LIFE, ENTER, LEAVE, MINIMUM_DURATION, OFFLINE_AFTER, OUT_OF_ORDERNESS, IDLE_AFTER,
             FORGET_AFTER);
 
     /** All of them, in the order of the documentation. */

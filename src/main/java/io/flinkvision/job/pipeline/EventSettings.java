@@ -4,7 +4,6 @@ import io.flinkvision.core.configuration.Configuration;
 import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.configuration.Problem;
 import io.flinkvision.job.event.DetectionRules;
-import io.flinkvision.job.event.Smoothing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -34,10 +33,7 @@ public record EventSettings(
         return new EventSettings(
                 topic,
                 new DetectionRules(
-                        switch (configuration.get(EventOptions.SMOOTHING)) {
-                            case EXPONENTIAL -> new Smoothing.Exponential(configuration.get(EventOptions.HALF_LIFE));
-                            case WINDOW -> new Smoothing.SlidingWindow(configuration.get(EventOptions.WINDOW));
-                        },
+                        configuration.get(EventOptions.HALF_LIFE),
                         configuration.get(EventOptions.ENTER),
                         configuration.get(EventOptions.LEAVE),
                         configuration.get(EventOptions.MINIMUM_DURATION),
@@ -58,7 +54,7 @@ public record EventSettings(
             problems.add(configuration.problem(EventOptions.LEAVE, "must be from 0 to events.enter, which is " + enter
                     + ", not " + leave));
         }
-        for (Option<Duration> option : List.of(EventOptions.HALF_LIFE, EventOptions.WINDOW, EventOptions.OFFLINE_AFTER,
+        for (Option<Duration> option : List.of(EventOptions.HALF_LIFE, EventOptions.OFFLINE_AFTER,
                 EventOptions.IDLE_AFTER)) {
             if (configuration.get(option).isZero()) {
                 problems.add(configuration.problem(option, "must be longer than 0"));

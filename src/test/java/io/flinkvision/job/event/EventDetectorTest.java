@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class EventDetectorTest {
 
-    /** The window holds one frame: nothing is smoothed. */
-    private static final Smoothing NOTHING = new Smoothing.SlidingWindow(Duration.ofMillis(1));
+    /** Frames of the past have no weight: nothing is smoothed. */
+    private static final Duration NOTHING = Duration.ofMillis(1);
 
     private final List<Event> events = new ArrayList<>();
     private EventDetector detector = detector(NOTHING, Duration.ofSeconds(2));
@@ -148,14 +148,14 @@ class EventDetectorTest {
 
     @Test
     void smoothsByTheAgeOfTheFramesAlone() {
-        detector = detector(new Smoothing.Exponential(Duration.ofSeconds(1)), Duration.ZERO);
+        detector = detector(Duration.ofSeconds(1), Duration.ZERO);
         frame(0, "a", 1.0);
         frame(1, "a", 0.0);
         // (1 * 0.5 + 0) / 1.5
-        assertThat(state.scores().means()).containsExactly(Map.entry("a", 1 / 3.0));
+        assertThat(state.scores().averages()).containsExactly(Map.entry("a", 1 / 3.0));
         frame(2, "a", 1.0);
         // (1 * 0.25 + 0 + 1) / 1.75
-        assertThat(state.scores().means()).containsExactly(Map.entry("a", 1.25 / 1.75));
+        assertThat(state.scores().averages()).containsExactly(Map.entry("a", 1.25 / 1.75));
 
         assertThat(events).extracting(event -> event.getClass().getSimpleName() + " " + event.at())
                 .containsExactly("Online " + at(0), "Started " + at(0), "Ended " + at(1), "Started " + at(2));
@@ -163,22 +163,12 @@ class EventDetectorTest {
 
     @Test
     void forgetsALabelThatWillNotComeBack() {
-        detector = detector(new Smoothing.Exponential(Duration.ofSeconds(1)), Duration.ZERO);
+        detector = detector(Duration.ofSeconds(1), Duration.ZERO);
         frame(0, "a", 1.0);
         for (int second = 1; second < 25; second++) {
             frame(second, "b", 1.0);
         }
-        assertThat(state.scores().means()).containsOnlyKeys("b");
-    }
-
-    @Test
-    void theWindowHoldsTheFramesYoungerThanItsLength() {
-        detector = detector(new Smoothing.SlidingWindow(Duration.ofSeconds(2)), Duration.ZERO);
-        frame(0, "a", 1.0);
-        frame(1, "a", 0.5);
-        assertThat(state.scores().means()).containsExactly(Map.entry("a", 0.75));
-        frame(2, "b", 0.5);
-        assertThat(state.scores().means()).containsExactly(Map.entry("a", 0.25), Map.entry("b", 0.25));
+        assertThat(state.scores().averages()).containsOnlyKeys("b");
     }
 
     @Test
@@ -251,11 +241,12 @@ class EventDetectorTest {
                 () -> new DetectionRules(NOTHING, 0.4, 0.5, Duration.ZERO, Duration.ofSeconds(1)))
                 .withMessageContaining("0.5");
         assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(
-                () -> new Smoothing.Exponential(Duration.ZERO)).withMessageContaining("half-life");
+                () -> new DetectionRules(Duration.ZERO, 0.6, 0.4, Duration.ZERO, Duration.ofSeconds(1)))
+                .withMessageContaining("half-life");
     }
 
-    private static EventDetector detector(Smoothing smoothing, Duration minimumDuration) {
-        return new EventDetector(new DetectionRules(smoothing, 0.6, 0.4, minimumDuration, Duration.ofSeconds(30)));
+    private static EventDetector detector(Duration halfLife, Duration minimumDuration) {
+        return new EventDetector(new DetectionRules(halfLife, 0.6, 0.4, minimumDuration, Duration.ofSeconds(30)));
     }
 
     private void frame(double second, String label, double score) {

@@ -7,7 +7,6 @@ import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.event.DetectionRules;
 import io.flinkvision.job.event.Event.Online;
 import io.flinkvision.job.event.Frame;
-import io.flinkvision.job.event.Smoothing;
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.EventText;
 import java.time.Duration;
@@ -30,7 +29,7 @@ class DetectEventsFunctionTest {
 
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final DetectionRules RULES = new DetectionRules(
-            new Smoothing.Exponential(Duration.ofMillis(500)), 0.6, 0.4, Duration.ofSeconds(1), Duration.ofSeconds(10));
+            Duration.ofMillis(500), 0.6, 0.4, Duration.ofSeconds(1), Duration.ofSeconds(10));
 
     private KeyedOneInputStreamOperatorTestHarness<String, LabelledFrame, CameraEvent> harness;
 

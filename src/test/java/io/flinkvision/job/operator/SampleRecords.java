@@ -125,19 +125,15 @@ public final class SampleRecords {
                         event instanceof Event.Offline ? Optional.empty() : image().key(), event));
     }
 
-    /** With all there may be, with nothing, and with a window. */
+    /** With all fields set, and with none. */
     static Stream<TrackedCamera> trackedCameras() {
         Frame frame = labelledFrame().frame();
         Instant time = frame.time();
         Episode episode = new Episode("food", time.minusSeconds(5), time, 17, new BestFrame("images-0-7", 0.75));
         CameraState full = new CameraState(Optional.of(frame), true,
-                new SmoothedScores.WeightedSums(time, 1.5, new TreeMap<>(Map.of("food", 0.75, "other", 0.25))),
+                new SmoothedScores(time, 1.5, new TreeMap<>(Map.of("food", 0.75, "other", 0.25))),
                 Optional.of(episode), Optional.of(time), Optional.of(episode),
                 Optional.of(new MinuteCounts(Instant.ofEpochSecond(60), new TreeMap<>(Map.of("food", 3L)), true)));
-        CameraState window = new CameraState(Optional.of(frame), false,
-                new SmoothedScores.RecentFrames(List.of(frame, frame)), Optional.empty(), Optional.empty(),
-                Optional.empty(), Optional.empty());
-        return Stream.of(new TrackedCamera(full, 1, 2, 3, 4, true), TrackedCamera.UNKNOWN,
-                TrackedCamera.UNKNOWN.with(window));
+        return Stream.of(new TrackedCamera(full, 1, 2, 3, 4, true), TrackedCamera.UNKNOWN);
     }
 }

@@ -7,7 +7,6 @@ import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.job.ClassifyJob;
 import io.flinkvision.job.EventsJob;
 import io.flinkvision.job.event.DetectionRules;
-import io.flinkvision.job.event.Smoothing;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,11 +30,9 @@ class EventsDefinitionTest {
 
         assertThat(job.source().topics()).containsExactly("labels");
         assertThat(job.events()).isEqualTo(new EventSettings("events",
-                new DetectionRules(new Smoothing.Exponential(Duration.ofSeconds(1)), 0.6, 0.4, Duration.ofSeconds(2),
+                new DetectionRules(Duration.ofSeconds(1), 0.6, 0.4, Duration.ofSeconds(2),
                         Duration.ofSeconds(30)),
                 Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofDays(7)));
-        assertThat(read("events.smoothing=window", "events.window=5 s").events().rules().smoothing())
-                .isEqualTo(new Smoothing.SlidingWindow(Duration.ofSeconds(5)));
     }
 
     @ParameterizedTest
@@ -44,7 +41,7 @@ class EventsDefinitionTest {
         "events.leave=0.7          | events.leave          | events.enter, which is 0.6, not 0.7",
         "events.half-life=0 s      | events.half-life      | longer than 0",
         "events.forget-after=59 s  | events.forget-after   | at least twice",
-        "events.smoothing=mean     | events.smoothing      | must be one of exponential, window",
+        "events.smoothing=mean     | events.smoothing      | is unknown",
         "sink.topic=labels         | sink.topic            | input topic too",
         "dead-letters.topic=events | dead-letters.topic    | is the sink.topic too",
         "events.topic=events       | events.topic          | is unknown"
