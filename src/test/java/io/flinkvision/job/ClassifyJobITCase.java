@@ -80,7 +80,7 @@ class ClassifyJobITCase {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"model.chained=false", "decode.parallelism=1", "source.parallelism=1"})
+    @ValueSource(strings = {"decode.parallelism=1", "source.parallelism=1"})
     void labelsTheSixPicturesWithTheOperatorsApart(String apart) {
         try (JobHarness job = new JobHarness(broker, 4, 2)) {
             job.submit("parallelism=2", apart);

@@ -89,9 +89,9 @@ class SameInSameOutITCase {
 
     @ParameterizedTest
     @CsvSource({
-        "true,  parallelism=1, model.chained=true",
-        "false, parallelism=2, model.chained=true",
-        "true,  parallelism=4, model.chained=false",
+        "true,  parallelism=1, decode.parallelism=1",
+        "false, parallelism=2, decode.parallelism=2",
+        "true,  parallelism=4, model.parallelism=3",
         "false, parallelism=3, decode.parallelism=4"})
     void scoresAreEqualToTheBitAndTheLabelsOfACameraInItsOrder(boolean reuse, String parallelism, String further)
             throws Exception {

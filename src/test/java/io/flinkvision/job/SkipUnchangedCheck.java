@@ -93,7 +93,6 @@ final class SkipUnchangedCheck {
         }
         Map<String, String[]> options = new TreeMap<>(Map.of(
                 "off", new String[] {},
-                "off, not chained", new String[] {"model.chained=false"},
                 "on", new String[] {"skip-unchanged.threshold=" + THRESHOLD}));
         for (int round = -1; round < rounds; round++) {
             for (Map.Entry<String, String[]> option : options.entrySet()) {

@@ -86,9 +86,6 @@ public record ClassifyPipeline(
                         job.guard()))
                 .name("classify").uid("classify");
         job.model().parallelism().ifPresent(classified::setParallelism);
-        if (!job.model().chained()) {
-            classified.startNewChain();
-        }
 
         classified.sinkTo(labels)
                 .name("labels").uid("labels").setParallelism(classified.getParallelism());

@@ -102,7 +102,6 @@ public record JobDefinition(
             String bundle,
             int topK,
             Optional<Integer> parallelism,
-            boolean chained,
             DeviceKind device,
             Optional<String> controlTopic) {
 
@@ -225,7 +224,6 @@ public record JobDefinition(
                 BundleLocation.isUri(bundle) ? bundle : folder.resolve(bundle).normalize().toString(),
                 configuration.get(JobOptions.MODEL_TOP_K),
                 configuration.find(JobOptions.MODEL_PARALLELISM),
-                configuration.get(JobOptions.MODEL_CHAINED),
                 configuration.get(JobOptions.MODEL_DEVICE),
                 configuration.find(JobOptions.MODEL_CONTROL_TOPIC));
     }

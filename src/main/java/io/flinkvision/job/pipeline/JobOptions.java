@@ -153,18 +153,13 @@ public final class JobOptions {
             OptionType.wholeNumber(1, MOST_SUBTASKS),
             "Parallel networks, where it differs from `parallelism`; each holds the weights in memory.");
 
-    public static final Option<Boolean> MODEL_CHAINED = Option.withDefault("model.chained", OptionType.truth(), true,
-            "Whether the network runs in the decoder's thread, where their parallelism is the same and"
-                    + " `skip-unchanged` is not set.");
-
     public static final Option<DeviceKind> MODEL_DEVICE = Option.withDefault("model.device",
             OptionType.oneOf(DeviceKind.class), DeviceKind.CPU,
             "What runs the networks: `cpu`, or `cuda` for a GPU of each TaskManager (docs/scaling.md).");
 
     public static final Option<String> MODEL_CONTROL_TOPIC = Option.optional("model.control-topic", OptionType.text(),
             "A compacted topic of one partition, whose latest record says which model to use while the job runs; see"
-                    + " `bin/vision model publish`. With it the network runs in a thread of its own, whatever"
-                    + " `model.chained` says.");
+                    + " `bin/vision model publish`. With it the network runs in a thread of its own.");
 
     public static final Option<String> SINK_TOPIC =
             Option.required("sink.topic", OptionType.text(), "The topic of the labels.");
@@ -200,7 +195,7 @@ public final class JobOptions {
             DECODE_MAX_PIXELS, DECODE_MAX_SIDE, DECODE_FORMATS, DECODE_TRUNCATED, DECODE_REDUCED,
             DECODE_REFERENCE_PREFIXES, DECODE_PARALLELISM,
             CRASH_GUARD_ENABLED, CRASH_GUARD_FOLDER, CRASH_GUARD_DEADLINE,
-            MODEL_BUNDLE, MODEL_TOP_K, MODEL_PARALLELISM, MODEL_CHAINED, MODEL_DEVICE,
+            MODEL_BUNDLE, MODEL_TOP_K, MODEL_PARALLELISM, MODEL_DEVICE,
             MODEL_CONTROL_TOPIC,
             SINK_TOPIC, SINK_BOOTSTRAP_SERVERS, SINK_GUARANTEE, SINK_TRANSACTION_TIMEOUT, SINK_PROPERTIES,
             DEAD_LETTERS_TOPIC);

@@ -64,13 +64,6 @@ class ClassifyPipelineTest {
     }
 
     @Test
-    void classifyStandsAloneWhereTheJobSaysSo() throws IOException {
-        assertThat(vertices(graph("model.chained=false").getJobGraph())).extracting(JobVertex::getName)
-                .contains("Source: images -> decode")
-                .anyMatch(name -> name.startsWith("classify -> "));
-    }
-
-    @Test
     void theModelIsGuardedByOneGateWhereTheJobHasAControlTopic() throws IOException {
         StreamGraph graph = graph("model.control-topic=models", "parallelism=3");
 

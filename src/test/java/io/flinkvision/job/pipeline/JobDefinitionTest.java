@@ -81,7 +81,6 @@ class JobDefinitionTest {
         assertThat(job.guard()).isEqualTo(new GuardSettings(true, new NotesPlace.TemporaryFiles(),
                 GuardSettings.jobOf(job.source().bootstrapServers(), "flink-vision"), Duration.ofMinutes(1)));
         assertThat(job.model().topK()).isEqualTo(5);
-        assertThat(job.model().chained()).isTrue();
         assertThat(job.model().controlTopic()).isEmpty();
         assertThat(job.sink().transactionTimeout()).isEqualTo(Duration.ofMinutes(15));
     }
@@ -114,7 +113,7 @@ class JobDefinitionTest {
                   parallelism: 4
                 crash-guard: {enabled: false, folder: /var/notes, deadline: 10 s}
                 model:
-                  {bundle: "s3://models/triage", top-k: 1, parallelism: 5, chained: false, control-topic: models}
+                  {bundle: "s3://models/triage", top-k: 1, parallelism: 5, control-topic: models}
                 sink:
                   bootstrap-servers: out:1
                   topic: labels
@@ -147,7 +146,7 @@ class JobDefinitionTest {
                 GuardSettings.jobOf(List.of("in:1"), "readers"), Duration.ofSeconds(10)));
         assertThat(job.model()).isEqualTo(
                 new JobDefinition.Model(
-                        "s3://models/triage", 1, job.model().parallelism(), false, DeviceKind.CPU,
+                        "s3://models/triage", 1, job.model().parallelism(), DeviceKind.CPU,
                         Optional.of("models")));
         assertThat(job.model().parallelism()).contains(5);
         assertThat(job.model().localFolder()).isEmpty();

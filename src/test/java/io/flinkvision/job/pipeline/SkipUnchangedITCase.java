@@ -133,7 +133,7 @@ class SkipUnchangedITCase {
     @ValueSource(booleans = {false, true})
     void itIsTurnedOnAndOffOverASavepoint(boolean controlled) throws Exception {
         try (JobHarness job = new JobHarness(broker, 1, 1)) {
-            String control = controlled ? "model.control-topic=" + job.models() : "model.chained=true";
+            String control = controlled ? "model.control-topic=" + job.models() : "model.device=cpu";
             JobClient without = job.submit(control);
             send(job, "gate", 0, MEAL);
             send(job, "gate", 1, MEAL);
