@@ -1,6 +1,5 @@
 package io.flinkvision.cluster;
 
-import io.flinkvision.job.operator.AgeLimit;
 import io.flinkvision.tools.audit.Audit;
 import io.flinkvision.tools.audit.AuditPlan;
 import io.flinkvision.tools.audit.AuditReport;
@@ -22,7 +21,7 @@ final class FinalAudit {
     static AuditReport of(KafkaProcess kafka, String group, String images, String labels, String deadLetters) {
         Properties broker = new Properties();
         broker.setProperty("bootstrap.servers", kafka.bootstrapServers());
-        AuditPlan plan = new AuditPlan(images::equals, group, labels, deadLetters, AgeLimit.NONE, Optional.empty(),
+        AuditPlan plan = new AuditPlan(images::equals, group, labels, deadLetters, Optional.empty(),
                 Waiting.DEADLINE, MOST_OFFENDERS);
         return new Audit(plan, broker, broker, count -> {}).run();
     }

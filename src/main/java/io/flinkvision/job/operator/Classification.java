@@ -40,7 +40,7 @@ public record Classification(
         long decodeNanos,
         long inferenceNanos,
         Instant classifiedAt,
-        Optional<RecordCoordinates> reused) implements LabelsRecord {
+        Optional<RecordCoordinates> reused) {
 
     public Classification {
         Objects.requireNonNull(source, "source");

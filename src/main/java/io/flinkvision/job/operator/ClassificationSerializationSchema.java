@@ -2,10 +2,8 @@ package io.flinkvision.job.operator;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.record.RecordCoordinates;
-import io.flinkvision.job.record.RecordHeader;
 import io.flinkvision.job.record.RecordHeaders;
 import io.flinkvision.job.record.RecordKey;
 import java.io.ByteArrayOutputStream;
@@ -23,10 +21,9 @@ import org.apache.kafka.common.header.Headers;
 /**
  * Writes an output record: JSON by {@code conf/schemas/classification.schema.json}, under the picture's key, with the
  * picture's headers. The record's time is when it is written; {@code captureTime} in the value is when the picture was
- * taken. A frame that took over labels has the field {@code reused} with the id of the frame that they are of; one that
- * was too old to be decoded has {@code skipped} and no labels.
+ * taken. A frame that took over labels has the field {@code reused} with the id of the frame that they are of.
  */
-public final class ClassificationSerializationSchema implements KafkaRecordSerializationSchema<LabelsRecord> {
+public final class ClassificationSerializationSchema implements KafkaRecordSerializationSchema<Classification> {
 
     /** The content type of an output record's value. */
     public static final String CONTENT_TYPE = "application/json";
@@ -50,75 +47,47 @@ public final class ClassificationSerializationSchema implements KafkaRecordSeria
 
     @Override
     public ProducerRecord<byte[], byte[]> serialize(
-            LabelsRecord record, KafkaSinkContext context, Long timestamp) {
-        if (record instanceof Classification classification) {
-            return record(classification.key(), classification.headers(), value(classification));
-        }
-        StaleFrame frame = (StaleFrame) record;
-        return record(frame.source().key(), frame.source().travellingHeaders(), value(frame));
-    }
-
-    private ProducerRecord<byte[], byte[]> record(
-            Optional<byte[]> key, List<RecordHeader> sourceHeaders, byte[] value) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key.orElse(null), value);
-        Headers headers = record.headers();
-        sourceHeaders.forEach(header -> headers.add(header.name(), header.value().orElse(null)));
+            Classification record, KafkaSinkContext context, Long timestamp) {
+        ProducerRecord<byte[], byte[]> result =
+                new ProducerRecord<>(topic, record.key().orElse(null), value(record));
+        Headers headers = result.headers();
+        record.headers().forEach(header -> headers.add(header.name(), header.value().orElse(null)));
         headers.add(RecordHeaders.CONTENT_TYPE, CONTENT_TYPE.getBytes(StandardCharsets.UTF_8));
-        return record;
+        return result;
     }
 
     private byte[] value(Classification record) {
-        return object(generator -> {
-            writeSource(record.source(), record.key(), record.captureTime(), generator);
-            generator.writeObjectFieldStart("image");
-            generator.writeNumberField("width", record.width());
-            generator.writeNumberField("height", record.height());
-            generator.writeStringField("format", record.format());
-            generator.writeEndObject();
-            generator.writeObjectFieldStart("model");
-            generator.writeStringField("name", record.modelName());
-            generator.writeStringField("digest", record.modelDigest());
-            generator.writeEndObject();
-            writeLabels(record.labels(), generator);
-            if (record.reused().isPresent()) {
-                generator.writeObjectFieldStart("reused");
-                generator.writeStringField("id", record.reused().get().toString());
-                generator.writeEndObject();
-            }
-            generator.writeNumberField("decodeMillis", milliseconds(record.decodeNanos()));
-            generator.writeNumberField("inferenceMillis", milliseconds(record.inferenceNanos()));
-            generator.writeStringField("classifiedAt", record.classifiedAt().toString());
-        });
-    }
-
-    private byte[] value(StaleFrame frame) {
-        return object(generator -> {
-            writeSource(frame.source().coordinates(), frame.source().key(), frame.source().captureTime(), generator);
-            generator.writeObjectFieldStart("skipped");
-            generator.writeStringField("code", ErrorCode.STALE.name());
-            generator.writeStringField("message", frame.message());
-            generator.writeStringField("at", frame.skippedAt().toString());
-            generator.writeEndObject();
-            // A reader that knows nothing of frames that are skipped goes through no labels.
-            writeLabels(List.of(), generator);
-        });
-    }
-
-    /** Writes the fields of an object. */
-    private interface Fields {
-        void write(JsonGenerator generator) throws IOException;
-    }
-
-    private byte[] object(Fields fields) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
         try (JsonGenerator generator = json.createGenerator(bytes)) {
             generator.writeStartObject();
-            fields.write(generator);
+            write(record, generator);
             generator.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("Writing to memory failed", e);
         }
         return bytes.toByteArray();
+    }
+
+    private static void write(Classification record, JsonGenerator generator) throws IOException {
+        writeSource(record.source(), record.key(), record.captureTime(), generator);
+        generator.writeObjectFieldStart("image");
+        generator.writeNumberField("width", record.width());
+        generator.writeNumberField("height", record.height());
+        generator.writeStringField("format", record.format());
+        generator.writeEndObject();
+        generator.writeObjectFieldStart("model");
+        generator.writeStringField("name", record.modelName());
+        generator.writeStringField("digest", record.modelDigest());
+        generator.writeEndObject();
+        writeLabels(record.labels(), generator);
+        if (record.reused().isPresent()) {
+            generator.writeObjectFieldStart("reused");
+            generator.writeStringField("id", record.reused().get().toString());
+            generator.writeEndObject();
+        }
+        generator.writeNumberField("decodeMillis", milliseconds(record.decodeNanos()));
+        generator.writeNumberField("inferenceMillis", milliseconds(record.inferenceNanos()));
+        generator.writeStringField("classifiedAt", record.classifiedAt().toString());
     }
 
     private static void writeSource(RecordCoordinates source, Optional<byte[]> key, Optional<Instant> captureTime,

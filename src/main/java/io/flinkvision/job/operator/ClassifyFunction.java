@@ -9,7 +9,7 @@ import org.apache.flink.util.Collector;
  * The classify operator: a decoded picture in, its labels out; or a dead letter on the side output
  * {@link DeadLetters#TAG}. Each subtask has a network of its own, loaded when it opens and released when it closes.
  */
-public final class ClassifyFunction extends ProcessFunction<PreparedFrame, LabelsRecord> {
+public final class ClassifyFunction extends ProcessFunction<DecodedImage, Classification> {
 
     private static final long serialVersionUID = 5L;
 
@@ -29,9 +29,9 @@ public final class ClassifyFunction extends ProcessFunction<PreparedFrame, Label
     }
 
     @Override
-    public void processElement(PreparedFrame frame, Context context, Collector<LabelsRecord> out)
+    public void processElement(DecodedImage image, Context context, Collector<Classification> out)
             throws InterruptedException {
-        classifier.answer(frame, out, letter -> context.output(DeadLetters.TAG, letter));
+        classifier.classify(image, letter -> context.output(DeadLetters.TAG, letter)).ifPresent(out::collect);
     }
 
     @Override

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * The decode operator: the picture that a record holds or refers to, decoded, oriented, resized and cropped for the
  * network; or a dead letter on the side output {@link DeadLetters#TAG}.
  */
-public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedFrame> {
+public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedImage> {
 
     private static final long serialVersionUID = 4L;
 
@@ -71,7 +71,7 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedF
      * @param reduction whether large JPEGs are decoded at a reduced size
      * @param encoding of the values that hold a picture
      * @param referencePrefixes absolute URIs of the folders that a {@code text/uri-list} record may refer into
-     * @param ageLimit which frames are too old to be decoded, and what becomes of these
+     * @param ageLimit which frames are too old to be decoded
      * @param guard against pictures that kill the process
      */
     public DecodeFunction(DecodeLimits limits, Preprocessing preprocessing, Reduction reduction,
@@ -97,16 +97,15 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedF
     }
 
     @Override
-    public void processElement(ImageRecord record, Context context, Collector<PreparedFrame> out)
+    public void processElement(ImageRecord record, Context context, Collector<DecodedImage> out)
             throws InterruptedException {
         Optional<Long> timestamp = Optional.ofNullable(context.timestamp());
         metrics.received(record, timestamp);
         record.captureTimeProblem().ifPresent(problem -> ignoredCaptureTime(record, problem));
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-        Optional<String> stale = ageLimit.complaint(record, timestamp, now);
+        Optional<String> stale = ageLimit.complaint(record, timestamp, Instant.now().truncatedTo(ChronoUnit.MILLIS));
         if (stale.isPresent()) {
             metrics.stale();
-            answerStale(record, stale.get(), now, context, out);
+            reject(record, new Rejected(ErrorCode.STALE, stale.get()), context);
             return;
         }
         long start = System.nanoTime();
@@ -128,17 +127,6 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, PreparedF
             warnedOfCaptureTime = true;
             logContext.asOperator(() -> LOG.warn("The capture-time of {} is ignored: {}. The metric {} counts further"
                     + " ones", record.coordinates(), problem, VisionMetrics.CAPTURE_TIMES_IGNORED));
-        }
-    }
-
-    private void answerStale(
-            ImageRecord record, String message, Instant now, Context context, Collector<PreparedFrame> out) {
-        switch (ageLimit.route()) {
-            case DEAD_LETTER -> reject(record, new Rejected(ErrorCode.STALE, message), context);
-            case LABEL -> descriptionTooLarge(record).ifPresentOrElse(
-                    rejected -> reject(record, rejected, context),
-                    () -> out.collect(new StaleFrame(record, message, now)));
-            case SKIP -> { } // It is counted already.
         }
     }
 

@@ -70,7 +70,7 @@ final class DecodeMetrics {
         decodeMicros.update(nanos / 1_000);
     }
 
-    /** A frame was too old to be decoded, however that is answered. */
+    /** A frame was older than the age limit. */
     void stale() {
         imagesStale.inc();
     }

@@ -15,8 +15,7 @@ import java.util.Objects;
  * @param decodeNanos nanoseconds spent decoding and resizing
  */
 public record DecodedImage(
-        ImageRecord source, int width, int height, String format, RgbImage input, long decodeNanos)
-        implements PreparedFrame {
+        ImageRecord source, int width, int height, String format, RgbImage input, long decodeNanos) {
 
     public DecodedImage {
         Objects.requireNonNull(source, "source");

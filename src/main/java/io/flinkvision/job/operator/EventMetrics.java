@@ -9,9 +9,6 @@ public final class EventMetrics {
     /** {@code ….read-labels.SUBTASK.recordsMalformed}: counter of the records that held no labels: dead letters. */
     public static final String RECORDS_MALFORMED = "recordsMalformed";
 
-    /** {@code ….read-labels.SUBTASK.framesSkipped}: counter of the records that say that a frame was not looked at. */
-    public static final String FRAMES_SKIPPED = "framesSkipped";
-
     /**
      * {@code ….detect-events.SUBTASK.kind.KIND.events}: counter of the events of one kind, {@code started},
      * {@code ended}, {@code changed}, {@code offline}, {@code online} or {@code counted}.

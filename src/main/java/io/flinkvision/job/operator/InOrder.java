@@ -42,7 +42,7 @@ public final class InOrder {
      * Passes frames on by the key of their camera, for an operator that remembers something of each. Those without a
      * key are told apart by their partition: no camera is theirs, but they are to be spread and to stay in order too.
      */
-    public static KeyedStream<PreparedFrame, String> byCamera(DataStream<PreparedFrame> frames) {
+    public static KeyedStream<DecodedImage, String> byCamera(DataStream<DecodedImage> frames) {
         return frames.keyBy(frame -> camera(frame.source()), Types.STRING);
     }
 

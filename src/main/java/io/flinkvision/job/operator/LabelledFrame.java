@@ -10,7 +10,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.apache.flink.util.Collector;
 
 /**
  * A frame and the camera that it is of.
@@ -31,13 +30,6 @@ public record LabelledFrame(Optional<byte[]> key, Frame frame) {
     public static LabelledFrame of(Classification record) {
         return new LabelledFrame(record.key(), frame(record.source(), record.captureTime(),
                 record.classifiedAt(), record.labels()));
-    }
-
-    /** Hands on the frame of a record that has labels. One that nobody looked at is no evidence of anything. */
-    public static void collect(LabelsRecord record, Collector<LabelledFrame> out) {
-        if (record instanceof Classification classification) {
-            out.collect(of(classification));
-        }
     }
 
     /** The frame of a record of the output topic, under that record's key. */

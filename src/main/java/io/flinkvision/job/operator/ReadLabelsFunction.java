@@ -6,7 +6,6 @@ import io.flinkvision.job.record.ClassificationRecord;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.ImageRecord;
 import io.flinkvision.job.record.MalformedRecordException;
-import io.flinkvision.job.record.OutputValue;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -15,9 +14,8 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Reads what a classify job has written: the labels of a frame, or the note that nobody looked at it, which is no
- * evidence of anything; or a dead letter on the side output
- * {@link DeadLetters#TAG}, where somebody else has written something else.
+ * Reads the labels that a classify job has written. A record that holds no labels becomes a dead letter on the side
+ * output {@link DeadLetters#TAG}.
  */
 public final class ReadLabelsFunction extends ProcessFunction<ImageRecord, LabelledFrame> {
 
@@ -27,23 +25,18 @@ public final class ReadLabelsFunction extends ProcessFunction<ImageRecord, Label
     private static final Duration MOST_AHEAD = Duration.ofHours(1);
 
     private transient Counter recordsMalformed;
-    private transient Counter framesSkipped;
 
     @Override
     public void open(OpenContext context) {
         recordsMalformed = getRuntimeContext().getMetricGroup().counter(EventMetrics.RECORDS_MALFORMED);
-        framesSkipped = getRuntimeContext().getMetricGroup().counter(EventMetrics.FRAMES_SKIPPED);
     }
 
     @Override
     public void processElement(ImageRecord record, Context context, Collector<LabelledFrame> out) {
         try {
-            if (read(record) instanceof ClassificationRecord classification) {
-                requirePast(classification);
-                out.collect(LabelledFrame.of(record.key(), classification));
-            } else {
-                framesSkipped.inc();
-            }
+            ClassificationRecord classification = read(record);
+            requirePast(classification);
+            out.collect(LabelledFrame.of(record.key(), classification));
         } catch (MalformedRecordException e) {
             recordsMalformed.inc();
             context.output(DeadLetters.TAG,
@@ -51,7 +44,7 @@ public final class ReadLabelsFunction extends ProcessFunction<ImageRecord, Label
         }
     }
 
-    private static OutputValue read(ImageRecord record) throws MalformedRecordException {
+    private static ClassificationRecord read(ImageRecord record) throws MalformedRecordException {
         if (record.value().isEmpty()) {
             throw new MalformedRecordException("the record has no value");
         }

@@ -19,11 +19,11 @@ public final class RecordTypeInformation<T> extends TypeInformation<T> {
     public static final RecordTypeInformation<ImageRecord> IMAGE_RECORD =
             new RecordTypeInformation<>(ImageRecord.class, ImageRecordSerializer.INSTANCE);
 
-    public static final RecordTypeInformation<PreparedFrame> PREPARED_FRAME =
-            new RecordTypeInformation<>(PreparedFrame.class, PreparedFrameSerializer.INSTANCE);
+    public static final RecordTypeInformation<DecodedImage> DECODED_IMAGE =
+            new RecordTypeInformation<>(DecodedImage.class, DecodedImageSerializer.INSTANCE);
 
-    public static final RecordTypeInformation<LabelsRecord> LABELS_RECORD =
-            new RecordTypeInformation<>(LabelsRecord.class, LabelsRecordSerializer.INSTANCE);
+    public static final RecordTypeInformation<Classification> CLASSIFICATION =
+            new RecordTypeInformation<>(Classification.class, ClassificationSerializer.INSTANCE);
 
     public static final RecordTypeInformation<DeadLetter> DEAD_LETTER =
             new RecordTypeInformation<>(DeadLetter.class, DeadLetterSerializer.INSTANCE);

@@ -10,7 +10,7 @@ import org.apache.flink.util.Collector;
  * The classify operator of a job with {@code skip-unchanged}: as {@link ClassifyFunction}, but {@link UnchangedFrames}
  * take over the labels of their camera's last classified frame. Keyed by {@link InOrder#byCamera}.
  */
-public final class ReusingClassifyFunction extends KeyedProcessFunction<String, PreparedFrame, LabelsRecord> {
+public final class ReusingClassifyFunction extends KeyedProcessFunction<String, DecodedImage, Classification> {
 
     private static final long serialVersionUID = 1L;
 
@@ -37,8 +37,8 @@ public final class ReusingClassifyFunction extends KeyedProcessFunction<String, 
     }
 
     @Override
-    public void processElement(PreparedFrame frame, Context context, Collector<LabelsRecord> out) throws Exception {
-        frames.answer(frame, UnchangedFrames.time(frame, context.timestamp(), context.timerService()
+    public void processElement(DecodedImage image, Context context, Collector<Classification> out) throws Exception {
+        frames.answer(image, UnchangedFrames.time(image, context.timestamp(), context.timerService()
                 .currentProcessingTime()), out, letter -> context.output(DeadLetters.TAG, letter));
     }
 

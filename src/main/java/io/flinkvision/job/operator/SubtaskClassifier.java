@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.RuntimeContext;
-import org.apache.flink.util.Collector;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,24 +100,6 @@ final class SubtaskClassifier implements AutoCloseable {
     /** SHA-256 of the weights of the model at work, in hexadecimal; empty where none is loaded. */
     Optional<String> digest() {
         return model.map(LoadedModel::digest);
-    }
-
-    /**
-     * Classifies a picture with the model that was loaded last. A frame that is not to be looked at is passed on as it
-     * is.
-     *
-     * @param out takes its labels
-     * @param deadLetters takes it where the network fails on it
-     * @throws java.util.NoSuchElementException if no model is loaded
-     * @throws InterruptedException if the task is cancelled before the network runs
-     */
-    void answer(PreparedFrame frame, Collector<LabelsRecord> out, Consumer<DeadLetter> deadLetters)
-            throws InterruptedException {
-        if (frame instanceof DecodedImage image) {
-            classify(image, deadLetters).ifPresent(out::collect);
-        } else {
-            out.collect((StaleFrame) frame);
-        }
     }
 
     /**

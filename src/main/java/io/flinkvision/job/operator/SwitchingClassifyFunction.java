@@ -18,7 +18,7 @@ import org.apache.flink.util.function.SerializableSupplier;
  * {@link SwitchingClassifier}, whose choice of the model is broadcast state.
  */
 public final class SwitchingClassifyFunction
-        extends BroadcastProcessFunction<PreparedFrame, ModelChange, LabelsRecord> implements CheckpointedFunction {
+        extends BroadcastProcessFunction<DecodedImage, ModelChange, Classification> implements CheckpointedFunction {
 
     /**
      * The latest change, under the digest of the weights that the job was submitted with. A job that is submitted with
@@ -68,16 +68,16 @@ public final class SwitchingClassifyFunction
     }
 
     @Override
-    public void processBroadcastElement(ModelChange change, Context context, Collector<LabelsRecord> out)
+    public void processBroadcastElement(ModelChange change, Context context, Collector<Classification> out)
             throws Exception {
         classifier.change(change, context.getBroadcastState(LATEST_CHANGE));
     }
 
     @Override
-    public void processElement(PreparedFrame frame, ReadOnlyContext context, Collector<LabelsRecord> out)
+    public void processElement(DecodedImage image, ReadOnlyContext context, Collector<Classification> out)
             throws IOException, InterruptedException {
         classifier.catchUp();
-        classifier.current().answer(frame, out, letter -> context.output(DeadLetters.TAG, letter));
+        classifier.current().classify(image, letter -> context.output(DeadLetters.TAG, letter)).ifPresent(out::collect);
     }
 
     @Override

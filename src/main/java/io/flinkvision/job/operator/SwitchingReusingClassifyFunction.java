@@ -17,7 +17,7 @@ import org.apache.flink.util.function.SerializableSupplier;
  * frame, unless another model has given them. Keyed by {@link InOrder#byCamera}.
  */
 public final class SwitchingReusingClassifyFunction
-        extends KeyedBroadcastProcessFunction<String, PreparedFrame, ModelChange, LabelsRecord>
+        extends KeyedBroadcastProcessFunction<String, DecodedImage, ModelChange, Classification>
         implements CheckpointedFunction {
 
     private static final long serialVersionUID = 1L;
@@ -67,16 +67,16 @@ public final class SwitchingReusingClassifyFunction
     }
 
     @Override
-    public void processBroadcastElement(ModelChange change, Context context, Collector<LabelsRecord> out)
+    public void processBroadcastElement(ModelChange change, Context context, Collector<Classification> out)
             throws Exception {
         classifier.change(change, context.getBroadcastState(SwitchingClassifyFunction.LATEST_CHANGE));
     }
 
     @Override
-    public void processElement(PreparedFrame frame, ReadOnlyContext context, Collector<LabelsRecord> out)
+    public void processElement(DecodedImage image, ReadOnlyContext context, Collector<Classification> out)
             throws Exception {
         classifier.catchUp();
-        frames.answer(frame, UnchangedFrames.time(frame, context.timestamp(), context.currentProcessingTime()), out,
+        frames.answer(image, UnchangedFrames.time(image, context.timestamp(), context.currentProcessingTime()), out,
                 letter -> context.output(DeadLetters.TAG, letter));
     }
 

@@ -46,8 +46,8 @@ final class UnchangedFrames {
      *     it has none
      * @param now likewise
      */
-    static Instant time(PreparedFrame frame, Long timestamp, long now) {
-        return frame.source().captureTime().orElseGet(() ->
+    static Instant time(DecodedImage image, Long timestamp, long now) {
+        return image.source().captureTime().orElseGet(() ->
                 Instant.ofEpochMilli(timestamp == null || timestamp < 0 ? now : timestamp));
     }
 
@@ -61,10 +61,10 @@ final class UnchangedFrames {
      * @throws InterruptedException if the task is cancelled before the network runs
      * @throws Exception if the state cannot be read or written
      */
-    void answer(PreparedFrame frame, Instant time, Collector<LabelsRecord> out, Consumer<DeadLetter> deadLetters)
+    void answer(DecodedImage image, Instant time, Collector<Classification> out, Consumer<DeadLetter> deadLetters)
             throws Exception {
-        if (!(frame instanceof DecodedImage image) || image.source().key().isEmpty()) {
-            classifier.answer(frame, out, deadLetters);
+        if (image.source().key().isEmpty()) {
+            classifier.classify(image, deadLetters).ifPresent(out::collect);
             return;
         }
         ImageFingerprint fingerprint = ImageFingerprint.of(image.input());

@@ -120,8 +120,7 @@ public final class VisionMetrics {
                     + " reading it where the record only refers to it."),
             decode(IMAGES_DECODED, Kind.COUNTER, "Pictures that were decoded."),
             decode(IMAGES_REJECTED, Kind.COUNTER, "Records that became dead letters before the network."),
-            decode(IMAGES_STALE, Kind.COUNTER, "Frames older than `max-age`, which nobody decoded, whatever"
-                    + " `stale-frames` made of them."),
+            decode(IMAGES_STALE, Kind.COUNTER, "Frames older than `max-age`, which became dead letters undecoded."),
             decode(CAPTURE_TIMES_IGNORED, Kind.COUNTER, "Records whose `capture-time` is malformed, in another unit, or"
                     + " not of the years 2000 to 2099. They are handled as if they had none; the log says once per"
                     + " subtask what is wrong."),

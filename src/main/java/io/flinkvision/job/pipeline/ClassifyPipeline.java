@@ -3,14 +3,14 @@ package io.flinkvision.job.pipeline;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.inference.ReuseRule;
 import io.flinkvision.job.operator.BundleLocation;
+import io.flinkvision.job.operator.Classification;
 import io.flinkvision.job.operator.ClassifierSettings;
 import io.flinkvision.job.operator.ClassifyFunction;
 import io.flinkvision.job.operator.DeadLetters;
 import io.flinkvision.job.operator.DecodeFunction;
+import io.flinkvision.job.operator.DecodedImage;
 import io.flinkvision.job.operator.InOrder;
 import io.flinkvision.job.operator.LabelledFrame;
-import io.flinkvision.job.operator.LabelsRecord;
-import io.flinkvision.job.operator.PreparedFrame;
 import io.flinkvision.job.operator.RecordTypeInformation;
 import io.flinkvision.job.operator.ReusingClassifyFunction;
 import io.flinkvision.job.operator.SwitchingClassifyFunction;
@@ -50,7 +50,7 @@ import org.slf4j.LoggerFactory;
 public record ClassifyPipeline(
         Source<ImageRecord, ?, ?> images,
         Optional<Source<ImageRecord, ?, ?>> modelChoices,
-        Sink<LabelsRecord> labels,
+        Sink<Classification> labels,
         Sink<DeadLetter> deadLetters,
         Optional<EventPipeline> events) {
 
@@ -75,13 +75,13 @@ public record ClassifyPipeline(
                 .uid("images");
         job.source().parallelism().ifPresent(records::setParallelism);
 
-        SingleOutputStreamOperator<PreparedFrame> decoded = InOrder
+        SingleOutputStreamOperator<DecodedImage> decoded = InOrder
                 .pass(records, job.decode().parallelism().orElse(environment.getParallelism()), image -> image)
-                .process(decode, RecordTypeInformation.PREPARED_FRAME)
+                .process(decode, RecordTypeInformation.DECODED_IMAGE)
                 .name("decode").uid("decode");
         job.decode().parallelism().ifPresent(decoded::setParallelism);
 
-        SingleOutputStreamOperator<LabelsRecord> classified = classify(decoded, control, job, bundle,
+        SingleOutputStreamOperator<Classification> classified = classify(decoded, control, job, bundle,
                 new ClassifierSettings(location, bundle.digest(), job.model().device(), job.model().topK(),
                         job.guard()))
                 .name("classify").uid("classify");
@@ -95,7 +95,7 @@ public record ClassifyPipeline(
                 .sinkTo(deadLetters)
                 .name("dead-letters").uid("dead-letters").setParallelism(decoded.getParallelism());
         events.ifPresent(pipeline -> pipeline.addTo(
-                classified.flatMap(LabelledFrame::collect, RecordTypeInformation.LABELLED_FRAME)
+                classified.map(LabelledFrame::of, RecordTypeInformation.LABELLED_FRAME)
                         .name("labelled-frames").uid("labelled-frames").setParallelism(classified.getParallelism()),
                 job.events().orElseThrow()));
     }
@@ -104,21 +104,21 @@ public record ClassifyPipeline(
      * One of four operators. Where labels are taken over, the frames come by their cameras' keys; where not, in the
      * decoder's own thread if that can be.
      */
-    private static SingleOutputStreamOperator<LabelsRecord> classify(DataStream<PreparedFrame> decoded,
+    private static SingleOutputStreamOperator<Classification> classify(DataStream<DecodedImage> decoded,
             Optional<ModelControl> control, JobDefinition job, ModelBundle bundle, ClassifierSettings settings) {
         if (job.skipUnchanged().isPresent()) {
             ReuseRule rule = job.skipUnchanged().get();
-            KeyedStream<PreparedFrame, String> cameras = InOrder.byCamera(decoded);
+            KeyedStream<DecodedImage, String> cameras = InOrder.byCamera(decoded);
             return control.isPresent()
                     ? control.get().classify(cameras,
                             new SwitchingReusingClassifyFunction(settings, bundle.preprocessing(), rule))
-                    : cameras.process(new ReusingClassifyFunction(settings, rule), RecordTypeInformation.LABELS_RECORD);
+                    : cameras.process(new ReusingClassifyFunction(settings, rule), RecordTypeInformation.CLASSIFICATION);
         }
-        DataStream<PreparedFrame> passed = InOrder.pass(decoded,
+        DataStream<DecodedImage> passed = InOrder.pass(decoded,
                 job.model().parallelism().orElse(decoded.getExecutionEnvironment().getParallelism()),
-                PreparedFrame::source);
+                DecodedImage::source);
         return control.isPresent()
                 ? control.get().classify(passed, new SwitchingClassifyFunction(settings, bundle.preprocessing()))
-                : passed.process(new ClassifyFunction(settings), RecordTypeInformation.LABELS_RECORD);
+                : passed.process(new ClassifyFunction(settings), RecordTypeInformation.CLASSIFICATION);
     }
 }

@@ -185,7 +185,7 @@ public record JobDefinition(
 
     private static AgeLimit ageLimit(Configuration configuration) {
         return configuration.find(JobOptions.MAX_AGE)
-                .map(most -> new AgeLimit(most, configuration.get(JobOptions.STALE_FRAMES)))
+                .map(AgeLimit::new)
                 .orElse(AgeLimit.NONE);
     }
 

@@ -130,10 +130,6 @@ final class JobFileChecks {
             problems.add(configuration.problem(JobOptions.MAX_AGE, "must be at least 1 ms; leave it out to decode"
                     + " frames of any age"));
         }
-        if (configuration.isSet(JobOptions.STALE_FRAMES) && configuration.find(JobOptions.MAX_AGE).isEmpty()) {
-            problems.add(configuration.problem(
-                    JobOptions.STALE_FRAMES, "is set, but without max-age no frame is stale"));
-        }
     }
 
     private static void checkSkipUnchanged(Configuration configuration, List<Problem> problems) {

@@ -8,7 +8,6 @@ import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.DecodeLimits.Truncation;
 import io.flinkvision.core.image.ImageFormat;
 import io.flinkvision.job.operator.DeviceKind;
-import io.flinkvision.job.record.StaleRoute;
 import io.flinkvision.job.record.ValueEncoding;
 import java.time.Duration;
 import java.util.List;
@@ -42,13 +41,8 @@ public final class JobOptions {
 
     public static final Option<Duration> MAX_AGE = Option.optional("max-age", OptionType.duration(),
             "How old a frame may be when it reaches the decoder, by the earlier of its `capture-time` and its record's"
-                    + " timestamp, against the clock of the machine that decodes. An older one is not decoded. Where it"
-                    + " is absent, frames of any age are.");
-
-    public static final Option<StaleRoute> STALE_FRAMES = Option.withDefault("stale-frames",
-            OptionType.oneOf(StaleRoute.class), StaleRoute.DEAD_LETTER,
-            "What becomes of a frame older than `max-age`: a `dead-letter` of the code `STALE`; a record of the labels'"
-                    + " topic with `skipped` and no labels (`label`); or nothing (`skip`). All are counted.");
+                    + " timestamp, against the clock of the machine that decodes. An older one is not"
+                    + " decoded, but becomes a dead letter `STALE`. Where it is absent, frames of any age are decoded.");
 
     public static final Option<Integer> SKIP_UNCHANGED_THRESHOLD = Option.optional("skip-unchanged.threshold",
             OptionType.wholeNumber(1, 255),
@@ -188,7 +182,7 @@ public final class JobOptions {
 
     /** All of them, in the order of the documentation. */
     public static final List<Option<?>> ALL = List.of(
-            NAME, PARALLELISM, CHECKPOINT_INTERVAL, MAX_IMAGE_BYTES, MAX_AGE, STALE_FRAMES,
+            NAME, PARALLELISM, CHECKPOINT_INTERVAL, MAX_IMAGE_BYTES, MAX_AGE,
             SKIP_UNCHANGED_THRESHOLD, SKIP_UNCHANGED_AT_LEAST_EVERY, KAFKA_PROPERTIES,
             SOURCE_BOOTSTRAP_SERVERS, SOURCE_TOPICS, SOURCE_TOPIC_PATTERN, SOURCE_GROUP, SOURCE_STARTING_OFFSETS,
             SOURCE_PARALLELISM, SOURCE_PROPERTIES, SOURCE_VALUE,

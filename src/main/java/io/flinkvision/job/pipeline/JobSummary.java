@@ -37,8 +37,7 @@ record JobSummary(JobDefinition job, String model, String digest) {
                 + " pixels of " + job.decode().limits().formats().stream().sorted().toList()
                 + (job.decode().value() instanceof ValueEncoding.Bytes ? "" : " in values of " + job.decode().value())
                 + (job.decode().reduction().equals(Reduction.NONE) ? "" : ", large JPEGs decoded at a reduced size")
-                + (job.ageLimit().isSet() ? ", none older than " + job.ageLimit().most().toMillis() + " ms (route "
-                        + word(job.ageLimit().route()) + ")" : "")
+                + (job.ageLimit().isSet() ? ", none older than " + job.ageLimit().max().toMillis() + " ms" : "")
                 + job.skipUnchanged().map(rule -> ", labels taken over by frames that differ by less than "
                         + rule.threshold() + " grey levels, for " + rule.atLeastEvery().toMillis() + " ms at the most")
                         .orElse("")

@@ -1,10 +1,10 @@
 package io.flinkvision.job.pipeline;
 
+import io.flinkvision.job.operator.Classification;
 import io.flinkvision.job.operator.ClassificationSerializationSchema;
 import io.flinkvision.job.operator.DeadLetterSerializationSchema;
 import io.flinkvision.job.operator.EventSerializationSchema;
 import io.flinkvision.job.operator.ImageDeserializationSchema;
-import io.flinkvision.job.operator.LabelsRecord;
 import io.flinkvision.job.pipeline.JobOptions.Guarantee;
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.DeadLetter;
@@ -104,7 +104,7 @@ public final class KafkaClients {
         return properties;
     }
 
-    public KafkaSink<LabelsRecord> labels() {
+    public KafkaSink<Classification> labels() {
         return sink(LABELS, new ClassificationSerializationSchema(job.sink().topic()), producerProperties());
     }
 

@@ -45,11 +45,6 @@ public final class LossWarnings {
             warnings.add("source.starting-offsets is latest: what arrives while no job runs is skipped, unless the next"
                     + " one starts from a checkpoint or savepoint");
         }
-        if (job instanceof JobDefinition classify && classify.ageLimit().dropsWithoutAnswer()) {
-            warnings.add("stale-frames is skip: a frame older than max-age, " + seconds(classify.ageLimit().most())
-                    + ", gets no answer at all, and an audit cannot tell it from one that was lost; dead-letter and"
-                    + " label leave a trace");
-        }
         return List.copyOf(warnings);
     }
 

@@ -1,12 +1,12 @@
 package io.flinkvision.job.pipeline;
 
 import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.job.operator.Classification;
 import io.flinkvision.job.operator.DeadLetters;
-import io.flinkvision.job.operator.LabelsRecord;
+import io.flinkvision.job.operator.DecodedImage;
 import io.flinkvision.job.operator.ModelChange;
 import io.flinkvision.job.operator.ModelGateFunction;
 import io.flinkvision.job.operator.ModelTrialFunction;
-import io.flinkvision.job.operator.PreparedFrame;
 import io.flinkvision.job.operator.RecordTypeInformation;
 import io.flinkvision.job.operator.SwitchingClassifyFunction;
 import io.flinkvision.job.operator.SwitchingReusingClassifyFunction;
@@ -70,18 +70,18 @@ record ModelControl(DataStream<ModelChange> changes, DataStream<DeadLetter> refu
     }
 
     /** Classifies pictures by a model that the changes change. */
-    SingleOutputStreamOperator<LabelsRecord> classify(
-            DataStream<PreparedFrame> frames, SwitchingClassifyFunction classify) {
+    SingleOutputStreamOperator<Classification> classify(
+            DataStream<DecodedImage> frames, SwitchingClassifyFunction classify) {
         return frames
                 .connect(changes.broadcast(SwitchingClassifyFunction.LATEST_CHANGE))
-                .process(classify, RecordTypeInformation.LABELS_RECORD);
+                .process(classify, RecordTypeInformation.CLASSIFICATION);
     }
 
     /** Classifies pictures by a model that the changes change, unless they take labels over. */
-    SingleOutputStreamOperator<LabelsRecord> classify(
-            KeyedStream<PreparedFrame, String> frames, SwitchingReusingClassifyFunction classify) {
+    SingleOutputStreamOperator<Classification> classify(
+            KeyedStream<DecodedImage, String> frames, SwitchingReusingClassifyFunction classify) {
         return frames
                 .connect(changes.broadcast(SwitchingClassifyFunction.LATEST_CHANGE))
-                .process(classify, RecordTypeInformation.LABELS_RECORD);
+                .process(classify, RecordTypeInformation.CLASSIFICATION);
     }
 }

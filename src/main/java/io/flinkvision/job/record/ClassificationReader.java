@@ -23,7 +23,7 @@ public final class ClassificationReader {
      *
      * @throws MalformedRecordException if it is no JSON, or lacks a field
      */
-    public static OutputValue read(byte[] value) throws MalformedRecordException {
+    public static ClassificationRecord read(byte[] value) throws MalformedRecordException {
         JsonNode root = JsonFields.parse(value);
         String id = id(root);
         Optional<String> key = JsonFields.optionalText(root, "key");
@@ -33,9 +33,7 @@ public final class ClassificationReader {
                 : Optional.empty();
         try {
             RecordCoordinates source = source(JsonFields.object(root, "source"));
-            return root.has("skipped")
-                    ? skipped(JsonFields.object(root, "skipped"), id, source, key, captureTime)
-                    : classification(root, id, source, key, captureTime);
+            return classification(root, id, source, key, captureTime);
         } catch (IllegalArgumentException e) {
             throw new MalformedRecordException(e.getMessage());
         }
@@ -53,12 +51,6 @@ public final class ClassificationReader {
     private static RecordCoordinates source(JsonNode source) throws MalformedRecordException {
         return new RecordCoordinates(JsonFields.text(source, "topic"), JsonFields.wholeNumber(source, "partition"),
                 JsonFields.longNumber(source, "offset"));
-    }
-
-    private static SkippedRecord skipped(JsonNode skipped, String id, RecordCoordinates source, Optional<String> key,
-            Optional<Instant> captureTime) throws MalformedRecordException {
-        return new SkippedRecord(id, source, key, captureTime, JsonFields.text(skipped, "code"),
-                JsonFields.text(skipped, "message"), JsonFields.time(skipped, "at"));
     }
 
     private static ClassificationRecord classification(JsonNode root, String id, RecordCoordinates source,

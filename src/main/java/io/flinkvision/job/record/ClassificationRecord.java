@@ -39,7 +39,7 @@ public record ClassificationRecord(
         double decodeMillis,
         double inferenceMillis,
         Instant classifiedAt,
-        Optional<String> reused) implements OutputValue {
+        Optional<String> reused) {
 
     public ClassificationRecord {
         Objects.requireNonNull(id, "id");

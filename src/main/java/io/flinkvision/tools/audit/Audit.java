@@ -1,22 +1,18 @@
 package io.flinkvision.tools.audit;
 
-import io.flinkvision.job.operator.ImageDeserializationSchema;
 import io.flinkvision.tools.watch.DeadLetterRecord;
 import io.flinkvision.tools.watch.OutputRecord;
 import io.flinkvision.tools.watch.WatchException;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Holds the records of a job's input topics against those of its output topics: each must have exactly one outcome,
- * labels, a dead letter, or the note that it was skipped; or none, where the job is told to drop old frames without a
- * word, and it is old enough. It looks at the records that are there when it begins, and at committed outputs only.
+ * Compares a job's input topics with its output topics: each input record must have exactly one outcome, labels or a
+ * dead letter. Reads the records that exist when it begins, and committed outputs only.
  */
 public final class Audit {
 
@@ -53,11 +49,11 @@ public final class Audit {
             // Asked for before the outputs are read: what the group is past has its outcome in them.
             Map<TopicPartition, Long> committed = inputs.committed(ledger.partitions().keySet());
             read(labels, deadLetters, ledger);
-            if (ledger.hasOpenRecords(committed)) {
-                inputs.noteOpen(ledger, this::mayBeDropped);
+            if (ledger.hasOpenRecords()) {
+                inputs.noteAbsent(ledger);
             }
             long deadline = System.nanoTime() + plan.patience().toNanos();
-            while (ledger.hasOpenRecords(committed) && System.nanoTime() - deadline < 0) {
+            while (ledger.hasOpenRecords() && System.nanoTime() - deadline < 0) {
                 labels.awaitMore(record -> noteLabels(record, ledger));
                 committed = inputs.committed(ledger.partitions().keySet());
                 read(labels, deadLetters, ledger);
@@ -74,19 +70,8 @@ public final class Audit {
         });
     }
 
-    /** Whether an input record without an answer is so old at the end of this audit that the job may drop it. */
-    private boolean mayBeDropped(ConsumerRecord<byte[], byte[]> record) {
-        return plan.ageLimit().dropsWithoutAnswer() && plan.ageLimit().excludes(ImageDeserializationSchema.read(record),
-                Optional.of(record.timestamp()), Instant.now().plus(plan.patience()));
-    }
-
     private void noteLabels(ConsumerRecord<byte[], byte[]> record, Ledger ledger) {
-        OutputRecord answer = OutputRecord.of(record);
-        if (answer instanceof OutputRecord.Skipped) {
-            ledger.skipped(answer.source());
-        } else {
-            ledger.labelled(answer.source());
-        }
+        ledger.labelled(OutputRecord.of(record).source());
         progress.accept(++outputs);
     }
 }

@@ -1,6 +1,5 @@
 package io.flinkvision.tools.audit;
 
-import io.flinkvision.job.operator.AgeLimit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -14,7 +13,6 @@ import java.util.function.Predicate;
  * @param group the job's consumer group, which tells how far it has come
  * @param labelTopic where its labels lie
  * @param deadLetterTopic where its dead letters lie
- * @param ageLimit which frames the job does not decode; matters where it answers them by nothing
  * @param since the time from which on input records count; empty for the oldest that are still there
  * @param patience how long to wait for outcomes that are not there yet
  * @param mostOffenders how many offenders are named at the most
@@ -24,7 +22,6 @@ public record AuditPlan(
         String group,
         String labelTopic,
         String deadLetterTopic,
-        AgeLimit ageLimit,
         Optional<Instant> since,
         Duration patience,
         int mostOffenders) {
@@ -34,7 +31,6 @@ public record AuditPlan(
         Objects.requireNonNull(group, "group");
         Objects.requireNonNull(labelTopic, "labelTopic");
         Objects.requireNonNull(deadLetterTopic, "deadLetterTopic");
-        Objects.requireNonNull(ageLimit, "ageLimit");
         Objects.requireNonNull(since, "since");
         if (patience.isNegative()) {
             throw new IllegalArgumentException("Patience cannot be " + patience);

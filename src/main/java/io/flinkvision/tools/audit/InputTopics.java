@@ -107,34 +107,30 @@ final class InputTopics implements AutoCloseable {
     }
 
     /**
-     * Notes the offsets without an outcome at which no record lies, and those whose record needs none. Only those
-     * stretches of the topics are read that have offsets without an outcome.
-     *
-     * @param mayBeDropped whether the job may have passed a record over without a word
+     * Notes the offsets without an outcome at which no record lies. Only those stretches of the topics are read that
+     * have offsets without an outcome.
      */
-    void noteOpen(Ledger ledger, Predicate<ConsumerRecord<byte[], byte[]>> mayBeDropped) {
+    void noteAbsent(Ledger ledger) {
         try {
-            ledger.partitions().forEach((partition, account) -> noteOpen(partition, account, mayBeDropped));
+            ledger.partitions().forEach(this::noteAbsent);
         } catch (KafkaException e) {
             throw WatchException.reading("of the input", e);
         }
     }
 
-    private void noteOpen(TopicPartition partition, PartitionLedger ledger,
-            Predicate<ConsumerRecord<byte[], byte[]>> mayBeDropped) {
+    private void noteAbsent(TopicPartition partition, PartitionLedger ledger) {
         consumer.assign(Set.of(partition));
         long open = ledger.nextOpen(ledger.start());
         while (open < ledger.end()) {
             // What comes next may lie beyond the first open offsets, which then hold nothing.
             consumer.seek(partition, open);
-            long end = pollPast(partition, open, ledger, mayBeDropped);
+            long end = pollPast(partition, open, ledger);
             open = ledger.nextOpen(end);
         }
     }
 
-    /** Reads one batch at an offset, notes what is absent or dropped in it, and says where it ended. */
-    private long pollPast(TopicPartition partition, long from, PartitionLedger ledger,
-            Predicate<ConsumerRecord<byte[], byte[]>> mayBeDropped) {
+    /** Reads one batch at an offset, notes what is absent in it, and returns its end. */
+    private long pollPast(TopicPartition partition, long from, PartitionLedger ledger) {
         while (consumer.position(partition) <= from) {
             ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
             if (records.isEmpty() && consumer.position(partition) <= from) {
@@ -146,9 +142,6 @@ final class InputTopics implements AutoCloseable {
             for (ConsumerRecord<byte[], byte[]> record : records) {
                 if (record.offset() >= from && record.offset() < end) {
                     present.set((int) (record.offset() - from));
-                    if (mayBeDropped.test(record)) {
-                        ledger.mayBeDropped(record.offset());
-                    }
                 }
             }
             for (long offset = from; offset < end; offset++) {

@@ -39,10 +39,6 @@ final class Ledger {
         find(source).ifPresent(ledger -> ledger.deadLettered(source.get().offset()));
     }
 
-    void skipped(Optional<RecordCoordinates> source) {
-        find(source).ifPresent(ledger -> ledger.skipped(source.get().offset()));
-    }
-
     private Optional<PartitionLedger> find(Optional<RecordCoordinates> source) {
         if (source.isEmpty()) {
             unreadable++;
@@ -57,14 +53,9 @@ final class Ledger {
         return Optional.of(ledger);
     }
 
-    /**
-     * Whether some record may have no outcome yet.
-     *
-     * @param committed how far the job's group has come in each partition; 0 where it is not there
-     */
-    boolean hasOpenRecords(Map<TopicPartition, Long> committed) {
-        return partitions.entrySet().stream().anyMatch(entry ->
-                entry.getValue().hasOpenRecords(committed.getOrDefault(entry.getKey(), 0L)));
+    /** Whether some record may have no outcome yet. */
+    boolean hasOpenRecords() {
+        return partitions.values().stream().anyMatch(PartitionLedger::hasOpenRecords);
     }
 
     /**

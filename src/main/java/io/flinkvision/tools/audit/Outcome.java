@@ -9,12 +9,6 @@ public enum Outcome {
     /** It has one dead letter, and no labels. */
     DEAD_LETTERED,
 
-    /**
-     * Nobody looked at it, because it was older than the job's {@code max-age}: a record of the labels' topic says so;
-     * or, where the job answers such frames by nothing, it has no answer and is old enough for that by now.
-     */
-    DROPPED,
-
     /** It has neither, though the job's group is past it. */
     MISSING,
 
@@ -26,6 +20,6 @@ public enum Outcome {
 
     /** Whether the record is accounted for: it has its one outcome. */
     public boolean isSound() {
-        return this == LABELLED || this == DEAD_LETTERED || this == DROPPED;
+        return this == LABELLED || this == DEAD_LETTERED;
     }
 }

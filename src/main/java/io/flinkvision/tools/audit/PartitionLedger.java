@@ -2,15 +2,13 @@ package io.flinkvision.tools.audit;
 
 import java.util.BitSet;
 
-/** How many outcomes each record of one partition of the input has: two bytes and three bits a record. */
+/** How many outcomes each record of one partition of the input has: two bytes and one bit per record. */
 final class PartitionLedger {
 
     private final long start;
     private final byte[] labels;
     private final byte[] deadLetters;
     private final BitSet absent = new BitSet();
-    private final BitSet skipped = new BitSet();
-    private final BitSet droppable = new BitSet();
 
     /**
      * @param start the first offset that counts
@@ -47,17 +45,6 @@ final class PartitionLedger {
         increment(deadLetters, index(offset));
     }
 
-    /** Notes a record of the labels' topic that says that nobody looked at a frame. */
-    void skipped(long offset) {
-        increment(labels, index(offset));
-        skipped.set(index(offset));
-    }
-
-    /** Notes that the job may have passed a record over without a word. */
-    void mayBeDropped(long offset) {
-        droppable.set(index(offset));
-    }
-
     /** Notes that no record lies at an offset: compaction or a transaction's marker left a gap there. */
     void absent(long offset) {
         absent.set(index(offset));
@@ -84,13 +71,9 @@ final class PartitionLedger {
         return offset;
     }
 
-    /** Whether some record has no outcome and was not dropped. */
-    boolean hasOpenRecords(long committed) {
-        long offset = nextOpen(start);
-        while (offset < end() && outcome(offset, committed) == Outcome.DROPPED) {
-            offset = nextOpen(offset + 1);
-        }
-        return offset < end();
+    /** Whether some record has no outcome. */
+    boolean hasOpenRecords() {
+        return nextOpen(start) < end();
     }
 
     /** What became of the record at an offset that holds one. */
@@ -100,14 +83,9 @@ final class PartitionLedger {
             return Outcome.DOUBLED;
         }
         if (all == 1) {
-            return labels(offset) == 0
-                    ? Outcome.DEAD_LETTERED
-                    : skipped.get(index(offset)) ? Outcome.DROPPED : Outcome.LABELLED;
+            return labels(offset) == 0 ? Outcome.DEAD_LETTERED : Outcome.LABELLED;
         }
-        if (offset >= committed) {
-            return Outcome.WAITING;
-        }
-        return droppable.get(index(offset)) ? Outcome.DROPPED : Outcome.MISSING;
+        return offset >= committed ? Outcome.WAITING : Outcome.MISSING;
     }
 
     private int index(long offset) {

@@ -22,13 +22,11 @@ import picocli.CommandLine.Spec;
 /** {@code vision audit}: whether every input record has exactly one outcome. */
 @Command(
         name = "audit",
-        description = "Hold the records of a job's input topics against its labels and its dead letters: each must have"
-                + " exactly one of either, or have been dropped by the job's max-age. Nothing is committed, so nobody"
-                + " else's reading is disturbed.",
+        description = "Compare a job's input topics with its labels and dead letters: each input record must have exactly"
+                + " one of either. No offsets are committed, so other consumers are not disturbed.",
         footer = {"", "It looks at the records that are there when it begins. A record without an outcome is missing"
                 + " where the job's consumer group is past it, and waiting where it is not. An at-least-once job that"
-                + " has failed has doubled some. With stale-frames: skip, one without an outcome that is older than"
-                + " max-age by now is taken to be dropped, although it may have been lost as well.",
+                + " has failed has doubled some.",
                 "Exits with 0 when each record has exactly one outcome, 1 when one has not, 2 when it was called"
                 + " wrongly."})
 final class AuditCommand implements Callable<Integer> {
@@ -78,7 +76,7 @@ final class AuditCommand implements Callable<Integer> {
     private AuditPlan plan(JobDefinition job) {
         try {
             return new AuditPlan(job.source()::reads, job.source().group(), job.sink().topic(),
-                    job.sink().deadLetterTopic(), job.ageLimit(), since.flatMap(this::time),
+                    job.sink().deadLetterTopic(), since.flatMap(this::time),
                     Duration.ofSeconds(patienceSeconds), mostOffenders);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());

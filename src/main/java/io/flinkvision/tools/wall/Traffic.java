@@ -60,8 +60,8 @@ final class Traffic {
         lastOutput = clock.millis();
     }
 
-    /** Takes a dead letter or a frame that was skipped, which only shows that the job is at work. */
-    synchronized void addWithoutLabels() {
+    /** Takes a dead letter, which only shows that the job is at work. */
+    synchronized void addDeadLetter() {
         lastOutput = clock.millis();
     }
 

@@ -173,13 +173,11 @@ public final class Wall implements AutoCloseable {
         } else if (record instanceof Malformed malformed) {
             traffic.addMalformed();
             unshown.add(malformed.record(), malformed.reason());
-        } else {
-            traffic.addWithoutLabels();
         }
     }
 
     private void takeDeadLetter(ConsumerRecord<byte[], byte[]> record) {
-        traffic.addWithoutLabels();
+        traffic.addDeadLetter();
         deadLetters.add(record);
     }
 

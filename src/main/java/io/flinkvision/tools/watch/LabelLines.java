@@ -2,10 +2,8 @@ package io.flinkvision.tools.watch;
 
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.record.ClassificationRecord;
-import io.flinkvision.job.record.SkippedRecord;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
 import io.flinkvision.tools.watch.OutputRecord.Malformed;
-import io.flinkvision.tools.watch.OutputRecord.Skipped;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +41,7 @@ public final class LabelLines {
 
     /**
      * The line of a record, without its end. Time and age are the capture's, or where that is not known those of the
-     * classification, or of when the frame was skipped.
+     * classification.
      *
      * @param now when it is shown
      */
@@ -53,12 +51,6 @@ public final class LabelLines {
             String start = start(key(malformed.record()), written, now);
             return start + style.bad(TerminalText.cut(style.escaped("malformed: " + malformed.reason()),
                     room(start), style.unicode()));
-        }
-        if (record instanceof Skipped skipped) {
-            SkippedRecord frame = skipped.frame();
-            String start = start(frame.key().orElse(NO_KEY), frame.captureTime().orElse(frame.skippedAt()), now);
-            return start + TerminalText.cut(style.escaped("skipped: " + frame.code() + ": " + frame.message()),
-                    room(start), style.unicode());
         }
         ClassificationRecord classification = ((Classified) record).classification();
         String start = start(classification.key().orElse(NO_KEY),

@@ -1,6 +1,6 @@
 package io.flinkvision.tools.watch;
 
-import io.flinkvision.job.record.OutputValue;
+import io.flinkvision.job.record.ClassificationRecord;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -67,7 +67,7 @@ public final class LabelReader implements AutoCloseable {
     }
 
     private boolean isNew(OutputRecord record) {
-        return repetitions || record.value().map(OutputValue::id).filter(id -> !seen.add(id)).isEmpty();
+        return repetitions || record.value().map(ClassificationRecord::id).filter(id -> !seen.add(id)).isEmpty();
     }
 
     /** Whether the positions to start from are known: what is written from now on is read. */

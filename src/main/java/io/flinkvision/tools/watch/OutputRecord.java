@@ -3,16 +3,13 @@ package io.flinkvision.tools.watch;
 import io.flinkvision.job.record.ClassificationReader;
 import io.flinkvision.job.record.ClassificationRecord;
 import io.flinkvision.job.record.MalformedRecordException;
-import io.flinkvision.job.record.OutputValue;
 import io.flinkvision.job.record.RecordCoordinates;
-import io.flinkvision.job.record.SkippedRecord;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * A record of the output topic: the labels of a picture, the note that a frame was skipped, or something that somebody
- * else wrote there.
+ * A record of the output topic: the labels of a picture, or a malformed value.
  */
 public sealed interface OutputRecord {
 
@@ -35,20 +32,6 @@ public sealed interface OutputRecord {
     }
 
     /**
-     * The note that nobody looked at a frame.
-     *
-     * @param record the record as Kafka gave it
-     * @param frame its value, read
-     */
-    record Skipped(ConsumerRecord<byte[], byte[]> record, SkippedRecord frame) implements OutputRecord {
-
-        public Skipped {
-            Objects.requireNonNull(record, "record");
-            Objects.requireNonNull(frame, "frame");
-        }
-    }
-
-    /**
      * A record that does not hold the labels of a picture.
      *
      * @param record the record as Kafka gave it
@@ -62,17 +45,14 @@ public sealed interface OutputRecord {
         }
     }
 
-    /** Its value; empty where it is neither. */
-    default Optional<OutputValue> value() {
-        if (this instanceof Classified classified) {
-            return Optional.of(classified.classification());
-        }
-        return this instanceof Skipped skipped ? Optional.of(skipped.frame()) : Optional.empty();
+    /** The labels; empty if the value is malformed. */
+    default Optional<ClassificationRecord> value() {
+        return this instanceof Classified classified ? Optional.of(classified.classification()) : Optional.empty();
     }
 
     /** The record of the input that it is about; empty where it does not say. */
     default Optional<RecordCoordinates> source() {
-        return value().map(OutputValue::source);
+        return value().map(ClassificationRecord::source);
     }
 
     /**
@@ -84,10 +64,7 @@ public sealed interface OutputRecord {
             return new Malformed(record, "the record has no value");
         }
         try {
-            OutputValue value = ClassificationReader.read(record.value());
-            return value instanceof ClassificationRecord classification
-                    ? new Classified(record, bounded(classification))
-                    : new Skipped(record, bounded((SkippedRecord) value));
+            return new Classified(record, bounded(ClassificationReader.read(record.value())));
         } catch (MalformedRecordException e) {
             return new Malformed(record, e.getMessage());
         } catch (RuntimeException | StackOverflowError e) {
@@ -100,10 +77,5 @@ public sealed interface OutputRecord {
                 read.captureTime().flatMap(PlausibleTime::of), read.width(), read.height(), read.format(),
                 read.modelName(), read.modelDigest(), read.labels(), read.decodeMillis(), read.inferenceMillis(),
                 PlausibleTime.required("classifiedAt", read.classifiedAt()), read.reused());
-    }
-
-    private static SkippedRecord bounded(SkippedRecord read) throws MalformedRecordException {
-        return new SkippedRecord(read.id(), read.source(), read.key(), read.captureTime().flatMap(PlausibleTime::of),
-                read.code(), read.message(), PlausibleTime.required("skipped.at", read.skippedAt()));
     }
 }

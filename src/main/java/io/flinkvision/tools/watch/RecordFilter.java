@@ -3,7 +3,6 @@ package io.flinkvision.tools.watch;
 import io.flinkvision.core.configuration.NearestName;
 import io.flinkvision.job.record.ClassificationRecord;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
-import io.flinkvision.tools.watch.OutputRecord.Skipped;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -94,9 +93,6 @@ public record RecordFilter(Set<String> cameras, Set<String> labels, Optional<Dou
             return acceptsCamera(classification.key())
                     && (labels.isEmpty() || labels.contains(classification.topLabel().label()))
                     && classification.topLabel().score() >= minScore.orElse(0.0);
-        }
-        if (record instanceof Skipped skipped) {
-            return acceptsCamera(skipped.frame().key()) && !isAboutLabels();
         }
         return cameras.isEmpty() && !isAboutLabels();
     }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkvision.job.record.PrintableText;
 import io.flinkvision.tools.watch.CameraSummary.Latency;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
-import io.flinkvision.tools.watch.OutputRecord.Skipped;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,7 +28,6 @@ public final class Statistics {
     private final InstantSource clock;
     private final Map<String, CameraStatistics> cameras = new TreeMap<>();
     private long malformed;
-    private long skipped;
     private Instant newest = Instant.EPOCH;
 
     /** @param clock tells which times of records are in the future */
@@ -49,8 +47,6 @@ public final class Statistics {
                                     : CameraStatistics.OTHERS,
                             name -> new CameraStatistics())
                     .add(classified.classification(), written);
-        } else if (record instanceof Skipped) {
-            skipped++;
         } else {
             malformed++;
         }
@@ -95,9 +91,6 @@ public final class Statistics {
                                     summary.latency().map(Latency::largest).map(Statistics::time).orElse("-"), labels),
                     style.width(), style.unicode()));
         }
-        if (skipped > 0) {
-            lines.add(skipped + " frames skipped");
-        }
         if (malformed > 0) {
             lines.add(malformed + " records without labels");
         }
@@ -112,7 +105,7 @@ public final class Statistics {
 
     /**
      * One JSON object: <code>{"cameras":[{"camera","records","recordsPerSecond","labels":{...},
-     * "latencyMillis":{"p50","p99","max"}}],"malformed","skipped"}</code>; without a capture time a camera has no
+     * "latencyMillis":{"p50","p99","max"}}],"malformed"}</code>; without a capture time a camera has no
      * latency.
      */
     public String json(Instant end) {
@@ -130,7 +123,7 @@ public final class Statistics {
                     .put("p99", latency.percentile99())
                     .put("max", latency.largest()));
         }
-        line.put("malformed", malformed).put("skipped", skipped);
+        line.put("malformed", malformed);
         return PrintableText.escaped(line.toString());
     }
 }

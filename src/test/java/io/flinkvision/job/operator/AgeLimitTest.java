@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.flinkvision.job.record.ImageRecord;
 import io.flinkvision.job.record.RecordHeader;
 import io.flinkvision.job.record.RecordHeaders;
-import io.flinkvision.job.record.StaleRoute;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,7 +16,7 @@ class AgeLimitTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
     private static final Optional<Instant> UNKNOWN = Optional.empty();
-    private static final AgeLimit LIMIT = new AgeLimit(Duration.ofSeconds(30), StaleRoute.SKIP);
+    private static final AgeLimit LIMIT = new AgeLimit(Duration.ofSeconds(30));
 
     @Test
     void aFrameMayBeAsOldAsTheLimitAndNoOlder() {
@@ -44,16 +43,16 @@ class AgeLimitTest {
     @Test
     void aFrameOfUnknownAgeIsNotStale() {
         assertThat(excludes(UNKNOWN, UNKNOWN)).isFalse();
-        assertThat(LIMIT.excludes(record(UNKNOWN), Optional.of(-1L), NOW)).isFalse();
+        assertThat(LIMIT.complaint(record(UNKNOWN), Optional.of(-1L), NOW)).isEmpty();
         ImageRecord wrongHeader = new ImageRecord(SampleRecords.COORDINATES, Optional.empty(), Optional.empty(),
                 List.of(RecordHeader.text(RecordHeaders.CAPTURE_TIME, "yesterday")));
-        assertThat(LIMIT.excludes(wrongHeader, Optional.of(NOW.toEpochMilli()), NOW)).isFalse();
+        assertThat(LIMIT.complaint(wrongHeader, Optional.of(NOW.toEpochMilli()), NOW)).isEmpty();
     }
 
     @Test
     void withoutALimitNoFrameIsStale() {
         assertThat(AgeLimit.NONE.isSet()).isFalse();
-        assertThat(AgeLimit.NONE.excludes(record(Optional.of(Instant.EPOCH)), Optional.of(0L), NOW)).isFalse();
+        assertThat(AgeLimit.NONE.complaint(record(Optional.of(Instant.EPOCH)), Optional.of(0L), NOW)).isEmpty();
         assertThat(LIMIT.isSet()).isTrue();
     }
 
@@ -68,7 +67,7 @@ class AgeLimitTest {
 
     @Test
     void refusesALimitThatNoFrameKeeps() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new AgeLimit(Duration.ZERO, StaleRoute.LABEL))
+        assertThatIllegalArgumentException().isThrownBy(() -> new AgeLimit(Duration.ZERO))
                 .withMessageContaining("PT0S");
     }
 
@@ -77,7 +76,7 @@ class AgeLimitTest {
     }
 
     private static boolean excludes(Optional<Instant> captureTime, Optional<Instant> timestamp) {
-        return LIMIT.excludes(record(captureTime), timestamp.map(Instant::toEpochMilli), NOW);
+        return LIMIT.complaint(record(captureTime), timestamp.map(Instant::toEpochMilli), NOW).isPresent();
     }
 
     private static ImageRecord record(Optional<Instant> captureTime) {

@@ -16,18 +16,18 @@ public final class DecodeHarness {
     private DecodeHarness() {}
 
     /** To be closed by the caller. */
-    public static OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> open(
+    public static OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage> open(
             Preprocessing preprocessing, AgeLimit limit) throws Exception {
         return open(preprocessing, limit, new ValueEncoding.Bytes(), DecodeLimits.DEFAULTS);
     }
 
     /** To be closed by the caller. */
-    public static OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> open(Preprocessing preprocessing,
+    public static OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage> open(Preprocessing preprocessing,
             AgeLimit limit, ValueEncoding encoding, DecodeLimits limits) throws Exception {
-        OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> harness =
+        OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage> harness =
                 new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new DecodeFunction(
                         limits, preprocessing, Reduction.NONE, encoding, List.of(), limit, GuardSettings.OFF)));
-        harness.setup(RecordTypeInformation.PREPARED_FRAME.createSerializer(
+        harness.setup(RecordTypeInformation.DECODED_IMAGE.createSerializer(
                 harness.getExecutionConfig().getSerializerConfig()));
         harness.open();
         return harness;

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.job.record.ImageRecord;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -32,20 +30,6 @@ class ReadLabelsFunctionTest {
     }
 
     @Test
-    void aFrameThatWasSkippedIsNeitherEvidenceNorADeadLetter() throws Exception {
-        ClassificationSerializationSchema schema = new ClassificationSerializationSchema("labels");
-        schema.open(null, null);
-        for (LabelsRecord record : List.of(SampleRecords.staleFrame(), SampleRecords.classification())) {
-            read.processElement(new ImageRecord(SampleRecords.COORDINATES, Optional.empty(),
-                    Optional.of(schema.serialize(record, null, null).value()), List.of()), 0);
-        }
-
-        assertThat(read.extractOutputValues()).singleElement()
-                .satisfies(frame -> assertThat(frame.frame().labels()).isNotEmpty());
-        assertThat(read.getSideOutput(DeadLetters.TAG)).isNull();
-    }
-
-    @Test
     void aCaptureTimeThatNoCameraCanHaveIsIgnored() throws Exception {
         ClassificationSerializationSchema schema = new ClassificationSerializationSchema("labels");
         schema.open(null, null);
@@ -61,15 +45,5 @@ class ReadLabelsFunctionTest {
         Instant classified = SampleRecords.classification().classifiedAt();
         assertThat(read.extractOutputValues()).extracting(frame -> frame.frame().time())
                 .containsExactly(Instant.parse(captured), classified, classified, classified);
-    }
-
-    @Test
-    void norIsItEvidenceToTheEventsOfTheClassifyJobItself() {
-        List<LabelledFrame> frames = new ArrayList<>();
-        LabelledFrame.collect(SampleRecords.staleFrame(), new ListCollector<>(frames));
-        assertThat(frames).isEmpty();
-
-        LabelledFrame.collect(SampleRecords.classification(), new ListCollector<>(frames));
-        assertThat(frames).hasSize(1);
     }
 }

@@ -25,12 +25,10 @@ class RecordSerializersTest {
         return Stream.of(
                 Arguments.of(RecordTypeInformation.IMAGE_RECORD, SampleRecords.image()),
                 Arguments.of(RecordTypeInformation.IMAGE_RECORD, SampleRecords.tombstone()),
-                Arguments.of(RecordTypeInformation.PREPARED_FRAME, SampleRecords.decoded()),
-                Arguments.of(RecordTypeInformation.PREPARED_FRAME, SampleRecords.staleFrame()),
-                Arguments.of(RecordTypeInformation.LABELS_RECORD, SampleRecords.classification()),
-                Arguments.of(RecordTypeInformation.LABELS_RECORD, SampleRecords.classificationWithoutOptionalFields()),
-                Arguments.of(RecordTypeInformation.LABELS_RECORD, SampleRecords.reused()),
-                Arguments.of(RecordTypeInformation.LABELS_RECORD, SampleRecords.staleFrame()),
+                Arguments.of(RecordTypeInformation.DECODED_IMAGE, SampleRecords.decoded()),
+                Arguments.of(RecordTypeInformation.CLASSIFICATION, SampleRecords.classification()),
+                Arguments.of(RecordTypeInformation.CLASSIFICATION, SampleRecords.classificationWithoutOptionalFields()),
+                Arguments.of(RecordTypeInformation.CLASSIFICATION, SampleRecords.reused()),
                 Arguments.of(RecordTypeInformation.DEAD_LETTER, SampleRecords.deadLetter()),
                 Arguments.of(RecordTypeInformation.MODEL_CHANGE, new ModelChange(Optional.empty())),
                 Arguments.of(RecordTypeInformation.MODEL_CHANGE, new ModelChange(Optional.of(

@@ -96,10 +96,6 @@ public final class SampleRecords {
                 full.decodeNanos(), full.inferenceNanos(), full.classifiedAt(), Optional.empty());
     }
 
-    public static StaleFrame staleFrame() {
-        return new StaleFrame(image(), "The frame is old", Instant.ofEpochMilli(1_700_000_000_456L));
-    }
-
     public static DeadLetter deadLetter() {
         return new DeadLetter(image(), ErrorCode.TRUNCATED, "The picture ends early", Instant.ofEpochMilli(42));
     }

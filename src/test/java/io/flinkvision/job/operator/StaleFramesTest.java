@@ -7,9 +7,6 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.ImageRecord;
-import io.flinkvision.job.record.RecordHeader;
-import io.flinkvision.job.record.StaleRoute;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +23,7 @@ class StaleFramesTest {
     private static final Path TRIAGE = Path.of("conf/models/triage");
     private static final byte[] NO_PICTURE = "no picture".getBytes(UTF_8);
 
-    private Optional<OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame>> decode = Optional.empty();
+    private Optional<OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage>> decode = Optional.empty();
 
     @AfterEach
     void close() throws Exception {
@@ -37,46 +34,13 @@ class StaleFramesTest {
 
     @Test
     void aStaleFrameIsADeadLetterAndItsPictureIsNotLookedAt() throws Exception {
-        open(new AgeLimit(Duration.ofHours(1), StaleRoute.DEAD_LETTER));
+        open(new AgeLimit(Duration.ofHours(1)));
         process(NO_PICTURE, Duration.ofHours(2));
         process(NO_PICTURE, Duration.ZERO);
 
         assertThat(letters()).extracting(DeadLetter::code).containsExactly(ErrorCode.STALE, ErrorCode.UNKNOWN_FORMAT);
         assertThat(letters().get(0).source().value()).contains(NO_PICTURE);
         assertThat(letters().get(0).message()).contains("more than the max-age of 3600000 ms");
-        assertThat(out()).isEmpty();
-    }
-
-    @Test
-    void aStaleFrameThatIsSkippedLeavesNothingBehind() throws Exception {
-        open(new AgeLimit(Duration.ofHours(1), StaleRoute.SKIP));
-        process(NO_PICTURE, Duration.ofHours(2));
-
-        assertThat(letters()).isEmpty();
-        assertThat(out()).isEmpty();
-    }
-
-    @Test
-    void aStaleFrameGoesOnBeforeTheFreshOnesThatFollowWhereTheLabelsAreToSayIt() throws Exception {
-        byte[] picture = Files.readAllBytes(TRIAGE.resolve("images/meal_1.jpg"));
-        open(new AgeLimit(Duration.ofHours(1), StaleRoute.LABEL));
-        process(picture, Duration.ofHours(2));
-        process(picture, Duration.ZERO);
-
-        assertThat(out()).hasSize(2);
-        assertThat(out().get(0)).isInstanceOfSatisfying(StaleFrame.class,
-                frame -> assertThat(frame.source().value()).as("nobody needs the picture any more").isEmpty());
-        assertThat(out().get(1)).isInstanceOf(DecodedImage.class);
-        assertThat(letters()).isEmpty();
-    }
-
-    @Test
-    void headersThatTheLabelsCannotCarryAreADeadLetterOfAStaleFrameToo() throws Exception {
-        open(new AgeLimit(Duration.ofHours(1), StaleRoute.LABEL));
-        harness().processElement(new ImageRecord(SampleRecords.COORDINATES, Optional.empty(), Optional.of(NO_PICTURE),
-                List.of(RecordHeader.text("long", "x".repeat(70_000)))), 0);
-
-        assertThat(letters()).extracting(DeadLetter::code).containsExactly(ErrorCode.INVALID_HEADERS);
         assertThat(out()).isEmpty();
     }
 
@@ -100,11 +64,11 @@ class StaleFramesTest {
         return new ImageRecord(SampleRecords.COORDINATES, Optional.empty(), Optional.of(value), List.of());
     }
 
-    private OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> harness() {
+    private OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage> harness() {
         return decode.orElseThrow();
     }
 
-    private List<PreparedFrame> out() {
+    private List<DecodedImage> out() {
         return harness().extractOutputValues();
     }
 

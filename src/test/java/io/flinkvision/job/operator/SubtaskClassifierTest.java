@@ -27,7 +27,7 @@ class SubtaskClassifierTest {
     @TempDir
     Path folder;
 
-    private OneInputStreamOperatorTestHarness<PreparedFrame, LabelsRecord> subtask;
+    private OneInputStreamOperatorTestHarness<DecodedImage, Classification> subtask;
     private SubtaskClassifier classifier;
     private LoadedModel first;
 

@@ -43,7 +43,7 @@ class SwitchingClassifyFunctionTest {
     /** A subtask at work. */
     private record Running(
             SwitchingClassifyFunction function,
-            BroadcastOperatorTestHarness<PreparedFrame, ModelChange, LabelsRecord> harness) {
+            BroadcastOperatorTestHarness<DecodedImage, ModelChange, Classification> harness) {
 
         void change(Optional<ModelChoice> choice) throws Exception {
             harness.processBroadcastElement(new ModelChange(choice), 0);
@@ -62,7 +62,7 @@ class SwitchingClassifyFunctionTest {
             harness.processElement(
                     new DecodedImage(SampleRecords.image(), SIZE, SIZE, "jpeg",
                             new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE]), 1), 0);
-            List<? extends LabelsRecord> all = harness.extractOutputValues();
+            List<? extends Classification> all = harness.extractOutputValues();
             return ((Classification) all.get(all.size() - 1)).modelDigest();
         }
     }
@@ -218,13 +218,13 @@ class SwitchingClassifyFunctionTest {
                 new ClassifierSettings(new BundleLocation.Remote(bundle.toUri().toString()), model.digest(),
                         DeviceKind.CPU, 1, GuardSettings.OFF),
                 model.preprocessing(), NANOS::get);
-        BroadcastOperatorTestHarness<PreparedFrame, ModelChange, LabelsRecord> harness =
+        BroadcastOperatorTestHarness<DecodedImage, ModelChange, Classification> harness =
                 new BroadcastOperatorTestHarness<>(
                         new CoBroadcastWithNonKeyedOperator<>(
                                 function, List.of(SwitchingClassifyFunction.LATEST_CHANGE)), 1, 1, 0);
         Running running = new Running(function, harness);
         last = Optional.of(running);
-        harness.setup(RecordTypeInformation.LABELS_RECORD.createSerializer(
+        harness.setup(RecordTypeInformation.CLASSIFICATION.createSerializer(
                 harness.getExecutionConfig().getSerializerConfig()));
         if (state.isPresent()) {
             harness.initializeState(state.get());

@@ -129,7 +129,7 @@ class ClassifyPipelineTest {
                         .createSerializer(environment.getConfig().getSerializerConfig()))
                 .withMessageContaining("Generic types have been disabled");
         for (RecordTypeInformation<?> type : List.of(RecordTypeInformation.IMAGE_RECORD,
-                RecordTypeInformation.PREPARED_FRAME, RecordTypeInformation.LABELS_RECORD,
+                RecordTypeInformation.DECODED_IMAGE, RecordTypeInformation.CLASSIFICATION,
                 RecordTypeInformation.DEAD_LETTER, RecordTypeInformation.MODEL_CHANGE)) {
             assertThat(type.createSerializer(environment.getConfig().getSerializerConfig())).isNotNull();
         }

@@ -16,7 +16,6 @@ import io.flinkvision.job.operator.AgeLimit;
 import io.flinkvision.job.operator.DeviceKind;
 import io.flinkvision.job.pipeline.JobOptions.Guarantee;
 import io.flinkvision.job.pipeline.JobOptions.StartingOffsets;
-import io.flinkvision.job.record.StaleRoute;
 import io.flinkvision.job.record.ValueEncoding;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,7 +92,6 @@ class JobDefinitionTest {
                 checkpoint-interval: 1 min
                 max-image-bytes: 1 MiB
                 max-age: 30 s
-                stale-frames: label
                 skip-unchanged: {threshold: 4, at-least-every: 5 s}
                 source:
                   bootstrap-servers: [in:1]
@@ -127,7 +125,7 @@ class JobDefinitionTest {
         assertThat(job.parallelism()).contains(3);
         assertThat(job.checkpointInterval()).isEqualTo(Duration.ofMinutes(1));
         assertThat(job.maxImageBytes()).isEqualTo(1 << 20);
-        assertThat(job.ageLimit()).isEqualTo(new AgeLimit(Duration.ofSeconds(30), StaleRoute.LABEL));
+        assertThat(job.ageLimit()).isEqualTo(new AgeLimit(Duration.ofSeconds(30)));
         assertThat(job.skipUnchanged()).contains(new ReuseRule(4, Duration.ofSeconds(5)));
         assertThat(job.source().topics()).isEmpty();
         assertThat(job.source().topicPattern().orElseThrow().pattern()).isEqualTo("camera-.*");
@@ -159,12 +157,6 @@ class JobDefinitionTest {
     @Test
     void picturesAreDecodedInAllTheirPixelsUnlessTheJobSaysOtherwise() throws IOException {
         assertThat(read(SMALLEST).decode().reduction()).isEqualTo(Reduction.NONE);
-    }
-
-    @Test
-    void aStaleFrameIsADeadLetterUnlessTheJobSaysOtherwise() throws IOException {
-        assertThat(read(SMALLEST, "max-age=1 min").ageLimit())
-                .isEqualTo(new AgeLimit(Duration.ofMinutes(1), StaleRoute.DEAD_LETTER));
     }
 
     @Test
@@ -225,7 +217,6 @@ class JobDefinitionTest {
         "checkpoint-interval=1 ms         | checkpoint-interval | at least 10 ms",
         "max-image-bytes=2 GiB            | max-image-bytes    | the largest is 1 GiB",
         "max-age=0 s                      | max-age            | at least 1 ms",
-        "stale-frames=skip                | stale-frames       | without max-age no frame is stale",
         "skip-unchanged.threshold=0       | skip-unchanged.threshold | must be from 1",
         "skip-unchanged.threshold=256     | skip-unchanged.threshold | 255",
         "skip-unchanged.at-least-every=0 s | skip-unchanged.at-least-every | at least 1 ms",

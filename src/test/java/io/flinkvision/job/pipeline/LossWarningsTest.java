@@ -42,14 +42,6 @@ class LossWarningsTest {
     }
 
     @Test
-    void tellOfFramesThatAreDroppedWithoutAWord() {
-        assertThat(warnings("max-age=30 s", "stale-frames=skip")).singleElement().asString()
-                .contains("older than max-age, 30 s, gets no answer");
-        assertThat(warnings("max-age=30 s")).isEmpty();
-        assertThat(warnings("max-age=30 s", "stale-frames=label")).isEmpty();
-    }
-
-    @Test
     void tellOfAProducerThatRefusesTheLargestLabels() {
         assertThat(warnings("max-image-bytes=1000", "sink.properties.max.request.size=10000")).singleElement().asString()
                 .contains("max.request.size to 10000").contains("again after each restart");

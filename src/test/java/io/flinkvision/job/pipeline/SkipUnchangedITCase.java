@@ -182,7 +182,7 @@ class SkipUnchangedITCase {
         Properties client = new Properties();
         client.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
         return new Audit(new AuditPlan(definition.source()::reads, definition.source().group(),
-                definition.sink().topic(), definition.sink().deadLetterTopic(), definition.ageLimit(),
+                definition.sink().topic(), definition.sink().deadLetterTopic(),
                 Optional.empty(), Duration.ofMinutes(1), 10), client, client, read -> {}).run();
     }
 

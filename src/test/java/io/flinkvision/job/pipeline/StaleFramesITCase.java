@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AfterAll;
@@ -41,7 +40,7 @@ class StaleFramesITCase {
     }
 
     @Test
-    void oldFramesAreDeadLettersUnlessTheJobSaysOtherwise() {
+    void oldFramesAreDeadLettersAndFreshOnesHaveLabelsInOrder() {
         try (JobHarness job = new JobHarness(broker, 1, 1)) {
             sendBacklogAndFreshFrames(job);
             job.submit("max-age=1 h");
@@ -51,37 +50,6 @@ class StaleFramesITCase {
                     .allMatch(letter -> header(letter, "error-code").equals("STALE"))
                     .allMatch(letter -> letter.value() != null);
             assertThatTheFreshOnesHaveLabelsInOrder(job.labels(FRESH));
-            assertThatNoOldFrameWasDecoded(job);
-        }
-    }
-
-    @Test
-    void oldFramesAreLeftOutWhereTheJobSkipsThem() {
-        try (JobHarness job = new JobHarness(broker, 1, 1)) {
-            sendBacklogAndFreshFrames(job);
-            job.submit("max-age=1 h", "stale-frames=skip");
-
-            assertThatTheFreshOnesHaveLabelsInOrder(job.labels(FRESH));
-            assertThat(job.deadLetters(0)).isEmpty();
-            assertThatNoOldFrameWasDecoded(job);
-        }
-    }
-
-    @Test
-    void oldFramesHaveRecordsWithoutLabelsInTheirOrderWhereTheJobLabelsThemSo() {
-        try (JobHarness job = new JobHarness(broker, 2, 1)) {
-            sendBacklogAndFreshFrames(job);
-            job.submit("max-age=1 h", "stale-frames=label", "model.parallelism=2");
-
-            List<ConsumerRecord<byte[], byte[]>> answers = job.labels(BACKLOG + 1 + FRESH);
-            assertThat(answers.stream().map(StaleFramesITCase::offset).toList())
-                    .as("the answers of one camera, in the order of its frames")
-                    .isEqualTo(LongStream.range(0, BACKLOG + 1 + FRESH).boxed().toList());
-            assertThat(answers.subList(0, BACKLOG + 1))
-                    .allMatch(answer -> json(answer).at("/skipped/code").asText().equals("STALE"))
-                    .allMatch(answer -> json(answer).get("labels").isEmpty());
-            assertThatTheFreshOnesHaveLabelsInOrder(answers.subList(BACKLOG + 1, answers.size()));
-            assertThat(job.deadLetters(0)).isEmpty();
             assertThatNoOldFrameWasDecoded(job);
         }
     }

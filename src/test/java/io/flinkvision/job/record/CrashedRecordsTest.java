@@ -22,8 +22,6 @@ import io.flinkvision.job.operator.DeadLetters;
 import io.flinkvision.job.operator.DecodeFunction;
 import io.flinkvision.job.operator.DecodedImage;
 import io.flinkvision.job.operator.DeviceKind;
-import io.flinkvision.job.operator.LabelsRecord;
-import io.flinkvision.job.operator.PreparedFrame;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +61,7 @@ class CrashedRecordsTest {
                 DecodeLimits.DEFAULTS, bundle.preprocessing(), Reduction.NONE, new ValueEncoding.Bytes(),
                 List.of(), AgeLimit.NONE, guard);
 
-        OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> subtask = opened(decode);
+        OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage> subtask = opened(decode);
         subtask.processElement(new StreamRecord<>(pixels(CULPRIT)));
         subtask.processElement(new StreamRecord<>(pixels(OTHER)));
 
@@ -80,11 +78,11 @@ class CrashedRecordsTest {
                 new BundleLocation.Remote(bundle.folder().toUri().toString()), bundle.digest(), DeviceKind.CPU, 1,
                 guard));
 
-        OneInputStreamOperatorTestHarness<PreparedFrame, LabelsRecord> subtask = opened(classify);
+        OneInputStreamOperatorTestHarness<DecodedImage, Classification> subtask = opened(classify);
         subtask.processElement(new StreamRecord<>(decoded(CULPRIT)));
         subtask.processElement(new StreamRecord<>(decoded(OTHER)));
 
-        assertThat(subtask.extractOutputValues()).extracting(record -> ((Classification) record).source()).containsExactly(OTHER);
+        assertThat(subtask.extractOutputValues()).extracting(record -> record.source()).containsExactly(OTHER);
         assertGivenUp(subtask);
         subtask.close();
     }

@@ -12,7 +12,6 @@ import io.flinkvision.job.operator.DeadLetters;
 import io.flinkvision.job.operator.DecodeFunction;
 import io.flinkvision.job.operator.DecodeHarness;
 import io.flinkvision.job.operator.DecodedImage;
-import io.flinkvision.job.operator.PreparedFrame;
 import io.flinkvision.job.operator.SampleRecords;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,7 +33,7 @@ class DecodeValuesTest {
     private static final Path TRIAGE = Path.of("conf/models/triage");
 
     private final byte[] picture = picture();
-    private Optional<OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame>> decode = Optional.empty();
+    private Optional<OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage>> decode = Optional.empty();
 
     @AfterEach
     void close() throws Exception {
@@ -141,13 +140,13 @@ class DecodeValuesTest {
                 SampleRecords.COORDINATES, Optional.empty(), Optional.of(value), List.of(headers)), 0);
     }
 
-    private OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> harness() {
+    private OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage> harness() {
         return decode.orElseThrow();
     }
 
     private List<byte[]> inputs() {
         return harness().extractOutputValues().stream()
-                .map(frame -> ((DecodedImage) frame).input().samples())
+                .map(frame -> frame.input().samples())
                 .toList();
     }
 

@@ -112,27 +112,10 @@ class KafkaSchemasTest {
     }
 
     @Test
-    void aFrameThatWasSkippedHasNoLabelsAndSaysWhy() throws Exception {
-        ProducerRecord<byte[], byte[]> record = labels.serialize(SampleRecords.staleFrame(), null, null);
-
-        assertThat(violations(record)).isEmpty();
-        assertThat(record.key()).isEqualTo("camera-1".getBytes(UTF_8));
-        assertThat(headers(record)).containsExactly("nothing=null", "site=Zürich", "content-type=application/json");
-        assertThat(json(record).get("labels")).isEmpty();
-        assertThat(ClassificationReader.read(record.value())).isEqualTo(new SkippedRecord("images-3-1234567890123",
-                SampleRecords.COORDINATES, Optional.of("camera-1"), Optional.empty(), "STALE", "The frame is old",
-                SampleRecords.staleFrame().skippedAt()));
-    }
-
-    @Test
-    void theSchemaTellsAFrameThatWasSkippedFromOneWithLabels() throws IOException {
-        ObjectNode skipped = (ObjectNode) json(labels.serialize(SampleRecords.staleFrame(), null, null));
+    void theSchemaRefusesLabelsWithoutAModel() throws IOException {
         ObjectNode labelled = (ObjectNode) json(labels.serialize(SampleRecords.classification(), null, null));
 
-        assertThat(violations(skipped.deepCopy().set("labels", labelled.get("labels")))).isNotEmpty();
-        assertThat(violations(skipped.deepCopy().set("model", labelled.get("model")))).isNotEmpty();
-        assertThat(violations(labelled.deepCopy().set("skipped", skipped.get("skipped")))).isNotEmpty();
-        assertThat(violations(labelled.deepCopy().without("model"))).isNotEmpty();
+        assertThat(violations(labelled.without("model"))).isNotEmpty();
     }
 
     @Test
@@ -142,21 +125,19 @@ class KafkaSchemasTest {
         assertThat(violations(record)).isEmpty();
         assertThat(json(record).get("reused").toString()).isEqualTo("{\"id\":\"images-3-1234567890122\"}");
         assertThat(json(record).get("inferenceMillis").doubleValue()).isZero();
-        ClassificationRecord read = (ClassificationRecord) ClassificationReader.read(record.value());
+        ClassificationRecord read = ClassificationReader.read(record.value());
         assertThat(read.reused()).contains("images-3-1234567890122");
         assertThat(read.id()).isEqualTo("images-3-1234567890123");
         assertThat(read.labels()).isEqualTo(SampleRecords.classification().labels());
         ProducerRecord<byte[], byte[]> own = labels.serialize(SampleRecords.classification(), null, null);
         assertThat(json(own).has("reused")).isFalse();
-        assertThat(((ClassificationRecord) ClassificationReader.read(own.value())).reused()).isEmpty();
+        assertThat(ClassificationReader.read(own.value()).reused()).isEmpty();
     }
 
     @Test
     void theSchemaAndTheReaderRefuseLabelsThatAreTakenOverFromNowhere() throws Exception {
         ObjectNode reused = (ObjectNode) json(labels.serialize(SampleRecords.reused(), null, null));
-        ObjectNode skipped = (ObjectNode) json(labels.serialize(SampleRecords.staleFrame(), null, null));
 
-        assertThat(violations(skipped.deepCopy().set("reused", reused.get("reused")))).isNotEmpty();
         assertThat(violations(reused.deepCopy().put("inferenceMillis", 1.5))).isNotEmpty();
         reused.putObject("reused");
         assertThat(violations(reused)).isNotEmpty();

@@ -10,7 +10,6 @@ import io.flinkvision.job.operator.AgeLimit;
 import io.flinkvision.job.operator.DecodeHarness;
 import io.flinkvision.job.operator.DecodedImage;
 import io.flinkvision.job.operator.ImageDeserializationSchema;
-import io.flinkvision.job.operator.PreparedFrame;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +33,7 @@ class PictureCopiesTest {
         ConsumerRecord<byte[], byte[]> record = rawPicture(width, height);
         ImageDeserializationSchema schema = new ImageDeserializationSchema();
         List<ImageRecord> read = new ArrayList<>();
-        OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> decode =
+        OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage> decode =
                 DecodeHarness.open(preprocessing, AgeLimit.NONE);
         try {
             assertThat(AllocatedBytes.inTheSteadyState(() -> {
@@ -43,7 +42,7 @@ class PictureCopiesTest {
                 process(decode, read.get(0));
             })).isBetween(input, input + REST);
 
-            DecodedImage decoded = (DecodedImage) decode.extractOutputValues().get(0);
+            DecodedImage decoded = decode.extractOutputValues().get(0);
             assertThat(decoded.source().value().orElseThrow()).isSameAs(record.value());
         } finally {
             decode.close();
@@ -51,7 +50,7 @@ class PictureCopiesTest {
     }
 
     private static void process(
-            OneInputStreamOperatorTestHarness<ImageRecord, PreparedFrame> decode, ImageRecord image) {
+            OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage> decode, ImageRecord image) {
         try {
             decode.processElement(image, 0);
         } catch (Exception e) {

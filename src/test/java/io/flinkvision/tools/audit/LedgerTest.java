@@ -21,10 +21,10 @@ class LedgerTest {
     void aRecordWithLabelsOrADeadLetterIsSound() {
         ledger.open(DOOR, 0, 2);
         ledger.labelled(at(DOOR, 0));
-        assertThat(ledger.hasOpenRecords(Map.of())).isTrue();
+        assertThat(ledger.hasOpenRecords()).isTrue();
         ledger.deadLettered(at(DOOR, 1));
 
-        assertThat(ledger.hasOpenRecords(Map.of())).isFalse();
+        assertThat(ledger.hasOpenRecords()).isFalse();
         AuditReport report = ledger.report(Map.of(), 10);
         assertThat(report.isSound()).isTrue();
         assertThat(report.records()).isEqualTo(2);
@@ -46,34 +46,6 @@ class LedgerTest {
                 new Offender(new RecordCoordinates("images", 0, 6), Outcome.MISSING, 0, 0),
                 new Offender(new RecordCoordinates("images", 0, 7), Outcome.WAITING, 0, 0),
                 new Offender(new RecordCoordinates("images", 1, 0), Outcome.WAITING, 0, 0));
-    }
-
-    @Test
-    void aFrameThatWasSkippedIsDroppedAndDoubledTheSecondTime() {
-        ledger.open(DOOR, 0, 2);
-        ledger.skipped(at(DOOR, 0));
-        ledger.skipped(at(DOOR, 1));
-        assertThat(ledger.report(Map.of(), 10).isSound()).isTrue();
-        assertThat(ledger.report(Map.of(), 10).count(Outcome.DROPPED)).isEqualTo(2);
-
-        ledger.labelled(at(DOOR, 1));
-        assertThat(ledger.report(Map.of(), 10).offenders())
-                .containsExactly(new Offender(new RecordCoordinates("images", 0, 1), Outcome.DOUBLED, 2, 0));
-    }
-
-    @Test
-    void whatMayBeDroppedIsNotMissingOnceTheGroupIsPastIt() {
-        ledger.open(DOOR, 0, 3);
-        ledger.partitions().get(DOOR).mayBeDropped(0);
-        ledger.partitions().get(DOOR).mayBeDropped(2);
-
-        assertThat(ledger.report(Map.of(DOOR, 2L), 10).offenders()).containsExactly(
-                new Offender(new RecordCoordinates("images", 0, 1), Outcome.MISSING, 0, 0),
-                new Offender(new RecordCoordinates("images", 0, 2), Outcome.WAITING, 0, 0));
-        assertThat(ledger.report(Map.of(DOOR, 2L), 10).count(Outcome.DROPPED)).isEqualTo(1);
-        ledger.labelled(at(DOOR, 1));
-        assertThat(ledger.hasOpenRecords(Map.of(DOOR, 2L))).isTrue();
-        assertThat(ledger.hasOpenRecords(Map.of(DOOR, 3L))).as("nobody need wait for the dropped ones").isFalse();
     }
 
     @Test
@@ -100,7 +72,7 @@ class LedgerTest {
         assertThat(ledger.partitions().get(DOOR).nextOpen(0)).isEqualTo(2);
         assertThat(ledger.report(Map.of(DOOR, 3L), 10).counts()).containsEntry(Outcome.MISSING, 1L);
         ledger.partitions().get(DOOR).absent(2);
-        assertThat(ledger.hasOpenRecords(Map.of())).isFalse();
+        assertThat(ledger.hasOpenRecords()).isFalse();
         assertThat(ledger.report(Map.of(DOOR, 3L), 10).records()).isEqualTo(1);
     }
 

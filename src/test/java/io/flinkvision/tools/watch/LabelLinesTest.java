@@ -41,14 +41,6 @@ class LabelLinesTest {
         assertThat(line(60, false, json)).isEqualTo("gate              12:00:00   2.0 s ago  ######.. food 75.0 %");
     }
 
-    @Test
-    void saysThatAFrameWasSkippedAndWhy() {
-        assertThat(line(100, false, SampleOutput.skipped(1)))
-                .isEqualTo("gate              12:00:00   2.0 s ago  skipped: STALE: The frame is old");
-        assertThat(JsonLines.of(OutputRecord.of(SampleOutput.record("gate", SampleOutput.skipped(1)))))
-                .isEqualTo(SampleOutput.skipped(1));
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {10, 40, 41, 50, 60, 80, 200})
     void neverExceedsTheWidth(int width) {
@@ -57,7 +49,6 @@ class LabelLinesTest {
         assertThat(TerminalText.columns(line(width, true, json))).isLessThanOrEqualTo(width);
         assertThat(TerminalText.columns(line(width, false, json))).isLessThanOrEqualTo(width);
         assertThat(TerminalText.columns(line(width, true, "no json"))).isLessThanOrEqualTo(width);
-        assertThat(TerminalText.columns(line(width, true, SampleOutput.skipped(1)))).isLessThanOrEqualTo(width);
         assertThat(TerminalText.columns(line(width, true, SampleOutput.reused(1)))).isLessThanOrEqualTo(width);
     }
 

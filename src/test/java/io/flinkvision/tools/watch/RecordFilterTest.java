@@ -49,15 +49,6 @@ class RecordFilterTest {
     }
 
     @Test
-    void findsFramesThatWereSkippedByTheirCameraButNotByALabel() {
-        OutputRecord skipped = output(SampleOutput.skipped(1));
-
-        assertThat(RecordFilter.parse(List.of("camera=gate")).accepts(skipped)).isTrue();
-        assertThat(RecordFilter.parse(List.of("camera=door")).accepts(skipped)).isFalse();
-        assertThat(RecordFilter.parse(List.of("min-score=0")).accepts(skipped)).isFalse();
-    }
-
-    @Test
     void findsRecordsWithoutAKeyByAnEmptyCamera() {
         String json = SampleOutput.json(1).replace("\"key\":\"gate\",", "");
 

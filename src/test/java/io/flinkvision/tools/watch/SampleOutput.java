@@ -37,14 +37,6 @@ public final class SampleOutput {
                 "\"inferenceMillis\":0,\"reused\":{\"id\":\"images-0-%d\"},".formatted(offset - 1));
     }
 
-    /** The note of a frame of the camera {@code gate} that was too old. */
-    public static String skipped(long offset) {
-        return """
-                {"id":"images-0-%d","source":{"topic":"images","partition":0,"offset":%d},"key":"gate",\
-                "captureTime":"2026-01-01T12:00:00.123Z","skipped":{"code":"STALE","message":"The frame is old",\
-                "at":"2026-01-01T12:00:00.301Z"},"labels":[]}""".formatted(offset, offset);
-    }
-
     /** A record of the topic {@code labels} with this value. */
     public static ConsumerRecord<byte[], byte[]> record(String key, String value) {
         return record(key, value == null ? null : value.getBytes(UTF_8));

@@ -38,17 +38,6 @@ class StatisticsTest {
     }
 
     @Test
-    void countsFramesThatWereSkippedApart() {
-        add(0, SampleOutput.skipped(1));
-        add(0, SampleOutput.json(2));
-
-        assertThat(statistics.summaries(statistics.newest())).extracting(CameraSummary::records).containsExactly(1L);
-        assertThat(statistics.json(statistics.newest())).endsWith("\"malformed\":0,\"skipped\":1}");
-        assertThat(statistics.table(new LineStyle(100, false, false), statistics.newest()))
-                .contains("1 frames skipped").noneMatch(line -> line.contains("without labels"));
-    }
-
-    @Test
     void theRateIsThatOfTheLastTenSeconds() {
         for (int second = 0; second < 30; second++) {
             add(second, SampleOutput.json(2 * second));
@@ -135,7 +124,7 @@ class StatisticsTest {
 
         assertThat(json).isEqualTo(new ObjectMapper().readTree("""
                 {"cameras":[{"camera":"gate","records":1,"recordsPerSecond":1.0,"labels":{"food":1},
-                "latencyMillis":{"p50":178,"p99":178,"max":178}}],"malformed":0,"skipped":0}"""));
+                "latencyMillis":{"p50":178,"p99":178,"max":178}}],"malformed":0}"""));
     }
 
     private double rate(int second) {
