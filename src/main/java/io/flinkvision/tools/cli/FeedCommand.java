@@ -2,16 +2,15 @@ package io.flinkvision.tools.cli;
 
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.record.ValueEncoding;
-import io.flinkvision.tools.feed.Camera;
+import io.flinkvision.tools.feed.CameraDefinition;
 import io.flinkvision.tools.feed.CameraException;
 import io.flinkvision.tools.feed.CameraSettings;
 import io.flinkvision.tools.feed.CamerasFile;
 import io.flinkvision.tools.feed.FeedProducer;
-import io.flinkvision.tools.feed.FeedTarget;
 import io.flinkvision.tools.feed.FeedTopic;
 import io.flinkvision.tools.feed.Feeder;
-import io.flinkvision.tools.feed.Source;
-import io.flinkvision.tools.feed.SourceArguments;
+import io.flinkvision.tools.feed.FrameSource;
+import io.flinkvision.tools.feed.SourceParser;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,7 +72,7 @@ final class FeedCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        List<Camera> cameras = cameras();
+        List<CameraDefinition> cameras = cameras();
         JobDefinition job = kafka.job();
         if (!(job.decode().value() instanceof ValueEncoding.Bytes)) {
             throw wrongUse("Pictures are fed as bytes, but the job takes values of " + job.decode().value()
@@ -86,7 +85,7 @@ final class FeedCommand implements Callable<Integer> {
         FeedReport report = new FeedReport(spec.commandLine().getOut(), spec.commandLine().getErr(),
                 Terminal.isStandardError(), cameras.size());
         report.start(wantedTopic, found);
-        FeedTarget target = new FeedTarget(wantedTopic, largestFrame(job, found),
+        Feeder.Target target = new Feeder.Target(wantedTopic, largestFrame(job, found),
                 Optional.of(StateFolder.current().resolve("sent").resolve(found.id())));
         try (KafkaProducer<byte[], byte[]> producer = FeedProducer.open(properties, job.maxImageBytes());
                 Feeder feeder = Feeder.start(cameras, producer, target, report)) {
@@ -110,18 +109,19 @@ final class FeedCommand implements Callable<Integer> {
                 .orElse(job.maxImageBytes());
     }
 
-    private List<Camera> cameras() {
+    private List<CameraDefinition> cameras() {
         CameraSettings settings = settings();
-        List<Camera> cameras = new ArrayList<>();
+        List<CameraDefinition> cameras = new ArrayList<>();
         camerasFile.ifPresent(file -> cameras.addAll(CamerasFile.read(file, System.getenv(), settings)));
-        List<Source> parsed = parsedSources();
+        List<FrameSource> parsed = parsedSources();
         if (!ids.isEmpty() && ids.size() != parsed.size()) {
             throw wrongUse("There are " + parsed.size() + " sources and " + ids.size() + " ids by --camera;"
                     + " each source needs one, in the same order");
         }
         for (int i = 0; i < parsed.size(); i++) {
-            Source source = parsed.get(i);
-            cameras.add(ids.isEmpty() ? Camera.of(source, settings) : new Camera(ids.get(i), source, settings));
+            FrameSource source = parsed.get(i);
+            String id = ids.isEmpty() ? source.defaultId() : ids.get(i);
+            cameras.add(new CameraDefinition(id, source, settings));
         }
         if (cameras.isEmpty()) {
             throw wrongUse("A SOURCE is missing, or --cameras with a file of them");
@@ -137,9 +137,9 @@ final class FeedCommand implements Callable<Integer> {
         }
     }
 
-    private List<Source> parsedSources() {
+    private List<FrameSource> parsedSources() {
         try {
-            return SourceArguments.parse(sources);
+            return SourceParser.parse(sources);
         } catch (CameraException e) {
             throw wrongUse(e.getMessage());
         }

@@ -1,10 +1,8 @@
 package io.flinkvision.tools.cli;
 
-import io.flinkvision.tools.feed.Camera;
-import io.flinkvision.tools.feed.CameraStatus.State;
-import io.flinkvision.tools.feed.CameraStatus;
-import io.flinkvision.tools.feed.FeedListener;
 import io.flinkvision.tools.feed.FeedTopic;
+import io.flinkvision.tools.feed.Feeder.CameraStatus.State;
+import io.flinkvision.tools.feed.Feeder.CameraStatus;
 import io.flinkvision.tools.feed.Feeder;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -19,7 +17,7 @@ import java.util.Optional;
  * What {@code vision feed} says: on a terminal a line for each camera that is renewed each second, elsewhere the same
  * lines every ten seconds; and at the end what was sent.
  */
-final class FeedReport implements FeedListener {
+final class FeedReport implements Feeder.Listener {
 
     /** With more cameras than a terminal has lines, their sum stands for them. */
     private static final int MOST_LINES = 20;
@@ -156,36 +154,36 @@ final class FeedReport implements FeedListener {
     }
 
     @Override
-    public void lost(Camera camera, String reason, Duration retryIn) {
-        say(String.format(Locale.ROOT, "%s: %s; trying again in %.1f s", camera.id(), reason,
+    public void lost(String camera, String reason, Duration retryIn) {
+        say(String.format(Locale.ROOT, "%s: %s; trying again in %.1f s", camera, reason,
                 retryIn.toMillis() / 1e3));
     }
 
     @Override
-    public void foundAgain(Camera camera) {
-        say(camera.id() + ": it delivers again");
+    public void reconnected(String camera) {
+        say(camera + ": it delivers again");
     }
 
     @Override
-    public void failed(Camera camera, String reason) {
-        say(camera.id() + ": " + reason);
+    public void failed(String camera, String reason) {
+        say(camera + ": " + reason);
     }
 
     @Override
-    public void refused(Camera camera, String reason) {
-        say(camera.id() + ": " + reason + "; such frames are left out and counted");
+    public void refused(String camera, String reason) {
+        say(camera + ": " + reason + "; such frames are left out and counted");
     }
 
     @Override
-    public void unmarked(Camera camera, String reason) {
-        say(camera.id() + ": " + reason + "; such frames are sent as they come, and the job takes them only with"
+    public void unmarked(String camera, String reason) {
+        say(camera + ": " + reason + "; such frames are sent as they come, and the job takes them only with"
                 + " decode.truncated: accept");
     }
 
     @Override
-    public void ended(Camera camera, String remark) {
+    public void ended(String camera, String remark) {
         if (!remark.isEmpty()) {
-            say(camera.id() + ": " + remark);
+            say(camera + ": " + remark);
         }
     }
 }

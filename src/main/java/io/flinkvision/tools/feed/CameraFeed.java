@@ -1,8 +1,9 @@
 package io.flinkvision.tools.feed;
 
-import io.flinkvision.tools.feed.CameraStatus.State;
-import io.flinkvision.tools.feed.Source.NetworkStream;
-import io.flinkvision.tools.feed.Source.VideoDevice;
+import io.flinkvision.tools.feed.Feeder.CameraStatus.State;
+import io.flinkvision.tools.feed.Feeder.CameraStatus;
+import io.flinkvision.tools.feed.FrameSource.NetworkStream;
+import io.flinkvision.tools.feed.FrameSource.VideoDevice;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
@@ -10,40 +11,22 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 
-/**
- * One camera's way to Kafka: reads its source to the end on a thread of its own, and a live one again after each loss.
- * Files wait for Kafka; a live camera's frames go through {@link LiveFrames}, which drops the oldest.
- */
-final class CameraFeed implements Runnable, FrameProblems {
+/** Reads one camera to its end on a thread of its own, and reconnects to a live one after each loss. */
+final class CameraFeed implements Runnable {
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(500);
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    private static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
-    private final Camera camera;
-    private final FeedTarget target;
+    private final CameraDefinition camera;
     private final Readers readers;
-    private final FramePublisher publisher;
-    private final LiveFrames<CameraFeed> waiting;
-    private final FeedListener listener;
-    private final Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT);
-
-    private final AtomicLong frames = new AtomicLong();
-    private final AtomicLong bytes = new AtomicLong();
-    private final AtomicLong dropped = new AtomicLong();
-    private final AtomicLong refused = new AtomicLong();
-    private final AtomicLong unmarked = new AtomicLong();
+    private final FrameDelivery delivery;
+    private final Feeder.Listener listener;
+    private final Backoff backoff = new Backoff(FIRST_WAIT, MAX_WAIT);
     private final AtomicLong reconnects = new AtomicLong();
-    private final Object delivery = new Object();
-    private long underway;
-
     private volatile State state = State.CONNECTING;
     private volatile boolean stopped;
-    private volatile boolean abandoned;
     private volatile Optional<FrameReader> current = Optional.empty();
-    private volatile Optional<String> deliveryFailure = Optional.empty();
     private long taken;
     private long nextNumber;
 
@@ -51,27 +34,50 @@ final class CameraFeed implements Runnable, FrameProblems {
     @FunctionalInterface
     interface Readers {
 
-        FrameReader open(Camera camera, BooleanSupplier stopped, FrameProblems problems)
+        FrameReader open(CameraDefinition camera, BooleanSupplier stopped, FrameReader.Problems problems)
                 throws IOException, InterruptedException;
     }
 
-    CameraFeed(Camera camera, FeedTarget target, Readers readers, FramePublisher publisher,
-            LiveFrames<CameraFeed> waiting, FeedListener listener) {
+    /** The wait before the next attempt: twice as long after each failure, up to a limit. */
+    static final class Backoff {
+
+        private final Duration first;
+        private final Duration max;
+        private Duration next;
+
+        Backoff(Duration first, Duration max) {
+            this.first = first;
+            this.max = max;
+            this.next = first;
+        }
+
+        /** The wait after one more failure. */
+        Duration next() {
+            Duration result = next;
+            Duration doubled = next.multipliedBy(2);
+            next = doubled.compareTo(max) > 0 ? max : doubled;
+            return result;
+        }
+
+        void reset() {
+            next = first;
+        }
+    }
+
+    CameraFeed(CameraDefinition camera, Readers readers, FrameDelivery delivery, Feeder.Listener listener) {
         this.camera = camera;
-        this.target = target;
         this.readers = readers;
-        this.publisher = publisher;
-        this.waiting = waiting;
+        this.delivery = delivery;
         this.listener = listener;
     }
 
-    /** Reads until the source's end, or until {@link #stop} and an interruption of the thread. */
+    /** Reads until the source ends, or until {@link #stop} and an interruption of the thread. */
     @Override
     public void run() {
         try {
             String remark = readToTheEnd();
             state = State.ENDED;
-            listener.ended(camera, remark);
+            listener.ended(camera.id(), remark);
         } catch (CameraException e) {
             fail(e.getMessage());
         } catch (InterruptedException e) {
@@ -85,18 +91,18 @@ final class CameraFeed implements Runnable, FrameProblems {
 
     private void fail(String reason) {
         state = State.FAILED;
-        listener.failed(camera, reason);
+        listener.failed(camera.id(), reason);
     }
 
-    /** Tells it to stop reading; what it has read is still sent. Its thread may have to be interrupted. */
+    /** Stops reading; what was read is still sent. The thread may have to be interrupted. */
     void stop() {
         stopped = true;
     }
 
-    /** Tells it to wait for Kafka no longer. Its thread may have to be interrupted. */
+    /** Stops waiting for Kafka, too. The thread may have to be interrupted. */
     void abandon() {
         stopped = true;
-        abandoned = true;
+        delivery.abandon();
     }
 
     private String readToTheEnd() throws InterruptedException {
@@ -104,16 +110,16 @@ final class CameraFeed implements Runnable, FrameProblems {
         while (true) {
             String reason;
             boolean comesBack = camera.source() instanceof NetworkStream || camera.source() instanceof VideoDevice;
-            try (FrameReader reader = readers.open(camera, () -> stopped, this)) {
+            try (FrameReader reader = readers.open(camera, () -> stopped, delivery)) {
                 comesBack &= reader.isLive();
                 current = Optional.of(reader);
                 try {
                     read(reader, lost);
                 } finally {
-                    awaitDelivery();
+                    delivery.await();
                 }
                 if (!comesBack || stopped || isComplete()) {
-                    deliveryFailure.ifPresent(failure -> { throw new CameraException(failure); });
+                    delivery.failure().ifPresent(failure -> { throw new CameraException(failure); });
                     return reader.remark();
                 }
                 reason = "the stream has ended";
@@ -144,7 +150,7 @@ final class CameraFeed implements Runnable, FrameProblems {
         }
         state = State.WAITING;
         Duration wait = backoff.next();
-        listener.lost(camera, reason, wait);
+        listener.lost(camera.id(), reason, wait);
         Thread.sleep(wait.toMillis());
         state = State.CONNECTING;
     }
@@ -152,8 +158,8 @@ final class CameraFeed implements Runnable, FrameProblems {
     private void read(FrameReader reader, boolean lost) throws IOException, InterruptedException {
         long base = nextNumber;
         boolean first = true;
-        while (!stopped && !isComplete() && deliveryFailure.isEmpty()) {
-            Optional<Frame> frame = reader.next();
+        while (!stopped && !isComplete() && delivery.failure().isEmpty()) {
+            Optional<CapturedFrame> frame = reader.next();
             if (frame.isEmpty()) {
                 return;
             }
@@ -163,12 +169,14 @@ final class CameraFeed implements Runnable, FrameProblems {
                 backoff.reset();
                 if (lost) {
                     reconnects.incrementAndGet();
-                    listener.foundAgain(camera);
+                    listener.reconnected(camera.id());
                 }
             }
-            nextNumber = base + frame.get().number() + 1;
+            // Each reader counts from 0.
+            CapturedFrame numbered = frame.get().withNumber(base + frame.get().number());
+            nextNumber = numbered.number() + 1;
             taken++;
-            accept(frame.get(), base, reader);
+            delivery.accept(numbered, reader);
         }
     }
 
@@ -176,126 +184,8 @@ final class CameraFeed implements Runnable, FrameProblems {
         return camera.settings().max().filter(max -> taken >= max).isPresent();
     }
 
-    private void accept(Frame frame, long base, FrameReader reader) throws InterruptedException {
-        if (frame.bytes().length > target.largestFrameBytes()) {
-            refuse(frame.file().orElse("frame " + (base + frame.number())) + " has " + frame.bytes().length
-                    + " bytes, more than the limit of " + target.largestFrameBytes());
-            return;
-        }
-        begin();
-        if (reader.isLive()) {
-            Frame numbered = new Frame(frame.bytes(), frame.contentType(), frame.captureTime(), base + frame.number(),
-                    frame.file());
-            if (waiting.add(this, numbered).isPresent()) {
-                dropped.incrementAndGet();
-                end();
-            }
-            return;
-        }
-        try {
-            publisher.send(camera, frame, failure -> conclude(frame, reader, failure));
-        } catch (InterruptException e) {
-            end();
-            // Kafka's own exception leaves the thread's mark of it behind.
-            Thread.interrupted();
-            throw new InterruptedException();
-        }
-    }
-
-    /** Sends a frame that was taken from {@link LiveFrames}; on the thread that all live cameras share. */
-    void sendLive(Frame frame) {
-        publisher.send(camera, frame, failure -> {
-            try {
-                failure.ifPresentOrElse(
-                        e -> refuse("Kafka did not take a frame: " + e.getMessage()), () -> count(frame));
-            } finally {
-                end();
-            }
-        });
-    }
-
-    private void conclude(Frame frame, FrameReader reader, Optional<Exception> failure) {
-        try {
-            if (failure.isEmpty()) {
-                count(frame);
-                reader.delivered(frame);
-            } else if (failure.get() instanceof IllegalArgumentException) {
-                refuse(frame.file().orElse("frame " + frame.number()) + " cannot be made a record: "
-                        + failure.get().getMessage());
-            } else if (failure.get() instanceof RecordTooLargeException) {
-                reader.undelivered(frame);
-                refuse(frame.file().orElse("frame " + frame.number()) + " is too large for Kafka: "
-                        + failure.get().getMessage());
-            } else {
-                refused.incrementAndGet();
-                deliveryFailure = Optional.of("Kafka does not take the frames of " + camera.id() + ": "
-                        + failure.get().getMessage());
-            }
-        } catch (IOException e) {
-            deliveryFailure = Optional.of("It cannot be remembered that " + frame.file().orElse("a frame")
-                    + " was sent: " + e.getMessage());
-        } finally {
-            end();
-        }
-    }
-
-    private void count(Frame frame) {
-        frames.incrementAndGet();
-        bytes.addAndGet(frame.bytes().length);
-    }
-
-    private void refuse(String reason) {
-        if (refused.getAndIncrement() == 0) {
-            listener.refused(camera, reason);
-        }
-    }
-
-    @Override
-    public void leftOut(String reason) {
-        refuse(reason);
-    }
-
-    @Override
-    public void unmarked(String reason) {
-        if (unmarked.getAndIncrement() == 0) {
-            listener.unmarked(camera, reason);
-        }
-    }
-
-    private void begin() {
-        synchronized (delivery) {
-            underway++;
-        }
-    }
-
-    private void end() {
-        synchronized (delivery) {
-            underway--;
-            delivery.notifyAll();
-        }
-    }
-
-    /** Kafka sends what it has without being asked, and gives up after its own time. */
-    private void awaitDelivery() throws InterruptedException {
-        boolean interrupted = false;
-        synchronized (delivery) {
-            while (underway > 0 && !abandoned) {
-                try {
-                    delivery.wait();
-                } catch (InterruptedException e) {
-                    // It was told to stop reading, which it has.
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            throw new InterruptedException();
-        }
-    }
-
     CameraStatus status() {
-        OptionalDouble progress = current.map(FrameReader::progress).orElse(OptionalDouble.empty());
-        return new CameraStatus(camera.id(), state, frames.get(), bytes.get(), dropped.get(), refused.get(),
-                unmarked.get(), reconnects.get(), progress);
+        return delivery.status(state, reconnects.get(),
+                current.map(FrameReader::progress).orElse(OptionalDouble.empty()));
     }
 }

@@ -75,12 +75,12 @@ public final class CamerasFile {
      * @param defaults of the settings that a camera does not set
      * @throws ConfigurationException with everything that is wrong in it
      */
-    public static List<Camera> read(Path file, Map<String, String> environment, CameraSettings defaults) {
+    public static List<CameraDefinition> read(Path file, Map<String, String> environment, CameraSettings defaults) {
         List<Options> options = ids(file).stream().map(Options::of).toList();
         List<Option<?>> all = new ArrayList<>();
         options.forEach(camera -> all.addAll(camera.all()));
         CamerasFile reader = new CamerasFile(ConfigurationReader.read(file, all, environment, List.of()), defaults);
-        List<Camera> cameras = new ArrayList<>();
+        List<CameraDefinition> cameras = new ArrayList<>();
         options.forEach(camera -> reader.camera(camera).ifPresent(cameras::add));
         if (cameras.isEmpty() && reader.problems.isEmpty()) {
             reader.problems.add(new Problem(file.toString(), CAMERAS, "holds no camera"));
@@ -113,14 +113,14 @@ public final class CamerasFile {
         return tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
 
-    private Optional<Camera> camera(Options options) {
+    private Optional<CameraDefinition> camera(Options options) {
         String id = options.source().path().replaceAll("^" + CAMERAS + "[.]|[.]source$", "");
         try {
-            List<Source> sources = SourceArguments.parse(configuration.get(options.source()));
+            List<FrameSource> sources = SourceParser.parse(configuration.get(options.source()));
             if (sources.size() != 1) {
                 throw new CameraException("is " + sources.size() + " sources; a camera has one");
             }
-            return Optional.of(new Camera(id, sources.get(0), settings(options)));
+            return Optional.of(new CameraDefinition(id, sources.get(0), settings(options)));
         } catch (CameraException | IllegalArgumentException e) {
             problems.add(configuration.problem(options.source(), e.getMessage()));
             return Optional.empty();

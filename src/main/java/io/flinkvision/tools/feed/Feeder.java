@@ -1,11 +1,14 @@
 package io.flinkvision.tools.feed;
 
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -14,57 +17,133 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the frames of cameras to a Kafka topic: each camera on a thread of its own, all of them through one producer.
- * The producer remains its caller's, and is closed after the feeder.
+ * Sends the frames of cameras to a Kafka topic: each camera on a thread of its own, all of them by one producer. The
+ * caller owns the producer, and closes it after the feeder.
  */
 public final class Feeder implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Feeder.class);
 
     /** Frames of a live camera that wait for Kafka: more than half a second of most cameras. */
-    private static final int WAITING_FRAMES = 16;
+    private static final int MAX_WAITING_FRAMES = 16;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
     private final List<CameraFeed> feeds = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final LiveFrames<CameraFeed> waiting = new LiveFrames<>(WAITING_FRAMES);
+    private final LiveFrames<FrameDelivery> waiting = new LiveFrames<>(MAX_WAITING_FRAMES);
     private final Thread sender = new Thread(this::sendLiveFrames, "feed-live");
+
+    /**
+     * The destination of the frames.
+     *
+     * @param topic the Kafka topic
+     * @param maxFrameBytes larger frames are refused
+     * @param records the folder with the records of the files that this topic has; empty to keep none
+     */
+    public record Target(String topic, long maxFrameBytes, Optional<Path> records) {
+
+        public Target {
+            Objects.requireNonNull(topic, "topic");
+            Objects.requireNonNull(records, "records");
+            if (maxFrameBytes < 1) {
+                throw new IllegalArgumentException("maxFrameBytes must be at least 1, not " + maxFrameBytes);
+            }
+        }
+    }
+
+    /** Receives the events of cameras, which are named by their ids; called by several threads at a time. */
+    public interface Listener {
+
+        /** A live camera was lost or could not be reached. */
+        default void lost(String camera, String reason, Duration retryIn) {}
+
+        /** A lost camera delivers again. */
+        default void reconnected(String camera) {}
+
+        /** A camera cannot be read; it is not tried again. */
+        default void failed(String camera, String reason) {}
+
+        /** The first frame of a camera that was refused; later ones are only counted. */
+        default void refused(String camera, String reason) {}
+
+        /** The first JPEG of a camera without an end marker, which is sent as it came; later ones are only counted. */
+        default void unmarked(String camera, String reason) {}
+
+        /** A camera has reached its end. */
+        default void ended(String camera, String remark) {}
+    }
+
+    /**
+     * State and counts of a camera.
+     *
+     * @param camera its id
+     * @param frames confirmed by Kafka
+     * @param bytes of these
+     * @param dropped frames of a live camera that were discarded because Kafka was slower
+     * @param refused frames that were too large or incomplete, or that Kafka did not take
+     * @param unmarked JPEGs without an end marker, which are among {@code frames}
+     * @param reconnects after losses
+     * @param progress from 0 to 1; empty if the end is unknown
+     */
+    public record CameraStatus(
+            String camera,
+            State state,
+            long frames,
+            long bytes,
+            long dropped,
+            long refused,
+            long unmarked,
+            long reconnects,
+            OptionalDouble progress) {
+
+        /** The phase of a camera. */
+        public enum State {
+            /** Its source is being opened. */
+            CONNECTING,
+            /** It delivers frames. */
+            RUNNING,
+            /** It was lost, and waits for the next attempt. */
+            WAITING,
+            /** It has reached its end, or was stopped. */
+            ENDED,
+            /** It cannot be read. */
+            FAILED
+        }
+    }
 
     private Feeder() {}
 
     /**
-     * Starts to feed, as soon as the producer knows the topic: until then, live cameras would lose frames.
+     * Starts once the producer knows the topic: before that, live cameras would lose frames.
      *
-     * @param cameras with ids of which no two are the same
-     * @param listener is told what happens, on several threads
      * @throws CameraException if two cameras have the same id, or the producer cannot find the topic
      */
     public static Feeder start(
-            List<Camera> cameras, Producer<byte[], byte[]> producer, FeedTarget target, FeedListener listener) {
+            List<CameraDefinition> cameras, Producer<byte[], byte[]> producer, Target target, Listener listener) {
         return start(cameras, producer, target, listener, System.in);
     }
 
-    static Feeder start(List<Camera> cameras, Producer<byte[], byte[]> producer, FeedTarget target,
-            FeedListener listener, InputStream standardInput) {
+    static Feeder start(List<CameraDefinition> cameras, Producer<byte[], byte[]> producer, Target target,
+            Listener listener, InputStream standardInput) {
         Set<String> ids = new HashSet<>();
-        for (Camera camera : cameras) {
+        for (CameraDefinition camera : cameras) {
             if (!ids.add(camera.id())) {
                 throw new CameraException("Two cameras have the id " + camera.id()
-                        + "; --camera gives them ids of their own, one for each source");
+                        + "; give each source an id of its own with --camera");
             }
         }
         try {
             producer.partitionsFor(target.topic());
         } catch (KafkaException e) {
-            throw new CameraException("Kafka does not tell where the topic " + target.topic() + " is: "
+            throw new CameraException("The producer cannot find the topic " + target.topic() + ": "
                     + e.getMessage(), e);
         }
         Feeder feeder = new Feeder();
         SourceReaders readers = new SourceReaders(target, standardInput);
-        FramePublisher publisher = new FramePublisher(producer, target.topic());
-        for (Camera camera : cameras) {
-            CameraFeed feed = new CameraFeed(camera, target, readers::open, publisher, feeder.waiting, listener);
+        for (CameraDefinition camera : cameras) {
+            CameraFeed feed = new CameraFeed(camera, readers::open,
+                    new FrameDelivery(camera, target, producer, feeder.waiting, listener), listener);
             feeder.feeds.add(feed);
             feeder.threads.add(daemon(new Thread(feed, "feed-" + camera.id())));
         }
@@ -73,7 +152,7 @@ public final class Feeder implements AutoCloseable {
         return feeder;
     }
 
-    /** A read from a device or from standard input may not end before the JVM does. */
+    /** A read from a device or from standard input may not return before the JVM exits. */
     private static Thread daemon(Thread thread) {
         thread.setDaemon(true);
         return thread;
@@ -85,22 +164,22 @@ public final class Feeder implements AutoCloseable {
                 send(entry.get());
             }
         } catch (InterruptedException | InterruptException e) {
-            // The feeder has been closed, and Kafka had its time.
+            // The feeder was stopped, and its timeout for Kafka has passed.
         }
     }
 
-    private static void send(LiveFrames.Entry<CameraFeed> entry) {
+    private static void send(LiveFrames.Entry<FrameDelivery> entry) {
         try {
             entry.camera().sendLive(entry.frame());
         } catch (InterruptException e) {
             throw e;
         } catch (RuntimeException | Error e) {
-            // The thread serves all cameras, and ends with none of their frames.
-            LOG.error("A frame was not sent", e);
+            // The thread serves all cameras, so no frame may end it.
+            LOG.error("Frame not sent", e);
         }
     }
 
-    /** Waits until all cameras have come to their end, and Kafka has what they delivered; live ones have none. */
+    /** Waits until all cameras have ended and Kafka has their frames; live cameras do not end by themselves. */
     public void await() throws InterruptedException {
         for (Thread thread : threads) {
             thread.join();
@@ -108,9 +187,9 @@ public final class Feeder implements AutoCloseable {
     }
 
     /**
-     * The same, for a time at the most.
+     * The same with a timeout.
      *
-     * @return whether all have come to their end
+     * @return whether all have ended
      */
     public boolean await(Duration time) throws InterruptedException {
         long deadline = System.nanoTime() + time.toNanos();
@@ -123,16 +202,16 @@ public final class Feeder implements AutoCloseable {
         return true;
     }
 
-    /** How each camera is doing, in the order in which they were given. */
+    /** The status of each camera, in the order in which they were given. */
     public List<CameraStatus> status() {
         return feeds.stream().map(CameraFeed::status).toList();
     }
 
-    /** Stops to read, and waits up to ten seconds until Kafka has what was read; a second call does nothing more. */
+    /** Stops reading, and waits up to ten seconds until Kafka has what was read; idempotent. */
     public void stop() {
         feeds.forEach(CameraFeed::stop);
         threads.forEach(Thread::interrupt);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
         boolean interrupted = false;
         for (Thread thread : threads) {
             interrupted |= !join(thread, deadline);
@@ -147,7 +226,7 @@ public final class Feeder implements AutoCloseable {
         }
     }
 
-    /** Whether that was not interrupted. */
+    /** False if this thread was interrupted. */
     private static boolean join(Thread thread, long deadline) {
         try {
             thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
@@ -157,13 +236,12 @@ public final class Feeder implements AutoCloseable {
         }
     }
 
-    /** The same as {@link #stop}. */
     @Override
     public void close() {
         stop();
     }
 
-    /** The id of a camera that cannot be read, if there is one. */
+    /** The id of the first camera that cannot be read. */
     public Optional<String> failedCamera() {
         return status().stream()
                 .filter(status -> status.state() == CameraStatus.State.FAILED)

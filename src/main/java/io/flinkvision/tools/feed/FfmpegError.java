@@ -39,7 +39,7 @@ final class FfmpegError {
      * @return an {@link IOException} that says why
      * @throws CameraException if it makes no sense to try again
      */
-    static IOException of(int code, Source source) {
+    static IOException of(int code, FrameSource source) {
         String name = source.description();
         if (code == AVERROR_HTTP_UNAUTHORIZED || code == AVERROR_HTTP_FORBIDDEN) {
             throw HttpConnection.refusedCredentials(source);

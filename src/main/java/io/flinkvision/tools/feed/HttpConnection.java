@@ -1,13 +1,11 @@
 package io.flinkvision.tools.feed;
 
-import io.flinkvision.tools.feed.Source.NetworkStream;
+import io.flinkvision.tools.feed.FrameSource.NetworkStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.URI;
 import java.net.URLDecoder;
-import java.net.http.HttpClient.Redirect;
-import java.net.http.HttpClient.Version;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -26,12 +24,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A request to an HTTP camera and its answer. Redirects are followed within http and https; the user and the password
- * of the address go to its own host only, and only when it asks for them.
+ * A request to an HTTP camera and its response. Redirects are followed within http and https; the user and the password
+ * of the address are sent to its own host only, in reply to a challenge. The JDK's client knows no Digest
+ * authentication, so that challenges, and the redirects between them, are handled here.
  */
 final class HttpConnection implements AutoCloseable {
 
-    /** After this time without an answer, or without a byte of it, a camera counts as lost. */
+    /** After this time without a response, or without a byte of it, a camera counts as lost. */
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
     private static final int MAX_REQUESTS = 10;
@@ -49,26 +48,20 @@ final class HttpConnection implements AutoCloseable {
         this.response = response;
     }
 
-    /** One for all cameras, because each client has a thread of its own. */
+    /** One client for all cameras, because each has a thread of its own. */
     private static final class Shared {
 
-        static final HttpClient CLIENT = HttpClient.newBuilder()
-                .version(Version.HTTP_1_1)
-                .followRedirects(Redirect.NEVER)
-                .connectTimeout(SILENCE)
-                .proxy(new EnvironmentProxy(System.getenv()))
-                .sslContext(CameraCertificates.unverified())
-                .build();
+        static final HttpClient CLIENT = CameraHttpClient.create(System.getenv(), SILENCE);
 
         static final SecureRandom RANDOM = new SecureRandom();
     }
 
     /**
-     * Asks a camera for its pictures.
+     * Requests the pictures of a camera.
      *
-     * @throws ProtocolException if the answer is not HTTP as the JDK understands it
-     * @throws IOException if the camera cannot be reached now, or answers that it has nothing
-     * @throws CameraException if it refuses the user or the password
+     * @throws ProtocolException if the response is not HTTP as the JDK understands it
+     * @throws IOException if the camera cannot be reached now, or responds with an error
+     * @throws CameraException if it rejects the user or the password
      */
     static HttpConnection open(NetworkStream source) throws IOException, InterruptedException {
         URI address = source.address();
@@ -207,7 +200,7 @@ final class HttpConnection implements AutoCloseable {
     }
 
     /** What a source that refuses the credentials is reported with. */
-    static CameraException refusedCredentials(Source source) {
+    static CameraException refusedCredentials(FrameSource source) {
         return new CameraException(source.description() + " refuses the user or the password; an address carries them"
                 + " as in rtsp://USER:PASSWORD@HOST/PATH, special characters as %40 for @");
     }

@@ -1,7 +1,7 @@
 package io.flinkvision.tools.feed;
 
 import io.flinkvision.tools.feed.PictureCutter.Cut;
-import io.flinkvision.tools.feed.Source.NetworkStream;
+import io.flinkvision.tools.feed.FrameSource.NetworkStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -13,13 +13,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Reads a camera that sends JPEGs or PNGs by HTTP: as MJPEG, in parts of a multipart answer whatever their headers and
- * delimiters are, one straight after the other, or one for each request, which is then asked for again and again. Each
- * picture is cut out of the answer by its own beginning and end, and goes as it is unless it is to be scaled down.
+ * Reads a camera that sends JPEGs or PNGs by HTTP: in the parts of a multipart response, whatever their headers and
+ * delimiters are, concatenated, or one per request, which is then repeated. Each picture is cut out of the response by
+ * its own start and end, and is sent as it came unless it is to be scaled down.
  */
 final class HttpPictureReader implements FrameReader {
 
-    /** How often a camera is asked that sends one picture for each request, unless the settings name a rate. */
+    /** For a camera that sends one picture per request, unless the settings have a rate. */
     private static final double DEFAULT_REQUESTS_PER_SECOND = 2;
 
     private static final int MIN_SNIFFED_BYTES = 16;
@@ -30,45 +30,43 @@ final class HttpPictureReader implements FrameReader {
     private static final List<String> WEB_PAGE_STARTS = List.of("<!doctype html", "<html", "<head", "<body", "<script");
 
     private final NetworkStream source;
-    private final long largestBytes;
-    private final CameraSettings settings;
-    private final FrameProblems problems;
+    private final long maxBytes;
+    private final Problems problems;
     private final Clock clock;
-    private final FrameSelection selection;
-    private final Pace requests;
+    private final FrameRate rate;
+    private final FrameRate requests;
     private final Optional<PictureScaler> scaler;
     private final long openedNanos = System.nanoTime();
     private HttpConnection connection;
     private PictureCutter cutter;
-    private int picturesOfAnswer;
-    private boolean asksForEach;
+    private int picturesInResponse;
+    private boolean isOnePerRequest;
     private long number;
     private boolean closed;
 
-    private HttpPictureReader(HttpConnection connection, PictureCutter cutter, long largestBytes,
-            CameraSettings settings, FrameProblems problems, Clock clock) {
+    private HttpPictureReader(HttpConnection connection, PictureCutter cutter, long maxBytes,
+            CameraSettings settings, Problems problems, Clock clock) {
         this.source = connection.source();
         this.connection = connection;
         this.cutter = cutter;
-        this.largestBytes = largestBytes;
-        this.settings = settings;
+        this.maxBytes = maxBytes;
         this.problems = problems;
         this.clock = clock;
-        this.selection = new FrameSelection(settings);
-        this.requests = new Pace(Optional.of(settings.fps().orElse(DEFAULT_REQUESTS_PER_SECOND)));
+        this.rate = new FrameRate(settings);
+        this.requests = new FrameRate(settings.withDefaultFps(DEFAULT_REQUESTS_PER_SECOND));
         this.scaler = settings.maxSide().map(side -> new PictureScaler(settings, source));
     }
 
     /**
-     * Asks a camera for its pictures.
+     * Requests the pictures of a camera.
      *
-     * @param largestBytes of a picture; larger ones are left out
-     * @return the reader; empty if the answer is something else, which FFmpeg may know
-     * @throws IOException if the camera cannot be reached now, or answers with a web page or with nothing
-     * @throws CameraException if it refuses the user or the password
+     * @param maxBytes of a picture; larger ones are skipped
+     * @return the reader; empty if the response is something else, which FFmpeg may know
+     * @throws IOException if the camera cannot be reached now, or responds with a web page or with nothing
+     * @throws CameraException if it rejects the user or the password
      */
-    static Optional<FrameReader> open(NetworkStream source, long largestBytes, CameraSettings settings,
-            FrameProblems problems, Clock clock) throws IOException, InterruptedException {
+    static Optional<FrameReader> open(NetworkStream source, long maxBytes, CameraSettings settings,
+            Problems problems, Clock clock) throws IOException, InterruptedException {
         HttpConnection connection;
         try {
             connection = HttpConnection.open(source);
@@ -77,10 +75,10 @@ final class HttpPictureReader implements FrameReader {
         }
         Optional<FrameReader> reader = Optional.empty();
         try {
-            Optional<PictureCutter> cutter = cutter(connection, largestBytes);
+            Optional<PictureCutter> cutter = cutter(connection, maxBytes);
             if (cutter.isPresent()) {
                 reader = Optional.of(new HttpPictureReader(
-                        connection, cutter.get(), largestBytes, settings, problems, clock));
+                        connection, cutter.get(), maxBytes, settings, problems, clock));
             }
         } finally {
             if (reader.isEmpty()) {
@@ -90,8 +88,8 @@ final class HttpPictureReader implements FrameReader {
         return reader;
     }
 
-    /** Of what the answer holds, if it holds pictures. */
-    private static Optional<PictureCutter> cutter(HttpConnection connection, long largestBytes)
+    /** Cuts the pictures out of the response; empty if there are none. */
+    private static Optional<PictureCutter> cutter(HttpConnection connection, long maxBytes)
             throws IOException, InterruptedException {
         BufferedInputStream in = new BufferedInputStream(connection.body());
         String type = connection.mediaType();
@@ -99,7 +97,7 @@ final class HttpPictureReader implements FrameReader {
         if (!type.startsWith("multipart/") && !PICTURE_TYPES.contains(type)) {
             byte[] start = start(in, name);
             String text = new String(start, StandardCharsets.ISO_8859_1).stripLeading().toLowerCase(Locale.ROOT);
-            boolean isPicture = List.of("image/jpeg", "image/png").contains(Frame.contentType(start))
+            boolean isPicture = List.of("image/jpeg", "image/png").contains(CapturedFrame.contentType(start))
                     || text.startsWith("--") || text.contains("content-type: image/");
             if (start.length == 0) {
                 throw new IOException(name + " answers with nothing: is a login needed?");
@@ -111,17 +109,17 @@ final class HttpPictureReader implements FrameReader {
                 return Optional.empty();
             }
         }
-        return Optional.of(new PictureCutter(in, largestBytes));
+        return Optional.of(new PictureCutter(in, maxBytes));
     }
 
-    /** The first bytes of the answer, which are read again later. */
+    /** The first bytes of the response, which remain to be read. */
     private static byte[] start(BufferedInputStream in, String name) throws IOException, InterruptedException {
         in.mark(MAX_SNIFFED_BYTES);
         try {
             byte[] start = in.readNBytes(MIN_SNIFFED_BYTES);
             in.reset();
             in.mark(MAX_SNIFFED_BYTES);
-            // Of the rest what has come: a camera may send no more before the next picture.
+            // Only what has arrived: a camera may send nothing more before the next picture.
             start = in.readNBytes(Math.max(start.length, Math.min(MAX_SNIFFED_BYTES, in.available())));
             in.reset();
             return start;
@@ -133,16 +131,16 @@ final class HttpPictureReader implements FrameReader {
     }
 
     @Override
-    public Optional<Frame> next() throws IOException, InterruptedException {
+    public Optional<CapturedFrame> next() throws IOException, InterruptedException {
         while (true) {
             Optional<Cut> cut = cut();
             if (cut.isPresent()) {
-                Optional<Frame> frame = frame(cut.get());
+                Optional<CapturedFrame> frame = frame(cut.get());
                 if (frame.isPresent()) {
                     return frame;
                 }
-            } else if (picturesOfAnswer == 1 && !connection.mediaType().startsWith("multipart/")) {
-                askAgain();
+            } else if (picturesInResponse == 1 && !connection.mediaType().startsWith("multipart/")) {
+                requestNext();
             } else if (number == 0) {
                 throw new IOException(source.description() + " answers without a picture: is a login needed?");
             } else {
@@ -161,16 +159,16 @@ final class HttpPictureReader implements FrameReader {
         }
     }
 
-    private Optional<Frame> frame(Cut cut) throws IOException {
+    private Optional<CapturedFrame> frame(Cut cut) throws IOException {
         switch (cut.ending()) {
             case WHOLE -> {}
             case UNMARKED -> problems.unmarked("frame " + number + " has no end marker");
             case FRAGMENT -> {
-                problems.leftOut("frame " + number++ + " ends before its pixels");
+                problems.skipped("frame " + number++ + " ends before its pixels");
                 return Optional.empty();
             }
             case TOO_LARGE -> {
-                problems.leftOut("frame " + number++ + " has more than the limit of " + largestBytes + " bytes");
+                problems.skipped("frame " + number++ + " has more than the limit of " + maxBytes + " bytes");
                 return Optional.empty();
             }
             case CUT_OFF -> {
@@ -180,29 +178,29 @@ final class HttpPictureReader implements FrameReader {
                 return Optional.empty();
             }
             case NO_PICTURE -> throw new IOException(
-                    source.description() + " sent " + largestBytes + " bytes without a JPEG or PNG among them");
+                    source.description() + " sent " + maxBytes + " bytes without a JPEG or PNG among them");
         }
-        picturesOfAnswer++;
+        picturesInResponse++;
         long current = number++;
         double second = (System.nanoTime() - openedNanos) / 1e9;
-        if (asksForEach ? current % settings.every() != 0 : !selection.takes(current, second)) {
+        if (!(isOnePerRequest ? rate.takes(current) : rate.takes(current, second))) {
             return Optional.empty();
         }
         byte[] picture = scaler.isPresent() ? scaler.get().scaled(cut.bytes()) : cut.bytes();
-        return Optional.of(Frame.of(picture, clock.instant(), current));
+        return Optional.of(CapturedFrame.of(picture, clock.instant(), current));
     }
 
-    /** Asks for the next picture when it is due. */
-    private void askAgain() throws IOException, InterruptedException {
+    /** Requests the next picture when it is due. */
+    private void requestNext() throws IOException, InterruptedException {
         connection.close();
-        if (!asksForEach) {
-            asksForEach = true;
+        if (!isOnePerRequest) {
+            isOnePerRequest = true;
             requests.awaitNext();
         }
         requests.awaitNext();
         connection = HttpConnection.open(source);
-        picturesOfAnswer = 0;
-        cutter = cutter(connection, largestBytes).orElseThrow(() ->
+        picturesInResponse = 0;
+        cutter = cutter(connection, maxBytes).orElseThrow(() ->
                 new IOException(source.description() + " answers with something that is no picture any more"));
     }
 
@@ -211,7 +209,7 @@ final class HttpPictureReader implements FrameReader {
         return true;
     }
 
-    /** Gives the connection up and frees the memory; a second call does nothing. */
+    /** Idempotent. */
     @Override
     public void close() {
         if (!closed) {

@@ -29,6 +29,8 @@ import static org.bytedeco.ffmpeg.global.swscale.sws_scale;
 import static org.bytedeco.ffmpeg.global.swscale.sws_setColorspaceDetails;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -39,15 +41,20 @@ import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.DoublePointer;
 
 /**
- * Encodes decoded pictures as JPEG, scaled down where they are larger than wanted, with the colours that JFIF wants:
- * all of ITU-R BT.601's range. The native memory is its own until {@link #close}.
+ * Encodes decoded pictures as JPEG with FFmpeg, scaled down to the maximum side, with the colours that JFIF prescribes:
+ * ITU-R BT.601, full range. Owns native memory until {@link #close}.
  */
 final class JpegEncoder implements AutoCloseable {
 
     private static final int FIXED_POINT_ONE = 1 << 16;
 
-    /** The most pixels of a side that FFmpeg's encoder takes. */
+    /** Of FFmpeg's encoder, in pixels. */
     private static final int MAX_JPEG_SIDE = 65_500;
+
+    private static final int SOI_BYTES = 2;
+    private static final int EXIF_SEGMENT_BYTES = 36;
+    private static final int ORIENTATION_TAG = 0x0112;
+    private static final int EXIF_SHORT = 3;
 
     private final int quantiserScale;
     private final Optional<Integer> maxSide;
@@ -59,7 +66,7 @@ final class JpegEncoder implements AutoCloseable {
     private long pictures;
     private boolean closed;
 
-    /** What scaler and encoder were made for. */
+    /** The pictures that the scaler and the encoder are for. */
     private record Layout(int width, int height, double pixelAspect, int pixelFormat, int colourSpace, int range) {
 
         static final Layout NONE = new Layout(0, 0, 1, 0, 0, 0);
@@ -76,16 +83,16 @@ final class JpegEncoder implements AutoCloseable {
     }
 
     /**
-     * FFmpeg's quantiser scale, from 1 to 31, that comes nearest to a quality of the Independent JPEG Group: theirs
+     * FFmpeg's quantiser scale, from 1 to 31, that is nearest to a quality of the Independent JPEG Group: the latter
      * scales the example table of T.81, annex K, by {@code 50 / quality} or {@code 2 - quality / 50}; FFmpeg scales
-     * that of MPEG-1, which is about half as coarse, by an eighth for each step.
+     * that of MPEG-1, which is about half as coarse, by an eighth per step.
      */
     static int quantiserScale(int quality) {
         double scale = quality < 50 ? 50.0 / quality : 2 - quality / 50.0;
         return (int) Math.max(1, Math.min(31, Math.round(scale / 0.065)));
     }
 
-    /** Whether a picture has more pixels on a side than wanted. */
+    /** Whether a side exceeds the maximum side. */
     boolean isTooLarge(AVFrame picture) {
         return maxSide.filter(side -> Math.max(picture.width(), picture.height()) > side).isPresent();
     }
@@ -94,9 +101,10 @@ final class JpegEncoder implements AutoCloseable {
      * Encodes a picture with square pixels: the side that is too short for its shape is stretched.
      *
      * @param pixelAspect a pixel's width divided by its height
-     * @throws IOException if FFmpeg cannot do it
+     * @param clockwise the rotation that turns it upright, which becomes an Exif tag: 0, 90, 180 or 270 degrees
+     * @throws IOException if FFmpeg cannot convert or encode it
      */
-    byte[] encode(AVFrame picture, double pixelAspect) throws IOException {
+    byte[] encode(AVFrame picture, double pixelAspect, int clockwise) throws IOException {
         if (!Layout.of(picture, pixelAspect).equals(layout)) {
             prepare(picture, pixelAspect);
         }
@@ -110,7 +118,34 @@ final class JpegEncoder implements AutoCloseable {
         byte[] jpeg = new byte[packet.size()];
         packet.data().get(jpeg);
         av_packet_unref(packet);
-        return jpeg;
+        return withOrientation(jpeg, clockwise);
+    }
+
+    /**
+     * Inserts an Exif segment with the orientation (Exif 2.32, tag 0x0112), which is cheaper than turning the pixels.
+     *
+     * @param jpeg a JPEG without such a segment
+     * @param clockwise 0, 90, 180 or 270 degrees
+     */
+    static byte[] withOrientation(byte[] jpeg, int clockwise) {
+        int orientation = switch (clockwise) {
+            case 0 -> 1;
+            case 90 -> 6;
+            case 180 -> 3;
+            case 270 -> 8;
+            default -> throw new IllegalArgumentException("The rotation must be 0, 90, 180 or 270, not " + clockwise);
+        };
+        if (orientation == 1) {
+            return jpeg;
+        }
+        ByteBuffer result = ByteBuffer.allocate(jpeg.length + EXIF_SEGMENT_BYTES);
+        result.put(jpeg, 0, SOI_BYTES);
+        result.putShort((short) 0xffe1).putShort((short) (EXIF_SEGMENT_BYTES - 2));
+        result.put("Exif\0\0MM\0*".getBytes(StandardCharsets.ISO_8859_1)).putInt(8);
+        result.putShort((short) 1).putShort((short) ORIENTATION_TAG).putShort((short) EXIF_SHORT).putInt(1);
+        result.putShort((short) orientation).putShort((short) 0).putInt(0);
+        result.put(jpeg, SOI_BYTES, jpeg.length - SOI_BYTES);
+        return result.array();
     }
 
     private void prepare(AVFrame picture, double pixelAspect) throws IOException {
@@ -123,7 +158,7 @@ final class JpegEncoder implements AutoCloseable {
         scaler = sws_getContext(picture.width(), picture.height(), picture.format(), width, height,
                 AV_PIX_FMT_YUVJ420P, SWS_AREA | SWS_ACCURATE_RND, null, null, (DoublePointer) null);
         if (scaler == null || scaler.isNull()) {
-            throw new IOException("FFmpeg cannot convert pictures of its pixel format " + picture.format());
+            throw new IOException("FFmpeg cannot convert pictures of the pixel format " + picture.format());
         }
         boolean fullRange = picture.color_range() == AVCOL_RANGE_JPEG;
         sws_setColorspaceDetails(scaler, sws_getCoefficients(picture.colorspace()), fullRange ? 1 : 0,
@@ -141,7 +176,7 @@ final class JpegEncoder implements AutoCloseable {
         encoder.width(width).height(height).pix_fmt(AV_PIX_FMT_YUVJ420P).color_range(AVCOL_RANGE_JPEG);
         encoder.time_base().num(1).den(1);
         encoder.thread_count(1);
-        // Without FFmpeg's name in a comment of each picture.
+        // BITEXACT omits the comment with FFmpeg's name.
         encoder.flags(encoder.flags() | AV_CODEC_FLAG_QSCALE | AV_CODEC_FLAG_BITEXACT);
         encoder.global_quality(FF_QP2LAMBDA * quantiserScale);
         encoder.qmin(1);
@@ -170,7 +205,7 @@ final class JpegEncoder implements AutoCloseable {
         }
     }
 
-    /** Frees the memory; a second call does nothing. */
+    /** Idempotent. */
     @Override
     public void close() {
         if (!closed) {

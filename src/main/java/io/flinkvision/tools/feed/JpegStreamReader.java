@@ -7,44 +7,42 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * Pictures out of standard input, one straight after the other, as programs write them into a pipe. A JPEG without its
- * end marker is delivered as it came; one that is too large, or has no pixels, is left out.
+ * Reads concatenated pictures from standard input, as programs write them to a pipe. A JPEG without its end marker is
+ * delivered as it came; one that is too large, or has no pixels, is skipped.
  */
 final class JpegStreamReader implements FrameReader {
 
     private final InputStream in;
     private final PictureCutter cutter;
-    private final long largestBytes;
-    private final CameraSettings settings;
-    private final FrameProblems problems;
+    private final long maxBytes;
+    private final Problems problems;
     private final Clock clock;
-    private final Pace pace;
+    private final FrameRate rate;
     private long number;
     private boolean closed;
 
     /**
      * @param in the stream, which this closes
-     * @param largestBytes of a picture; a stream that begins with more bytes of something else is refused
+     * @param maxBytes of a picture; a stream that begins with more bytes of something else is refused
      */
     JpegStreamReader(
-            InputStream in, long largestBytes, CameraSettings settings, FrameProblems problems, Clock clock) {
+            InputStream in, long maxBytes, CameraSettings settings, Problems problems, Clock clock) {
         this.in = in;
-        this.cutter = new PictureCutter(in, largestBytes);
-        this.largestBytes = largestBytes;
-        this.settings = settings;
+        this.cutter = new PictureCutter(in, maxBytes);
+        this.maxBytes = maxBytes;
         this.problems = problems;
         this.clock = clock;
-        this.pace = new Pace(settings.fps());
+        this.rate = new FrameRate(settings);
     }
 
     @Override
-    public Optional<Frame> next() throws IOException, InterruptedException {
+    public Optional<CapturedFrame> next() throws IOException, InterruptedException {
         for (Optional<Cut> cut = cutter.next(); cut.isPresent(); cut = cutter.next()) {
             if (isPicture(cut.get())) {
                 long current = number++;
-                if (current % settings.every() == 0) {
-                    pace.awaitNext();
-                    return Optional.of(Frame.of(cut.get().bytes(), clock.instant(), current));
+                if (rate.takes(current)) {
+                    rate.awaitNext();
+                    return Optional.of(CapturedFrame.of(cut.get().bytes(), clock.instant(), current));
                 }
             }
         }
@@ -57,18 +55,18 @@ final class JpegStreamReader implements FrameReader {
                 return true;
             }
             case UNMARKED -> {
-                problems.unmarked("the picture " + number + " has no end marker");
+                problems.unmarked("picture " + number + " has no end marker");
                 return true;
             }
-            case FRAGMENT -> problems.leftOut("the picture " + number++ + " ends before its pixels");
-            case TOO_LARGE -> problems.leftOut("the picture " + number++ + " has more than " + largestBytes
-                    + " bytes; raise max-image-bytes in the job file, or send smaller ones");
-            case CUT_OFF -> throw new CameraException("Standard input ended inside of the picture " + number
+            case FRAGMENT -> problems.skipped("picture " + number++ + " ends before its pixels");
+            case TOO_LARGE -> problems.skipped("picture " + number++ + " has more than " + maxBytes
+                    + " bytes; raise max-image-bytes in the job file, or send smaller pictures");
+            case CUT_OFF -> throw new CameraException("Standard input ended inside picture " + number
                     + ", after " + cut.bytes().length + " bytes of it");
             case NO_PICTURE -> {
                 if (number == 0) {
-                    throw new CameraException("Standard input has no JPEG in its first " + largestBytes
-                            + " bytes; feed it JPEG pictures one straight after the other");
+                    throw new CameraException("Standard input has no JPEG in its first " + maxBytes
+                            + " bytes; write concatenated JPEGs to it");
                 }
             }
         }
@@ -79,7 +77,7 @@ final class JpegStreamReader implements FrameReader {
     public String remark() {
         return cutter.skippedBytes() == 0
                 ? ""
-                : cutter.skippedBytes() + " bytes between the pictures were left out";
+                : cutter.skippedBytes() + " bytes between the pictures were skipped";
     }
 
     /** Closes the stream; a read that waits on another thread may not notice. */
@@ -92,7 +90,7 @@ final class JpegStreamReader implements FrameReader {
         try {
             in.close();
         } catch (IOException e) {
-            // It has been read as far as it was wanted.
+            // Nothing more is read from it.
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
 final class LiveFrames<C> {
 
     private final int capacity;
-    private final Map<C, Deque<Frame>> frames = new HashMap<>();
+    private final Map<C, Deque<CapturedFrame>> frames = new HashMap<>();
     private final Deque<C> turns = new ArrayDeque<>();
     private boolean closed;
 
@@ -24,7 +24,7 @@ final class LiveFrames<C> {
      *
      * @param <C> what stands for a camera
      */
-    record Entry<C>(C camera, Frame frame) {}
+    record Entry<C>(C camera, CapturedFrame frame) {}
 
     /** @param capacity the most frames of each camera, at least 1 */
     LiveFrames(int capacity) {
@@ -35,12 +35,12 @@ final class LiveFrames<C> {
     }
 
     /** Adds a camera's frame, and returns the one that had to go for it. */
-    synchronized Optional<Frame> add(C camera, Frame frame) {
-        Deque<Frame> waiting = frames.computeIfAbsent(camera, key -> new ArrayDeque<>());
+    synchronized Optional<CapturedFrame> add(C camera, CapturedFrame frame) {
+        Deque<CapturedFrame> waiting = frames.computeIfAbsent(camera, key -> new ArrayDeque<>());
         if (waiting.isEmpty()) {
             turns.add(camera);
         }
-        Optional<Frame> oldest = waiting.size() == capacity ? Optional.of(waiting.remove()) : Optional.empty();
+        Optional<CapturedFrame> oldest = waiting.size() == capacity ? Optional.of(waiting.remove()) : Optional.empty();
         waiting.add(frame);
         notifyAll();
         return oldest;
@@ -55,8 +55,8 @@ final class LiveFrames<C> {
             return Optional.empty();
         }
         C camera = turns.remove();
-        Deque<Frame> waiting = frames.get(camera);
-        Frame frame = waiting.remove();
+        Deque<CapturedFrame> waiting = frames.get(camera);
+        CapturedFrame frame = waiting.remove();
         if (waiting.isEmpty()) {
             notifyAll();
         } else {

@@ -1,6 +1,7 @@
 package io.flinkvision.tools.feed;
 
-import io.flinkvision.tools.feed.Source.Pictures;
+import io.flinkvision.tools.feed.FilesAtRest.FileState;
+import io.flinkvision.tools.feed.FrameSource.Pictures;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
@@ -33,10 +34,10 @@ final class PictureReader implements FrameReader {
 
     private final Pictures source;
     private final CameraSettings settings;
-    private final long largestBytes;
+    private final long maxBytes;
     private final SentFiles sent;
     private final Clock clock;
-    private final Pace pace;
+    private final FrameRate rate;
     private final FilesAtRest rest = new FilesAtRest();
     private final Map<Path, FileState> handled = new HashMap<>();
     private final Map<Long, Sent> underway = new ConcurrentHashMap<>();
@@ -53,25 +54,25 @@ final class PictureReader implements FrameReader {
     private record Sent(Path file, FileState state) {}
 
     /**
-     * @param largestBytes of a picture; larger ones are left out
+     * @param maxBytes of a picture; larger ones are left out
      * @param sent which files the topic has already; this closes it
      */
-    PictureReader(Pictures source, CameraSettings settings, long largestBytes, SentFiles sent, Clock clock) {
+    PictureReader(Pictures source, CameraSettings settings, long maxBytes, SentFiles sent, Clock clock) {
         this.source = source;
         this.settings = settings;
-        this.largestBytes = largestBytes;
+        this.maxBytes = maxBytes;
         this.sent = sent;
         this.clock = clock;
-        this.pace = new Pace(settings.fps());
+        this.rate = new FrameRate(settings);
     }
 
     @Override
-    public Optional<Frame> next() throws IOException, InterruptedException {
+    public Optional<CapturedFrame> next() throws IOException, InterruptedException {
         while (true) {
             while (!waiting.isEmpty()) {
-                Optional<Frame> frame = read(waiting.remove());
+                Optional<CapturedFrame> frame = read(waiting.remove());
                 if (frame.isPresent()) {
-                    pace.awaitNext();
+                    rate.awaitNext();
                     return frame;
                 }
             }
@@ -120,7 +121,7 @@ final class PictureReader implements FrameReader {
         return handled.size() + rest.size() + underway.size() + sent.size();
     }
 
-    private Optional<Frame> read(Path file) throws IOException {
+    private Optional<CapturedFrame> read(Path file) throws IOException {
         try {
             FileState state = FileState.of(file);
             if (state.equals(handled.get(file))) {
@@ -131,7 +132,7 @@ final class PictureReader implements FrameReader {
             } else if (!rest.isAtRest(file, state, QUIET, clock.instant())) {
                 restless = true;
                 return Optional.empty();
-            } else if (state.size() > largestBytes) {
+            } else if (state.size() > maxBytes) {
                 tooLarge++;
             } else {
                 return read(file, state);
@@ -149,10 +150,10 @@ final class PictureReader implements FrameReader {
         return Optional.empty();
     }
 
-    private Optional<Frame> read(Path file, FileState state) throws IOException {
+    private Optional<CapturedFrame> read(Path file, FileState state) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         boolean changed = !FileState.of(file).equals(state) || bytes.length != state.size();
-        if (changed || PictureEnd.isMissing(bytes)
+        if (changed || FilesAtRest.isEndMissing(bytes)
                 && !rest.isAtRest(file, state, QUIET_WITHOUT_END, clock.instant())) {
             restless = true;
             return Optional.empty();
@@ -160,16 +161,16 @@ final class PictureReader implements FrameReader {
         handled.put(file, state);
         rest.forget(file);
         long current = number++;
-        if (current % settings.every() != 0) {
+        if (!rate.takes(current)) {
             return Optional.empty();
         }
         underway.put(current, new Sent(file, state));
-        return Optional.of(new Frame(bytes, Frame.contentType(bytes), clock.instant(), current,
+        return Optional.of(new CapturedFrame(bytes, CapturedFrame.contentType(bytes), clock.instant(), current,
                 Optional.of(file.getFileName().toString())));
     }
 
     @Override
-    public void delivered(Frame frame) throws IOException {
+    public void delivered(CapturedFrame frame) throws IOException {
         Sent file = underway.remove(frame.number());
         if (file != null) {
             sent.add(file.file(), file.state());
@@ -177,7 +178,7 @@ final class PictureReader implements FrameReader {
     }
 
     @Override
-    public void undelivered(Frame frame) {
+    public void undelivered(CapturedFrame frame) {
         underway.remove(frame.number());
     }
 
@@ -195,7 +196,7 @@ final class PictureReader implements FrameReader {
             remarks.add(sentBefore + " files were left out that this topic has already (--again sends them once more)");
         }
         if (tooLarge > 0) {
-            remarks.add(tooLarge + " files were left out that have more than " + largestBytes + " bytes");
+            remarks.add(tooLarge + " files were left out that have more than " + maxBytes + " bytes");
         }
         if (unreadable > 0) {
             remarks.add(unreadable + " files cannot be read");

@@ -20,28 +20,24 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVFrameSideData;
 
 /**
- * Scales pictures that came as JPEG or PNG down to the wanted side; a smaller one remains as it came, and so does one
- * that FFmpeg cannot decode. The native memory is its own until {@link #close}.
+ * Scales JPEGs and PNGs down to the maximum side. Smaller ones, and those that FFmpeg cannot decode, are returned
+ * unchanged. Owns native memory until {@link #close}.
  */
 final class PictureScaler implements AutoCloseable {
 
-    private final Source source;
+    private final FrameSource source;
     private final JpegEncoder encoder;
 
-    PictureScaler(CameraSettings settings, Source source) {
+    PictureScaler(CameraSettings settings, FrameSource source) {
         this.source = source;
         this.encoder = new JpegEncoder(settings);
     }
 
-    /**
-     * The picture, or a smaller one of it.
-     *
-     * @throws IOException if FFmpeg cannot encode it
-     */
+    /** @throws IOException if FFmpeg cannot encode the smaller picture */
     byte[] scaled(byte[] picture) throws IOException {
         AVCodecParameters codec = avcodec_parameters_alloc();
-        codec.codec_type(AVMEDIA_TYPE_VIDEO)
-                .codec_id(Frame.contentType(picture).equals(Frame.JPEG) ? AV_CODEC_ID_MJPEG : AV_CODEC_ID_PNG);
+        boolean isJpeg = CapturedFrame.contentType(picture).equals(CapturedFrame.JPEG);
+        codec.codec_type(AVMEDIA_TYPE_VIDEO).codec_id(isJpeg ? AV_CODEC_ID_MJPEG : AV_CODEC_ID_PNG);
         AVPacket packet = av_packet_alloc();
         try (VideoDecoder decoder = new VideoDecoder(codec, 1, source)) {
             av_new_packet(packet, picture.length);
@@ -50,7 +46,7 @@ final class PictureScaler implements AutoCloseable {
             decoder.finish();
             Optional<AVFrame> decoded = decoder.receive();
             return decoded.isPresent() && encoder.isTooLarge(decoded.get())
-                    ? ExifOrientation.added(encoder.encode(decoded.get(), 1), rotation(decoded.get()))
+                    ? encoder.encode(decoded.get(), 1, rotation(decoded.get()))
                     : picture;
         } finally {
             av_packet_unref(packet);

@@ -1,5 +1,6 @@
 package io.flinkvision.tools.feed;
 
+import io.flinkvision.tools.feed.FilesAtRest.FileState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,9 +1,9 @@
 package io.flinkvision.tools.feed;
 
-import io.flinkvision.tools.feed.Source.NetworkStream;
-import io.flinkvision.tools.feed.Source.Pictures;
-import io.flinkvision.tools.feed.Source.StandardInput;
-import io.flinkvision.tools.feed.Source.TestScene;
+import io.flinkvision.tools.feed.FrameSource.NetworkStream;
+import io.flinkvision.tools.feed.FrameSource.Pictures;
+import io.flinkvision.tools.feed.FrameSource.StandardInput;
+import io.flinkvision.tools.feed.FrameSource.TestScene;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -11,15 +11,14 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Opens sources. */
+/** Opens the reader of each kind of source. */
 final class SourceReaders {
 
-    private final FeedTarget target;
+    private final Feeder.Target target;
     private final InputStream standardInput;
     private final Clock clock = Clock.systemUTC();
 
-    /** @param standardInput what {@code -} reads */
-    SourceReaders(FeedTarget target, InputStream standardInput) {
+    SourceReaders(Feeder.Target target, InputStream standardInput) {
         this.target = target;
         this.standardInput = standardInput;
     }
@@ -27,29 +26,28 @@ final class SourceReaders {
     /**
      * Opens a camera's source.
      *
-     * @param stopped whether waiting for it, now or while it is read, has become pointless
-     * @param problems is told of pictures that are not as they should be
+     * @param stopped polled while this or the reader waits; true ends the wait
      * @throws IOException if it cannot be reached now
      * @throws CameraException if it cannot be read
      * @throws InterruptedException if the thread was interrupted while it waited
      */
-    FrameReader open(Camera camera, BooleanSupplier stopped, FrameProblems problems)
+    FrameReader open(CameraDefinition camera, BooleanSupplier stopped, FrameReader.Problems problems)
             throws IOException, InterruptedException {
-        Source source = camera.source();
+        FrameSource source = camera.source();
         CameraSettings settings = camera.settings();
         if (source instanceof Pictures pictures) {
-            return new PictureReader(pictures, settings, target.largestFrameBytes(),
+            return new PictureReader(pictures, settings, target.maxFrameBytes(),
                     sentFiles(camera.id(), pictures, settings), clock);
         }
         if (source instanceof StandardInput) {
-            return new JpegStreamReader(standardInput, target.largestFrameBytes(), settings, problems, clock);
+            return new JpegStreamReader(standardInput, target.maxFrameBytes(), settings, problems, clock);
         }
         if (source instanceof TestScene scene) {
             return new TestSceneReader(scene, settings, clock);
         }
         if (source instanceof NetworkStream network && HttpConnection.isHttp(network.address())) {
             Optional<FrameReader> pictures =
-                    HttpPictureReader.open(network, target.largestFrameBytes(), settings, problems, clock);
+                    HttpPictureReader.open(network, target.maxFrameBytes(), settings, problems, clock);
             if (pictures.isPresent()) {
                 return pictures.get();
             }

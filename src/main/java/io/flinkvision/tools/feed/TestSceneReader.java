@@ -1,18 +1,18 @@
 package io.flinkvision.tools.feed;
 
-import io.flinkvision.tools.feed.Source.TestScene;
+import io.flinkvision.tools.feed.FrameSource.TestScene;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Draws the test scene: a disc that goes to and fro over a background in the camera's own colour, and above it the
+ * Draws the test scene: a disc that moves to and fro over a background in the camera's own colour, and above it the
  * frame's number. It is cheap enough for hundreds of cameras on one machine.
  */
 final class TestSceneReader implements FrameReader {
 
-    /** Ten digits of three by five points, a row of three bits each from the top. */
+    /** Ten digits of three by five points; one number of three bits per row, from the top. */
     private static final List<int[]> DIGITS = List.of(
             new int[] {7, 5, 5, 5, 7}, new int[] {2, 6, 2, 2, 7}, new int[] {7, 1, 7, 4, 7}, new int[] {7, 1, 7, 1, 7},
             new int[] {5, 5, 7, 1, 1}, new int[] {7, 4, 7, 1, 7}, new int[] {7, 4, 7, 5, 7}, new int[] {7, 1, 1, 1, 1},
@@ -27,7 +27,7 @@ final class TestSceneReader implements FrameReader {
     private final int[] background;
     private final int discColour;
     private final CameraSettings settings;
-    private final Pace pace;
+    private final FrameRate rate;
     private final Clock clock;
     private long number;
 
@@ -39,16 +39,16 @@ final class TestSceneReader implements FrameReader {
         this.background = background(columns, rows, hue);
         this.discColour = colour((hue + 180) % 360, 0.9);
         this.settings = settings.withDefaultFps(scene.fps());
-        this.pace = new Pace(this.settings.fps());
+        this.rate = new FrameRate(this.settings);
         this.clock = clock;
     }
 
     @Override
-    public Optional<Frame> next() throws InterruptedException {
-        pace.awaitNext();
+    public Optional<CapturedFrame> next() throws InterruptedException {
+        rate.awaitNext();
         long current = number;
         number += settings.every();
-        return Optional.of(Frame.jpeg(encoder.encode(draw(current)), clock.instant(), current));
+        return Optional.of(CapturedFrame.jpeg(encoder.encode(draw(current)), clock.instant(), current));
     }
 
     @Override

@@ -28,7 +28,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
  */
 final class VideoDecoder implements AutoCloseable {
 
-    private final Source source;
+    private final FrameSource source;
     private final AVCodecContext context;
     private final AVFrame frame = av_frame_alloc();
     private boolean closed;
@@ -37,7 +37,7 @@ final class VideoDecoder implements AutoCloseable {
      * @param threads how many may decode at once; more than one holds pictures back
      * @throws CameraException if there is no decoder for the codec
      */
-    VideoDecoder(AVCodecParameters codec, int threads, Source source) throws IOException {
+    VideoDecoder(AVCodecParameters codec, int threads, FrameSource source) throws IOException {
         this.source = source;
         AVCodec decoder = avcodec_find_decoder(codec.codec_id());
         if (decoder == null || decoder.isNull()) {

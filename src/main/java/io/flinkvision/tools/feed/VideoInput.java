@@ -23,9 +23,9 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_display_rotation_get;
 import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 
-import io.flinkvision.tools.feed.Source.NetworkStream;
-import io.flinkvision.tools.feed.Source.VideoDevice;
-import io.flinkvision.tools.feed.Source.VideoFile;
+import io.flinkvision.tools.feed.FrameSource.NetworkStream;
+import io.flinkvision.tools.feed.FrameSource.VideoDevice;
+import io.flinkvision.tools.feed.FrameSource.VideoFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +70,7 @@ final class VideoInput implements AutoCloseable {
         av_log_set_level(AV_LOG_QUIET);
     }
 
-    private final Source source;
+    private final FrameSource source;
     private final Interruption interruption;
     private final AVFormatContext context = avformat_alloc_context();
     private final AVPacket packet = av_packet_alloc();
@@ -104,7 +104,7 @@ final class VideoInput implements AutoCloseable {
         }
     }
 
-    private VideoInput(Source source, BooleanSupplier stopped) {
+    private VideoInput(FrameSource source, BooleanSupplier stopped) {
         this.source = source;
         this.interruption = new Interruption(stopped);
     }
@@ -117,7 +117,7 @@ final class VideoInput implements AutoCloseable {
      * @throws IOException if it cannot be reached now; nothing is left open then
      * @throws CameraException if it cannot be read, or has no video
      */
-    static VideoInput open(Source source, BooleanSupplier stopped) throws IOException {
+    static VideoInput open(FrameSource source, BooleanSupplier stopped) throws IOException {
         VideoInput input = new VideoInput(source, stopped);
         try {
             input.open();

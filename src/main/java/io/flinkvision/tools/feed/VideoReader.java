@@ -14,24 +14,21 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
- * Reads a video or a camera. Where it delivers JPEG, each packet is a picture and goes as it is; everything else is
- * decoded and encoded as JPEG, with square pixels.
+ * Reads a video or a camera with FFmpeg. If it delivers JPEG, each packet is a picture and is sent as it came;
+ * everything else is decoded and encoded as JPEG, with square pixels.
  */
 final class VideoReader implements FrameReader {
 
-    /**
-     * Some cameras never send a key picture, but refresh one part after the other: these show after so many packets.
-     */
-    private static final int MOST_PACKETS_BEFORE_KEY = 300;
+    /** Some cameras never send a key frame, but refresh one part after the other; these are shown from here on. */
+    private static final int MAX_PACKETS_BEFORE_KEY = 300;
 
-    private final Source source;
+    private final FrameSource source;
     private final CameraSettings settings;
     private final BooleanSupplier stopped;
     private final Clock clock;
-    private final FrameSelection selection;
+    private final FrameRate rate;
     private final JpegEncoder encoder;
     private final long openedNanos = System.nanoTime();
-    private Pace pace = new Pace(Optional.empty());
     private VideoInput input;
     private Optional<VideoDecoder> decoder = Optional.empty();
     private boolean finishing;
@@ -46,16 +43,16 @@ final class VideoReader implements FrameReader {
     /**
      * Opens the video.
      *
-     * @param stopped whether waiting has become pointless
+     * @param stopped polled while FFmpeg waits; true ends the wait
      * @throws IOException if it cannot be reached now
      * @throws CameraException if it cannot be read
      */
-    VideoReader(Source source, CameraSettings settings, BooleanSupplier stopped, Clock clock) throws IOException {
+    VideoReader(FrameSource source, CameraSettings settings, BooleanSupplier stopped, Clock clock) throws IOException {
         this.source = source;
         this.settings = settings;
         this.stopped = stopped;
         this.clock = clock;
-        this.selection = new FrameSelection(settings);
+        this.rate = new FrameRate(settings);
         this.encoder = new JpegEncoder(settings);
         try {
             open();
@@ -69,7 +66,7 @@ final class VideoReader implements FrameReader {
         input = VideoInput.open(source, stopped);
         rotation = input.rotation();
         length = input.seconds();
-        pace = new Pace(Optional.empty());
+        rate.restart();
         finishing = false;
         firstSecond = OptionalDouble.empty();
         boolean jpeg = input.stream().codecpar().codec_id() == AV_CODEC_ID_MJPEG;
@@ -79,13 +76,13 @@ final class VideoReader implements FrameReader {
     }
 
     @Override
-    public Optional<Frame> next() throws IOException, InterruptedException {
+    public Optional<CapturedFrame> next() throws IOException, InterruptedException {
         try {
             while (true) {
-                Optional<Frame> frame = decoder.isPresent() ? nextDecoded(decoder.get()) : nextPacket();
+                Optional<CapturedFrame> frame = decoder.isPresent() ? nextDecoded(decoder.get()) : nextPacket();
                 if (frame.isPresent()) {
                     if (settings.realtime() && !isLive()) {
-                        pace.awaitSecond(second);
+                        rate.awaitSecond(second);
                     }
                     return frame;
                 }
@@ -103,7 +100,7 @@ final class VideoReader implements FrameReader {
         }
     }
 
-    private Optional<Frame> nextPacket() throws IOException {
+    private Optional<CapturedFrame> nextPacket() throws IOException {
         for (Optional<AVPacket> packet = input.read(); packet.isPresent(); packet = input.read()) {
             if (isTaken(packet.get().pts())) {
                 return Optional.of(frame(bytes(packet.get())));
@@ -112,7 +109,7 @@ final class VideoReader implements FrameReader {
         return Optional.empty();
     }
 
-    private Optional<Frame> nextDecoded(VideoDecoder videoDecoder) throws IOException {
+    private Optional<CapturedFrame> nextDecoded(VideoDecoder videoDecoder) throws IOException {
         byte[] original = new byte[0];
         while (true) {
             for (Optional<AVFrame> picture = videoDecoder.receive(); picture.isPresent();
@@ -128,7 +125,7 @@ final class VideoReader implements FrameReader {
             if (packet.isPresent() && isBeforeKey(packet.get())) {
                 packetsBeforeKey++;
             } else if (packet.isPresent()) {
-                packetsBeforeKey = MOST_PACKETS_BEFORE_KEY;
+                packetsBeforeKey = MAX_PACKETS_BEFORE_KEY;
                 original = isJpeg() ? bytes(packet.get()) : original;
                 videoDecoder.send(packet.get());
             } else {
@@ -138,22 +135,22 @@ final class VideoReader implements FrameReader {
         }
     }
 
-    /** Who joins a camera between two key pictures would see what changes, on a ground of grey. */
+    /** Frames that are decoded without their key frame show the changes on grey. */
     private boolean isBeforeKey(AVPacket packet) {
-        return isLive() && packetsBeforeKey < MOST_PACKETS_BEFORE_KEY && (packet.flags() & AV_PKT_FLAG_KEY) == 0;
+        return isLive() && packetsBeforeKey < MAX_PACKETS_BEFORE_KEY && (packet.flags() & AV_PKT_FLAG_KEY) == 0;
     }
 
     private boolean isJpeg() {
         return input.stream().codecpar().codec_id() == AV_CODEC_ID_MJPEG;
     }
 
-    /** A JPEG that is small enough as it came, with square pixels, is not encoded again. */
+    /** A JPEG with square pixels that is not to be scaled down is not encoded again. */
     private byte[] encoded(AVFrame picture, byte[] original) throws IOException {
-        // A JPEG's own density is for printers; viewers ignore it.
+        // A JPEG's own density is meant for printers; viewers ignore it.
         double pixelAspect = isJpeg() ? input.pixelAspect() : input.pixelAspect(picture);
         return original.length > 0 && pixelAspect == 1 && !encoder.isTooLarge(picture)
                 ? original
-                : ExifOrientation.added(encoder.encode(picture, pixelAspect), rotation);
+                : encoder.encode(picture, pixelAspect, rotation);
     }
 
     private static byte[] bytes(AVPacket packet) {
@@ -162,7 +159,7 @@ final class VideoReader implements FrameReader {
         return bytes;
     }
 
-    /** Counts a picture, and tells whether it is sent. */
+    /** Counts a picture, and returns whether it is sent. */
     private boolean isTaken(long timestamp) {
         long current = number++;
         if (isLive() || timestamp == AV_NOPTS_VALUE) {
@@ -172,11 +169,11 @@ final class VideoReader implements FrameReader {
             firstSecond = firstSecond.isPresent() ? firstSecond : OptionalDouble.of(stamped);
             second = stamped - firstSecond.getAsDouble();
         }
-        return selection.takes(current, second);
+        return rate.takes(current, second);
     }
 
-    private Frame frame(byte[] jpeg) {
-        return Frame.jpeg(jpeg, clock.instant(), number - 1);
+    private CapturedFrame frame(byte[] jpeg) {
+        return CapturedFrame.jpeg(jpeg, clock.instant(), number - 1);
     }
 
     @Override
@@ -199,7 +196,7 @@ final class VideoReader implements FrameReader {
         }
     }
 
-    /** Closes the source and frees the memory; a second call does nothing. */
+    /** Idempotent. */
     @Override
     public void close() {
         if (!closed) {

@@ -1,13 +1,11 @@
 package io.flinkvision.tools.local;
 
 import io.flinkvision.job.pipeline.JobDefinition;
-import io.flinkvision.tools.feed.Camera;
+import io.flinkvision.tools.feed.CameraDefinition;
 import io.flinkvision.tools.feed.CameraSettings;
-import io.flinkvision.tools.feed.FeedListener;
 import io.flinkvision.tools.feed.FeedProducer;
-import io.flinkvision.tools.feed.FeedTarget;
 import io.flinkvision.tools.feed.Feeder;
-import io.flinkvision.tools.feed.Source;
+import io.flinkvision.tools.feed.FrameSource;
 import io.flinkvision.tools.wall.Wall;
 import io.flinkvision.tools.wall.WallSettings;
 import java.io.IOException;
@@ -65,7 +63,7 @@ public final class LiveDemo implements AutoCloseable {
                     pictures.largestBytes(), steps));
             steps.accept("Waiting for the networks to be loaded");
             job.awaitNetworks();
-            List<Camera> cameras = cameras(pictures, settings.scenes());
+            List<CameraDefinition> cameras = cameras(pictures, settings.scenes());
             steps.accept("Starting " + cameras.size() + " cameras");
             feed(cameras, pictures);
             Properties brokers = brokers();
@@ -88,18 +86,19 @@ public final class LiveDemo implements AutoCloseable {
         return new LiveDemo(settings, steps);
     }
 
-    private static List<Camera> cameras(PictureFolder pictures, int scenes) {
+    private static List<CameraDefinition> cameras(PictureFolder pictures, int scenes) {
         CameraSettings settings = CameraSettings.DEFAULTS.looping(PICTURES_A_SECOND);
-        List<Camera> cameras = new ArrayList<>();
+        List<CameraDefinition> cameras = new ArrayList<>();
         for (Path picture : pictures.files()) {
-            if (Source.Pictures.isNamedLikeOne(picture)) {
-                cameras.add(new Camera(withoutEnding(picture.getFileName().toString()),
-                        new Source.PictureFiles(picture.toAbsolutePath().getParent(), List.of(picture)), settings));
+            if (FrameSource.Pictures.isNamedLikeOne(picture)) {
+                cameras.add(new CameraDefinition(withoutEnding(picture.getFileName().toString()),
+                        new FrameSource.PictureFiles(picture.toAbsolutePath().getParent(), List.of(picture)),
+                        settings));
             }
         }
         for (int i = 1; i <= scenes; i++) {
-            cameras.add(Camera.of(
-                    new Source.TestScene("test-" + i, SCENE_WIDTH, SCENE_HEIGHT, SCENES_A_SECOND),
+            cameras.add(CameraDefinition.of(
+                    new FrameSource.TestScene("test-" + i, SCENE_WIDTH, SCENE_HEIGHT, SCENES_A_SECOND),
                     CameraSettings.DEFAULTS));
         }
         return cameras;
@@ -110,12 +109,12 @@ public final class LiveDemo implements AutoCloseable {
         return dot > 0 ? name.substring(0, dot) : name;
     }
 
-    private void feed(List<Camera> cameras, PictureFolder pictures) throws IOException {
+    private void feed(List<CameraDefinition> cameras, PictureFolder pictures) throws IOException {
         JobDefinition definition = job.definition();
         String topic = definition.source().topics().get(0);
         Producer<byte[], byte[]> producer = parts.add(FeedProducer.open(brokers(), definition.maxImageBytes()));
         parts.add(Feeder.start(cameras, producer,
-                new FeedTarget(topic, definition.maxImageBytes(), Optional.empty()), new FeedListener() {}));
+                new Feeder.Target(topic, definition.maxImageBytes(), Optional.empty()), new Feeder.Listener() {}));
         byte[] whole = Files.readAllBytes(pictures.files().get(0));
         producer.send(new ProducerRecord<>(topic, BROKEN_CAMERA.getBytes(StandardCharsets.UTF_8),
                 Arrays.copyOf(whole, whole.length / 2)));

@@ -9,10 +9,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.flinkvision.core.bundle.SmallBundle;
 import io.flinkvision.core.inference.SmallNetwork;
-import io.flinkvision.tools.feed.Camera;
-import io.flinkvision.tools.feed.CameraSettings;
-import io.flinkvision.tools.feed.CameraStatus;
-import io.flinkvision.tools.feed.Source;
+import io.flinkvision.tools.feed.Feeder.CameraStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -141,7 +138,7 @@ class HostileTextTest {
                 HOSTILE, CameraStatus.State.RUNNING, 1, 1, 0, 0, 0, 0, OptionalDouble.empty());
 
         report.show(List.of(status));
-        report.failed(new Camera(HOSTILE, new Source.StandardInput(), CameraSettings.DEFAULTS), HOSTILE);
+        report.failed(HOSTILE, HOSTILE);
         report.conclude(List.of(status), "images");
 
         assertThat(err.toString(UTF_8)).contains("\u001b[1A\u001b[J" + SHOWN + ": " + SHOWN + "\n");

@@ -2,9 +2,9 @@ package io.flinkvision.tools.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.tools.feed.CameraStatus.State;
-import io.flinkvision.tools.feed.Source.NetworkStream;
-import io.flinkvision.tools.feed.Source.TestScene;
+import io.flinkvision.tools.feed.Feeder.CameraStatus.State;
+import io.flinkvision.tools.feed.FrameSource.NetworkStream;
+import io.flinkvision.tools.feed.FrameSource.TestScene;
 import io.flinkvision.tools.local.KafkaBroker;
 import java.net.URI;
 import java.time.Duration;
@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -31,13 +32,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What becomes of a camera whose reader or one of whose frames fails in a way that nobody expects; a real broker. */
+/** Unexpected failures of readers and of single frames; with a real broker. */
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class CameraFeedTest {
 
     private static final String TOPIC = "images";
-    private static final FeedTarget TARGET = new FeedTarget(TOPIC, 1 << 20, Optional.empty());
-    private static final Camera SCENE = Camera.of(new TestScene("scene", 64, 64, 5), CameraSettings.DEFAULTS);
+    private static final Feeder.Target TARGET = new Feeder.Target(TOPIC, 1 << 20, Optional.empty());
+    private static final CameraDefinition SCENE =
+            CameraDefinition.of(new TestScene("scene", 64, 64, 5), CameraSettings.DEFAULTS);
 
     /** Kafka takes no record of a time before 1970. */
     private static final Instant IMPOSSIBLE = Instant.ofEpochMilli(-1);
@@ -45,9 +47,25 @@ class CameraFeedTest {
     private static KafkaBroker broker;
     private static KafkaProducer<byte[], byte[]> producer;
 
-    private final List<String> told = new CopyOnWriteArrayList<>();
-    private final LiveFrames<CameraFeed> waiting = new LiveFrames<>(4);
+    private final List<String> events = new CopyOnWriteArrayList<>();
+    private final LiveFrames<FrameDelivery> waiting = new LiveFrames<>(4);
     private final Thread sender = new Thread(this::sendLive);
+    private final Feeder.Listener listener = new Feeder.Listener() {
+        @Override
+        public void refused(String camera, String reason) {
+            events.add("refused: " + reason);
+        }
+
+        @Override
+        public void lost(String camera, String reason, Duration retryIn) {
+            events.add("lost: " + reason);
+        }
+
+        @Override
+        public void failed(String camera, String reason) {
+            events.add("failed: " + reason);
+        }
+    };
 
     @BeforeAll
     static void startBroker() {
@@ -55,7 +73,7 @@ class CameraFeedTest {
         broker.createTopic(TOPIC, 1, Map.of());
         Properties properties = new Properties();
         properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
-        producer = FeedProducer.open(properties, TARGET.largestFrameBytes());
+        producer = FeedProducer.open(properties, TARGET.maxFrameBytes());
     }
 
     @AfterAll
@@ -94,23 +112,23 @@ class CameraFeedTest {
         assertThat(feed.status().state()).isEqualTo(State.ENDED);
         assertThat(feed.status().refused()).isEqualTo(1);
         assertThat(feed.status().frames()).isEqualTo(1);
-        assertThat(told).singleElement().asString().startsWith("refused: frame 0 cannot be made a record: ");
+        assertThat(events).singleElement().asString().startsWith("refused: frame 0 cannot be sent as a record: ");
     }
 
     @Test
     void aLiveFrameOfWhichNoRecordCanBeMadeIsRefused() {
-        CameraFeed feed = feed(SCENE, frames(List.of()));
+        FrameDelivery delivery = delivery(SCENE, producer);
 
-        feed.sendLive(frame(0, IMPOSSIBLE));
+        delivery.sendLive(frame(0, IMPOSSIBLE));
 
-        assertThat(feed.status().refused()).isEqualTo(1);
-        assertThat(told).singleElement().asString().startsWith("refused: Kafka did not take a frame: ");
+        assertThat(delivery.status(State.RUNNING, 0, OptionalDouble.empty()).refused()).isEqualTo(1);
+        assertThat(events).singleElement().asString().startsWith("refused: Kafka did not take a frame: ");
     }
 
     @ParameterizedTest
     @MethodSource
-    void aLiveCameraIsReadAnewAfterWhatNobodyExpects(Supplier<Frame> failing, String reason) {
-        Camera network = new Camera("gate", new NetworkStream(URI.create("http://192.0.2.1/")),
+    void aLiveCameraIsReadAnewAfterWhatNobodyExpects(Supplier<CapturedFrame> failing, String reason) {
+        CameraDefinition network = new CameraDefinition("gate", new NetworkStream(URI.create("http://192.0.2.1/")),
                 new CameraSettings(Optional.empty(), 1, Optional.empty(), 90, false, false, false, false, false,
                         Optional.of(2L)));
         CameraFeed feed = feed(network,
@@ -121,14 +139,14 @@ class CameraFeedTest {
 
         assertThat(feed.status().state()).isEqualTo(State.ENDED);
         assertThat(feed.status().reconnects()).isEqualTo(1);
-        assertThat(told).first().asString().isEqualTo("lost: unexpected: " + reason);
+        assertThat(events).first().asString().isEqualTo("lost: unexpected: " + reason);
     }
 
     static List<Arguments> aLiveCameraIsReadAnewAfterWhatNobodyExpects() {
-        Supplier<Frame> stumbling = () -> {
+        Supplier<CapturedFrame> stumbling = () -> {
             throw new IllegalStateException("a decoder stumbled");
         };
-        Supplier<Frame> greedy = () -> {
+        Supplier<CapturedFrame> greedy = () -> {
             throw new OutOfMemoryError("Java heap space");
         };
         return List.of(
@@ -144,7 +162,7 @@ class CameraFeedTest {
 
         feed.run();
 
-        assertThat(told).containsExactly("failed: Unexpected: java.lang.IllegalStateException: a decoder stumbled");
+        assertThat(events).containsExactly("failed: Unexpected: java.lang.IllegalStateException: a decoder stumbled");
     }
 
     @Test
@@ -161,7 +179,7 @@ class CameraFeedTest {
 
             assertThat(feed.status().state()).isEqualTo(State.ENDED);
             assertThat(feed.status().refused()).isEqualTo(2);
-            assertThat(told).containsExactly("refused: frame 0 cannot be made a record: there is no memory for it");
+            assertThat(events).containsExactly("refused: frame 0 cannot be sent as a record: not enough memory");
         }
     }
 
@@ -174,51 +192,50 @@ class CameraFeedTest {
         feed.run();
 
         assertThat(feed.status().state()).isEqualTo(State.FAILED);
-        assertThat(told).containsExactly("failed: Unexpected: java.lang.StackOverflowError");
+        assertThat(events).containsExactly("failed: Unexpected: java.lang.StackOverflowError");
     }
 
-    private static Frame frame(long number, Instant time) {
-        return Frame.jpeg(new byte[] {1}, time, number);
+    @Test
+    void theBackoffDoublesUpToItsLimitAndStartsAnew() {
+        CameraFeed.Backoff backoff = new CameraFeed.Backoff(Duration.ofSeconds(1), Duration.ofSeconds(3));
+
+        assertThat(List.of(backoff.next(), backoff.next(), backoff.next()))
+                .containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3));
+        backoff.reset();
+        assertThat(backoff.next()).isEqualTo(Duration.ofSeconds(1));
     }
 
-    private CameraFeed feed(Camera camera, FrameReader... readers) {
+    private static CapturedFrame frame(long number, Instant time) {
+        return CapturedFrame.jpeg(new byte[] {1}, time, number);
+    }
+
+    private CameraFeed feed(CameraDefinition camera, FrameReader... readers) {
         return feed(camera, producer, readers);
     }
 
-    private CameraFeed feed(Camera camera, KafkaProducer<byte[], byte[]> producer, FrameReader... readers) {
+    private CameraFeed feed(CameraDefinition camera, KafkaProducer<byte[], byte[]> producer, FrameReader... readers) {
         Deque<FrameReader> left = new ArrayDeque<>(List.of(readers));
-        return new CameraFeed(camera, TARGET, (opened, stopped, problems) -> left.remove(),
-                new FramePublisher(producer, TOPIC), waiting, new FeedListener() {
-                    @Override
-                    public void refused(Camera refused, String reason) {
-                        told.add("refused: " + reason);
-                    }
-
-                    @Override
-                    public void lost(Camera lost, String reason, Duration retryIn) {
-                        told.add("lost: " + reason);
-                    }
-
-                    @Override
-                    public void failed(Camera failed, String reason) {
-                        told.add("failed: " + reason);
-                    }
-                });
+        return new CameraFeed(camera, (opened, stopped, problems) -> left.remove(), delivery(camera, producer),
+                listener);
     }
 
-    private static FrameReader frames(List<Frame> frames) {
-        return reader(false, frames.stream().map(frame -> (Supplier<Frame>) () -> frame).toList());
+    private FrameDelivery delivery(CameraDefinition camera, KafkaProducer<byte[], byte[]> producer) {
+        return new FrameDelivery(camera, TARGET, producer, waiting, listener);
     }
 
-    private static FrameReader live(List<Supplier<Frame>> frames) {
+    private static FrameReader frames(List<CapturedFrame> frames) {
+        return reader(false, frames.stream().map(frame -> (Supplier<CapturedFrame>) () -> frame).toList());
+    }
+
+    private static FrameReader live(List<Supplier<CapturedFrame>> frames) {
         return reader(true, frames);
     }
 
-    private static FrameReader reader(boolean isLive, List<Supplier<Frame>> frames) {
-        Deque<Supplier<Frame>> left = new ArrayDeque<>(frames);
+    private static FrameReader reader(boolean isLive, List<Supplier<CapturedFrame>> frames) {
+        Deque<Supplier<CapturedFrame>> left = new ArrayDeque<>(frames);
         return new FrameReader() {
             @Override
-            public Optional<Frame> next() {
+            public Optional<CapturedFrame> next() {
                 return Optional.ofNullable(left.poll()).map(Supplier::get);
             }
 

@@ -9,7 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import io.flinkvision.tools.feed.Source.NetworkStream;
+import io.flinkvision.tools.feed.CameraHttpClient.EnvironmentProxy;
+import io.flinkvision.tools.feed.FrameSource.NetworkStream;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -49,12 +50,12 @@ class HttpPictureReaderTest {
     private static final String MULTIPART = OK + "Content-Type: multipart/x-mixed-replace;boundary=frame\r\n\r\n";
 
     private OddCamera camera;
-    private final List<String> leftOut = new ArrayList<>();
+    private final List<String> skipped = new ArrayList<>();
     private final List<String> unmarked = new ArrayList<>();
-    private final FrameProblems problems = new FrameProblems() {
+    private final FrameReader.Problems problems = new FrameReader.Problems() {
         @Override
-        public void leftOut(String reason) {
-            leftOut.add(reason);
+        public void skipped(String reason) {
+            skipped.add(reason);
         }
 
         @Override
@@ -138,12 +139,12 @@ class HttpPictureReaderTest {
     void givesPicturesByteForByteHoweverTheyAreWrapped(Wrapping wrapping) throws Exception {
         camera.answer("/video", wrapping.answer(PICTURES));
 
-        List<Frame> frames = readToTheEnd(camera.address("/video"));
+        List<CapturedFrame> frames = readToTheEnd(camera.address("/video"));
 
-        assertThat(frames).extracting(Frame::bytes).containsExactlyElementsOf(PICTURES);
-        assertThat(frames).extracting(Frame::number).containsExactly(0L, 1L, 2L, 3L);
-        assertThat(frames).extracting(Frame::contentType).containsOnly("image/jpeg");
-        assertThat(leftOut).isEmpty();
+        assertThat(frames).extracting(CapturedFrame::bytes).containsExactlyElementsOf(PICTURES);
+        assertThat(frames).extracting(CapturedFrame::number).containsExactly(0L, 1L, 2L, 3L);
+        assertThat(frames).extracting(CapturedFrame::contentType).containsOnly("image/jpeg");
+        assertThat(skipped).isEmpty();
         assertThat(unmarked).isEmpty();
     }
 
@@ -153,10 +154,10 @@ class HttpPictureReaderTest {
         camera.answer("/video", text(MULTIPART), text("--frame\r\nContent-Type: image/png\r\n\r\n"), pictures.get(0),
                 text("\r\n--frame\r\nContent-Type: image/png\r\n\r\n"), pictures.get(1), text("\r\n--frame--\r\n"));
 
-        List<Frame> frames = readToTheEnd(camera.address("/video"));
+        List<CapturedFrame> frames = readToTheEnd(camera.address("/video"));
 
-        assertThat(frames).extracting(Frame::bytes).containsExactlyElementsOf(pictures);
-        assertThat(frames).extracting(Frame::contentType).containsOnly("image/png");
+        assertThat(frames).extracting(CapturedFrame::bytes).containsExactlyElementsOf(pictures);
+        assertThat(frames).extracting(CapturedFrame::contentType).containsOnly("image/png");
     }
 
     @ParameterizedTest
@@ -169,11 +170,11 @@ class HttpPictureReaderTest {
                 "--frame\r\nContent-Type: image/jpeg\r\n" + header + "\r\n\r\n", 0, "\r\n").answer(pictures),
                 text("--frame--\r\n")));
 
-        assertThat(readToTheEnd(camera.address("/video"))).extracting(Frame::bytes)
+        assertThat(readToTheEnd(camera.address("/video"))).extracting(CapturedFrame::bytes)
                 .containsExactlyElementsOf(pictures);
         assertThat(unmarked).containsExactly("frame 1 has no end marker", "frame 2 has no end marker",
                 "frame 4 has no end marker");
-        assertThat(leftOut).isEmpty();
+        assertThat(skipped).isEmpty();
     }
 
     @Test
@@ -185,9 +186,9 @@ class HttpPictureReaderTest {
         camera.answer("/video", text(MULTIPART), endless, text("\r\n--frame\r\n\r\n"), PICTURES.get(1), large, chunk,
                 text("\r\n--frame\r\n\r\n"), PICTURES.get(2));
 
-        assertThat(readToTheEnd(camera.address("/video"))).extracting(Frame::bytes)
+        assertThat(readToTheEnd(camera.address("/video"))).extracting(CapturedFrame::bytes)
                 .containsExactly(PICTURES.get(1), PICTURES.get(2));
-        assertThat(leftOut).containsExactly("frame 0 has more than the limit of 1048576 bytes",
+        assertThat(skipped).containsExactly("frame 0 has more than the limit of 1048576 bytes",
                 "frame 2 has more than the limit of 1048576 bytes");
     }
 
@@ -206,14 +207,14 @@ class HttpPictureReaderTest {
         CameraSettings settings = new CameraSettings(Optional.of(50.0), 1, Optional.empty(), 90, false, false, false,
                 false, false, Optional.empty());
 
-        List<Frame> frames = new ArrayList<>();
+        List<CapturedFrame> frames = new ArrayList<>();
         try (FrameReader reader = open(camera.address("/snapshot.jpg"), settings).orElseThrow()) {
             while (frames.size() < PICTURES.size()) {
                 frames.add(reader.next().orElseThrow());
             }
         }
 
-        assertThat(frames).extracting(Frame::bytes).containsExactlyElementsOf(PICTURES);
+        assertThat(frames).extracting(CapturedFrame::bytes).containsExactlyElementsOf(PICTURES);
         assertThat(camera.requests()).hasSize(PICTURES.size());
     }
 
@@ -255,7 +256,7 @@ class HttpPictureReaderTest {
                 : joined(text(MULTIPART), PICTURES.get(0)));
 
         assertThat(readToTheEnd(camera.address("admin:p%40%C3%A4%2F%3Ass", "/video?channel=1")))
-                .extracting(Frame::bytes).containsExactly(PICTURES.get(0));
+                .extracting(CapturedFrame::bytes).containsExactly(PICTURES.get(0));
         assertThat(camera.requests()).hasSize(2);
         String sent = camera.requests().get(1).authorization();
         assertThat(sent).startsWith(scheme + " ");
@@ -307,7 +308,7 @@ class HttpPictureReaderTest {
                     .answer("/here", text("HTTP/1.0 301 Moved\r\nLocation: video\r\n\r\n"))
                     .answer("/away", text("HTTP/1.0 307 Moved\r\nLocation: " + other.address("/asks") + "\r\n\r\n"));
 
-            assertThat(readToTheEnd(camera.address("admin:s3cret", "/here"))).extracting(Frame::bytes)
+            assertThat(readToTheEnd(camera.address("admin:s3cret", "/here"))).extracting(CapturedFrame::bytes)
                     .containsExactly(PICTURES.get(1));
             assertThat(camera.requests()).extracting(request -> !request.authorization().isEmpty())
                     .containsExactly(false, false, true);
@@ -345,7 +346,7 @@ class HttpPictureReaderTest {
         server.start();
         try {
             assertThat(readToTheEnd(URI.create("https://127.0.0.1:" + server.getAddress().getPort() + "/video")))
-                    .extracting(Frame::bytes).containsExactly(PICTURES.get(2));
+                    .extracting(CapturedFrame::bytes).containsExactly(PICTURES.get(2));
         } finally {
             server.stop(0);
         }
@@ -379,14 +380,14 @@ class HttpPictureReaderTest {
 
     @Test
     void scalesDownWhatIsLargerAndKeepsWhichSideIsUp() throws Exception {
-        byte[] turned = ExifOrientation.added(PICTURES.get(3), 90);
+        byte[] turned = JpegEncoder.withOrientation(PICTURES.get(3), 90);
         camera.answer("/video", text(MULTIPART), turned, png(40), png(200));
         CameraSettings settings = new CameraSettings(Optional.empty(), 1, Optional.of(80), 95, false, false, false,
                 false, false, Optional.empty());
 
-        List<Frame> frames = new ArrayList<>();
+        List<CapturedFrame> frames = new ArrayList<>();
         try (FrameReader reader = open(camera.address("/video"), settings).orElseThrow()) {
-            for (Optional<Frame> frame = reader.next(); frame.isPresent(); frame = reader.next()) {
+            for (Optional<CapturedFrame> frame = reader.next(); frame.isPresent(); frame = reader.next()) {
                 frames.add(frame.get());
             }
         }
@@ -430,10 +431,10 @@ class HttpPictureReaderTest {
                 new NetworkStream(address), LARGEST_BYTES, settings, problems, Clock.systemUTC());
     }
 
-    private List<Frame> readToTheEnd(URI address) throws IOException, InterruptedException {
-        List<Frame> frames = new ArrayList<>();
+    private List<CapturedFrame> readToTheEnd(URI address) throws IOException, InterruptedException {
+        List<CapturedFrame> frames = new ArrayList<>();
         try (FrameReader reader = open(address, CameraSettings.DEFAULTS).orElseThrow()) {
-            for (Optional<Frame> frame = reader.next(); frame.isPresent(); frame = reader.next()) {
+            for (Optional<CapturedFrame> frame = reader.next(); frame.isPresent(); frame = reader.next()) {
                 frames.add(frame.get());
             }
         }

@@ -21,12 +21,12 @@ class JpegStreamReaderTest {
 
     private static final long LARGEST_BYTES = 1 << 22;
 
-    private final List<String> leftOut = new ArrayList<>();
+    private final List<String> skipped = new ArrayList<>();
     private final List<String> unmarked = new ArrayList<>();
-    private final FrameProblems problems = new FrameProblems() {
+    private final FrameReader.Problems problems = new FrameReader.Problems() {
         @Override
-        public void leftOut(String reason) {
-            leftOut.add(reason);
+        public void skipped(String reason) {
+            skipped.add(reason);
         }
 
         @Override
@@ -44,7 +44,7 @@ class JpegStreamReaderTest {
             }
         }
 
-        assertThat(read(concatenated(pictures))).extracting(Frame::bytes).containsExactlyElementsOf(pictures);
+        assertThat(read(concatenated(pictures))).extracting(CapturedFrame::bytes).containsExactlyElementsOf(pictures);
     }
 
     @Test
@@ -54,7 +54,7 @@ class JpegStreamReaderTest {
         byte[] picture = concatenated(List.of(Arrays.copyOf(plain, 2), new byte[] {(byte) 0xff, (byte) 0xe1, 0, 6},
                 thumbnail, Arrays.copyOfRange(plain, 2, plain.length)));
 
-        assertThat(read(concatenated(List.of(picture, picture)))).extracting(Frame::bytes)
+        assertThat(read(concatenated(List.of(picture, picture)))).extracting(CapturedFrame::bytes)
                 .containsExactly(picture, picture);
     }
 
@@ -64,7 +64,7 @@ class JpegStreamReaderTest {
         JpegStreamReader reader = open(concatenated(List.of(picture, new byte[] {1, 2, 3}, picture)), LARGEST_BYTES);
 
         assertThat(reader.next()).isPresent();
-        assertThat(reader.next().map(Frame::number)).contains(1L);
+        assertThat(reader.next().map(CapturedFrame::number)).contains(1L);
         assertThat(reader.next()).isEmpty();
         assertThat(reader.remark()).startsWith("3 bytes");
     }
@@ -74,7 +74,7 @@ class JpegStreamReaderTest {
         byte[] picture = new MosaicJpeg(8, 8).encode(new int[64]);
 
         assertThatThrownBy(() -> read(Arrays.copyOf(picture, picture.length - 1)))
-                .isInstanceOf(CameraException.class).hasMessageContaining("ended inside of the picture 0");
+                .isInstanceOf(CameraException.class).hasMessageContaining("ended inside picture 0");
         assertThatThrownBy(() -> open(new byte[100], 50).next())
                 .isInstanceOf(CameraException.class).hasMessageContaining("has no JPEG in its first 50 bytes");
     }
@@ -85,10 +85,10 @@ class JpegStreamReaderTest {
         byte[] large = new MosaicJpeg(80, 80).encode(new int[6400]);
         JpegStreamReader reader = open(concatenated(List.of(small, large, small)), small.length);
 
-        assertThat(reader.next().map(Frame::bytes)).contains(small);
-        assertThat(reader.next().map(Frame::bytes)).contains(small);
+        assertThat(reader.next().map(CapturedFrame::bytes)).contains(small);
+        assertThat(reader.next().map(CapturedFrame::bytes)).contains(small);
         assertThat(reader.next()).isEmpty();
-        assertThat(leftOut).singleElement().asString().contains("picture 1 has more than " + small.length + " bytes");
+        assertThat(skipped).singleElement().asString().contains("picture 1 has more than " + small.length + " bytes");
     }
 
     @Test
@@ -97,10 +97,10 @@ class JpegStreamReaderTest {
         byte[] unended = Arrays.copyOf(whole, whole.length - 2);
         byte[] cut = Arrays.copyOf(whole, whole.length - 6);
 
-        assertThat(read(concatenated(List.of(whole, unended, whole, cut, whole)))).extracting(Frame::bytes)
+        assertThat(read(concatenated(List.of(whole, unended, whole, cut, whole)))).extracting(CapturedFrame::bytes)
                 .containsExactly(whole, unended, whole, cut, whole);
-        assertThat(unmarked).containsExactly("the picture 1 has no end marker", "the picture 3 has no end marker");
-        assertThat(leftOut).isEmpty();
+        assertThat(unmarked).containsExactly("picture 1 has no end marker", "picture 3 has no end marker");
+        assertThat(skipped).isEmpty();
     }
 
     @Test
@@ -110,9 +110,9 @@ class JpegStreamReaderTest {
             byte[] cut = Arrays.copyOf(whole, length);
 
             assertThat(read(concatenated(List.of(whole, cut, whole, whole)))).as("cut at " + length)
-                    .extracting(Frame::bytes).containsExactly(whole, whole, whole);
+                    .extracting(CapturedFrame::bytes).containsExactly(whole, whole, whole);
         }
-        assertThat(leftOut).hasSize(headerLength(whole) - 20).contains("the picture 1 ends before its pixels");
+        assertThat(skipped).hasSize(headerLength(whole) - 20).contains("picture 1 ends before its pixels");
     }
 
     /** Up to the data of the scan. */
@@ -134,7 +134,7 @@ class JpegStreamReaderTest {
         List<byte[]> pictures = List.of(concatenated(List.of(soi, fill, rest)), concatenated(List.of(soi, stray, rest)),
                 concatenated(List.of(Arrays.copyOf(plain, plain.length - 2), fill, new byte[] {(byte) 0xd9})));
 
-        assertThat(read(concatenated(pictures))).extracting(Frame::bytes).containsExactlyElementsOf(pictures);
+        assertThat(read(concatenated(pictures))).extracting(CapturedFrame::bytes).containsExactlyElementsOf(pictures);
     }
 
     @Test
@@ -147,9 +147,9 @@ class JpegStreamReaderTest {
                 damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
             }
 
-            List<Frame> frames = read(concatenated(List.of(whole, damaged, whole, whole)));
+            List<CapturedFrame> frames = read(concatenated(List.of(whole, damaged, whole, whole)));
 
-            assertThat(frames).as("seed 7, round " + i).extracting(Frame::bytes)
+            assertThat(frames).as("seed 7, round " + i).extracting(CapturedFrame::bytes)
                     .hasSizeBetween(2, 7).last().isEqualTo(whole);
         }
     }
@@ -165,10 +165,10 @@ class JpegStreamReaderTest {
                 Clock.systemUTC());
     }
 
-    private List<Frame> read(byte[] stream) throws IOException, InterruptedException {
-        List<Frame> frames = new ArrayList<>();
+    private List<CapturedFrame> read(byte[] stream) throws IOException, InterruptedException {
+        List<CapturedFrame> frames = new ArrayList<>();
         try (JpegStreamReader reader = open(stream, LARGEST_BYTES)) {
-            for (Optional<Frame> frame = reader.next(); frame.isPresent(); frame = reader.next()) {
+            for (Optional<CapturedFrame> frame = reader.next(); frame.isPresent(); frame = reader.next()) {
                 frames.add(frame.get());
             }
         }

@@ -3,8 +3,8 @@ package io.flinkvision.tools.feed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.tools.feed.CameraStatus.State;
-import io.flinkvision.tools.feed.Source.NetworkStream;
+import io.flinkvision.tools.feed.Feeder.CameraStatus.State;
+import io.flinkvision.tools.feed.FrameSource.NetworkStream;
 import io.flinkvision.tools.local.KafkaBroker;
 import java.io.IOException;
 import java.net.URI;
@@ -32,7 +32,7 @@ class LiveCamerasITCase {
     private static KafkaBroker broker;
     private static KafkaProducer<byte[], byte[]> producer;
 
-    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final List<String> events = new CopyOnWriteArrayList<>();
     private String topic;
 
     @BeforeAll
@@ -73,14 +73,14 @@ class LiveCamerasITCase {
                         assertThat(record.value()).isEqualTo(pictures.get(NumberedVideo.number(record.value()))));
                 assertThat(records).extracting(record -> header(record, "frame"))
                         .extracting(Integer::parseInt).isSorted().doesNotHaveDuplicates();
-                CameraStatus status = feeder.status().get(0);
+                Feeder.CameraStatus status = feeder.status().get(0);
                 assertThat(status.reconnects()).isEqualTo(1);
                 assertThat(status.frames() + status.dropped()).isGreaterThanOrEqualTo(60);
             } finally {
                 server.close();
             }
         }
-        assertThat(told).anyMatch(line -> line.startsWith("lost: ")).contains("found again");
+        assertThat(events).anyMatch(line -> line.startsWith("lost: ")).contains("reconnected");
     }
 
     @Test
@@ -102,7 +102,7 @@ class LiveCamerasITCase {
                 int last = numbers.stream().filter(number -> number < 153).max(Integer::compare).orElseThrow();
                 assertThat(last + 1 - first).isLessThanOrEqualTo(feeder.status().get(0).dropped());
                 assertThat(numbers.stream().filter(number -> number >= 153).findFirst().orElseThrow()).isLessThan(165);
-                assertThat(told).contains("found again");
+                assertThat(events).contains("reconnected");
             } finally {
                 server.close();
             }
@@ -117,7 +117,7 @@ class LiveCamerasITCase {
                 assertThat(feeder.await(Duration.ofSeconds(30))).isTrue();
 
                 assertThat(feeder.status().get(0).state()).isEqualTo(State.FAILED);
-                assertThat(told).singleElement().asString().contains("refuses the user or the password")
+                assertThat(events).singleElement().asString().contains("refuses the user or the password")
                         .doesNotContain("wr0ng");
             }
             try (Feeder feeder = feed("http://admin:right@127.0.0.1:" + server.port() + "/video");
@@ -129,22 +129,23 @@ class LiveCamerasITCase {
     }
 
     private Feeder feed(String address) {
-        Camera camera = new Camera("door", new NetworkStream(URI.create(address)), CameraSettings.DEFAULTS);
-        return Feeder.start(List.of(camera), producer, new FeedTarget(topic, LARGEST_FRAME_BYTES, Optional.empty()),
-                new FeedListener() {
+        CameraDefinition camera =
+                new CameraDefinition("door", new NetworkStream(URI.create(address)), CameraSettings.DEFAULTS);
+        return Feeder.start(List.of(camera), producer, new Feeder.Target(topic, LARGEST_FRAME_BYTES, Optional.empty()),
+                new Feeder.Listener() {
                     @Override
-                    public void lost(Camera which, String reason, Duration retryIn) {
-                        told.add("lost: " + reason);
+                    public void lost(String which, String reason, Duration retryIn) {
+                        events.add("lost: " + reason);
                     }
 
                     @Override
-                    public void foundAgain(Camera which) {
-                        told.add("found again");
+                    public void reconnected(String which) {
+                        events.add("reconnected");
                     }
 
                     @Override
-                    public void failed(Camera which, String reason) {
-                        told.add("failed: " + reason);
+                    public void failed(String which, String reason) {
+                        events.add("failed: " + reason);
                     }
                 });
     }

@@ -3,9 +3,10 @@ package io.flinkvision.tools.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flinkvision.tools.feed.Source.PictureFolder;
-import io.flinkvision.tools.feed.Source.PicturePattern;
-import io.flinkvision.tools.feed.Source.Pictures;
+import io.flinkvision.tools.feed.FilesAtRest.FileState;
+import io.flinkvision.tools.feed.FrameSource.PictureFolder;
+import io.flinkvision.tools.feed.FrameSource.PicturePattern;
+import io.flinkvision.tools.feed.FrameSource.Pictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ class PictureReaderTest {
 
             save("a.jpg", jpeg, Duration.ofSeconds(4));
 
-            Frame last = reader.next().orElseThrow();
+            CapturedFrame last = reader.next().orElseThrow();
             assertThat(last.file()).contains("a.jpg");
             assertThat(last.bytes()).isEqualTo(jpeg);
             assertThat(reader.next()).isEmpty();
@@ -61,7 +62,8 @@ class PictureReaderTest {
     void givesUpWaitingForTheEndOfAFileThatIsOld() throws Exception {
         save("cut.jpg", Arrays.copyOf(jpeg, jpeg.length / 2), Duration.ofMinutes(1));
 
-        assertThat(read(new PictureFolder(folder))).extracting(Frame::file).containsExactly(Optional.of("cut.jpg"));
+        assertThat(read(new PictureFolder(folder))).extracting(CapturedFrame::file)
+                .containsExactly(Optional.of("cut.jpg"));
     }
 
     @Test
@@ -108,7 +110,8 @@ class PictureReaderTest {
         String text = Files.readString(record);
         Files.writeString(record, text.substring(0, text.length() - 3));
 
-        assertThat(read(new PictureFolder(folder))).extracting(Frame::file).containsExactly(Optional.of("two.jpg"));
+        assertThat(read(new PictureFolder(folder))).extracting(CapturedFrame::file)
+                .containsExactly(Optional.of("two.jpg"));
         assertThat(Files.readAllLines(record)).hasSize(2).last().asString().endsWith("two.jpg");
     }
 
@@ -213,10 +216,10 @@ class PictureReaderTest {
                 Clock.systemUTC());
     }
 
-    private List<Frame> read(Pictures source) throws IOException, InterruptedException {
-        List<Frame> frames = new ArrayList<>();
+    private List<CapturedFrame> read(Pictures source) throws IOException, InterruptedException {
+        List<CapturedFrame> frames = new ArrayList<>();
         try (PictureReader reader = open(source, CameraSettings.DEFAULTS)) {
-            for (Optional<Frame> frame = reader.next(); frame.isPresent(); frame = reader.next()) {
+            for (Optional<CapturedFrame> frame = reader.next(); frame.isPresent(); frame = reader.next()) {
                 frames.add(frame.get());
                 reader.delivered(frame.get());
             }

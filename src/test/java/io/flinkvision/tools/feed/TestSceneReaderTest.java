@@ -2,7 +2,7 @@ package io.flinkvision.tools.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.tools.feed.Source.TestScene;
+import io.flinkvision.tools.feed.FrameSource.TestScene;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.time.Clock;

@@ -3,8 +3,8 @@ package io.flinkvision.tools.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.flinkvision.tools.feed.Source.NetworkStream;
-import io.flinkvision.tools.feed.Source.VideoFile;
+import io.flinkvision.tools.feed.FrameSource.NetworkStream;
+import io.flinkvision.tools.feed.FrameSource.VideoFile;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -41,13 +41,13 @@ class VideoReaderTest {
         Path file = folder.resolve("numbered." + format);
         NumberedVideo.write(file, encoder, PICTURES);
 
-        List<Frame> frames = read(file, CameraSettings.DEFAULTS);
+        List<CapturedFrame> frames = read(file, CameraSettings.DEFAULTS);
 
         assertThat(frames).extracting(frame -> NumberedVideo.number(frame.bytes()))
                 .containsExactlyElementsOf(IntStream.range(0, PICTURES).boxed().toList());
-        assertThat(frames).extracting(Frame::number)
+        assertThat(frames).extracting(CapturedFrame::number)
                 .containsExactlyElementsOf(IntStream.range(0, PICTURES).mapToObj(Long::valueOf).toList());
-        assertThat(frames).extracting(Frame::contentType).containsOnly("image/jpeg");
+        assertThat(frames).extracting(CapturedFrame::contentType).containsOnly("image/jpeg");
     }
 
     @Test
@@ -55,7 +55,7 @@ class VideoReaderTest {
         Path file = folder.resolve("numbered.avi");
         NumberedVideo.write(file, "mjpeg", 5);
 
-        assertThat(read(file, CameraSettings.DEFAULTS)).extracting(Frame::bytes)
+        assertThat(read(file, CameraSettings.DEFAULTS)).extracting(CapturedFrame::bytes)
                 .containsExactlyElementsOf(NumberedVideo.encode("mjpeg", 5).packets());
     }
 
@@ -66,7 +66,7 @@ class VideoReaderTest {
         CameraSettings settings = new CameraSettings(Optional.of(5.0), 1, Optional.of(80), 95, false, false, false,
                 false, false, Optional.empty());
 
-        List<Frame> frames = read(file, settings);
+        List<CapturedFrame> frames = read(file, settings);
 
         assertThat(frames).extracting(frame -> NumberedVideo.number(frame.bytes()))
                 .containsExactly(0, 5, 10, 15, 20, 25, 30, 35, 40, 45);
@@ -83,7 +83,7 @@ class VideoReaderTest {
         Path file = folder.resolve("wide." + format);
         NumberedVideo.write(file, encoder, 3, pixelWidth, pixelHeight);
 
-        List<Frame> frames = read(file, CameraSettings.DEFAULTS);
+        List<CapturedFrame> frames = read(file, CameraSettings.DEFAULTS);
 
         assertThat(frames).extracting(frame -> NumberedVideo.number(frame.bytes())).containsExactly(0, 1, 2);
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(frames.get(0).bytes()));
@@ -188,18 +188,20 @@ class VideoReaderTest {
                 .hasMessage("rtsp://127.0.0.1:" + port + "/door: Connection refused");
     }
 
-    private static VideoReader open(Source source, CameraSettings settings) throws IOException {
+    private static VideoReader open(FrameSource source, CameraSettings settings) throws IOException {
         return new VideoReader(source, settings, () -> false, Clock.systemUTC());
     }
 
-    private static List<Frame> read(Path file, CameraSettings settings) throws IOException, InterruptedException {
+    private static List<CapturedFrame> read(Path file, CameraSettings settings)
+            throws IOException, InterruptedException {
         return read(new VideoFile(file), settings);
     }
 
-    private static List<Frame> read(Source source, CameraSettings settings) throws IOException, InterruptedException {
-        List<Frame> frames = new ArrayList<>();
+    private static List<CapturedFrame> read(FrameSource source, CameraSettings settings)
+            throws IOException, InterruptedException {
+        List<CapturedFrame> frames = new ArrayList<>();
         try (VideoReader reader = open(source, settings)) {
-            for (Optional<Frame> frame = reader.next(); frame.isPresent(); frame = reader.next()) {
+            for (Optional<CapturedFrame> frame = reader.next(); frame.isPresent(); frame = reader.next()) {
                 frames.add(frame.get());
             }
         }

@@ -9,9 +9,9 @@ import java.util.Objects;
  * @param source where its frames come from
  * @param settings which of them are sent, and how
  */
-public record Camera(String id, Source source, CameraSettings settings) {
+public record CameraDefinition(String id, FrameSource source, CameraSettings settings) {
 
-    public Camera {
+    public CameraDefinition {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(settings, "settings");
         if (id.isBlank()) {
@@ -20,7 +20,7 @@ public record Camera(String id, Source source, CameraSettings settings) {
     }
 
     /** A camera that is named after its source. */
-    public static Camera of(Source source, CameraSettings settings) {
-        return new Camera(source.defaultId(), source, settings);
+    public static CameraDefinition of(FrameSource source, CameraSettings settings) {
+        return new CameraDefinition(source.defaultId(), source, settings);
     }
 }

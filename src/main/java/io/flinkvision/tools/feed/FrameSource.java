@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Where a camera's frames come from. {@link SourceArguments} makes them of what people write. */
-public sealed interface Source {
+/** Where a camera's frames come from. {@link SourceParser} makes them of what people write. */
+public sealed interface FrameSource {
 
     /** A camera id made of the source's own name. */
     String defaultId();
@@ -23,7 +23,7 @@ public sealed interface Source {
     String description();
 
     /** Pictures that are files, in the order of their names. */
-    sealed interface Pictures extends Source {
+    sealed interface Pictures extends FrameSource {
 
         /** The endings by which a file of a folder is known as a picture. */
         Set<String> ENDINGS = Set.of(
@@ -137,7 +137,7 @@ public sealed interface Source {
      *
      * @param file it
      */
-    record VideoFile(Path file) implements Source {
+    record VideoFile(Path file) implements FrameSource {
 
         @Override
         public String defaultId() {
@@ -157,7 +157,7 @@ public sealed interface Source {
      *
      * @param address the URI, with user and password where the camera wants them
      */
-    record NetworkStream(URI address) implements Source {
+    record NetworkStream(URI address) implements FrameSource {
 
         /** What to do about an address that cannot be taken apart. */
         static final String PERCENT_RULE = "special characters of a user or a password are written as %40 for @,"
@@ -205,7 +205,7 @@ public sealed interface Source {
      *
      * @param device its file, such as {@code /dev/video0}
      */
-    record VideoDevice(Path device) implements Source {
+    record VideoDevice(Path device) implements FrameSource {
 
         @Override
         public String defaultId() {
@@ -219,7 +219,7 @@ public sealed interface Source {
     }
 
     /** JPEGs one straight after the other on standard input. */
-    record StandardInput() implements Source {
+    record StandardInput() implements FrameSource {
 
         @Override
         public String defaultId() {
@@ -240,7 +240,7 @@ public sealed interface Source {
      * @param height pixels, a multiple of 8
      * @param fps frames a second, where the camera's settings name none
      */
-    record TestScene(String name, int width, int height, double fps) implements Source {
+    record TestScene(String name, int width, int height, double fps) implements FrameSource {
 
         public TestScene {
             if (width < 64 || height < 64 || width > 4096 || height > 4096 || width % 8 != 0 || height % 8 != 0) {

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkvision.core.configuration.ConfigurationException;
-import io.flinkvision.tools.feed.Source.NetworkStream;
-import io.flinkvision.tools.feed.Source.PictureFiles;
-import io.flinkvision.tools.feed.Source.PictureFolder;
-import io.flinkvision.tools.feed.Source.PicturePattern;
-import io.flinkvision.tools.feed.Source.StandardInput;
-import io.flinkvision.tools.feed.Source.TestScene;
-import io.flinkvision.tools.feed.Source.VideoFile;
+import io.flinkvision.tools.feed.FrameSource.NetworkStream;
+import io.flinkvision.tools.feed.FrameSource.PictureFiles;
+import io.flinkvision.tools.feed.FrameSource.PictureFolder;
+import io.flinkvision.tools.feed.FrameSource.PicturePattern;
+import io.flinkvision.tools.feed.FrameSource.StandardInput;
+import io.flinkvision.tools.feed.FrameSource.TestScene;
+import io.flinkvision.tools.feed.FrameSource.VideoFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SourceArgumentsTest {
+class SourceParserTest {
 
     @TempDir
     Path folder;
@@ -32,21 +32,21 @@ class SourceArgumentsTest {
         Path picture = Files.createFile(folder.resolve("a.jpg"));
         Path other = Files.createFile(folder.resolve("b.JPG"));
 
-        assertThat(SourceArguments.parse(List.of("-", folder.toString(), folder + "/*.jpg", video.toString(),
+        assertThat(SourceParser.parse(List.of("-", folder.toString(), folder + "/*.jpg", video.toString(),
                 picture.toString(), other.toString(), "rtsp://camera:8554/door?channel=1")))
-                .extracting(Source::getClass).extracting(Class::getSimpleName)
+                .extracting(FrameSource::getClass).extracting(Class::getSimpleName)
                 .containsExactly("StandardInput", "PictureFolder", "PicturePattern", "VideoFile", "PictureFiles",
                         "NetworkStream");
         assertThat(one("-")).isEqualTo(new StandardInput());
         assertThat(one(folder.toString())).isEqualTo(new PictureFolder(folder));
         assertThat(one(folder + "/x*/*.jpg")).isEqualTo(new PicturePattern(folder, "x*/*.jpg"));
-        assertThat(one(video.toString())).isEqualTo(new VideoFile(video)).returns("walk", Source::defaultId);
+        assertThat(one(video.toString())).isEqualTo(new VideoFile(video)).returns("walk", FrameSource::defaultId);
         assertThat(one(picture.toString())).isEqualTo(new PictureFiles(folder, List.of(picture)));
     }
 
     @Test
     void anAddressShowsNeitherPasswordNorQuery() {
-        Source camera = one("rtsp://admin:s3cret@camera:8554/door?token=s3cret");
+        FrameSource camera = one("rtsp://admin:s3cret@camera:8554/door?token=s3cret");
 
         assertThat(camera).isInstanceOf(NetworkStream.class);
         assertThat(camera.toString()).isEqualTo("rtsp://camera:8554/door").isEqualTo(camera.description());
@@ -62,7 +62,7 @@ class SourceArgumentsTest {
     @ValueSource(strings = {"s3@cret", "s3#cret", "s3/cret", "s3?cret", "12#34", "12/34", "12?34", "s3^cret", "s3%cret",
         "@/#?"})
     void aRawCharacterOfAPasswordIsRefusedWithTheSourceAndWithoutThePassword(String password) {
-        assertThatThrownBy(() -> SourceArguments.parse(List.of("test:", "rtsp://admin:" + password + "@camera/door")))
+        assertThatThrownBy(() -> SourceParser.parse(List.of("test:", "rtsp://admin:" + password + "@camera/door")))
                 .isInstanceOf(CameraException.class)
                 .hasMessageContaining("rtsp://...@camera/door").hasMessageContaining("%40 for @")
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain("admin", password, "cret", "34@"));
@@ -79,7 +79,7 @@ class SourceArgumentsTest {
 
     @Test
     void aNumberOfTestScenesAreSoManyCameras() {
-        assertThat(SourceArguments.parse("test:100")).hasSize(100)
+        assertThat(SourceParser.parse("test:100")).hasSize(100)
                 .startsWith(new TestScene("test-001", 640, 480, 5)).endsWith(new TestScene("test-100", 640, 480, 5));
         assertThat(one("test:door?size=320x240&fps=12.5")).isEqualTo(new TestScene("door", 320, 240, 12.5));
         assertThatThrownBy(() -> one("test:?size=321x240"))
@@ -97,9 +97,10 @@ class SourceArgumentsTest {
                     source: test:yard
                 """);
 
-        List<Camera> cameras = CamerasFile.read(file, Map.of("DOOR_PASSWORD", "s3cret"), CameraSettings.DEFAULTS);
+        List<CameraDefinition> cameras =
+                CamerasFile.read(file, Map.of("DOOR_PASSWORD", "s3cret"), CameraSettings.DEFAULTS);
 
-        assertThat(cameras).extracting(Camera::id).containsExactly("door", "yard");
+        assertThat(cameras).extracting(CameraDefinition::id).containsExactly("door", "yard");
         assertThat(((NetworkStream) cameras.get(0).source()).address().getUserInfo()).isEqualTo("viewer:s3cret");
         assertThat(cameras.get(0).settings().fps()).contains(2.5);
         assertThat(cameras.get(0).settings().maxSide()).contains(640);
@@ -125,8 +126,8 @@ class SourceArgumentsTest {
                 .hasMessageContaining(":2: cameras.door.source: There is no file or folder none.mp4");
     }
 
-    private static Source one(String argument) {
-        List<Source> sources = SourceArguments.parse(argument);
+    private static FrameSource one(String argument) {
+        List<FrameSource> sources = SourceParser.parse(argument);
         assertThat(sources).hasSize(1);
         return sources.get(0);
     }

@@ -1,14 +1,14 @@
 package io.flinkvision.tools.feed;
 
-import io.flinkvision.tools.feed.Source.NetworkStream;
-import io.flinkvision.tools.feed.Source.PictureFiles;
-import io.flinkvision.tools.feed.Source.PictureFolder;
-import io.flinkvision.tools.feed.Source.PicturePattern;
-import io.flinkvision.tools.feed.Source.Pictures;
-import io.flinkvision.tools.feed.Source.StandardInput;
-import io.flinkvision.tools.feed.Source.TestScene;
-import io.flinkvision.tools.feed.Source.VideoDevice;
-import io.flinkvision.tools.feed.Source.VideoFile;
+import io.flinkvision.tools.feed.FrameSource.NetworkStream;
+import io.flinkvision.tools.feed.FrameSource.PictureFiles;
+import io.flinkvision.tools.feed.FrameSource.PictureFolder;
+import io.flinkvision.tools.feed.FrameSource.PicturePattern;
+import io.flinkvision.tools.feed.FrameSource.Pictures;
+import io.flinkvision.tools.feed.FrameSource.StandardInput;
+import io.flinkvision.tools.feed.FrameSource.TestScene;
+import io.flinkvision.tools.feed.FrameSource.VideoDevice;
+import io.flinkvision.tools.feed.FrameSource.VideoFile;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** Reads the sources that people write: paths, patterns, addresses, {@code -} and {@code test:}. */
-public final class SourceArguments {
+public final class SourceParser {
 
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+)://.*");
     private static final List<String> NETWORK_SCHEMES = List.of("rtsp", "rtsps", "http", "https");
@@ -32,7 +32,7 @@ public final class SourceArguments {
     private static final String TEST_SCHEME = "test:";
     private static final int MOST_TEST_SCENES = 10_000;
 
-    private SourceArguments() {}
+    private SourceParser() {}
 
     /**
      * The sources of several arguments, in their order. Picture files of one folder that follow each other are one
@@ -40,10 +40,10 @@ public final class SourceArguments {
      *
      * @throws CameraException if one of them is no source; the message holds no password
      */
-    public static List<Source> parse(List<String> arguments) {
-        List<Source> sources = new ArrayList<>();
+    public static List<FrameSource> parse(List<String> arguments) {
+        List<FrameSource> sources = new ArrayList<>();
         for (String argument : arguments) {
-            for (Source source : parse(argument)) {
+            for (FrameSource source : parse(argument)) {
                 if (source instanceof PictureFiles files && !sources.isEmpty()
                         && sources.get(sources.size() - 1) instanceof PictureFiles before
                         && before.folder().equals(files.folder())) {
@@ -63,7 +63,7 @@ public final class SourceArguments {
      *
      * @throws CameraException if it is no source
      */
-    public static List<Source> parse(String argument) {
+    public static List<FrameSource> parse(String argument) {
         Matcher scheme = SCHEME.matcher(argument);
         try {
             if (argument.equals("-")) {
@@ -80,7 +80,7 @@ public final class SourceArguments {
         }
     }
 
-    private static Source network(String argument, String scheme) {
+    private static FrameSource network(String argument, String scheme) {
         if (!NETWORK_SCHEMES.contains(scheme.toLowerCase(Locale.ROOT))) {
             throw new CameraException("There are no sources of the scheme " + scheme + "; those of the network are "
                     + String.join(", ", NETWORK_SCHEMES));
@@ -106,7 +106,7 @@ public final class SourceArguments {
                 && address.toString().indexOf('@') >= 0;
     }
 
-    private static Source path(String argument) {
+    private static FrameSource path(String argument) {
         Path path = Path.of(argument);
         if (Files.isDirectory(path)) {
             return new PictureFolder(path);
@@ -127,7 +127,7 @@ public final class SourceArguments {
                 : "There is no file or folder " + argument);
     }
 
-    private static Source pattern(String argument) {
+    private static FrameSource pattern(String argument) {
         Path path = Path.of(argument);
         Path folder = path.isAbsolute() ? path.getRoot() : Path.of("");
         int plain = 0;
@@ -141,7 +141,7 @@ public final class SourceArguments {
         return new PicturePattern(folder, path.subpath(plain, path.getNameCount()).toString());
     }
 
-    private static List<Source> testScenes(String argument) {
+    private static List<FrameSource> testScenes(String argument) {
         String[] parts = argument.substring(TEST_SCHEME.length()).split("\\?", 2);
         Map<String, String> options = options(argument, parts.length == 2 ? parts[1] : "");
         Matcher size = Pattern.compile("([0-9]{1,4})x([0-9]{1,4})").matcher(options.getOrDefault("size", "640x480"));
@@ -153,7 +153,7 @@ public final class SourceArguments {
             throw new CameraException(argument + " has a number of frames a second that is not like 5");
         }
         return names(parts[0]).stream()
-                .<Source>map(name -> new TestScene(name, Integer.parseInt(size.group(1)),
+                .<FrameSource>map(name -> new TestScene(name, Integer.parseInt(size.group(1)),
                         Integer.parseInt(size.group(2)), Double.parseDouble(fps)))
                 .toList();
     }
