@@ -4,7 +4,7 @@
 --   sql-client.sh -f jobs/classify.sql
 --
 -- To be run in the project's folder, which the paths below start from. What to change: the brokers' addresses, and the
--- model. The README's "I want SQL" tells the rest.
+-- model. docs/sql.md explains the rest.
 
 -- The model's folder, which travels with the query to the TaskManagers.
 SET 'pipeline.cached-files' = 'name:flink-vision.model,path:conf/models/triage';

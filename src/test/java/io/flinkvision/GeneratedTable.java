@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A table of a document that is made from what the program reads. With {@code -Dreadme.update=true} the tests write it
- * anew.
+ * A table of a document that is generated from constants of the program. With {@code -Ddocuments.update=true} the tests
+ * write it anew.
  *
  * @param document the file
  * @param start the comment before the table; another one, {@code <!-- end -->}, is after it
@@ -25,7 +25,7 @@ record GeneratedTable(Path document, String start) {
         int from = text.indexOf(start) + start.length();
         assertThat(from).as("place of %s", start).isGreaterThanOrEqualTo(start.length());
         int to = text.indexOf(END, from);
-        if (Boolean.getBoolean("readme.update")) {
+        if (Boolean.getBoolean("documents.update")) {
             Files.writeString(document, text.substring(0, from) + expected + text.substring(to));
         } else {
             assertThat(text.substring(from, to)).isEqualTo(expected);

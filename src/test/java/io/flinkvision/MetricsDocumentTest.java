@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The table of {@code docs/metrics.md} is made from the constants that the program registers. {@code mvn test
- * -Dtest=MetricsDocumentTest -Dreadme.update=true} writes it anew.
+ * -Dtest=MetricsDocumentTest -Ddocuments.update=true} writes it anew.
  */
 class MetricsDocumentTest {
 

@@ -16,7 +16,7 @@ import org.apache.kafka.common.resource.ResourcePattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * SECURITY.md says what the program does. {@code mvn test -Dtest=SecurityDocumentTest -Dreadme.update=true} writes its
+ * SECURITY.md says what the program does. {@code mvn test -Dtest=SecurityDocumentTest -Ddocuments.update=true} writes its
  * table anew.
  */
 class SecurityDocumentTest {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The keys of a job file that say what an event is. The README's table is made from these constants.
+ * The keys of a job file that say what an event is. The tables of docs/job-file.md are generated from these constants.
  */
 public final class EventOptions {
 

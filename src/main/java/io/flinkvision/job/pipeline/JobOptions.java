@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The keys of a job file. The README's table is made from these constants. */
+/** The keys of a job file. The tables of docs/job-file.md are generated from these constants. */
 public final class JobOptions {
 
     /** Where a job starts to read that has no checkpoint or savepoint to go on from. */

@@ -13,39 +13,39 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The README's tables are made from the constants that the program reads. {@code mvn test -Dtest=ReadmeTest
- * -Dreadme.update=true} writes them anew.
+ * Tables of the documents are generated from the constants that the program reads. {@code mvn test
+ * -Dtest=DocumentTablesTest -Ddocuments.update=true} writes them anew.
  */
-class ReadmeTest {
+class DocumentTablesTest {
 
-    private static final Path README = Path.of("README.md");
+    private static final Path DOCUMENTS = Path.of("docs");
 
     @Test
     void theErrorCodesAreThoseOfTheProgram() throws IOException {
-        assertTable("<!-- error codes: made from ErrorCode -->", Stream.concat(
+        assertTable("records.md", "<!-- error codes: made from ErrorCode -->", Stream.concat(
                 Stream.of("| `error-code` | what it means |", "| --- | --- |"),
                 Stream.of(ErrorCode.values()).map(code -> "| `" + code + "` | " + code.meaning() + " |")));
     }
 
     @Test
     void theJobFilesKeysAreThoseOfTheProgram() throws IOException {
-        assertTable("<!-- job options: made from JobOptions -->", table(JobOptions.ALL));
+        assertTable("job-file.md", "<!-- job options: made from JobOptions -->", table(JobOptions.ALL));
     }
 
     @Test
     void theKeysOfEventsAreThoseOfTheProgram() throws IOException {
-        assertTable("<!-- event options: made from EventOptions -->", table(EventOptions.ALL));
+        assertTable("job-file.md", "<!-- event options: made from EventOptions -->", table(EventOptions.ALL));
     }
 
     @Test
     void theBundlesKeysAreThoseOfTheProgram() throws IOException {
-        assertTable("<!-- bundle options: made from BundleOptions -->", table(BundleOptions.ALL));
+        assertTable("models.md", "<!-- bundle options: made from BundleOptions -->", table(BundleOptions.ALL));
     }
 
     private static Stream<String> table(List<Option<?>> options) {
         return Stream.concat(
                 Stream.of("| key | type | default | meaning |", "| --- | --- | --- | --- |"),
-                options.stream().map(ReadmeTest::row));
+                options.stream().map(DocumentTablesTest::row));
     }
 
     private static <T> String row(Option<T> option) {
@@ -56,7 +56,7 @@ class ReadmeTest {
                 + option.description() + " |";
     }
 
-    private static void assertTable(String start, Stream<String> rows) throws IOException {
-        new GeneratedTable(README, start).assertRows(rows);
+    private static void assertTable(String document, String start, Stream<String> rows) throws IOException {
+        new GeneratedTable(DOCUMENTS.resolve(document), start).assertRows(rows);
     }
 }
