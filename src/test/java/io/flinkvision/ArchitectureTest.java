@@ -44,7 +44,8 @@ class ArchitectureTest {
             // What runs in a TaskManager
             room("job.guard"),
             room("job.event", "core.inference"),
-            room("job.record", "core.image", "core.inference", "core.weights", "job.event", "job.guard").with(JACKSON),
+            room("job.record", "core.image", "core.inference", "core.weights", "job.event", "job.guard")
+                    .with(KAFKA, JACKSON),
             room("job.operator", "core.bundle", "core.image", "core.inference", "core.weights", "job.event",
                     "job.guard", "job.record").with(FLINK, KAFKA, JACKSON),
             room("job.kafka").with(KAFKA, "javax.security.auth.."),
@@ -59,7 +60,8 @@ class ArchitectureTest {
                     "tools").with("javax.net.ssl.."),
             room("tools.feed", "core.configuration", "core.image", "job.kafka", "job.record")
                     .with(KAFKA, "org.bytedeco..", "org.yaml.snakeyaml..", "javax.net.ssl.."),
-            room("tools.watch", "core.configuration", "core.image", "core.inference", "job.kafka", "job.record")
+            room("tools.watch", "core.configuration", "core.image", "core.inference", "job.event", "job.kafka",
+                    "job.record")
                     .with(KAFKA, JACKSON),
             room("tools.wall", "core.image", "core.inference", "job.kafka", "job.record", "tools.watch")
                     .with(KAFKA, JACKSON, "io.undertow..", "org.xnio.."),

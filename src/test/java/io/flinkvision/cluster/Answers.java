@@ -62,7 +62,7 @@ final class Answers implements AutoCloseable {
     private Optional<RecordCoordinates> source(ConsumerRecord<byte[], byte[]> record) {
         return record.topic().equals(labels)
                 ? OutputRecord.of(record).source()
-                : DeadLetterRecord.of(record).source();
+                : DeadLetterRecord.of(record).headers().source();
     }
 
     @Override

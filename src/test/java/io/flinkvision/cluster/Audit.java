@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.flinkvision.job.record.RecordHeaders;
+import io.flinkvision.job.record.DeadLetterHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -109,9 +109,9 @@ final class Audit implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         } else {
-            deadLetters.add(header(record, RecordHeaders.SOURCE_TOPIC) + "-"
-                    + header(record, RecordHeaders.SOURCE_PARTITION) + "-"
-                    + header(record, RecordHeaders.SOURCE_OFFSET));
+            deadLetters.add(header(record, DeadLetterHeaders.SOURCE_TOPIC) + "-"
+                    + header(record, DeadLetterHeaders.SOURCE_PARTITION) + "-"
+                    + header(record, DeadLetterHeaders.SOURCE_OFFSET));
         }
     }
 

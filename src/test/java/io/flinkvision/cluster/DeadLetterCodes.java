@@ -21,8 +21,8 @@ final class DeadLetterCodes {
         Map<String, List<String>> codes = new HashMap<>();
         JobHarness.receive(bootstrapServers, topic, 0).forEach(record -> {
             DeadLetterRecord letter = DeadLetterRecord.of(record);
-            codes.computeIfAbsent(letter.source().orElseThrow().toString(), source -> new ArrayList<>())
-                    .add(letter.code().orElseThrow());
+            codes.computeIfAbsent(letter.headers().source().orElseThrow().toString(), source -> new ArrayList<>())
+                    .add(letter.headers().code().orElseThrow());
         });
         return codes;
     }

@@ -3,6 +3,7 @@ package io.flinkvision.job.event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -11,11 +12,12 @@ import java.util.TreeMap;
 /** Something that happened before a camera, or to it. All times are event times. */
 public sealed interface Event {
 
-    /** The types of events. */
-    enum Type { STARTED, ENDED, CHANGED, OFFLINE, ONLINE, COUNTED }
+    /** The types that a detector finds. */
+    List<String> TYPES = List.of(
+            Started.TYPE, Ended.TYPE, Changed.TYPE, Offline.TYPE, Online.TYPE, Counted.TYPE);
 
-    /** Its type. */
-    Type type();
+    /** Its name in records, metrics and the state; it never changes. */
+    String type();
 
     /** When it happened, which is some time before it is known: a label must stay before it counts. */
     Instant at();
@@ -28,6 +30,9 @@ public sealed interface Event {
      * @param best the best frame until the start was certain
      */
     record Started(String label, Instant at, BestFrame best) implements Event {
+
+        public static final String TYPE = "started";
+
         public Started {
             Objects.requireNonNull(label, "label");
             Objects.requireNonNull(at, "at");
@@ -35,8 +40,8 @@ public sealed interface Event {
         }
 
         @Override
-        public Type type() {
-            return Type.STARTED;
+        public String type() {
+            return TYPE;
         }
     }
 
@@ -47,6 +52,9 @@ public sealed interface Event {
      *     last frame of a camera that went offline
      */
     record Ended(Episode episode) implements Event {
+
+        public static final String TYPE = "ended";
+
         public Ended {
             Objects.requireNonNull(episode, "episode");
         }
@@ -57,8 +65,8 @@ public sealed interface Event {
         }
 
         @Override
-        public Type type() {
-            return Type.ENDED;
+        public String type() {
+            return TYPE;
         }
     }
 
@@ -73,6 +81,9 @@ public sealed interface Event {
      * @param best the new label's best frame until its start was certain
      */
     record Changed(Episode previous, String label, Instant at, BestFrame best) implements Event {
+
+        public static final String TYPE = "changed";
+
         public Changed {
             Objects.requireNonNull(previous, "previous");
             Objects.requireNonNull(label, "label");
@@ -81,8 +92,8 @@ public sealed interface Event {
         }
 
         @Override
-        public Type type() {
-            return Type.CHANGED;
+        public String type() {
+            return TYPE;
         }
     }
 
@@ -93,14 +104,17 @@ public sealed interface Event {
      * @param lastFrameAt time of the last frame
      */
     record Offline(Instant at, Instant lastFrameAt) implements Event {
+
+        public static final String TYPE = "offline";
+
         public Offline {
             Objects.requireNonNull(at, "at");
             Objects.requireNonNull(lastFrameAt, "lastFrameAt");
         }
 
         @Override
-        public Type type() {
-            return Type.OFFLINE;
+        public String type() {
+            return TYPE;
         }
     }
 
@@ -111,14 +125,17 @@ public sealed interface Event {
      * @param silence time since the frame before; empty where nothing is known of the camera
      */
     record Online(Instant at, Optional<Duration> silence) implements Event {
+
+        public static final String TYPE = "online";
+
         public Online {
             Objects.requireNonNull(at, "at");
             Objects.requireNonNull(silence, "silence");
         }
 
         @Override
-        public Type type() {
-            return Type.ONLINE;
+        public String type() {
+            return TYPE;
         }
     }
 
@@ -130,6 +147,9 @@ public sealed interface Event {
      * @param counts of the frames with each label at the top
      */
     record Counted(Instant from, SortedMap<String, Long> counts) implements Event {
+
+        public static final String TYPE = "counted";
+
         public Counted {
             Objects.requireNonNull(from, "from");
             counts = Collections.unmodifiableSortedMap(new TreeMap<>(counts));
@@ -147,8 +167,21 @@ public sealed interface Event {
         }
 
         @Override
-        public Type type() {
-            return Type.COUNTED;
+        public String type() {
+            return TYPE;
+        }
+    }
+
+    /**
+     * An event of a type that only a newer job knows: none that this one finds, but one that its readers may meet.
+     *
+     * @param type its type
+     * @param at when it happened
+     */
+    record Unknown(String type, Instant at) implements Event {
+        public Unknown {
+            Objects.requireNonNull(type, "type");
+            Objects.requireNonNull(at, "at");
         }
     }
 }

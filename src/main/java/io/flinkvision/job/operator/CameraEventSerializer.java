@@ -26,7 +26,7 @@ public final class CameraEventSerializer extends RecordSerializer<CameraEvent> {
     public void serialize(CameraEvent record, DataOutputView target) throws IOException {
         RecordFields.writeOptionalBytes(record.key(), target);
         Event event = record.event();
-        target.writeByte(event.type().ordinal());
+        RecordFields.writeText(event.type(), target);
         if (event instanceof Started started) {
             RecordFields.writeText(started.label(), target);
             EventFields.writeTime(started.at(), target);
@@ -57,16 +57,18 @@ public final class CameraEventSerializer extends RecordSerializer<CameraEvent> {
     }
 
     private static Event readEvent(DataInputView source) throws IOException {
-        return switch (Event.Type.values()[source.readByte()]) {
-            case STARTED -> new Started(RecordFields.readText(source), EventFields.readTime(source),
+        String type = RecordFields.readText(source);
+        return switch (type) {
+            case Started.TYPE -> new Started(RecordFields.readText(source), EventFields.readTime(source),
                     EventFields.readBest(source));
-            case ENDED -> new Ended(EventFields.readEpisode(source));
-            case CHANGED -> new Changed(EventFields.readEpisode(source), RecordFields.readText(source),
+            case Ended.TYPE -> new Ended(EventFields.readEpisode(source));
+            case Changed.TYPE -> new Changed(EventFields.readEpisode(source), RecordFields.readText(source),
                     EventFields.readTime(source), EventFields.readBest(source));
-            case OFFLINE -> new Offline(EventFields.readTime(source), EventFields.readTime(source));
-            case ONLINE -> new Online(EventFields.readTime(source),
+            case Offline.TYPE -> new Offline(EventFields.readTime(source), EventFields.readTime(source));
+            case Online.TYPE -> new Online(EventFields.readTime(source),
                     EventFields.readOptional(from -> Duration.ofMillis(from.readLong()), source));
-            case COUNTED -> new Counted(EventFields.readTime(source), EventFields.readCounts(source));
+            case Counted.TYPE -> new Counted(EventFields.readTime(source), EventFields.readCounts(source));
+            default -> throw new IOException("An event has the unknown type " + type);
         };
     }
 

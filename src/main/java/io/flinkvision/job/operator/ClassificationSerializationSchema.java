@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.RecordHeaders;
-import io.flinkvision.job.record.RecordKey;
+import io.flinkvision.job.record.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -98,7 +98,7 @@ public final class ClassificationSerializationSchema implements KafkaRecordSeria
         generator.writeNumberField("partition", source.partition());
         generator.writeNumberField("offset", source.offset());
         generator.writeEndObject();
-        RecordKey.write(key, generator);
+        JsonObject.writeKey(key, generator);
         if (captureTime.isPresent()) {
             generator.writeStringField("captureTime", captureTime.get().toString());
         }

@@ -1,16 +1,13 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.job.record.DeadLetter;
+import io.flinkvision.job.record.DeadLetterHeaders;
 import io.flinkvision.job.record.ImageRecord;
-import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.RecordHeader;
-import io.flinkvision.job.record.RecordHeaders;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.record.AbstractRecords;
 import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.record.RecordBatch;
@@ -22,7 +19,7 @@ import org.apache.kafka.common.record.RecordBatch;
  *
  * <p>A record that leaves no room for those headers in what the topic takes goes without its value, or if need be
  * without its key and headers too: the broker would refuse it, which fails the job, again after every restart. The
- * header {@link RecordHeaders#OMITTED} then says what is missing; it still lies at the source.
+ * header {@code omitted} then says what is missing; it still lies at the source.
  */
 public final class DeadLetterSerializationSchema implements KafkaRecordSerializationSchema<DeadLetter> {
 
@@ -61,26 +58,11 @@ public final class DeadLetterSerializationSchema implements KafkaRecordSerializa
             Optional<byte[]> value,
             List<RecordHeader> sourceHeaders,
             Optional<String> omitted) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key.orElse(null), value.orElse(null));
-        Headers headers = record.headers();
-        sourceHeaders.forEach(header -> headers.add(header.name(), header.value().orElse(null)));
-        RecordCoordinates coordinates = letter.source().coordinates();
-        addText(headers, RecordHeaders.ERROR_CODE, letter.code().name());
-        addText(headers, RecordHeaders.ERROR_MESSAGE, letter.message());
-        addText(headers, RecordHeaders.SOURCE_TOPIC, coordinates.topic());
-        addText(headers, RecordHeaders.SOURCE_PARTITION, Integer.toString(coordinates.partition()));
-        addText(headers, RecordHeaders.SOURCE_OFFSET, Long.toString(coordinates.offset()));
-        addText(headers, RecordHeaders.FAILED_AT, Long.toString(letter.failedAt().toEpochMilli()));
-        omitted.ifPresent(parts -> addText(headers, RecordHeaders.OMITTED, parts));
-        return record;
+        return ImageRecord.outgoing(topic, key, value, DeadLetterHeaders.write(letter, sourceHeaders, omitted));
     }
 
     private boolean fits(ProducerRecord<byte[], byte[]> record) {
         return AbstractRecords.estimateSizeInBytesUpperBound(RecordBatch.CURRENT_MAGIC_VALUE, CompressionType.NONE,
                 record.key(), record.value(), record.headers().toArray()) <= largestRecord;
-    }
-
-    private static void addText(Headers headers, String name, String value) {
-        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -9,9 +9,8 @@ import io.flinkvision.job.record.CameraEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -52,7 +51,7 @@ public final class DetectEventsFunction extends KeyedProcessFunction<String, Lab
     private transient EventDetector detector;
     private transient ValueState<TrackedCamera> cameras;
     private transient MapState<Long, List<Frame>> waiting;
-    private transient Map<Event.Type, Counter> eventsByType;
+    private transient Map<String, Counter> eventsByType;
     private transient Counter lateRecords;
 
     /** When the first frame or timer came to this instance of the operator, by the clock. */
@@ -82,9 +81,9 @@ public final class DetectEventsFunction extends KeyedProcessFunction<String, Lab
         waiting = getRuntimeContext().getMapState(frames);
         MetricGroup metrics = getRuntimeContext().getMetricGroup();
         lateRecords = metrics.counter(EventMetrics.LATE_RECORDS);
-        eventsByType = new EnumMap<>(Event.Type.class);
-        for (Event.Type type : Event.Type.values()) {
-            eventsByType.put(type, metrics.addGroup(EventMetrics.KIND, type.name().toLowerCase(Locale.ROOT))
+        eventsByType = new HashMap<>();
+        for (String type : Event.TYPES) {
+            eventsByType.put(type, metrics.addGroup(EventMetrics.KIND, type)
                     .counter(EventMetrics.EVENTS));
         }
     }

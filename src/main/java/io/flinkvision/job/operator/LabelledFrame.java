@@ -2,7 +2,6 @@ package io.flinkvision.job.operator;
 
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.event.Frame;
-import io.flinkvision.job.record.CaptureTime;
 import io.flinkvision.job.record.ClassificationRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import java.time.Instant;
@@ -34,7 +33,7 @@ public record LabelledFrame(Optional<byte[]> key, Frame frame) {
 
     /** The frame of a record of the output topic, under that record's key. */
     static LabelledFrame of(Optional<byte[]> key, ClassificationRecord record) {
-        return new LabelledFrame(key, frame(record.source(), record.captureTime().filter(CaptureTime::isPlausible),
+        return new LabelledFrame(key, frame(record.source(), record.captureTime(),
                 record.classifiedAt(), record.labels()));
     }
 

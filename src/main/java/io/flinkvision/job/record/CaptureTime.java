@@ -15,19 +15,12 @@ import java.util.regex.Pattern;
 
 /**
  * The text of a {@link RecordHeaders#CAPTURE_TIME} header, read: milliseconds since 1970-01-01T00:00Z, or ISO 8601 with
- * an offset from UTC. A number of another unit is not guessed at, since a wrong guess is a wrong time. A time outside
- * {@link #MIN} to {@link #MAX} comes from a broken clock, or from someone who wants arithmetic to overflow.
+ * an offset from UTC. The unit of other numbers is not guessed, since a wrong guess is a wrong time.
  *
- * @param time in whole milliseconds, within the bounds; empty where the header is ignored
- * @param problem the reason to ignore it, for a person: the offending text, what is wrong, what to do
+ * @param time in whole milliseconds, within the bounds of {@link PlausibleTime}; empty if the header is ignored
+ * @param problem why it is ignored, for a person: the offending text, what is wrong, what to do
  */
 public record CaptureTime(Optional<Instant> time, Optional<String> problem) {
-
-    /** The earliest time that is taken. */
-    public static final Instant MIN = Instant.parse("2000-01-01T00:00:00Z");
-
-    /** The first time that is too late. */
-    public static final Instant MAX = Instant.parse("2100-01-01T00:00:00Z");
 
     private static final int MAX_SHOWN = 40;
 
@@ -54,14 +47,9 @@ public record CaptureTime(Optional<Instant> time, Optional<String> problem) {
     static CaptureTime read(String text) {
         if (MILLISECONDS.matcher(text).matches()) {
             Instant time = Instant.ofEpochMilli(Long.parseLong(text));
-            return isPlausible(time) ? taken(time) : ofNumber(text);
+            return PlausibleTime.isPlausible(time) ? taken(time) : ofNumber(text);
         }
         return NUMBER.matcher(text).matches() ? ofNumber(text) : ofIso(text);
-    }
-
-    /** Whether a time is within the bounds. */
-    public static boolean isPlausible(Instant time) {
-        return !time.isBefore(MIN) && time.isBefore(MAX);
     }
 
     private static CaptureTime taken(Instant time) {
@@ -83,8 +71,8 @@ public record CaptureTime(Optional<Instant> time, Optional<String> problem) {
     }
 
     private static boolean isPlausible(BigDecimal seconds) {
-        return seconds.compareTo(BigDecimal.valueOf(MIN.getEpochSecond())) >= 0
-                && seconds.compareTo(BigDecimal.valueOf(MAX.getEpochSecond())) < 0;
+        return seconds.compareTo(BigDecimal.valueOf(PlausibleTime.MIN.getEpochSecond())) >= 0
+                && seconds.compareTo(BigDecimal.valueOf(PlausibleTime.MAX.getEpochSecond())) < 0;
     }
 
     private static CaptureTime ofIso(String text) {
@@ -93,7 +81,7 @@ public record CaptureTime(Optional<Instant> time, Optional<String> problem) {
             Instant time = ISO.parse(text.replaceFirst("^([0-9-]{10}) ", "$1T"), OffsetDateTime::from)
                     .toInstant()
                     .truncatedTo(ChronoUnit.MILLIS);
-            return isPlausible(time)
+            return PlausibleTime.isPlausible(time)
                     ? taken(time)
                     : ignored(text, "is not of the years 2000 to 2099; is the camera's clock set?");
         } catch (DateTimeException e) {

@@ -1,6 +1,5 @@
 package io.flinkvision.job.record;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkvision.core.inference.Label;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,23 +23,19 @@ public final class ClassificationReader {
      * @throws MalformedRecordException if it is no JSON, or lacks a field
      */
     public static ClassificationRecord read(byte[] value) throws MalformedRecordException {
-        JsonNode root = JsonFields.parse(value);
+        JsonObject root = JsonObject.read(value);
         String id = id(root);
-        Optional<String> key = JsonFields.optionalText(root, "key");
-        key = key.isPresent() ? key : JsonFields.optionalText(root, "keyBase64");
-        Optional<Instant> captureTime = root.has("captureTime")
-                ? Optional.of(JsonFields.time(root, "captureTime"))
-                : Optional.empty();
+        Optional<String> key = JsonObject.keyText(root.key());
+        Optional<Instant> captureTime = root.optionalTime("captureTime");
         try {
-            RecordCoordinates source = source(JsonFields.object(root, "source"));
-            return classification(root, id, source, key, captureTime);
+            return classification(root, id, source(root.object("source")), key, captureTime);
         } catch (IllegalArgumentException e) {
             throw new MalformedRecordException(e.getMessage());
         }
     }
 
-    private static String id(JsonNode object) throws MalformedRecordException {
-        String id = JsonFields.text(object, "id");
+    private static String id(JsonObject object) throws MalformedRecordException {
+        String id = object.text("id");
         if (id.length() > LONGEST_ID) {
             throw new MalformedRecordException("the field id has " + id.length()
                     + " characters, more than any topic-partition-offset");
@@ -48,40 +43,36 @@ public final class ClassificationReader {
         return id;
     }
 
-    private static RecordCoordinates source(JsonNode source) throws MalformedRecordException {
-        return new RecordCoordinates(JsonFields.text(source, "topic"), JsonFields.wholeNumber(source, "partition"),
-                JsonFields.longNumber(source, "offset"));
+    private static RecordCoordinates source(JsonObject source) throws MalformedRecordException {
+        return new RecordCoordinates(source.text("topic"), source.integer("partition"),
+                source.longInteger("offset"));
     }
 
-    private static ClassificationRecord classification(JsonNode root, String id, RecordCoordinates source,
+    private static ClassificationRecord classification(JsonObject root, String id, RecordCoordinates source,
             Optional<String> key, Optional<Instant> captureTime) throws MalformedRecordException {
-        JsonNode image = JsonFields.object(root, "image");
-        JsonNode model = JsonFields.object(root, "model");
+        JsonObject image = root.object("image");
+        JsonObject model = root.object("model");
         return new ClassificationRecord(
                 id,
                 source,
                 key,
                 captureTime,
-                JsonFields.wholeNumber(image, "width"),
-                JsonFields.wholeNumber(image, "height"),
-                JsonFields.text(image, "format"),
-                JsonFields.text(model, "name"),
-                JsonFields.text(model, "digest"),
-                labels(root.path("labels")),
-                JsonFields.number(root, "decodeMillis"),
-                JsonFields.number(root, "inferenceMillis"),
-                JsonFields.time(root, "classifiedAt"),
-                root.has("reused") ? Optional.of(id(JsonFields.object(root, "reused"))) : Optional.empty());
+                image.integer("width"),
+                image.integer("height"),
+                image.text("format"),
+                model.text("name"),
+                model.text("digest"),
+                labels(root.objects("labels")),
+                root.number("decodeMillis"),
+                root.number("inferenceMillis"),
+                root.time("classifiedAt"),
+                root.has("reused") ? Optional.of(id(root.object("reused"))) : Optional.empty());
     }
 
-    private static List<Label> labels(JsonNode array) throws MalformedRecordException {
-        if (!array.isArray()) {
-            throw new MalformedRecordException("the field labels is no list");
-        }
+    private static List<Label> labels(List<JsonObject> array) throws MalformedRecordException {
         List<Label> labels = new ArrayList<>();
-        for (JsonNode element : array) {
-            labels.add(new Label(JsonFields.text(element, "label"), JsonFields.wholeNumber(element, "index"),
-                    (float) JsonFields.number(element, "score")));
+        for (JsonObject element : array) {
+            labels.add(new Label(element.text("label"), element.integer("index"), (float) element.number("score")));
         }
         return labels;
     }

@@ -1,9 +1,13 @@
 package io.flinkvision.job.record;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 
 /**
  * A record of an input topic, as it was read: nothing in it has been looked at yet.
@@ -21,6 +25,27 @@ public record ImageRecord(
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(value, "value");
         headers = List.copyOf(headers);
+    }
+
+    /** The record as Kafka gave it. */
+    public static ImageRecord of(ConsumerRecord<byte[], byte[]> record) {
+        List<RecordHeader> headers = new ArrayList<>();
+        for (Header header : record.headers()) {
+            headers.add(new RecordHeader(header.key(), Optional.ofNullable(header.value())));
+        }
+        return new ImageRecord(
+                new RecordCoordinates(record.topic(), record.partition(), record.offset()),
+                Optional.ofNullable(record.key()),
+                Optional.ofNullable(record.value()),
+                headers);
+    }
+
+    /** A record for Kafka, whose time is when it is written. */
+    public static ProducerRecord<byte[], byte[]> outgoing(
+            String topic, Optional<byte[]> key, Optional<byte[]> value, List<RecordHeader> headers) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key.orElse(null), value.orElse(null));
+        headers.forEach(header -> record.headers().add(header.name(), header.value().orElse(null)));
+        return record;
     }
 
     /**

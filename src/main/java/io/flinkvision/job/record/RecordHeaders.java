@@ -21,27 +21,6 @@ public final class RecordHeaders {
     /** The layout of raw pixels: {@code bgr24}, {@code rgb24} or {@code gray8}. */
     public static final String FORMAT = "format";
 
-    /** The {@link io.flinkvision.core.image.ErrorCode} of a dead letter. */
-    public static final String ERROR_CODE = "error-code";
-
-    /** What was wrong with a dead letter, for a person. */
-    public static final String ERROR_MESSAGE = "error-message";
-
-    /** The topic that a dead letter was read from. */
-    public static final String SOURCE_TOPIC = "source-topic";
-
-    /** The partition that a dead letter was read from. */
-    public static final String SOURCE_PARTITION = "source-partition";
-
-    /** The offset that a dead letter was read from. */
-    public static final String SOURCE_OFFSET = "source-offset";
-
-    /** When the job gave up on a dead letter, in milliseconds since 1970-01-01T00:00Z. */
-    public static final String FAILED_AT = "failed-at";
-
-    /** What a dead letter lacks of its record, because the topic takes no record as large. */
-    public static final String OMITTED = "omitted";
-
     /** The content type of raw pixels, described by {@link #WIDTH}, {@link #HEIGHT} and {@link #FORMAT}. */
     public static final String RAW_PIXELS = "image/x-raw";
 

@@ -65,7 +65,7 @@ public final class Audit {
     private void read(TopicContents labels, TopicContents deadLetters, Ledger ledger) {
         labels.readOn(record -> noteLabels(record, ledger));
         deadLetters.readOn(record -> {
-            ledger.deadLettered(DeadLetterRecord.of(record).source());
+            ledger.deadLettered(DeadLetterRecord.of(record).headers().source());
             progress.accept(++outputs);
         });
     }

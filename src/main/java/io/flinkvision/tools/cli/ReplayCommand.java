@@ -92,7 +92,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private void tell(ReplayOutcome outcome) {
-        String letter = outcome.letter().coordinates() + " " + outcome.letter().code().orElse("(no code)");
+        String letter = outcome.letter().coordinates() + " " + outcome.letter().headers().code().orElse("(no code)");
         if (outcome instanceof Sent reached) {
             sent++;
             spec.commandLine().getOut().println(

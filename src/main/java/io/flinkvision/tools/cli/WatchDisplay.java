@@ -68,7 +68,7 @@ interface WatchDisplay<T> {
                 Optional<Path> file = saver.save(letter);
                 if (file.isEmpty()) {
                     err.println(letter.coordinates() + ": nothing to save, as "
-                            + (letter.omitted().isPresent()
+                            + (letter.headers().omitted().isPresent()
                                     ? "its value was too large for the topic"
                                     : "it has no value"));
                 }

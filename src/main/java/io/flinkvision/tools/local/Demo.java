@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.job.pipeline.JobDefinition;
-import io.flinkvision.job.record.RecordHeaders;
+import io.flinkvision.job.record.DeadLetterHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -184,8 +184,8 @@ public final class Demo {
         }
         if (deadLetter) {
             deadLetters++;
-            events.accept(new Event.DeadLettered(key, header(record, RecordHeaders.ERROR_CODE),
-                    header(record, RecordHeaders.ERROR_MESSAGE)));
+            events.accept(new Event.DeadLettered(key, header(record, DeadLetterHeaders.ERROR_CODE),
+                    header(record, DeadLetterHeaders.ERROR_MESSAGE)));
         } else {
             labelled++;
             try {

@@ -1,5 +1,6 @@
 package io.flinkvision.tools.wall;
 
+import io.flinkvision.job.event.Event;
 import io.flinkvision.tools.watch.EventRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,7 +59,7 @@ final class CameraEvents {
 
     /** Takes an event. */
     synchronized void add(EventRecord event) {
-        if (event.type().equals(EventRecord.COUNTED)) {
+        if (event.type().equals(Event.Counted.TYPE)) {
             return;
         }
         count++;

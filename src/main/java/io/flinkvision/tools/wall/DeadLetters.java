@@ -3,7 +3,7 @@ package io.flinkvision.tools.wall;
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.tools.watch.DeadLetterRecord;
-import io.flinkvision.tools.watch.PlausibleTime;
+import io.flinkvision.job.record.PlausibleTime;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -75,10 +75,10 @@ final class DeadLetters implements PictureGallery {
                 count,
                 Optional.ofNullable(record.key()).map(DisplayText::ofKey)
                         .map(text -> DisplayText.of(text, MOST_NAME_CHARACTERS)),
-                DisplayText.of(letter.code().orElse(""), MOST_CODE_CHARACTERS),
-                DisplayText.of(letter.message().orElse(""), MOST_MESSAGE_CHARACTERS),
-                letter.source().map(source -> DisplayText.of(source.toString(), MOST_NAME_CHARACTERS)),
-                Math.min(PlausibleTime.written(record).toEpochMilli(), clock.millis()),
+                DisplayText.of(letter.headers().code().orElse(""), MOST_CODE_CHARACTERS),
+                DisplayText.of(letter.headers().message().orElse(""), MOST_MESSAGE_CHARACTERS),
+                letter.headers().source().map(source -> DisplayText.of(source.toString(), MOST_NAME_CHARACTERS)),
+                Math.min(PlausibleTime.nearest(record.timestamp()).toEpochMilli(), clock.millis()),
                 record.value() == null ? PictureState.NONE : PictureState.UNKNOWN);
         letters.put(count, new Letter(view, letter.coordinates(), Optional.empty()));
         if (letters.size() > MOST) {

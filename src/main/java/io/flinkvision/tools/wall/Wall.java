@@ -8,7 +8,7 @@ import io.flinkvision.tools.watch.LabelReader;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
 import io.flinkvision.tools.watch.OutputRecord.Malformed;
 import io.flinkvision.tools.watch.OutputRecord;
-import io.flinkvision.tools.watch.PlausibleTime;
+import io.flinkvision.job.record.PlausibleTime;
 import io.flinkvision.tools.watch.StartPosition;
 import io.flinkvision.tools.watch.TopicReader;
 import io.flinkvision.tools.watch.WatchException;
@@ -166,7 +166,7 @@ public final class Wall implements AutoCloseable {
     }
 
     private void take(OutputRecord record) {
-        long written = PlausibleTime.written(record.record()).toEpochMilli();
+        long written = PlausibleTime.nearest(record.record().timestamp()).toEpochMilli();
         if (record instanceof Classified classified) {
             traffic.add(classified.classification(), written);
             cameras.add(classified.classification(), written);

@@ -1,5 +1,6 @@
 package io.flinkvision.tools.watch;
 
+import io.flinkvision.job.record.PlausibleTime;
 import io.flinkvision.job.record.RecordCoordinates;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -31,16 +32,16 @@ public final class DeadLetterLines {
      * The line of a dead letter, without its end. The message is not cut, as it is what somebody came for.
      */
     public String line(DeadLetterRecord letter) {
-        Instant failed = letter.failedAt().orElseGet(() -> PlausibleTime.written(letter.record()));
+        Instant failed = letter.headers().failedAt().orElseGet(() -> PlausibleTime.nearest(letter.record().timestamp()));
         StringBuilder line = new StringBuilder(time.format(failed)).append(GAP)
                 .append(fitted(LabelLines.key(letter.record()), CAMERA_COLUMNS)).append(GAP)
-                .append(padded(letter.source().map(RecordCoordinates::toString).orElse("-"), SOURCE_COLUMNS))
+                .append(padded(letter.headers().source().map(RecordCoordinates::toString).orElse("-"), SOURCE_COLUMNS))
                 .append(GAP)
-                .append(style.bad(padded(letter.code().orElse("(no code)"), CODE_COLUMNS))).append(GAP)
-                .append(style.escaped(letter.message().orElse("(no message)")));
-        letter.omitted().ifPresent(parts -> line.append(" (omitted: ").append(style.escaped(parts)).append(')'));
-        if (letter.replayed() > 0) {
-            line.append(style.strong(" (replayed " + letter.replayed() + "x)"));
+                .append(style.bad(padded(letter.headers().code().orElse("(no code)"), CODE_COLUMNS))).append(GAP)
+                .append(style.escaped(letter.headers().message().orElse("(no message)")));
+        letter.headers().omitted().ifPresent(parts -> line.append(" (omitted: ").append(style.escaped(parts)).append(')'));
+        if (letter.headers().replayed() > 0) {
+            line.append(style.strong(" (replayed " + letter.headers().replayed() + "x)"));
         }
         return line.toString();
     }

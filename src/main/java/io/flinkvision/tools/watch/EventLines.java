@@ -1,6 +1,8 @@
 package io.flinkvision.tools.watch;
 
+import io.flinkvision.job.event.Event;
 import io.flinkvision.job.record.MalformedRecordException;
+import io.flinkvision.job.record.PlausibleTime;
 import io.flinkvision.job.record.PrintableText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,7 +41,7 @@ public final class EventLines {
                     + style.strong(TerminalText.fitted(style.escaped(event.type()), TYPE_COLUMNS, style.unicode()))
                     + GAP + style.escaped(subject(event));
         } catch (MalformedRecordException e) {
-            return start(LabelLines.key(record), PlausibleTime.written(record))
+            return start(LabelLines.key(record), PlausibleTime.nearest(record.timestamp()))
                     + style.bad(style.escaped("malformed: " + e.getMessage()));
         }
     }
@@ -56,8 +58,8 @@ public final class EventLines {
         event.score().ifPresent(score -> text.append(String.format(Locale.ROOT, " %.1f %%", 100 * score)));
         event.frames().ifPresent(frames -> text.append(frames).append(" frames in the minute before"));
         event.duration().map(EventLines::seconds).ifPresent(seconds -> text.append(switch (event.type()) {
-            case "changed" -> ", after ";
-            case "online" -> "after ";
+            case Event.Changed.TYPE -> ", after ";
+            case Event.Online.TYPE -> "after ";
             default -> ", for ";
         }).append(seconds));
         return text.toString();

@@ -1,7 +1,14 @@
 package io.flinkvision.tools.watch;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.flinkvision.job.record.JsonFields;
+import io.flinkvision.job.event.BestFrame;
+import io.flinkvision.job.event.Episode;
+import io.flinkvision.job.event.Event.Changed;
+import io.flinkvision.job.event.Event.Counted;
+import io.flinkvision.job.event.Event.Ended;
+import io.flinkvision.job.event.Event.Online;
+import io.flinkvision.job.event.Event.Started;
+import io.flinkvision.job.event.Event;
+import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.MalformedRecordException;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,17 +16,17 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The value of a record of the events' topic, by {@code conf/schemas/event.schema.json}, as far as it is shown.
+ * The fields of an event that are shown, whatever its type.
  *
  * @param type {@code started}, {@code ended}, {@code changed}, {@code offline}, {@code online}, {@code counted}, or one
  *     that a newer job knows
- * @param key of the camera's pictures, or its Base64 where it is no text; empty where they have none
+ * @param key of the camera's pictures, or its Base64 if it is no text; empty if they have none
  * @param at when it happened
  * @param label what started or ended; of a change the new label
  * @param score of the label's best frame
  * @param previous the label that a change has ended
  * @param duration of what has ended, or of the silence before a camera was online again
- * @param frames how many were counted, where it is a count
+ * @param frames how many were counted, if it is a count
  */
 public record EventRecord(
         String type,
@@ -30,11 +37,6 @@ public record EventRecord(
         Optional<String> previous,
         Optional<Duration> duration,
         Optional<Long> frames) {
-
-    /** The type of the counts of a minute, of which there are many and which are for programs. */
-    public static final String COUNTED = "counted";
-
-    private static final String CHANGED = "changed";
 
     public EventRecord {
         Objects.requireNonNull(type, "type");
@@ -48,32 +50,32 @@ public record EventRecord(
     }
 
     /**
-     * Reads a record's value. Fields that it does not know are left alone.
+     * Reads the value of a record of the events topic.
      *
-     * @throws MalformedRecordException if it is no JSON, a field is missing or of the wrong kind, or a time is outside
-     *     of the bounds of {@link PlausibleTime}
+     * @throws MalformedRecordException if it holds no event
      */
     public static EventRecord read(Optional<byte[]> value) throws MalformedRecordException {
-        JsonNode root = JsonFields.parse(
+        CameraEvent record = CameraEvent.read(
                 value.orElseThrow(() -> new MalformedRecordException("the record has no value")));
-        String type = JsonFields.text(root, "type");
-        Optional<String> key = JsonFields.optionalText(root, "key");
-        boolean changed = type.equals(CHANGED);
-        JsonNode ended = changed ? JsonFields.object(root, "previous") : root;
-        String durationField = root.has("silenceMillis") ? "silenceMillis" : "durationMillis";
-        return new EventRecord(
-                type,
-                key.isPresent() ? key : JsonFields.optionalText(root, "keyBase64"),
-                PlausibleTime.required("at", JsonFields.time(root, "at")),
-                JsonFields.optionalText(root, "label"),
-                root.has("best")
-                        ? Optional.of(JsonFields.number(JsonFields.object(root, "best"), "score"))
-                        : Optional.empty(),
-                changed ? Optional.of(JsonFields.text(ended, "label")) : Optional.empty(),
-                ended.has(durationField)
-                        ? Optional.of(PlausibleTime.duration(
-                                durationField, JsonFields.longNumber(ended, durationField)))
-                        : Optional.empty(),
-                type.equals(COUNTED) ? Optional.of(JsonFields.longNumber(root, "frames")) : Optional.empty());
+        Event event = record.event();
+        Optional<String> label = Optional.empty();
+        Optional<BestFrame> best = Optional.empty();
+        Optional<Episode> ended = Optional.empty();
+        if (event instanceof Started started) {
+            label = Optional.of(started.label());
+            best = Optional.of(started.best());
+        } else if (event instanceof Ended end) {
+            label = Optional.of(end.episode().label());
+            best = Optional.of(end.episode().best());
+            ended = Optional.of(end.episode());
+        } else if (event instanceof Changed change) {
+            label = Optional.of(change.label());
+            best = Optional.of(change.best());
+            ended = Optional.of(change.previous());
+        }
+        return new EventRecord(event.type(), record.keyText(), event.at(), label, best.map(BestFrame::score),
+                event instanceof Changed change ? Optional.of(change.previous().label()) : Optional.empty(),
+                event instanceof Online online ? online.silence() : ended.map(Episode::duration),
+                event instanceof Counted counted ? Optional.of(counted.frames()) : Optional.empty());
     }
 }

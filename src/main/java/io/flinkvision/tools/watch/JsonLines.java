@@ -45,15 +45,15 @@ public final class JsonLines {
         if (letter.record().key() != null) {
             fields.put("key", LabelLines.key(letter.record()));
         }
-        letter.code().ifPresent(code -> fields.put("code", code));
-        letter.message().ifPresent(message -> fields.put("message", message));
-        letter.source().ifPresent(source -> putCoordinates(fields, "source", source));
-        letter.failedAt().ifPresent(time -> fields.put("failedAt", time.toString()));
+        letter.headers().code().ifPresent(code -> fields.put("code", code));
+        letter.headers().message().ifPresent(message -> fields.put("message", message));
+        letter.headers().source().ifPresent(source -> putCoordinates(fields, "source", source));
+        letter.headers().failedAt().ifPresent(time -> fields.put("failedAt", time.toString()));
         putCoordinates(fields, "at", letter.coordinates());
-        letter.omitted().ifPresent(parts -> fields.put("omitted", parts));
-        if (letter.replayed() > 0) {
-            fields.put("replayed", letter.replayed());
-            letter.replayedFrom().ifPresent(from -> fields.put("replayedFrom", from));
+        letter.headers().omitted().ifPresent(parts -> fields.put("omitted", parts));
+        if (letter.headers().replayed() > 0) {
+            fields.put("replayed", letter.headers().replayed());
+            letter.headers().replayedFrom().ifPresent(from -> fields.put("replayedFrom", from));
         }
         return PrintableText.escaped(line.toString());
     }

@@ -2,6 +2,7 @@ package io.flinkvision.tools.watch;
 
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.job.record.PlausibleTime;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
 import io.flinkvision.tools.watch.OutputRecord.Malformed;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ public final class LabelLines {
      */
     public String line(OutputRecord record, Instant now) {
         if (record instanceof Malformed malformed) {
-            Instant written = PlausibleTime.written(malformed.record());
+            Instant written = PlausibleTime.nearest(malformed.record().timestamp());
             String start = start(key(malformed.record()), written, now);
             return start + style.bad(TerminalText.cut(style.escaped("malformed: " + malformed.reason()),
                     room(start), style.unicode()));

@@ -56,26 +56,18 @@ public sealed interface OutputRecord {
     }
 
     /**
-     * Reads a record, whatever it holds. A capture time outside of the bounds of {@link PlausibleTime} is left out;
-     * with any other time outside of them the record is malformed.
+     * Reads a record, whatever it holds.
      */
     static OutputRecord of(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
             return new Malformed(record, "the record has no value");
         }
         try {
-            return new Classified(record, bounded(ClassificationReader.read(record.value())));
+            return new Classified(record, ClassificationReader.read(record.value()));
         } catch (MalformedRecordException e) {
             return new Malformed(record, e.getMessage());
         } catch (RuntimeException | StackOverflowError e) {
             return new Malformed(record, "the value cannot be read: " + e);
         }
-    }
-
-    private static ClassificationRecord bounded(ClassificationRecord read) throws MalformedRecordException {
-        return new ClassificationRecord(read.id(), read.source(), read.key(),
-                read.captureTime().flatMap(PlausibleTime::of), read.width(), read.height(), read.format(),
-                read.modelName(), read.modelDigest(), read.labels(), read.decodeMillis(), read.inferenceMillis(),
-                PlausibleTime.required("classifiedAt", read.classifiedAt()), read.reused());
     }
 }

@@ -44,7 +44,7 @@ public final class PictureSaver {
         }
         String extension = "." + ImageFormat.sniff(value).map(ImageFormat::id).orElse("bin");
         String own = name(letter.coordinates());
-        String source = letter.source().map(PictureSaver::name).orElse(own);
+        String source = letter.headers().source().map(PictureSaver::name).orElse(own);
         for (String name : List.of(source + extension, source + "_" + own + extension)) {
             Path file = folder.resolve(name);
             if (holds(file, value)) {

@@ -100,7 +100,7 @@ public record RecordFilter(Set<String> cameras, Set<String> labels, Optional<Dou
     /** Whether a dead letter is shown. */
     public boolean accepts(DeadLetterRecord letter) {
         return acceptsCamera(Optional.ofNullable(letter.record().key()).map(key -> LabelLines.key(letter.record())))
-                && (codes.isEmpty() || letter.code().filter(codes::contains).isPresent());
+                && (codes.isEmpty() || letter.headers().code().filter(codes::contains).isPresent());
     }
 
     /** Whether an event is shown: the label may be the new one or the one that it ended. */

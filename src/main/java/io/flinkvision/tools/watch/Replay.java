@@ -163,7 +163,7 @@ public final class Replay implements AutoCloseable {
 
     private boolean isOpen(DeadLetterRecord letter, TopicPartition partition) {
         return plan.since().isPresent()
-                || letter.record().offset() >= progress.get(partition).offset(letter.code().orElse(""));
+                || letter.record().offset() >= progress.get(partition).offset(letter.headers().code().orElse(""));
     }
 
     private void advance(TopicPartition partition, long end) {

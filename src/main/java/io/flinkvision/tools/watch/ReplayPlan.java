@@ -49,6 +49,6 @@ public record ReplayPlan(
 
     /** Whether a dead letter is of the codes that are sent. */
     boolean concerns(DeadLetterRecord letter) {
-        return codes.isEmpty() || letter.code().filter(codes::contains).isPresent();
+        return codes.isEmpty() || letter.headers().code().filter(codes::contains).isPresent();
     }
 }

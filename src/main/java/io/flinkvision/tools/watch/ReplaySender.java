@@ -1,5 +1,6 @@
 package io.flinkvision.tools.watch;
 
+import io.flinkvision.job.record.ImageRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.tools.watch.ReplayOutcome.Refused;
 import io.flinkvision.tools.watch.ReplayOutcome.Sent;
@@ -70,7 +71,7 @@ final class ReplaySender implements AutoCloseable {
 
     /** Sends a dead letter, without waiting for the brokers' answer. */
     Attempt send(DeadLetterRecord letter) {
-        Optional<String> topic = plan.target().or(() -> letter.source().map(RecordCoordinates::topic));
+        Optional<String> topic = plan.target().or(() -> letter.headers().source().map(RecordCoordinates::topic));
         if (topic.isEmpty()) {
             return refused(letter, "it does not say where it came from; --topic says where it goes");
         }
@@ -85,18 +86,18 @@ final class ReplaySender implements AutoCloseable {
         if (count == 0) {
             return refused(letter, "topic " + topic.get() + " does not exist");
         }
-        Optional<OriginalRecord> original = original(letter);
+        Optional<ImageRecord> original = original(letter);
         if (original.isEmpty()) {
-            return refused(letter, "it lacks its " + letter.omitted().orElse("value")
+            return refused(letter, "it lacks its " + letter.headers().omitted().orElse("value")
                     + ", and the picture is no longer where it came from");
         }
-        Optional<Integer> partition = letter.source()
+        Optional<Integer> partition = letter.headers().source()
                 .filter(source -> source.topic().equals(topic.get()) && source.partition() < count)
                 .map(RecordCoordinates::partition);
         Future<?> answer = plan.dryRun()
                 ? CompletableFuture.completedFuture(null)
-                : producer.send(original.get().replayed(letter, topic.get(), partition));
-        return new Attempt(new Sent(letter, topic.get(), letter.replayed() + 1), answer);
+                : producer.send(letter.replay(original.get(), topic.get(), partition));
+        return new Attempt(new Sent(letter, topic.get(), letter.headers().replayed() + 1), answer);
     }
 
     /** Whether Kafka allows a topic to be called so. */
@@ -112,16 +113,16 @@ final class ReplaySender implements AutoCloseable {
         return new Attempt(new Refused(letter, reason), CompletableFuture.completedFuture(null));
     }
 
-    private Optional<OriginalRecord> original(DeadLetterRecord letter) {
-        if (letter.omitted().isEmpty()) {
-            return Optional.of(OriginalRecord.of(letter));
+    private Optional<ImageRecord> original(DeadLetterRecord letter) {
+        if (letter.headers().omitted().isEmpty()) {
+            return Optional.of(letter.original());
         }
         // Where it came from stands in a header, which anybody may write: no other topics are read for it.
-        return letter.source()
+        return letter.headers().source()
                 .filter(source -> plan.isInput().test(source.topic()))
                 .flatMap(originals::read)
-                .map(OriginalRecord::of)
-                .filter(original -> original.belongsTo(letter));
+                .map(ImageRecord::of)
+                .filter(letter::mayBeOf);
     }
 
     /**

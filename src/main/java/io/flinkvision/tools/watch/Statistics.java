@@ -3,6 +3,7 @@ package io.flinkvision.tools.watch;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkvision.job.record.PlausibleTime;
 import io.flinkvision.job.record.PrintableText;
 import io.flinkvision.tools.watch.CameraSummary.Latency;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
@@ -54,7 +55,7 @@ public final class Statistics {
 
     /** Nothing was written in the future: seconds that are yet to come would hide the records of all that come. */
     private Instant written(OutputRecord record) {
-        Instant written = PlausibleTime.written(record.record());
+        Instant written = PlausibleTime.nearest(record.record().timestamp());
         Instant now = clock.instant();
         return written.isAfter(now) ? now : written;
     }

@@ -105,7 +105,7 @@ public final class SampleRecords {
     }
 
     /** One of each type, and one with what may be absent. */
-    static Stream<CameraEvent> events() {
+    public static Stream<CameraEvent> events() {
         Instant time = Instant.ofEpochMilli(1_700_000_000_123L);
         BestFrame best = new BestFrame("images-0-7", 0.75);
         Episode episode = new Episode("a \"quoted\" <label>", time, time.plusMillis(2_001), 17, best);
@@ -116,7 +116,7 @@ public final class SampleRecords {
                         new Event.Offline(time.plusSeconds(30), time),
                         new Event.Online(time, Optional.empty()),
                         new Event.Online(time, Optional.of(Duration.ofMillis(31_001))),
-                        new Event.Counted(Instant.ofEpochSecond(60), new TreeMap<>(Map.of("food", 3L, "other", 1L))))
+                        new Event.Counted(Instant.ofEpochSecond(1_700_000_040), new TreeMap<>(Map.of("food", 3L, "other", 1L))))
                 .map(event -> new CameraEvent(
                         event instanceof Event.Offline ? Optional.empty() : image().key(), event));
     }

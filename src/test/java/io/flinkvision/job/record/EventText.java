@@ -10,7 +10,6 @@ import io.flinkvision.job.event.Event.Started;
 import io.flinkvision.job.event.Event;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 
 /** Events in short, with their times in seconds from the start of 2026. */
 public final class EventText {
@@ -20,7 +19,7 @@ public final class EventText {
     public static String of(CameraEvent record) {
         Event event = record.event();
         String start = record.key().map(key -> new String(key, UTF_8)).orElse("(no key)") + " "
-                + event.type().name().toLowerCase(Locale.ROOT) + " ";
+                + event.type() + " ";
         if (event instanceof Started started) {
             return start + started.label() + " " + second(event.at());
         }

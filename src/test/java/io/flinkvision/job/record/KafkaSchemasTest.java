@@ -7,10 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.InputFormat;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion.VersionFlag;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.operator.Classification;
 import io.flinkvision.job.operator.ClassificationSerializationSchema;
@@ -18,8 +14,6 @@ import io.flinkvision.job.operator.DeadLetterSerializationSchema;
 import io.flinkvision.job.operator.ImageDeserializationSchema;
 import io.flinkvision.job.operator.SampleRecords;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,8 +29,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class KafkaSchemasTest {
-
-    private static final Path JSON_SCHEMA = Path.of("conf/schemas/classification.schema.json");
 
     private final ClassificationSerializationSchema labels = new ClassificationSerializationSchema("labels");
     private final DeadLetterSerializationSchema deadLetters = new DeadLetterSerializationSchema("dead", 1_048_588);
@@ -225,10 +217,6 @@ class KafkaSchemasTest {
     }
 
     private static List<String> violations(JsonNode value) throws IOException {
-        JsonSchema schema = JsonSchemaFactory.getInstance(VersionFlag.V202012).getSchema(Files.readString(JSON_SCHEMA));
-        return schema
-                .validate(value.toString(), InputFormat.JSON, context -> context
-                        .getExecutionConfig().setFormatAssertionsEnabled(true))
-                .stream().map(Object::toString).toList();
+        return JsonSchemas.violations("classification", value.toString().getBytes(UTF_8));
     }
 }

@@ -12,6 +12,7 @@ import io.flinkvision.tools.wall.Wall;
 import io.flinkvision.tools.wall.WallSettings;
 import io.flinkvision.tools.wall.WatchedJob;
 import io.flinkvision.tools.watch.MutatedRecords;
+import io.flinkvision.tools.watch.SampleEvents;
 import io.flinkvision.tools.watch.SampleOutput;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -71,17 +72,15 @@ class HostileRecordsITCase {
             send(producer, mutated, LABELS, number -> MutatedRecords.label("labels", number));
             send(producer, mutated, DEAD_LETTERS, number -> MutatedRecords.deadLetter("dead-letters", number));
             send(producer, mutated, EVENTS, number -> MutatedRecords.event("events", number));
-            String good = SampleOutput.json(0, "the-good-camera", "food", 0.75)
-                    // Records with the same id are shown once.
-                    .replaceFirst("(\"id\":\")[^\"]*", "$1images-0-" + LABELS)
+            // Records with the same id are shown once, so it has one of its own.
+            String good = SampleOutput.json(LABELS, "the-good-camera", "food", 0.75)
                     .replaceFirst("(classifiedAt\":\")[^\"]*", "$1" + Instant.now());
             producer.send(new ProducerRecord<>("labels", bytes("the-good-camera"), bytes(good)));
             ProducerRecord<byte[], byte[]> letter =
                     new ProducerRecord<>("dead-letters", bytes("the-good-letter"), new byte[1]);
             letter.headers().add("error-code", bytes("EMPTY"));
             producer.send(letter);
-            producer.send(new ProducerRecord<>("events", bytes("the-good-event"), bytes(
-                    "{\"type\":\"offline\",\"key\":\"the-good-event\",\"at\":\"" + Instant.now() + "\"}")));
+            producer.send(SampleEvents.record("events", "the-good-event", SampleEvents.offline(Instant.now())));
         }
     }
 

@@ -2,16 +2,18 @@ package io.flinkvision.tools.wall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.TextNode;
 import io.flinkvision.core.inference.Label;
+import io.flinkvision.job.event.Event;
 import io.flinkvision.tools.local.KafkaBroker;
 import io.flinkvision.tools.watch.MutatedRecords;
+import io.flinkvision.tools.watch.SampleEvents;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -124,19 +126,18 @@ class WallBrowserITCase {
     @Test
     void listsTheEventsOfAllCamerasAndThoseOfOneOnItsPage() {
         topics.classified("gate", SamplePictures.drawn(64, 48, 1), label("food", 0.75));
-        topics.event("gate", "started", "\"label\":\"food\",\"best\":{\"frame\":\"i-0-1\",\"score\":0.75}");
-        topics.event("hall", "offline", "\"lastFrameAt\":\"2026-01-01T00:00:00Z\"");
-        topics.event("hall", "counted", "\"frames\":7");
+        topics.event("gate", SampleEvents.started("food", Instant.now()));
+        topics.event("hall", SampleEvents.offline(Instant.now()));
+        topics.event("hall", SampleEvents.counted(Instant.now(), 7));
         open("");
         Await.until("both are listed", () -> all("#events li").size() == 2);
         assertThat(text("#events")).contains("hall", "offline", "gate", "started", "food").doesNotContain("counted");
 
-        topics.event("gate", "changed",
-                "\"label\":\"report\",\"previous\":{\"label\":\"food\",\"durationMillis\":12000}");
+        topics.event("gate", SampleEvents.changed("food", "report", Instant.now(), Duration.ofSeconds(12)));
         Await.until("the newest is the first",
                 () -> text("#events li:first-child").endsWith("food → report after 12 s"));
         for (int i = 0; i < 7; i++) {
-            topics.event("gate", "ended", "\"label\":\"report\",\"durationMillis\":" + 1000 * (i + 1));
+            topics.event("gate", SampleEvents.ended("report", Instant.now(), Duration.ofSeconds(i + 1)));
         }
         Await.until("the last of them is there", () -> text("#events li:first-child").endsWith("report for 7.0 s"));
         assertThat(all("#events li")).hasSize(6);
@@ -149,9 +150,8 @@ class WallBrowserITCase {
     @Test
     void showsHostileTextAsText() {
         topics.classified(HOSTILE, SamplePictures.drawn(64, 48, 1), label(HOSTILE, 0.75));
-        String json = TextNode.valueOf(HOSTILE).toString();
-        topics.event(HOSTILE, "changed", "\"label\":" + json + ",\"previous\":{\"label\":" + json + "}");
-        topics.event("gate", HOSTILE, "\"label\":" + json);
+        topics.event(HOSTILE, SampleEvents.changed(HOSTILE, HOSTILE, Instant.now(), Duration.ofSeconds(1)));
+        topics.event("gate", new Event.Unknown(HOSTILE, Instant.now()));
         topics.deadLetter(HOSTILE, new byte[] {1}, HOSTILE, HOSTILE);
 
         open("");
@@ -253,7 +253,7 @@ class WallBrowserITCase {
         open("");
         topics.sendAll(records);
         topics.classified("the good one", SamplePictures.drawn(640, 480, 1), label("food", 0.75));
-        topics.event("the good one", "offline", "");
+        topics.event("the good one", SampleEvents.offline(Instant.now()));
 
         Await.until("the good camera is there", () -> browser.findElements(
                 By.xpath("//li[.//h2[.='the good one'] and contains(., '75.0 %')]//img")).size() == 1);
@@ -367,8 +367,8 @@ class WallBrowserITCase {
         topics.classified("a-camera-with-a-name-that-is-longer-than-a-phone-is-wide-" + "x".repeat(60),
                 SamplePictures.drawn(640, 480, 1), label("l".repeat(100), 0.75));
         topics.deadLetter("gate", new byte[] {1}, "CORRUPT", "w".repeat(300));
-        topics.event("c".repeat(100), "offline", "");
-        topics.event("none", "started", "\"label\":\"" + "l".repeat(100) + "\"");
+        topics.event("c".repeat(100), SampleEvents.offline(Instant.now()));
+        topics.event("none", SampleEvents.started("l".repeat(100), Instant.now()));
         setViewport(360, 740, true);
         for (String scheme : List.of("light", "dark")) {
             browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features",
@@ -452,11 +452,10 @@ class WallBrowserITCase {
             }
         }
         byte[] whole = SamplePictures.photograph("meal_2.jpg");
-        topics.event("canteen-1", "started", "\"label\":\"food\"");
-        topics.event("entrance", "changed",
-                "\"label\":\"food\",\"previous\":{\"label\":\"other\",\"durationMillis\":83000}");
-        topics.event("store", "ended", "\"label\":\"report\",\"durationMillis\":12400");
-        topics.event("yard", "offline", "");
+        topics.event("canteen-1", SampleEvents.started("food", Instant.now()));
+        topics.event("entrance", SampleEvents.changed("other", "food", Instant.now(), Duration.ofSeconds(83)));
+        topics.event("store", SampleEvents.ended("report", Instant.now(), Duration.ofMillis(12_400)));
+        topics.event("yard", SampleEvents.offline(Instant.now()));
         topics.deadLetter("canteen-2", Arrays.copyOf(whole, whole.length * 2 / 3), "TRUNCATED",
                 "The JPEG of " + whole.length * 2 / 3 + " bytes has no end marker: it was cut off");
         topics.deadLetter("store", new byte[] {1, 2, 3}, "UNKNOWN_FORMAT",

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.inference.Label;
-import io.flinkvision.job.record.RecordHeaders;
+import io.flinkvision.job.event.Event;
+import io.flinkvision.job.record.DeadLetterHeaders;
 import io.flinkvision.tools.local.KafkaBroker;
+import io.flinkvision.tools.watch.SampleEvents;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -137,12 +139,9 @@ final class WallTopics implements AutoCloseable {
         return events;
     }
 
-    /** Sends an event of a camera that happens now; the rest of its fields are JSON. */
-    void event(String camera, String type, String rest) {
-        String value = JsonNodeFactory.instance.objectNode().put("type", type).put("key", camera)
-                .put("at", Instant.now().toString()).toString();
-        send(new ProducerRecord<>(events, camera.getBytes(UTF_8),
-                (value.substring(0, value.length() - 1) + (rest.isEmpty() ? "" : ",") + rest + "}").getBytes(UTF_8)));
+    /** Sends an event of a camera. */
+    void event(String camera, Event event) {
+        send(SampleEvents.record(events, camera, event));
     }
 
     /** Sends a dead letter. */
@@ -150,11 +149,11 @@ final class WallTopics implements AutoCloseable {
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(deadLetters, camera.getBytes(UTF_8), value);
         Headers headers = record.headers();
-        headers.add(RecordHeaders.ERROR_CODE, code.getBytes(UTF_8));
-        headers.add(RecordHeaders.ERROR_MESSAGE, message.getBytes(UTF_8));
-        headers.add(RecordHeaders.SOURCE_TOPIC, images.getBytes(UTF_8));
-        headers.add(RecordHeaders.SOURCE_PARTITION, "0".getBytes(UTF_8));
-        headers.add(RecordHeaders.SOURCE_OFFSET, "7".getBytes(UTF_8));
+        headers.add(DeadLetterHeaders.ERROR_CODE, code.getBytes(UTF_8));
+        headers.add(DeadLetterHeaders.ERROR_MESSAGE, message.getBytes(UTF_8));
+        headers.add(DeadLetterHeaders.SOURCE_TOPIC, images.getBytes(UTF_8));
+        headers.add(DeadLetterHeaders.SOURCE_PARTITION, "0".getBytes(UTF_8));
+        headers.add(DeadLetterHeaders.SOURCE_OFFSET, "7".getBytes(UTF_8));
         send(record);
     }
 

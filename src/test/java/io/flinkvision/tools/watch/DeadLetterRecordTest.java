@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.job.record.RecordHeader;
 import java.time.ZoneOffset;
-import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,14 +16,14 @@ class DeadLetterRecordTest {
     void readsWhatTheJobHasWritten() {
         DeadLetterRecord letter = DeadLetterRecord.of(SampleDeadLetter.ofJob(12, new byte[0]));
 
-        assertThat(letter.code()).contains("TRUNCATED");
-        assertThat(letter.message()).contains("It ends too early");
-        assertThat(letter.source()).contains(new RecordCoordinates("images", 0, 41));
-        assertThat(letter.failedAt().orElseThrow()).isEqualTo("2026-01-01T12:00:00.301Z");
+        assertThat(letter.headers().code()).contains("TRUNCATED");
+        assertThat(letter.headers().message()).contains("It ends too early");
+        assertThat(letter.headers().source()).contains(new RecordCoordinates("images", 0, 41));
+        assertThat(letter.headers().failedAt().orElseThrow()).isEqualTo("2026-01-01T12:00:00.301Z");
         assertThat(letter.coordinates()).hasToString("dead-letters-0-12");
-        assertThat(letter.replayed()).isZero();
-        assertThat(letter.omitted()).isEmpty();
-        assertThat(letter.originalHeaders()).extracting(Header::key).containsExactly("frame");
+        assertThat(letter.headers().replayed()).isZero();
+        assertThat(letter.headers().omitted()).isEmpty();
+        assertThat(letter.original().headers()).extracting(RecordHeader::name).containsExactly("frame");
     }
 
     @Test
@@ -33,11 +33,11 @@ class DeadLetterRecordTest {
                 "error-code", "CORRUPT", "error-message", "m", "source-topic", "images", "source-partition", "1",
                 "source-offset", "5", "failed-at", "0"));
 
-        assertThat(letter.code()).contains("CORRUPT");
-        assertThat(letter.source()).contains(new RecordCoordinates("images", 1, 5));
-        assertThat(letter.replayed()).isEqualTo(2);
-        assertThat(letter.replayedFrom()).contains("dead-letters-0-3");
-        assertThat(letter.originalHeaders()).extracting(Header::key)
+        assertThat(letter.headers().code()).contains("CORRUPT");
+        assertThat(letter.headers().source()).contains(new RecordCoordinates("images", 1, 5));
+        assertThat(letter.headers().replayed()).isEqualTo(2);
+        assertThat(letter.headers().replayedFrom()).contains("dead-letters-0-3");
+        assertThat(letter.original().headers()).extracting(RecordHeader::name)
                 .containsExactly("error-code", "source-topic", "replayed", "replayed-from");
     }
 
@@ -47,10 +47,10 @@ class DeadLetterRecordTest {
                 "source-partition", "-1", "source-offset", "99999999999999999999", "failed-at", "today",
                 "replayed", "often"));
 
-        assertThat(letter.code()).isEmpty();
-        assertThat(letter.source()).isEmpty();
-        assertThat(letter.failedAt()).isEmpty();
-        assertThat(letter.replayed()).isZero();
+        assertThat(letter.headers().code()).isEmpty();
+        assertThat(letter.headers().source()).isEmpty();
+        assertThat(letter.headers().failedAt()).isEmpty();
+        assertThat(letter.headers().replayed()).isZero();
         assertThat(line(letter)).contains("(no code)").contains("(no message)");
     }
 
@@ -59,7 +59,7 @@ class DeadLetterRecordTest {
     void believesNoTimeThatCannotBe(String millis) {
         DeadLetterRecord letter = DeadLetterRecord.of(SampleDeadLetter.record(12, null, "failed-at", millis));
 
-        assertThat(letter.failedAt()).isEmpty();
+        assertThat(letter.headers().failedAt()).isEmpty();
         assertThat(line(letter)).startsWith("01-01 12:00:00");
     }
 

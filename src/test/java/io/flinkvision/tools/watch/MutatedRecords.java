@@ -70,16 +70,7 @@ public final class MutatedRecords {
 
     /** An event of each type in turn. */
     public static ProducerRecord<byte[], byte[]> event(String topic, int number) {
-        String rest = switch (number % 6) {
-            case 0 -> "\"started\",\"label\":\"food\",\"best\":{\"frame\":\"images-0-7\",\"score\":0.75}";
-            case 1 -> "\"ended\",\"label\":\"food\",\"durationMillis\":4200";
-            case 2 -> "\"changed\",\"label\":\"food\",\"previous\":{\"label\":\"other\",\"durationMillis\":4200}";
-            case 3 -> "\"offline\"";
-            case 4 -> "\"online\",\"silenceMillis\":60000";
-            default -> "\"counted\",\"frames\":60";
-        };
-        return new ProducerRecord<>(topic, bytes("gate"),
-                bytes("{\"key\":\"gate\",\"at\":\"2026-01-01T12:00:05.250Z\",\"type\":" + rest + "}"));
+        return SampleEvents.record(topic, "gate", SampleEvents.any(number));
     }
 
     /** A valid record after one to three changes. */

@@ -47,7 +47,7 @@ class OutputRecordTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"+33658-09-27T01:46:39.999Z", "+1000000000-12-31T23:59:59.999999999Z",
-        "-1000000000-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "1999-12-31T23:59:59.999Z", "2100-01-01T00:00:00.001Z"})
+        "-1000000000-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "1999-12-31T23:59:59.999Z", "2100-01-01T00:00:00Z"})
     void believesNoTimeThatCannotBe(String time) {
         String record = SampleOutput.json(1);
 

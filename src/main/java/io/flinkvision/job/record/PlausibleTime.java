@@ -1,33 +1,32 @@
-package io.flinkvision.tools.watch;
+package io.flinkvision.job.record;
 
-import io.flinkvision.job.record.CaptureTime;
-import io.flinkvision.job.record.MalformedRecordException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Bounds of the times in records, which anybody may write: from {@link #MIN} to {@link #MAX}. The difference of two of
- * them, in nanoseconds too, fits into 64 bits, and every calendar can show them.
+ * Bounds of the times in records, which anybody may write: a time outside of them comes from a broken clock, or from
+ * someone who wants arithmetic to overflow. The difference of two plausible times, in nanoseconds too, fits into 64
+ * bits, and every calendar can show them.
  */
 public final class PlausibleTime {
 
-    /** The first time that is believed. */
-    public static final Instant MIN = CaptureTime.MIN;
+    /** The first plausible time. */
+    public static final Instant MIN = Instant.parse("2000-01-01T00:00:00Z");
 
-    /** The last time that is believed. */
-    public static final Instant MAX = CaptureTime.MAX;
+    /** The first time after the last plausible one. */
+    public static final Instant MAX = Instant.parse("2100-01-01T00:00:00Z");
 
     private static final Duration MAX_DURATION = Duration.between(MIN, MAX);
 
     private PlausibleTime() {}
 
-    private static boolean isPlausible(Instant time) {
-        return !time.isBefore(MIN) && !time.isAfter(MAX);
+    /** Whether a time is from {@link #MIN} on and before {@link #MAX}. */
+    static boolean isPlausible(Instant time) {
+        return !time.isBefore(MIN) && time.isBefore(MAX);
     }
 
-    /** The time, if it is within the bounds. */
+    /** The time, if it is plausible. */
     static Optional<Instant> of(Instant time) {
         return Optional.of(time).filter(PlausibleTime::isPlausible);
     }
@@ -35,7 +34,7 @@ public final class PlausibleTime {
     /**
      * The time in a field that a record must have.
      *
-     * @throws MalformedRecordException if it is outside of the bounds
+     * @throws MalformedRecordException if it is not plausible
      */
     static Instant required(String field, Instant time) throws MalformedRecordException {
         if (!isPlausible(time)) {
@@ -46,7 +45,7 @@ public final class PlausibleTime {
     }
 
     /**
-     * A duration in a field.
+     * The duration in a field.
      *
      * @throws MalformedRecordException if it is negative, or longer than the time between the bounds
      */
@@ -58,9 +57,8 @@ public final class PlausibleTime {
         return Duration.ofMillis(millis);
     }
 
-    /** The timestamp that a record has in Kafka, or the bound that is nearest to it. */
-    public static Instant written(ConsumerRecord<?, ?> record) {
-        return Instant.ofEpochMilli(
-                Math.max(MIN.toEpochMilli(), Math.min(MAX.toEpochMilli(), record.timestamp())));
+    /** The plausible time that is nearest to a timestamp of Kafka, in milliseconds since 1970-01-01T00:00Z. */
+    public static Instant nearest(long timestamp) {
+        return Instant.ofEpochMilli(Math.max(MIN.toEpochMilli(), Math.min(MAX.toEpochMilli() - 1, timestamp)));
     }
 }
