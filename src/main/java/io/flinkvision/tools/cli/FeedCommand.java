@@ -102,9 +102,9 @@ final class FeedCommand implements Callable<Integer> {
         }
     }
 
-    /** What the job takes, or less where the topic takes less; key and headers are some hundred bytes. */
+    /** The limit of the job or, if lower, that of the topic; key and headers have some hundred bytes. */
     private static long largestFrame(JobDefinition job, FeedTopic topic) {
-        return topic.largestRecordBytes()
+        return topic.maxRecordBytes()
                 .map(largest -> Math.max(1, Math.min(job.maxImageBytes(), largest - 1024L)))
                 .orElse(job.maxImageBytes());
     }

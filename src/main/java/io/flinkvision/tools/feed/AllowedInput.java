@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * FFmpeg's options for each kind of source, foremost the protocols and the formats that it may use. Without them a
- * source that somebody else wrote could have it open other files and addresses.
+ * FFmpeg's options for each kind of source, above all the allow-lists of protocols and formats. Without them, a source
+ * from somebody else could make FFmpeg open other files and addresses.
  */
 final class AllowedInput {
 
@@ -13,7 +13,7 @@ final class AllowedInput {
     private static final String FORMATS = "format_whitelist";
 
     /**
-     * The formats that hold their video themselves. Those that name other files or addresses are missing: playlists
+     * The formats that contain their video. Those that refer to other files or addresses are missing: playlists
      * ({@code hls}, {@code dash}, {@code concat}, {@code imf}, {@code vobsub}), session descriptions ({@code sdp}) and
      * numbered pictures ({@code image2}).
      */
@@ -25,29 +25,27 @@ final class AllowedInput {
             "cavsvideo", "avs2", "avs3", "swf", "film_cpk", "roq", "smk", "bink", "flic", "nuv", "mtv", "pva", "ty",
             "r3d", "lvf", "moflex", "mv", "thp", "dnxhd", "fits", "kux"));
 
-    /** The playlists, and what they have beside video, without which FFmpeg opens none of it. */
+    /** Playlists, and the audio and subtitles in them, without which FFmpeg does not open the video. */
     private static final String PLAYLISTS = "hls,dash,aac,mp3,ac3,eac3,webvtt";
 
     private AllowedInput() {}
 
-    /** A video in a file. */
     static Map<String, String> file() {
         return Map.of(PROTOCOLS, "file", FORMATS, VIDEOS);
     }
 
-    /** A video or a playlist by HTTP. */
     static Map<String, String> http() {
         return Map.of(
                 PROTOCOLS, "http,https,httpproxy,tcp,tls,crypto,data", FORMATS, VIDEOS + "," + PLAYLISTS);
     }
 
-    /** A camera by RTSP: over UDP, packets get lost; and few firewalls let them in. */
+    /** TCP, because over UDP packets get lost and few firewalls let them in. */
     static Map<String, String> rtsp() {
         return Map.of("rtsp_transport", "tcp", "allowed_media_types", "video",
                 PROTOCOLS, "rtsp,rtsps,tcp,tls", FORMATS, "rtsp,rtp,asf,mpegts");
     }
 
-    /** A camera of this machine, which is asked for JPEG first: most have it, and it needs no encoding here. */
+    /** JPEG is preferred: most cameras have it, and it needs no encoding here. */
     static Map<String, String> device() {
         return Map.of("input_format", "mjpeg", PROTOCOLS, "file");
     }

@@ -3,11 +3,11 @@ package io.flinkvision.tools.feed;
 import java.util.Objects;
 
 /**
- * A source of frames under the id that becomes their key.
+ * A camera to feed.
  *
- * @param id the key of its records; not empty
+ * @param id the key of its records; not blank
  * @param source where its frames come from
- * @param settings which of them are sent, and how
+ * @param settings which frames are sent, and how
  */
 public record CameraDefinition(String id, FrameSource source, CameraSettings settings) {
 
@@ -19,7 +19,7 @@ public record CameraDefinition(String id, FrameSource source, CameraSettings set
         }
     }
 
-    /** A camera that is named after its source. */
+    /** A camera named after its source. */
     public static CameraDefinition of(FrameSource source, CameraSettings settings) {
         return new CameraDefinition(source.defaultId(), source, settings);
     }

@@ -1,9 +1,9 @@
 package io.flinkvision.tools.feed;
 
 /**
- * A source that cannot be read, and that waiting will not mend: a wrong password, an unknown codec, a folder that is
- * not there. What may mend is an {@link java.io.IOException}. The message is for the person who named the source; it
- * holds no password.
+ * A source that cannot be read and for which a retry would not help: a wrong password, an unknown codec, a missing
+ * folder. Failures that may pass are {@link java.io.IOException}s. The message is for the user who named the source; it
+ * contains no password.
  */
 public final class CameraException extends RuntimeException {
 
@@ -12,10 +12,6 @@ public final class CameraException extends RuntimeException {
         super(message);
     }
 
-    /**
-     * @param message what is wrong, with which source, and what to do
-     * @param cause what told it
-     */
     public CameraException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -4,18 +4,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What is taken of a source, and how it is encoded.
+ * Which frames of a source are sent, and how they are encoded.
  *
- * @param fps the most frames a second; video is thinned out to it, pictures and the test scene are sent at it
- * @param every one frame in so many is sent, at least 1
- * @param maxSide the most pixels of a side; larger video frames are scaled down; at least 16
- * @param quality of frames that are encoded here, from 1 to 100, as the Independent JPEG Group counts it
- * @param loop whether files start again at their end
- * @param realtime whether a video file is read at the pace at which it was recorded
+ * @param fps maximum of frames per second; video is thinned out to it, pictures and the test scene are sent at it
+ * @param every only each {@code every}-th frame is sent, at least 1
+ * @param maxSide in pixels, at least 16; larger video frames are scaled down
+ * @param quality of frames that are encoded here, from 1 to 100, on the scale of the Independent JPEG Group
+ * @param loop whether files restart at their end
+ * @param realtime whether a video file is read at its own pace
  * @param follow whether a folder is watched for new files
- * @param again whether files are sent that the topic has already
- * @param keyByFile whether the key of a picture that is a file is its name, and not the camera's id
- * @param max the most frames that are sent
+ * @param again whether files that the topic already has are sent again
+ * @param keyByFile whether a picture file's name is its record's key, and not the camera's id
+ * @param max maximum number of frames
  */
 public record CameraSettings(
         Optional<Double> fps,
@@ -29,10 +29,10 @@ public record CameraSettings(
         boolean keyByFile,
         Optional<Long> max) {
 
-    /** About the quality at which cameras encode. */
+    /** Approximately that of cameras. */
     public static final int DEFAULT_QUALITY = 90;
 
-    /** All frames as they are, once. */
+    /** All frames, once. */
     public static final CameraSettings DEFAULTS = new CameraSettings(
             Optional.empty(), 1, Optional.empty(), DEFAULT_QUALITY, false, false, false, false, false,
             Optional.empty());
@@ -57,13 +57,13 @@ public record CameraSettings(
         }
     }
 
-    /** The same with the test scene's own pace, where none was set. */
+    /** These settings, with this rate if they have none. */
     CameraSettings withDefaultFps(double value) {
         return fps.isPresent() ? this : new CameraSettings(
                 Optional.of(value), every, maxSide, quality, loop, realtime, follow, again, keyByFile, max);
     }
 
-    /** The same, from the start again at the end, at a pace. */
+    /** These settings with {@code loop} and a rate. */
     public CameraSettings looping(double framesPerSecond) {
         return new CameraSettings(Optional.of(framesPerSecond), every, maxSide, quality, true, realtime, follow, again,
                 keyByFile, max);

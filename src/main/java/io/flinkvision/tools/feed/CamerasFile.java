@@ -22,8 +22,8 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /**
- * Reads a file of cameras: under {@code cameras} an id for each, and under that its {@code source} and what differs
- * from the settings of the others. Values take environment variables, which is where passwords belong.
+ * Reads a file of cameras: {@code cameras} maps each id to a {@code source} and to the settings that override the
+ * defaults. Values may refer to environment variables, which is where passwords belong.
  */
 public final class CamerasFile {
 
@@ -47,15 +47,15 @@ public final class CamerasFile {
         static Options of(String id) {
             String path = CAMERAS + "." + id + ".";
             return new Options(
-                    Option.required(path + "source", OptionType.text(), "As bin/vision feed takes it."),
-                    Option.optional(path + "fps", OptionType.number(), "The most frames a second."),
+                    Option.required(path + "source", OptionType.text(), "A SOURCE of bin/vision feed."),
+                    Option.optional(path + "fps", OptionType.number(), "Maximum of frames per second."),
                     Option.optional(path + "every", OptionType.wholeNumber(1, Integer.MAX_VALUE),
-                            "One frame in so many."),
-                    Option.optional(path + "max-side", OptionType.wholeNumber(16, 65535), "Pixels of a side."),
+                            "One frame in this many is sent."),
+                    Option.optional(path + "max-side", OptionType.wholeNumber(16, 65535), "Maximum side in pixels."),
                     Option.optional(path + "quality", OptionType.wholeNumber(1, 100), "JPEG quality."),
-                    Option.optional(path + "loop", OptionType.truth(), "Whether files start again."),
-                    Option.optional(path + "realtime", OptionType.truth(), "Whether files keep their pace."),
-                    Option.optional(path + "follow", OptionType.truth(), "Whether folders are watched."));
+                    Option.optional(path + "loop", OptionType.truth(), "Whether files restart at their end."),
+                    Option.optional(path + "realtime", OptionType.truth(), "Whether videos keep their own pace."),
+                    Option.optional(path + "follow", OptionType.truth(), "Whether folders are watched for new files."));
         }
 
         List<Option<?>> all() {
@@ -71,9 +71,9 @@ public final class CamerasFile {
     /**
      * Reads the file.
      *
-     * @param environment the variables that its values may refer to
-     * @param defaults of the settings that a camera does not set
-     * @throws ConfigurationException with everything that is wrong in it
+     * @param environment the variables that values may refer to
+     * @param defaults for the settings that a camera does not have
+     * @throws ConfigurationException with all problems of the file
      */
     public static List<CameraDefinition> read(Path file, Map<String, String> environment, CameraSettings defaults) {
         List<Options> options = ids(file).stream().map(Options::of).toList();
@@ -83,7 +83,7 @@ public final class CamerasFile {
         List<CameraDefinition> cameras = new ArrayList<>();
         options.forEach(camera -> reader.camera(camera).ifPresent(cameras::add));
         if (cameras.isEmpty() && reader.problems.isEmpty()) {
-            reader.problems.add(new Problem(file.toString(), CAMERAS, "holds no camera"));
+            reader.problems.add(new Problem(file.toString(), CAMERAS, "has no camera"));
         }
         if (!reader.problems.isEmpty()) {
             throw new ConfigurationException(reader.problems);
@@ -91,7 +91,7 @@ public final class CamerasFile {
         return List.copyOf(cameras);
     }
 
-    /** The ids, which are keys of free choice; what is wrong with the file is told by who reads it next. */
+    /** The ids, which are the user's choice; problems of the file are reported when it is read for its options. */
     private static List<String> ids(Path file) {
         List<String> ids = new ArrayList<>();
         try {
@@ -118,7 +118,7 @@ public final class CamerasFile {
         try {
             List<FrameSource> sources = SourceParser.parse(configuration.get(options.source()));
             if (sources.size() != 1) {
-                throw new CameraException("is " + sources.size() + " sources; a camera has one");
+                throw new CameraException("is " + sources.size() + " sources, but a camera has one");
             }
             return Optional.of(new CameraDefinition(id, sources.get(0), settings(options)));
         } catch (CameraException | IllegalArgumentException e) {

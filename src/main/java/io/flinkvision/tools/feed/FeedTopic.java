@@ -19,26 +19,25 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * The topic that frames go to, as the brokers know it.
+ * The topic of the frames, as the brokers describe it.
  *
- * @param id which no other topic has, not even a later one of the same name
- * @param largestRecordBytes its {@code max.message.bytes}; empty where it may not be asked
- * @param created whether it was made just now
+ * @param id unique even among topics of the same name, if one was deleted and created anew
+ * @param maxRecordBytes its {@code max.message.bytes}; empty without the permission to read it
+ * @param created whether {@link #find} created it
  */
-public record FeedTopic(String id, Optional<Integer> largestRecordBytes, boolean created) {
+public record FeedTopic(String id, Optional<Integer> maxRecordBytes, boolean created) {
 
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final String AUTO_CREATE_TOPICS = "auto.create.topics.enable";
 
     /**
-     * Asks the brokers, and makes the topic where it is missing and the brokers make topics by themselves: then it
-     * takes pictures of the wanted size, which the brokers' own default may not.
+     * Describes the topic. If it is missing and the brokers create topics automatically, it is created with room for
+     * frames of this size, which the brokers' default may not have.
      *
      * @param properties of a Kafka client
-     * @param largestFrameBytes the most bytes of a frame
-     * @throws CameraException if the brokers do not answer, or the topic is not there
+     * @throws CameraException if the brokers do not respond, or the topic does not exist
      */
-    public static FeedTopic find(Properties properties, String topic, long largestFrameBytes)
+    public static FeedTopic find(Properties properties, String topic, long maxFrameBytes)
             throws InterruptedException {
         try (Admin admin = Admin.create(adminProperties(properties))) {
             try {
@@ -52,7 +51,7 @@ public record FeedTopic(String id, Optional<Integer> largestRecordBytes, boolean
                 throw new CameraException("Topic " + topic + " does not exist: create it, for example with"
                         + " kafka-topics.sh --create --topic " + topic + " --bootstrap-server " + brokers(properties));
             }
-            create(admin, topic, largestFrameBytes);
+            create(admin, topic, maxFrameBytes);
             return describe(admin, topic, true);
         } catch (ExecutionException | KafkaException e) {
             throw new CameraException("Asked about topic " + topic + ", the Kafka brokers " + brokers(properties) + " "
@@ -87,11 +86,11 @@ public record FeedTopic(String id, Optional<Integer> largestRecordBytes, boolean
                 .orElse(false);
     }
 
-    private static void create(Admin admin, String topic, long largestFrameBytes)
+    private static void create(Admin admin, String topic, long maxFrameBytes)
             throws ExecutionException, InterruptedException {
         NewTopic wanted = new NewTopic(topic, Optional.empty(), Optional.empty()).configs(Map.of(
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                Long.toString(Math.min(Integer.MAX_VALUE, largestFrameBytes + FeedProducer.RECORD_OVERHEAD_BYTES))));
+                Long.toString(Math.min(Integer.MAX_VALUE, maxFrameBytes + FeedProducer.RECORD_OVERHEAD_BYTES))));
         try {
             admin.createTopics(List.of(wanted)).all().get();
         } catch (ExecutionException e) {

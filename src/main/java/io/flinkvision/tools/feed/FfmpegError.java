@@ -13,31 +13,30 @@ import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Makes exceptions of FFmpeg's error codes, for the person who named the source. */
+/** Converts FFmpeg's error codes to exceptions whose messages are for the user who named the source. */
 final class FfmpegError {
 
-    /** Of Linux; FFmpeg's codes are the negative ones of the system. */
+    /** The negative error numbers of Linux. */
     private static final int ENOENT = -2;
     private static final int EACCES = -13;
     private static final int EBUSY = -16;
     private static final int ENODEV = -19;
     private static final int EAGAIN = -11;
 
-    private static final int LONGEST_TEXT = 256;
+    private static final int MAX_TEXT_BYTES = 256;
 
     private FfmpegError() {}
 
-    /** Whether a codec wants something else first. */
+    /** Whether a codec needs another call first. */
     static boolean isTryAgain(int code) {
         return code == EAGAIN;
     }
 
     /**
-     * What a source that was not opened, or was lost, is reported with.
+     * The exception for a source that could not be opened, or was lost.
      *
      * @param code FFmpeg's, negative
-     * @return an {@link IOException} that says why
-     * @throws CameraException if it makes no sense to try again
+     * @throws CameraException if a retry would not help
      */
     static IOException of(int code, FrameSource source) {
         String name = source.description();
@@ -46,19 +45,19 @@ final class FfmpegError {
         }
         if (code == AVERROR_DECODER_NOT_FOUND || code == AVERROR_DEMUXER_NOT_FOUND
                 || code == AVERROR_PROTOCOL_NOT_FOUND) {
-            throw new CameraException(name + " has a format or a codec that FFmpeg does not know: " + text(code));
+            throw new CameraException(name + " has a format or a codec that this FFmpeg does not know: " + text(code));
         }
         if (code == ENOENT || code == ENODEV) {
             throw new CameraException("There is no device or file " + name);
         }
         if (code == EACCES) {
-            throw new CameraException(name + " may not be read; for a device, the user must be in the group video");
+            throw new CameraException(name + " may not be read; to read a device, the user must be in the group video");
         }
         if (code == EBUSY) {
             return new IOException(name + " is in use by another program");
         }
         if (code == AVERROR_INVALIDDATA) {
-            return new IOException(name + " delivers something that is no video");
+            return new IOException(name + " delivers no video that FFmpeg recognises");
         }
         if (code == AVERROR_HTTP_NOT_FOUND) {
             return new IOException(name + " is not there (404): the host answers, but knows no such path");
@@ -69,9 +68,9 @@ final class FfmpegError {
         return new IOException(name + ": " + text(code));
     }
 
-    /** FFmpeg's own words, such as {@code Connection refused}. */
+    /** FFmpeg's own message, such as {@code Connection refused}. */
     static String text(int code) {
-        byte[] text = new byte[LONGEST_TEXT];
+        byte[] text = new byte[MAX_TEXT_BYTES];
         av_strerror(code, text, text.length);
         int end = 0;
         while (end < text.length && text[end] != 0) {

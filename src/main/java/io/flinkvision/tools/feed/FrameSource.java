@@ -13,40 +13,35 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Where a camera's frames come from. {@link SourceParser} makes them of what people write. */
+/** Where a camera's frames come from; {@link SourceParser} reads it from a text. */
 public sealed interface FrameSource {
 
-    /** A camera id made of the source's own name. */
+    /** A camera id made from the name of the source. */
     String defaultId();
 
-    /** The source as it is shown; without any password. */
+    /** The source for messages; without any password. */
     String description();
 
-    /** Pictures that are files, in the order of their names. */
+    /** Picture files, in the order of their names. */
     sealed interface Pictures extends FrameSource {
 
-        /** The endings by which a file of a folder is known as a picture. */
-        Set<String> ENDINGS = Set.of(
+        /** The file extensions of pictures. */
+        Set<String> EXTENSIONS = Set.of(
                 "jpg", "jpeg", "jpe", "jfif", "png", "webp", "bmp", "tif", "tiff", "pnm", "ppm", "pgm", "pbm");
 
-        /** The folder that all of them are in. */
+        /** The folder that contains all of them. */
         Path folder();
 
-        /** The files that are there now, in the order of their names. */
+        /** The present files, in the order of their names. */
         List<Path> list() throws IOException;
 
-        /** Whether a file's ending is that of a picture. */
-        static boolean isNamedLikeOne(Path file) {
+        static boolean hasExtension(Path file) {
             String name = file.getFileName().toString();
-            return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+            return EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
         }
     }
 
-    /**
-     * The pictures of a folder, by their endings; hidden files, and folders in it, are left out.
-     *
-     * @param folder it
-     */
+    /** The pictures of a folder, by their extensions, without hidden files and subfolders. */
     record PictureFolder(Path folder) implements Pictures {
 
         @Override
@@ -63,7 +58,7 @@ public sealed interface FrameSource {
         @Override
         public List<Path> list() throws IOException {
             try (Stream<Path> entries = Files.list(folder)) {
-                return pictures(entries).filter(Pictures::isNamedLikeOne).sorted().toList();
+                return pictures(entries).filter(Pictures::hasExtension).sorted().toList();
             } catch (UncheckedIOException e) {
                 throw e.getCause();
             }
@@ -79,8 +74,8 @@ public sealed interface FrameSource {
     /**
      * The files that match a pattern.
      *
-     * @param folder the folder below which they lie
-     * @param pattern what follows it, with the wildcards of {@link java.nio.file.FileSystem#getPathMatcher}
+     * @param folder their root
+     * @param pattern relative to it, with the wildcards of {@link java.nio.file.FileSystem#getPathMatcher}
      */
     record PicturePattern(Path folder, String pattern) implements Pictures {
 
@@ -110,10 +105,10 @@ public sealed interface FrameSource {
     }
 
     /**
-     * Files that were named one by one, as a shell does with a pattern.
+     * Files that were named one by one, as a shell expands a pattern.
      *
-     * @param folder the one that they all lie in
-     * @param list them
+     * @param folder the folder of all of them
+     * @param list the files
      */
     record PictureFiles(Path folder, List<Path> list) implements Pictures {
 
@@ -128,15 +123,10 @@ public sealed interface FrameSource {
 
         @Override
         public String description() {
-            return list.size() == 1 ? list.get(0).toString() : list.size() + " files of " + folder;
+            return list.size() == 1 ? list.get(0).toString() : list.size() + " files in " + folder;
         }
     }
 
-    /**
-     * A video in a file.
-     *
-     * @param file it
-     */
     record VideoFile(Path file) implements FrameSource {
 
         @Override
@@ -155,11 +145,11 @@ public sealed interface FrameSource {
     /**
      * A camera or a video on the network: RTSP, or HTTP with MJPEG, HLS or a video file.
      *
-     * @param address the URI, with user and password where the camera wants them
+     * @param address with user and password if the camera requires them
      */
     record NetworkStream(URI address) implements FrameSource {
 
-        /** What to do about an address that cannot be taken apart. */
+        /** Advice about an address that cannot be parsed. */
         static final String PERCENT_RULE = "special characters of a user or a password are written as %40 for @,"
                 + " %23 for #, %2F for /, %3F for ? and %25 for %";
 
@@ -177,15 +167,15 @@ public sealed interface FrameSource {
             return address.getHost() + port + (path.equals("/") ? "" : path);
         }
 
-        /** The address without user, password and query, any of which may be secret. */
+        /** The address without user, password and query, each of which may be secret. */
         @Override
         public String description() {
             return address.getScheme() + "://" + defaultId();
         }
 
         /**
-         * What may be shown of an address that cannot be taken apart: its scheme, and host and path, which begin after
-         * the last {@code @} whatever is in its password. Without one there is the scheme alone.
+         * The parts of an unparseable address that are no secret: its scheme, and host and path, which begin after the
+         * last {@code @} whatever its password contains. Without an {@code @}, only the scheme.
          */
         static String shown(String address) {
             String scheme = address.substring(0, Math.max(0, address.indexOf("://")));
@@ -193,7 +183,7 @@ public sealed interface FrameSource {
             return "The address " + scheme + "://..." + (address.indexOf('@') < 0 ? "" : "@" + rest);
         }
 
-        /** Not what a record prints: the address may hold a password. */
+        /** Overridden because the address may contain a password. */
         @Override
         public String toString() {
             return description();
@@ -203,7 +193,7 @@ public sealed interface FrameSource {
     /**
      * A camera of this machine, by Video4Linux2.
      *
-     * @param device its file, such as {@code /dev/video0}
+     * @param device such as {@code /dev/video0}
      */
     record VideoDevice(Path device) implements FrameSource {
 
@@ -218,7 +208,7 @@ public sealed interface FrameSource {
         }
     }
 
-    /** JPEGs one straight after the other on standard input. */
+    /** Concatenated JPEGs on standard input. */
     record StandardInput() implements FrameSource {
 
         @Override
@@ -233,12 +223,12 @@ public sealed interface FrameSource {
     }
 
     /**
-     * A moving scene that is made here, with a counter in it.
+     * A generated, moving scene that shows the number of each frame.
      *
      * @param name the camera id
      * @param width pixels, a multiple of 8
      * @param height pixels, a multiple of 8
-     * @param fps frames a second, where the camera's settings name none
+     * @param fps frames per second, unless the camera's settings have a rate
      */
     record TestScene(String name, int width, int height, double fps) implements FrameSource {
 

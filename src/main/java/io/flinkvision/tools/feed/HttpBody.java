@@ -19,8 +19,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The body of an answer, read as it comes. A read fails when nothing comes for a while, and when its thread is
- * interrupted; the JDK's own stream does neither. Of what was not read yet it holds one buffer of the client.
+ * The body of a response, read as it arrives. A read fails after a timeout, and when its thread is interrupted, which
+ * the JDK's own stream does not support. At most one buffer of the client is read ahead.
  */
 final class HttpBody extends InputStream implements BodySubscriber<HttpBody> {
 
@@ -34,7 +34,7 @@ final class HttpBody extends InputStream implements BodySubscriber<HttpBody> {
     /** Bytes, or the end with or without a failure. */
     private record Event(List<ByteBuffer> bytes, boolean isLast, Optional<Throwable> failure) {}
 
-    /** @param silence after this time without a byte, a read fails */
+    /** @param silence the timeout of a read */
     HttpBody(Duration silence) {
         this.silence = Objects.requireNonNull(silence, "silence");
     }
@@ -76,10 +76,10 @@ final class HttpBody extends InputStream implements BodySubscriber<HttpBody> {
     }
 
     /**
-     * Reads what has come, at least one byte.
+     * Reads what has arrived, at least one byte.
      *
      * @throws InterruptedIOException if the thread was interrupted
-     * @throws IOException if the connection was lost, or was silent for too long
+     * @throws IOException if the connection was lost, or after the timeout
      */
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
@@ -127,7 +127,7 @@ final class HttpBody extends InputStream implements BodySubscriber<HttpBody> {
         subscription.filter(given -> !closed).ifPresent(given -> given.request(1));
     }
 
-    /** Gives the connection up; a second call does nothing. */
+    /** Closes the connection; idempotent. */
     @Override
     public synchronized void close() {
         if (!closed) {

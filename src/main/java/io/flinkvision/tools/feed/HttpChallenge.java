@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A server's demand for a user and a password: Basic (RFC 7617) or Digest (RFC 7616, with MD5 or SHA-256, and without
+ * A server's authentication challenge: Basic (RFC 7617) or Digest (RFC 7616, with MD5 or SHA-256, also without
  * {@code qop} as in RFC 2069).
  *
  * @param scheme {@code basic}, {@code digest} or another one, in lower case
@@ -27,7 +27,7 @@ record HttpChallenge(String scheme, Map<String, String> parameters) {
     private static final String DIGEST = "digest";
     private static final String SESSION = "-sess";
 
-    /** A parameter with a quoted or a plain value, or else the name of a scheme. */
+    /** A parameter with a quoted or a plain value, or the name of a scheme. */
     private static final Pattern TOKEN =
             Pattern.compile("([A-Za-z0-9_*-]+)\\s*=\\s*(?:\"([^\"]*)\"|([^\\s,\"]*))|([A-Za-z][A-Za-z0-9-]*)");
 
@@ -35,7 +35,7 @@ record HttpChallenge(String scheme, Map<String, String> parameters) {
         parameters = Map.copyOf(parameters);
     }
 
-    /** The strongest challenge that can be answered, of the values of {@code WWW-Authenticate} headers. */
+    /** The strongest supported challenge in the values of {@code WWW-Authenticate} headers. */
     static Optional<HttpChallenge> strongest(List<String> headers) {
         return headers.stream()
                 .flatMap(header -> parse(header).stream())
@@ -75,7 +75,7 @@ record HttpChallenge(String scheme, Map<String, String> parameters) {
         };
     }
 
-    /** Whether the credentials were right, but for a nonce that is too old. */
+    /** Whether the credentials were right and only the nonce was too old. */
     boolean isStale() {
         return parameters.getOrDefault("stale", "").equalsIgnoreCase("true");
     }
@@ -83,8 +83,8 @@ record HttpChallenge(String scheme, Map<String, String> parameters) {
     /**
      * The value of the {@code Authorization} header for a GET.
      *
-     * @param uri path and query as they are requested
-     * @param clientNonce a random text, for Digest
+     * @param uri path and query of the request
+     * @param clientNonce random, for Digest
      */
     String answer(String user, String password, String uri, String clientNonce) {
         if (scheme.equals(BASIC)) {

@@ -95,8 +95,8 @@ final class HttpConnection implements AutoCloseable {
             authorization.ifPresent(value -> builder.header("Authorization", value));
             request = builder.build();
         } catch (IllegalArgumentException e) {
-            // Without its text and its cause, which may show a password.
-            throw new ProtocolException(source.description() + " cannot be asked by HTTP");
+            // Without its message and cause, which may show a password.
+            throw new ProtocolException(source.description() + " cannot be requested by HTTP");
         }
         CompletableFuture<HttpResponse<HttpBody>> answer =
                 Shared.CLIENT.sendAsync(request, info -> new HttpBody(SILENCE));
@@ -138,7 +138,7 @@ final class HttpConnection implements AutoCloseable {
                 return target;
             }
         } catch (IllegalArgumentException e) {
-            // The same as an address that is not followed.
+            // Handled like an address that is not followed.
         }
         throw new IOException(source.description()
                 + " redirects to something that is no http or https address, or from https to http");
@@ -148,13 +148,12 @@ final class HttpConnection implements AutoCloseable {
         return from.getScheme().equalsIgnoreCase("https") && to.getScheme().equalsIgnoreCase("http");
     }
 
-    /** Whether an address is read by HTTP. */
     static boolean isHttp(URI address) {
         return address.getScheme() != null && List.of("http", "https").contains(address.getScheme().toLowerCase(
                 Locale.ROOT));
     }
 
-    /** Whether a server may have the credentials of another one: the same, or the same host by TLS. */
+    /** Whether the other server may receive the credentials of the one: the same server, or its host by TLS. */
     private static boolean isSameServer(URI one, URI other) {
         boolean samePort = one.getScheme().equalsIgnoreCase(other.getScheme()) && one.getPort() == other.getPort();
         boolean becomesTls = one.getScheme().equalsIgnoreCase("http") && other.getScheme().equalsIgnoreCase("https");
@@ -174,7 +173,7 @@ final class HttpConnection implements AutoCloseable {
                 + pathOf(address));
     }
 
-    /** Path and query, as they are requested. */
+    /** Path and query of the request. */
     private static String pathOf(URI address) {
         String path = address.getRawPath() == null || address.getRawPath().isEmpty() ? "/" : address.getRawPath();
         return address.getRawQuery() == null ? path : path + "?" + address.getRawQuery();
@@ -199,10 +198,9 @@ final class HttpConnection implements AutoCloseable {
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    /** What a source that refuses the credentials is reported with. */
     static CameraException refusedCredentials(FrameSource source) {
-        return new CameraException(source.description() + " refuses the user or the password; an address carries them"
-                + " as in rtsp://USER:PASSWORD@HOST/PATH, special characters as %40 for @");
+        return new CameraException(source.description() + " refuses the user or the password; an address contains them"
+                + " as in rtsp://USER:PASSWORD@HOST/PATH, special characters as in %40 for @");
     }
 
     private static IOException refusal(NetworkStream source, int status) {
@@ -219,7 +217,7 @@ final class HttpConnection implements AutoCloseable {
         return source;
     }
 
-    /** The media type that the answer claims, in lower case and without parameters; empty if it claims none. */
+    /** The declared media type, in lower case and without parameters; empty if there is none. */
     String mediaType() {
         return response.headers().firstValue("Content-Type").orElse("").split(";", 2)[0].strip()
                 .toLowerCase(Locale.ROOT);
@@ -229,7 +227,7 @@ final class HttpConnection implements AutoCloseable {
         return response.body();
     }
 
-    /** Gives the connection up; a second call does nothing. */
+    /** Closes the connection; idempotent. */
     @Override
     public void close() {
         body().close();

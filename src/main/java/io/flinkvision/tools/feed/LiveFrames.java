@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The frames of all live cameras that wait for Kafka: so many of each camera at the most, of which the oldest makes
- * room for a new one. The cameras take turns.
+ * The frames of all live cameras that wait for Kafka. Each camera has a queue of limited length, from which the oldest
+ * frame is dropped for a new one; the queues are served in turn.
  *
- * @param <C> what stands for a camera
+ * @param <C> identifies a camera
  */
 final class LiveFrames<C> {
 
@@ -22,11 +22,11 @@ final class LiveFrames<C> {
     /**
      * A frame and its camera.
      *
-     * @param <C> what stands for a camera
+     * @param <C> identifies a camera
      */
     record Entry<C>(C camera, CapturedFrame frame) {}
 
-    /** @param capacity the most frames of each camera, at least 1 */
+    /** @param capacity of each queue in frames, at least 1 */
     LiveFrames(int capacity) {
         if (capacity < 1) {
             throw new IllegalArgumentException("The capacity must be at least 1, not " + capacity);
@@ -34,7 +34,7 @@ final class LiveFrames<C> {
         this.capacity = capacity;
     }
 
-    /** Adds a camera's frame, and returns the one that had to go for it. */
+    /** Adds a frame, and returns the one that was dropped for it. */
     synchronized Optional<CapturedFrame> add(C camera, CapturedFrame frame) {
         Deque<CapturedFrame> waiting = frames.computeIfAbsent(camera, key -> new ArrayDeque<>());
         if (waiting.isEmpty()) {
@@ -46,7 +46,7 @@ final class LiveFrames<C> {
         return oldest;
     }
 
-    /** The oldest frame of the camera whose turn it is, waited for; empty when all are taken and no more will come. */
+    /** Waits for the oldest frame of the next camera; empty if all are taken and this is closed. */
     synchronized Optional<Entry<C>> take() throws InterruptedException {
         while (turns.isEmpty() && !closed) {
             wait();
@@ -72,7 +72,7 @@ final class LiveFrames<C> {
         }
     }
 
-    /** Says that no more frames will come. */
+    /** No more frames will be added. */
     synchronized void close() {
         closed = true;
         notifyAll();

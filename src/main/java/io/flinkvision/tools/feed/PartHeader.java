@@ -5,8 +5,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * The lines before a picture of a multipart answer (RFC 2046): delimiter and headers. Cameras break most of the rules
- * for them, so they are only asked where a picture does not tell its own end.
+ * The lines before a picture of a multipart response (RFC 2046): delimiter and headers. Cameras break most of the rules
+ * for them, so they are only consulted for a picture without an end of its own.
  */
 final class PartHeader {
 
@@ -17,7 +17,7 @@ final class PartHeader {
 
     private PartHeader() {}
 
-    /** The length that the bytes before a picture declare last; 0 if they declare none. */
+    /** The last length that is declared in the bytes before a picture; 0 if there is none. */
     static int declaredBytes(byte[] bytes, int from, int to) {
         String before = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
         return CONTENT_LENGTH.matcher(before).results()
@@ -27,12 +27,12 @@ final class PartHeader {
     }
 
     /**
-     * Where a picture without an end ends: before the next part's delimiter, or else after the bytes that its own
-     * header declared.
+     * The end of a picture without an end marker: before the delimiter of the next part, or else after the length that
+     * its own header declares.
      *
      * @param start of the picture
-     * @param next the beginning of the next picture, or the end of the stream
-     * @param declaredBytes as its own header says, or 0
+     * @param next the start of the next picture, or the end of the stream
+     * @param declaredBytes from its own header, or 0
      * @return {@code next} if there is no part header
      */
     static int pictureEnd(byte[] bytes, int start, int next, int declaredBytes) {

@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Cuts JPEGs and PNGs out of a stream of bytes, whatever lies between them: nothing, the part headers of a multipart
- * answer, or padding. The end of a JPEG is found by its markers (ITU-T T.81, annex B) and the lengths of its segments,
- * so that a thumbnail inside does not end it; as in libjpeg, stray bytes before a marker are tolerated. The end of a
- * PNG is its IEND chunk. It holds at most one picture, and at most the size limit of it.
+ * Cuts JPEGs and PNGs out of a stream, whatever is between them: nothing, the part headers of a multipart response, or
+ * padding. The end of a JPEG is found by its markers (ITU-T T.81, annex B) and the lengths of its segments, so that an
+ * embedded thumbnail does not end it; as in libjpeg, stray bytes before a marker are tolerated, which FFmpeg's
+ * demuxer does not. The end of a PNG is its IEND chunk. At most one picture is in memory, up to the size limit.
  */
 final class PictureCutter {
 
@@ -31,7 +31,7 @@ final class PictureCutter {
     /** No JPEG and no PNG is shorter. */
     private static final int MIN_BYTES = 8;
 
-    /** By which the beginning of a picture is recognised: its first marker, and the name in that segment. */
+    /** A start is recognised by its first marker and the name in that segment. */
     private static final int OPENING_BYTES = 10;
 
     private static final int BUFFER_BYTES = 1 << 16;
@@ -39,40 +39,39 @@ final class PictureCutter {
     private final InputStream in;
     private final int maxBytes;
     private byte[] buffer = new byte[BUFFER_BYTES];
-    /** Of the picture in hand, or of the bytes before the next one. */
+    /** Of the current picture, or of the bytes before the next one. */
     private int start;
-    /** Of the next byte to look at. */
+    /** Of the next byte. */
     private int position;
     private int end;
     private int declaredBytes;
     private byte[] lastOpening = new byte[OPENING_BYTES];
     private long skippedBytes;
 
-    /** How a cut ended. */
     enum Ending {
-        /** At the picture's own end. */
+        /** At the picture's end marker. */
         WHOLE,
-        /** Where the next picture, or the part that it came in, shows that the picture has no end marker. */
+        /** Without an end marker, before the next picture or at the end of its part. */
         UNMARKED,
-        /** The next picture began before this one's pixels. */
+        /** The next picture started before the pixels of this one. */
         FRAGMENT,
-        /** The stream ended inside of the picture. */
+        /** The stream ended inside the picture. */
         CUT_OFF,
-        /** The picture has more bytes than the limit; they were dropped. */
+        /** The picture exceeds the size limit; its bytes were dropped. */
         TOO_LARGE,
-        /** As many bytes as the limit went by without the beginning of a picture. */
+        /** No picture started within as many bytes as the size limit. */
         NO_PICTURE
     }
 
     /**
      * A piece of the stream.
      *
-     * @param bytes the picture as it came, or its beginning; none for {@link Ending#TOO_LARGE} and
+     * @param bytes the picture as it came, or its start; none for {@link Ending#TOO_LARGE} and
      *     {@link Ending#NO_PICTURE}
      */
     record Cut(byte[] bytes, Ending ending) {}
 
-    /** Ends the walk through a picture that has no end of its own. */
+    /** Ends the walk through a picture without an end. */
     private static final class Broken extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -86,7 +85,7 @@ final class PictureCutter {
     }
 
     /**
-     * @param in the stream, which remains its caller's
+     * @param in not closed by this
      * @param maxBytes of a picture
      */
     PictureCutter(InputStream in, long maxBytes) {
@@ -95,7 +94,7 @@ final class PictureCutter {
     }
 
     /**
-     * The next picture, waited for; empty at the end of the stream.
+     * Waits for the next picture; empty at the end of the stream.
      *
      * @throws IOException if the stream cannot be read
      */
@@ -121,7 +120,7 @@ final class PictureCutter {
         return Optional.empty();
     }
 
-    /** Bytes that belong to no picture. */
+    /** The number of bytes outside of pictures. */
     long skippedBytes() {
         return skippedBytes;
     }
@@ -162,12 +161,12 @@ final class PictureCutter {
         int pictureEnd = PartHeader.pictureEnd(buffer, start, position, declaredBytes);
         boolean isComplete = pictureEnd < position || declaredBytes > 0 && declaredBytes == position - start;
         Ending result = ending == Ending.CUT_OFF && isComplete && hasPixels(pictureEnd) ? Ending.UNMARKED : ending;
-        // What follows the picture is looked through again: it has the next one's part header.
+        // The bytes after the picture are read again: they contain the next part header.
         position = pictureEnd;
         return new Cut(Arrays.copyOfRange(buffer, start, pictureEnd), result);
     }
 
-    /** Whether the walk through the first bytes of a JPEG comes to a scan. */
+    /** Whether the segments of a JPEG lead to a scan. */
     private boolean hasPixels(int to) {
         int at = start + 2;
         while (at + 4 <= to && at(at) == MARKER) {
@@ -199,7 +198,7 @@ final class PictureCutter {
         }
     }
 
-    /** The next marker that is no fill and stands alone or heads a segment; skips what is before it. */
+    /** Skips to the next marker that stands alone or starts a segment. */
     private int marker(boolean afterScan) throws IOException, Broken {
         int before = take();
         while (true) {
@@ -215,7 +214,7 @@ final class PictureCutter {
         return code != 0 && code != MARKER && code != TEM && (code < RST0 || code > RST7);
     }
 
-    /** Other codes in the data of a scan are damage, whose length would lead astray. */
+    /** Other codes in scan data are damage without a valid length. */
     private static boolean canFollowScan(int code) {
         return code == DHT || code >= SOI && code <= DRI || code >= APP0 && code <= APP15 || code == COM;
     }
@@ -225,7 +224,7 @@ final class PictureCutter {
         try {
             int size = take() << 8 | take();
             skip(Math.max(0, size - 2));
-            // A thumbnail may be in an APP segment, whose length is right when a marker follows it.
+            // An APP segment may contain a thumbnail; its length is right if a marker follows.
             boolean mayHoldThumbnail = marker >= APP0 && marker <= APP15 && !afterScan;
             if (!mayHoldThumbnail || peek() != MARKER) {
                 findRepeatedStart(segment);
@@ -237,8 +236,8 @@ final class PictureCutter {
     }
 
     /**
-     * Looks whether a segment that is longer than its picture took the beginning of the next one in. That begins as
-     * this one does, or as the one before did, which tells it from a thumbnail.
+     * Detects a segment that is longer than its picture and swallowed the start of the next one. That start equals this
+     * picture's or the last one's, which tells it from a thumbnail.
      */
     private void findRepeatedStart(int segment) throws IOException, Broken {
         has(OPENING_BYTES);
@@ -250,7 +249,7 @@ final class PictureCutter {
         }
     }
 
-    /** Whether the first marker and what it says of itself are the same; its length, in between, may not be. */
+    /** Whether the first marker and the name after it are equal; the length between them may differ. */
     private boolean opensLike(int at, byte[] other, int from) {
         return buffer[at + 3] == other[from + 3]
                 && Arrays.equals(buffer, at + 6, at + OPENING_BYTES, other, from + 6, from + OPENING_BYTES);
@@ -298,7 +297,7 @@ final class PictureCutter {
         }
     }
 
-    /** Reads until so many bytes are there to be looked at; false if the stream ends before. */
+    /** Reads until this many bytes are available; false if the stream ends before. */
     private boolean has(int bytes) throws IOException {
         while (end - position < bytes) {
             makeRoom();

@@ -21,16 +21,16 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Reads pictures that are files, each once, and none before it is whole. Their bytes are sent as they are. */
+/** Reads picture files, each once and none before it is complete. Their bytes are sent unchanged. */
 final class PictureReader implements FrameReader {
 
-    /** How long a file must have been left alone. */
+    /** How long a file must have been unchanged. */
     private static final Duration QUIET = Duration.ofSeconds(1);
 
-    /** How long one that has no end must have been: its writer may have paused. */
+    /** The same for a picture without its end: its writer may have paused. */
     private static final Duration QUIET_WITHOUT_END = Duration.ofSeconds(30);
 
-    private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
+    private static final Duration LIST_INTERVAL = Duration.ofMillis(200);
 
     private final Pictures source;
     private final CameraSettings settings;
@@ -42,20 +42,20 @@ final class PictureReader implements FrameReader {
     private final Map<Path, FileState> handled = new HashMap<>();
     private final Map<Long, Sent> underway = new ConcurrentHashMap<>();
     private final Deque<Path> waiting = new ArrayDeque<>();
-    private boolean looked;
-    private boolean restless;
+    private boolean listedOnce;
+    private boolean incomplete;
     private long number;
     private int listed;
     private int sentBefore;
     private int tooLarge;
     private int unreadable;
 
-    /** A file and what it was when it was read. */
+    /** A file and its state when it was read. */
     private record Sent(Path file, FileState state) {}
 
     /**
-     * @param maxBytes of a picture; larger ones are left out
-     * @param sent which files the topic has already; this closes it
+     * @param maxBytes of a picture; larger ones are skipped
+     * @param sent the files that the topic already has; closed with this
      */
     PictureReader(Pictures source, CameraSettings settings, long maxBytes, SentFiles sent, Clock clock) {
         this.source = source;
@@ -76,32 +76,32 @@ final class PictureReader implements FrameReader {
                     return frame;
                 }
             }
-            if (looked && !restless && !settings.follow()) {
+            if (listedOnce && !incomplete && !settings.follow()) {
                 if (!settings.loop() || handled.isEmpty()) {
                     return Optional.empty();
                 }
                 handled.clear();
-            } else if (looked) {
-                Thread.sleep(LOOK_INTERVAL.toMillis());
+            } else if (listedOnce) {
+                Thread.sleep(LIST_INTERVAL.toMillis());
             }
-            look();
+            list();
         }
     }
 
-    private void look() throws IOException {
-        restless = false;
+    private void list() throws IOException {
+        incomplete = false;
         try {
             waiting.addAll(source.list());
         } catch (NoSuchFileException | NotDirectoryException e) {
-            throw new CameraException("There is no folder " + source.folder() + " any more", e);
+            throw new CameraException("The folder " + source.folder() + " no longer exists", e);
         }
-        if (!looked && waiting.isEmpty() && !settings.follow()) {
-            throw new CameraException(source.description() + " has no pictures; their endings are "
-                    + String.join(", ", Pictures.ENDINGS.stream().sorted().toList()));
+        if (!listedOnce && waiting.isEmpty() && !settings.follow()) {
+            throw new CameraException(source.description() + " has no pictures; their extensions are "
+                    + String.join(", ", Pictures.EXTENSIONS.stream().sorted().toList()));
         }
-        looked = true;
+        listedOnce = true;
         listed = waiting.size();
-        // An empty folder may be one whose disk is not there for a moment.
+        // The disk of an empty folder may be unmounted for a moment.
         if (settings.follow() && listed > 0) {
             forgetMissing();
         }
@@ -116,7 +116,7 @@ final class PictureReader implements FrameReader {
         sent.forgetMissing();
     }
 
-    /** How many files it holds in memory. */
+    /** The number of files in memory. */
     int remembered() {
         return handled.size() + rest.size() + underway.size() + sent.size();
     }
@@ -130,7 +130,7 @@ final class PictureReader implements FrameReader {
             if (!settings.again() && sent.has(file, state)) {
                 sentBefore++;
             } else if (!rest.isAtRest(file, state, QUIET, clock.instant())) {
-                restless = true;
+                incomplete = true;
                 return Optional.empty();
             } else if (state.size() > maxBytes) {
                 tooLarge++;
@@ -139,7 +139,7 @@ final class PictureReader implements FrameReader {
             }
             handled.put(file, state);
         } catch (NoSuchFileException e) {
-            // It was taken away since the folder was read.
+            // It was removed after the folder was listed.
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {
@@ -155,7 +155,7 @@ final class PictureReader implements FrameReader {
         boolean changed = !FileState.of(file).equals(state) || bytes.length != state.size();
         if (changed || FilesAtRest.isEndMissing(bytes)
                 && !rest.isAtRest(file, state, QUIET_WITHOUT_END, clock.instant())) {
-            restless = true;
+            incomplete = true;
             return Optional.empty();
         }
         handled.put(file, state);
@@ -193,10 +193,10 @@ final class PictureReader implements FrameReader {
     public String remark() {
         StringJoiner remarks = new StringJoiner("; ");
         if (sentBefore > 0) {
-            remarks.add(sentBefore + " files were left out that this topic has already (--again sends them once more)");
+            remarks.add(sentBefore + " files were skipped because the topic already has them (--again sends them)");
         }
         if (tooLarge > 0) {
-            remarks.add(tooLarge + " files were left out that have more than " + maxBytes + " bytes");
+            remarks.add(tooLarge + " files were skipped because they have more than " + maxBytes + " bytes");
         }
         if (unreadable > 0) {
             remarks.add(unreadable + " files cannot be read");
@@ -209,7 +209,7 @@ final class PictureReader implements FrameReader {
         try {
             sent.close();
         } catch (IOException e) {
-            // Each line was written when it was due.
+            // All lines were written before.
         }
     }
 }

@@ -20,13 +20,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is known of the files that a topic has already: a line each, {@code SIZE MODIFIED PATH}, in a file that outlives
- * the feeder. A line is written after Kafka has confirmed the record, so that a crash in between makes a file come
- * twice and never makes one go missing. Of files that were deleted it remembers a limited number.
+ * The files that a topic already has, in a file that outlives the feeder, with one line {@code SIZE MODIFIED PATH} for
+ * each. A line is written after Kafka has confirmed the record, so that after a crash a file may be sent twice, but is
+ * never missing. The number of deleted files that it remembers is limited.
  */
 final class SentFiles implements AutoCloseable {
 
-    /** Fewer lines than this are not worth a look which of their files are still there. */
+    /** With fewer lines than this, deleted files are not looked for. */
     private static final int MIN_LINES_TO_FORGET = 1024;
 
     private final Path file;
@@ -40,7 +40,7 @@ final class SentFiles implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Remembers nothing. */
+    /** Records nothing. */
     static SentFiles forgotten() {
         return new SentFiles(Path.of(""), Optional.empty());
     }
@@ -48,9 +48,9 @@ final class SentFiles implements AutoCloseable {
     /**
      * Opens the record of a camera's folder.
      *
-     * @param records where the records of a topic are
+     * @param records the folder with the records of a topic
      * @param camera its id
-     * @param folder the folder whose files are sent to the topic
+     * @param folder the folder of the files
      * @throws CameraException if another feeder has it open
      */
     static SentFiles open(Path records, String camera, Path folder) throws IOException {
@@ -91,7 +91,7 @@ final class SentFiles implements AutoCloseable {
         }
     }
 
-    /** The last line may lack its end, after a crash; it is written over, and its file sent again. */
+    /** After a crash, the last line may be incomplete: it is overwritten, and its file is sent again. */
     private void read(FileChannel source) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(source.size()));
         while (bytes.hasRemaining() && source.read(bytes) >= 0) {
@@ -109,12 +109,12 @@ final class SentFiles implements AutoCloseable {
         source.position(whole.getBytes(StandardCharsets.UTF_8).length);
     }
 
-    /** Whether the topic has a file's present content. */
+    /** Whether the topic has the present content of a file. */
     synchronized boolean has(Path file, FileState state) {
         return state.equals(states.get(name(file)));
     }
 
-    /** Remembers that it has. */
+    /** Records that the topic has a file. */
     synchronized void add(Path file, FileState state) throws IOException {
         String name = name(file);
         if (channel.isPresent()) {
@@ -136,8 +136,8 @@ final class SentFiles implements AutoCloseable {
     }
 
     /**
-     * Forgets the files that do not exist any more, and drops what is out of date from the record. It looks only when
-     * there are twice as many lines as after the last look, so that it may be called often.
+     * Forgets deleted files, and compacts the record. It does so only when the number of lines has doubled since the
+     * last time, so that it may be called often.
      */
     synchronized void forgetMissing() {
         if (lines < linesToForget) {
@@ -149,7 +149,7 @@ final class SentFiles implements AutoCloseable {
                 rewrite();
             }
         } catch (IOException e) {
-            // The record is still right, only longer than it must be.
+            // The record is still correct, only not compacted.
         }
         linesToForget = Math.max(MIN_LINES_TO_FORGET, 2 * lines);
     }
@@ -163,7 +163,7 @@ final class SentFiles implements AutoCloseable {
         }
     }
 
-    /** Puts a new file in the old one's place, so that a crash leaves one or the other whole. */
+    /** Replaces the file atomically, so that a crash leaves either of them complete. */
     private void rewrite() throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         FileChannel opened = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
@@ -187,18 +187,18 @@ final class SentFiles implements AutoCloseable {
         old.close();
     }
 
-    /** How many files it remembers. */
+    /** The number of files that it remembers. */
     synchronized int size() {
         return states.size();
     }
 
-    /** The path on one line. */
+    /** The absolute path without line breaks. */
     private static String name(Path file) {
         return file.toAbsolutePath().normalize().toString()
                 .replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D");
     }
 
-    /** Closes the file; a second call does nothing. */
+    /** Idempotent. */
     @Override
     public synchronized void close() throws IOException {
         if (channel.isPresent()) {

@@ -23,22 +23,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
-/** Reads the sources that people write: paths, patterns, addresses, {@code -} and {@code test:}. */
+/** Parses sources as users write them: paths, patterns, addresses, {@code -} and {@code test:}. */
 public final class SourceParser {
 
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+)://.*");
     private static final List<String> NETWORK_SCHEMES = List.of("rtsp", "rtsps", "http", "https");
     private static final Pattern WILDCARD = Pattern.compile("[*?\\[{]");
     private static final String TEST_SCHEME = "test:";
-    private static final int MOST_TEST_SCENES = 10_000;
+    private static final int MAX_TEST_SCENES = 10_000;
 
     private SourceParser() {}
 
     /**
-     * The sources of several arguments, in their order. Picture files of one folder that follow each other are one
-     * source, because that is what a shell makes of a pattern.
+     * The sources of several arguments, in their order. Consecutive picture files of one folder are one source, because
+     * a shell expands a pattern to them.
      *
-     * @throws CameraException if one of them is no source; the message holds no password
+     * @throws CameraException if an argument is no source; the message contains no password
      */
     public static List<FrameSource> parse(List<String> arguments) {
         List<FrameSource> sources = new ArrayList<>();
@@ -59,7 +59,7 @@ public final class SourceParser {
     }
 
     /**
-     * The sources of one argument: one, but for {@code test:N}, which is N of them.
+     * The sources of one argument: one, or N of {@code test:N}.
      *
      * @throws CameraException if it is no source
      */
@@ -74,7 +74,7 @@ public final class SourceParser {
             }
             return List.of(scheme.matches() ? network(argument, scheme.group(1)) : path(argument));
         } catch (InvalidPathException e) {
-            throw new CameraException(argument + " is no path: " + e.getReason(), e);
+            throw new CameraException(argument + " is not a valid path: " + e.getReason(), e);
         } catch (IllegalArgumentException e) {
             throw new CameraException(e.getMessage(), e);
         }
@@ -82,7 +82,7 @@ public final class SourceParser {
 
     private static FrameSource network(String argument, String scheme) {
         if (!NETWORK_SCHEMES.contains(scheme.toLowerCase(Locale.ROOT))) {
-            throw new CameraException("There are no sources of the scheme " + scheme + "; those of the network are "
+            throw new CameraException("The scheme " + scheme + " is unknown; those of network sources are "
                     + String.join(", ", NETWORK_SCHEMES));
         }
         try {
@@ -93,13 +93,13 @@ public final class SourceParser {
             }
             return new NetworkStream(address);
         } catch (URISyntaxException e) {
-            // Without its text and its cause, which would show a password.
-            throw new CameraException(NetworkStream.shown(argument) + " is none: " + e.getReason() + " at character "
+            // Without its message and cause, which would show a password.
+            throw new CameraException(NetworkStream.shown(argument) + " is invalid: " + e.getReason() + " at character "
                     + (e.getIndex() + 1) + "; " + NetworkStream.PERCENT_RULE);
         }
     }
 
-    /** Whether {@code rtsp://admin:12/34@host} was taken for a path on the port 12 of a host named admin. */
+    /** Whether {@code rtsp://admin:12/34@host} was parsed as a path on port 12 of a host named admin. */
     private static boolean hasPasswordBehindHost(URI address) {
         String authority = address.getRawAuthority() == null ? "" : address.getRawAuthority();
         return authority.matches("[^@.\\[\\]]+:[0-9]*") && !authority.startsWith("localhost:")
@@ -112,7 +112,7 @@ public final class SourceParser {
             return new PictureFolder(path);
         }
         if (Files.isRegularFile(path)) {
-            return Pictures.isNamedLikeOne(path)
+            return Pictures.hasExtension(path)
                     ? new PictureFiles(path.toAbsolutePath().getParent(), List.of(path))
                     : new VideoFile(path);
         }
@@ -136,7 +136,7 @@ public final class SourceParser {
             plain++;
         }
         if (!Files.isDirectory(folder)) {
-            throw new CameraException("There is no folder " + folder + ", which " + argument + " names");
+            throw new CameraException("There is no folder " + folder + " for the pattern " + argument);
         }
         return new PicturePattern(folder, path.subpath(plain, path.getNameCount()).toString());
     }
@@ -147,10 +147,10 @@ public final class SourceParser {
         Matcher size = Pattern.compile("([0-9]{1,4})x([0-9]{1,4})").matcher(options.getOrDefault("size", "640x480"));
         String fps = options.getOrDefault("fps", "5");
         if (!size.matches()) {
-            throw new CameraException(argument + " has a size that is not like 640x480");
+            throw new CameraException(argument + " has an invalid size; write it as in size=640x480");
         }
         if (!fps.matches("[0-9]{1,4}([.][0-9]{1,3})?")) {
-            throw new CameraException(argument + " has a number of frames a second that is not like 5");
+            throw new CameraException(argument + " has an invalid frame rate; write it as in fps=5");
         }
         return names(parts[0]).stream()
                 .<FrameSource>map(name -> new TestScene(name, Integer.parseInt(size.group(1)),
@@ -163,8 +163,8 @@ public final class SourceParser {
         for (String option : query.isEmpty() ? new String[0] : query.split("&")) {
             String[] pair = option.split("=", 2);
             if (pair.length < 2 || !List.of("size", "fps").contains(pair[0])) {
-                throw new CameraException(argument + " has '" + option
-                        + "'; a test scene knows size=640x480 and fps=5, as in test:door?size=320x240&fps=10");
+                throw new CameraException(argument + " has the unknown option '" + option
+                        + "'; a test scene takes size and fps, as in test:door?size=320x240&fps=10");
             }
             options.put(pair[0], pair[1]);
         }
@@ -176,8 +176,9 @@ public final class SourceParser {
             return List.of(name.isEmpty() ? "test" : name);
         }
         int count = Integer.parseInt(name);
-        if (count < 1 || count > MOST_TEST_SCENES) {
-            throw new CameraException("There can be from 1 to " + MOST_TEST_SCENES + " test scenes, not " + count);
+        if (count < 1 || count > MAX_TEST_SCENES) {
+            throw new CameraException(
+                    "The number of test scenes must be from 1 to " + MAX_TEST_SCENES + ", not " + count);
         }
         int digits = Integer.toString(count).length();
         return IntStream.rangeClosed(1, count)

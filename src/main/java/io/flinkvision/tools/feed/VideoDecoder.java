@@ -23,8 +23,8 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
- * Packets in, pictures out, by FFmpeg's libavcodec. The native memory is its own until {@link #close}; a picture is
- * valid until the next one is asked for.
+ * Decodes packets with FFmpeg's libavcodec. Owns native memory until {@link #close}; a picture is valid until the next
+ * one is received.
  */
 final class VideoDecoder implements AutoCloseable {
 
@@ -34,7 +34,7 @@ final class VideoDecoder implements AutoCloseable {
     private boolean closed;
 
     /**
-     * @param threads how many may decode at once; more than one holds pictures back
+     * @param threads more than one delays the pictures
      * @throws CameraException if there is no decoder for the codec
      */
     VideoDecoder(AVCodecParameters codec, int threads, FrameSource source) throws IOException {
@@ -55,17 +55,17 @@ final class VideoDecoder implements AutoCloseable {
         }
     }
 
-    /** Takes a packet; all pictures of the earlier ones must have been received. A damaged one counts as none. */
+    /** Takes a packet, after all pictures of the earlier ones were received. A damaged packet is ignored. */
     void send(AVPacket packet) throws IOException {
         require(avcodec_send_packet(context, packet));
     }
 
-    /** Says that there are no more packets, so that the last pictures come out. */
+    /** Flushes the last pictures after the last packet. */
     void finish() throws IOException {
         require(avcodec_send_packet(context, null));
     }
 
-    /** The next picture; empty where another packet is needed first, or none will come. */
+    /** The next picture; empty if another packet is needed first, or after the last picture. */
     Optional<AVFrame> receive() throws IOException {
         int code = avcodec_receive_frame(context, frame);
         if (FfmpegError.isTryAgain(code) || code == AVERROR_EOF) {
@@ -81,7 +81,7 @@ final class VideoDecoder implements AutoCloseable {
         }
     }
 
-    /** Frees the memory; a second call does nothing. */
+    /** Idempotent. */
     @Override
     public void close() {
         if (!closed) {

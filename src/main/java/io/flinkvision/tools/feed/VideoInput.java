@@ -51,22 +51,23 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * The packets of a video's best stream, by FFmpeg's libavformat. The native memory is its own until {@link #close}; a
- * packet is valid until the next one is read.
+ * The packets of a video's best stream, by FFmpeg's libavformat. Owns native memory until {@link #close}; a packet is
+ * valid until the next one is read. JavaCV's {@code FFmpegFrameGrabber} (1.5.14) cannot replace this: it opens sources
+ * under a lock of the whole process and without an interrupt callback, so that one silent camera blocks all others, and
+ * its messages contain the address with the password.
  */
 final class VideoInput implements AutoCloseable {
 
-    /** No video has narrower or wider pixels; damaged ones claim to. */
+    /** Pixels that are wider or narrower are found in damaged videos only. */
     private static final double MAX_PIXEL_ASPECT = 8;
 
     /** After this time without a packet, a camera counts as lost. */
     private static final Duration SILENCE = Duration.ofSeconds(15);
 
-    /** FFmpeg's code for it. */
     private static final int EINVAL = -22;
 
     static {
-        // FFmpeg would print addresses with their passwords.
+        // FFmpeg logs addresses with their passwords.
         av_log_set_level(AV_LOG_QUIET);
     }
 
@@ -78,7 +79,7 @@ final class VideoInput implements AutoCloseable {
     private int streamIndex;
     private boolean closed;
 
-    /** Tells FFmpeg, which asks about every tenth of a second, to wait no longer. */
+    /** Polled by FFmpeg about every tenth of a second; ends its wait. */
     private static final class Interruption extends AVIOInterruptCB.Callback_Pointer {
 
         private final BooleanSupplier stopped;
@@ -94,7 +95,7 @@ final class VideoInput implements AutoCloseable {
             hasDeadline = true;
         }
 
-        void waitForEver() {
+        void clear() {
             hasDeadline = false;
         }
 
@@ -113,8 +114,8 @@ final class VideoInput implements AutoCloseable {
      * Opens a video.
      *
      * @param source a file, an address or a device
-     * @param stopped whether waiting has become pointless; then reading fails
-     * @throws IOException if it cannot be reached now; nothing is left open then
+     * @param stopped polled while FFmpeg waits; true makes reading fail
+     * @throws IOException if it cannot be reached now
      * @throws CameraException if it cannot be read, or has no video
      */
     static VideoInput open(FrameSource source, BooleanSupplier stopped) throws IOException {
@@ -139,7 +140,7 @@ final class VideoInput implements AutoCloseable {
         } else if (source instanceof NetworkStream network) {
             requireAllowed(open(network.address().toString(), null, AllowedInput.http()));
         } else {
-            // Without the protocol, FFmpeg takes concat:a.mp4 or subfile,,:a.mp4 for one.
+            // Without the protocol, FFmpeg takes the concat: of concat:a.mp4 for one.
             Path file = ((VideoFile) source).file().toAbsolutePath();
             requireAllowed(open("file:" + file, null, AllowedInput.file()));
         }
@@ -159,8 +160,8 @@ final class VideoInput implements AutoCloseable {
             avdevice.avdevice_register_all();
             format = av_find_input_format("video4linux2");
         } catch (LinkageError e) {
-            throw new CameraException("Cameras of this machine need libraries that it lacks; on Debian and Ubuntu this"
-                    + " installs them: apt-get install libxcb-shm0 libasound2 libpulse0", e);
+            throw new CameraException("Cameras of this machine need libraries that are missing; on Debian and Ubuntu,"
+                    + " install them with: apt-get install libxcb-shm0 libasound2 libpulse0", e);
         }
         int code = open(device.device().toAbsolutePath().toString(), format, AllowedInput.device());
         if (code < 0) {
@@ -178,7 +179,7 @@ final class VideoInput implements AutoCloseable {
         }
     }
 
-    /** Of a live stream that names its codec nothing is read ahead: its first frames would come late. */
+    /** A live stream that declares its codec is not analysed, which would delay its first frames. */
     private void findStream() throws IOException {
         if (!live || streamOfKnownCodec() < 0) {
             require(avformat_find_stream_info(context, (AVDictionary) null));
@@ -201,11 +202,11 @@ final class VideoInput implements AutoCloseable {
         return -1;
     }
 
-    /** FFmpeg has the same code for a format that is not allowed and for other arguments that it does not like. */
+    /** FFmpeg reports formats that are not on the allow-list as invalid arguments. */
     private void requireAllowed(int code) throws IOException {
         if (code == EINVAL) {
-            throw new IOException(source.description() + " is in no format that is read from here: videos and pictures"
-                    + " are, HLS and DASH by http, and no other lists of files or addresses");
+            throw new IOException(source.description() + " has a format that is not allowed: videos and pictures are,"
+                    + " and HLS and DASH by http, but no other lists of files or addresses");
         }
         require(code);
     }
@@ -220,11 +221,11 @@ final class VideoInput implements AutoCloseable {
         if (live) {
             interruption.restart(SILENCE);
         } else {
-            interruption.waitForEver();
+            interruption.clear();
         }
     }
 
-    /** Whether the stream goes on without its reader, and has no end that is known. */
+    /** Whether the stream continues without its reader, and has no known end. */
     boolean isLive() {
         return live;
     }
@@ -234,7 +235,7 @@ final class VideoInput implements AutoCloseable {
     }
 
     /**
-     * The next packet of the video, waited for; empty at its end.
+     * Waits for the next packet of the video; empty at its end.
      *
      * @throws IOException if the source was lost
      */
@@ -253,14 +254,14 @@ final class VideoInput implements AutoCloseable {
         }
     }
 
-    /** How long it is in seconds, where that is known. */
+    /** The duration; empty if it is unknown. */
     OptionalDouble seconds() {
         return context.duration() > 0
                 ? OptionalDouble.of(context.duration() / (double) AV_TIME_BASE)
                 : OptionalDouble.empty();
     }
 
-    /** By how many degrees its pictures must be turned clockwise to be upright: 0, 90, 180 or 270. */
+    /** The clockwise rotation that turns the pictures upright: 0, 90, 180 or 270 degrees. */
     int rotation() {
         AVCodecParameters codec = stream().codecpar();
         AVPacketSideData matrix =
@@ -268,19 +269,19 @@ final class VideoInput implements AutoCloseable {
         return matrix == null || matrix.isNull() ? 0 : clockwise(matrix.data());
     }
 
-    /** The same of FFmpeg's display matrix. */
+    /** The same of a display matrix. */
     static int clockwise(BytePointer matrix) {
         // FFmpeg's angle is counter-clockwise.
         double clockwise = -av_display_rotation_get(new IntPointer(matrix));
         return Double.isNaN(clockwise) ? 0 : Math.floorMod((int) Math.round(clockwise / 90) * 90, 360);
     }
 
-    /** A pixel's width divided by its height as the container tells it; 1 where it tells nothing. */
+    /** A pixel's width divided by its height, from the container; 1 if it has none. */
     double pixelAspect() {
         return ratio(stream().sample_aspect_ratio());
     }
 
-    /** The same of one picture of the video, of which the container or the codec may tell it. */
+    /** The same of one picture, from the container or the codec. */
     double pixelAspect(AVFrame picture) {
         return ratio(av_guess_sample_aspect_ratio(context, stream(), picture));
     }
@@ -290,7 +291,7 @@ final class VideoInput implements AutoCloseable {
         return ratio > MAX_PIXEL_ASPECT || ratio < 1 / MAX_PIXEL_ASPECT ? 1 : ratio;
     }
 
-    /** Closes the source and frees the memory; a second call does nothing. */
+    /** Idempotent. */
     @Override
     public void close() {
         if (closed) {
@@ -298,7 +299,7 @@ final class VideoInput implements AutoCloseable {
         }
         closed = true;
         av_packet_free(packet);
-        // Opening that failed has freed the context, and made it null.
+        // A failed avformat_open_input has freed the context and set it to null.
         if (!context.isNull()) {
             avformat_close_input(context);
         }

@@ -90,7 +90,7 @@ public final class LiveDemo implements AutoCloseable {
         CameraSettings settings = CameraSettings.DEFAULTS.looping(PICTURES_A_SECOND);
         List<CameraDefinition> cameras = new ArrayList<>();
         for (Path picture : pictures.files()) {
-            if (FrameSource.Pictures.isNamedLikeOne(picture)) {
+            if (FrameSource.Pictures.hasExtension(picture)) {
                 cameras.add(new CameraDefinition(withoutEnding(picture.getFileName().toString()),
                         new FrameSource.PictureFiles(picture.toAbsolutePath().getParent(), List.of(picture)),
                         settings));

@@ -91,7 +91,7 @@ class PictureReaderTest {
         try (PictureReader reader = open(new PictureFolder(folder), CameraSettings.DEFAULTS)) {
             assertThat(reader.next().orElseThrow().file()).contains("lost.jpg");
             assertThat(reader.next()).isEmpty();
-            assertThat(reader.remark()).startsWith("1 files were left out that this topic has already");
+            assertThat(reader.remark()).startsWith("1 files were skipped because the topic already has them");
         }
     }
 
@@ -143,7 +143,7 @@ class PictureReaderTest {
 
         try (PictureReader reader = open(new PictureFolder(folder), CameraSettings.DEFAULTS)) {
             assertThat(reader.next()).isEmpty();
-            assertThat(reader.remark()).startsWith(files + " files were left out that this topic has already");
+            assertThat(reader.remark()).startsWith(files + " files were skipped because the topic already has them");
         }
     }
 

@@ -126,7 +126,7 @@ class VideoReaderTest {
 
         for (Path file : List.of(playlist, concatenation, session)) {
             assertThatThrownBy(() -> read(file, CameraSettings.DEFAULTS)).isInstanceOf(IOException.class)
-                    .hasMessageStartingWith(file + " is in no format that is read from here");
+                    .hasMessageStartingWith(file + " has a format that is not allowed");
         }
     }
 
@@ -151,7 +151,7 @@ class VideoReaderTest {
             assertThatThrownBy(() -> read(new NetworkStream(camera.address("/local.m3u8")), CameraSettings.DEFAULTS))
                     .isInstanceOf(IOException.class);
             assertThatThrownBy(() -> read(new NetworkStream(camera.address("/session")), CameraSettings.DEFAULTS))
-                    .isInstanceOf(IOException.class).hasMessageContaining("is in no format that is read from here");
+                    .isInstanceOf(IOException.class).hasMessageContaining("has a format that is not allowed");
         }
     }
 
