@@ -11,14 +11,14 @@ import io.flinkvision.core.bundle.SmallBundle;
 import io.flinkvision.core.bundle.UnusualFile;
 import io.flinkvision.job.operator.FaultyFileSystem.Fault;
 import io.flinkvision.job.operator.FaultyFileSystem;
-import io.flinkvision.job.operator.ImageDeserializationSchema;
+import io.flinkvision.job.operator.RawRecordDeserializationSchema;
 import io.flinkvision.job.operator.ModelMetrics;
 import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.job.pipeline.ClassifyPipeline;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobHarness;
 import io.flinkvision.job.pipeline.KafkaClients;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.tools.local.KafkaBroker;
 import java.io.IOException;
@@ -216,13 +216,13 @@ class ModelSwitchITCase {
         }
     }
 
-    private static KafkaSource<ImageRecord> untilItsEnd(String topic) {
-        return KafkaSource.<ImageRecord>builder()
+    private static KafkaSource<RawRecord> untilItsEnd(String topic) {
+        return KafkaSource.<RawRecord>builder()
                 .setBootstrapServers(broker.bootstrapServers())
                 .setTopics(topic)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setBounded(OffsetsInitializer.latest())
-                .setDeserializer(new ImageDeserializationSchema())
+                .setDeserializer(new RawRecordDeserializationSchema())
                 .build();
     }
 

@@ -13,12 +13,12 @@ import io.flinkvision.core.image.ImageDecoder;
 import io.flinkvision.core.image.RawFormat;
 import io.flinkvision.core.inference.Classifier;
 import io.flinkvision.core.inference.Label;
-import io.flinkvision.job.operator.ImageDeserializationSchema;
+import io.flinkvision.job.operator.RawRecordDeserializationSchema;
 import io.flinkvision.job.pipeline.ClassifyPipeline;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobHarness;
 import io.flinkvision.job.pipeline.KafkaClients;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.tools.local.KafkaBroker;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -139,12 +139,12 @@ class SameInSameOutITCase {
         StreamExecutionEnvironment environment = job.cluster().environment();
         ClassifyJob.configure(environment, definition);
         environment.configure(new Configuration().set(PipelineOptions.OBJECT_REUSE, reuse));
-        KafkaSource<ImageRecord> images = KafkaSource.<ImageRecord>builder()
+        KafkaSource<RawRecord> images = KafkaSource.<RawRecord>builder()
                 .setBootstrapServers(broker.bootstrapServers())
                 .setTopics(job.images())
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setBounded(OffsetsInitializer.latest())
-                .setDeserializer(new ImageDeserializationSchema())
+                .setDeserializer(new RawRecordDeserializationSchema())
                 .build();
         ClassifyJob.addTo(environment, definition, new ClassifyPipeline(
                 images, Optional.empty(), kafka.labels(), kafka.deadLetters(1 << 20), Optional.empty()));

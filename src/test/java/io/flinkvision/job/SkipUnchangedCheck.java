@@ -15,7 +15,7 @@ import io.flinkvision.job.operator.RecordTypeInformation;
 import io.flinkvision.job.pipeline.ClassifyPipeline;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobHarness;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -113,8 +113,8 @@ final class SkipUnchangedCheck {
         JobDefinition job = JobDefinition.read(JobHarness.JOB_FILE, Map.of(), overrides);
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(1);
         ClassifyJob.configure(environment, job);
-        DataGeneratorSource<ImageRecord> source = new DataGeneratorSource<>(
-                index -> record(index, count), count, RecordTypeInformation.IMAGE_RECORD);
+        DataGeneratorSource<RawRecord> source = new DataGeneratorSource<>(
+                index -> record(index, count), count, RecordTypeInformation.RAW_RECORD);
         ClassifyJob.addTo(environment, job, new ClassifyPipeline(source, Optional.empty(), new DiscardingSink<>(),
                 new DiscardingSink<>(), Optional.empty()));
         environment.execute();
@@ -124,12 +124,12 @@ final class SkipUnchangedCheck {
                 measured / ((System.nanoTime() - WARM_TIME.get()) / 1e9));
     }
 
-    private static ImageRecord record(long index, int count) {
+    private static RawRecord record(long index, int count) {
         if (index == count / 5) {
             WARM_TIME.set(System.nanoTime());
             WARM_CPU.set(cpu());
         }
-        return new ImageRecord(new RecordCoordinates("images", 0, index),
+        return new RawRecord(new RecordCoordinates("images", 0, index),
                 Optional.of("gate".getBytes(StandardCharsets.UTF_8)),
                 Optional.of(frames.get((int) (index % frames.size()))), List.of());
     }

@@ -1,6 +1,6 @@
 package io.flinkvision.job.operator;
 
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +41,7 @@ public record AgeLimit(Duration max) implements Serializable {
      *     none
      * @param now when the frame reaches the operator
      */
-    Optional<String> complaint(ImageRecord record, Optional<Long> timestamp, Instant now) {
+    Optional<String> complaint(RawRecord record, Optional<Long> timestamp, Instant now) {
         return excess(record, timestamp, now).map(time -> "The frame is of " + time
                 + record.captureTime().filter(time::equals).map(same -> " by its capture-time").orElse("") + ", "
                 + Duration.between(time, now).toMillis() + " ms before it was to be decoded: more than the max-age of "
@@ -49,7 +49,7 @@ public record AgeLimit(Duration max) implements Serializable {
     }
 
     /** The time of a frame that is older than the limit. */
-    private Optional<Instant> excess(ImageRecord record, Optional<Long> timestamp, Instant now) {
+    private Optional<Instant> excess(RawRecord record, Optional<Long> timestamp, Instant now) {
         if (!isSet()) {
             return Optional.empty();
         }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.record.RecordCoordinates;
-import io.flinkvision.job.record.RecordHeaders;
+import io.flinkvision.job.record.RecordHeader;
 import io.flinkvision.job.record.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,7 +52,7 @@ public final class ClassificationSerializationSchema implements KafkaRecordSeria
                 new ProducerRecord<>(topic, record.key().orElse(null), value(record));
         Headers headers = result.headers();
         record.headers().forEach(header -> headers.add(header.name(), header.value().orElse(null)));
-        headers.add(RecordHeaders.CONTENT_TYPE, CONTENT_TYPE.getBytes(StandardCharsets.UTF_8));
+        headers.add(RecordHeader.CONTENT_TYPE, CONTENT_TYPE.getBytes(StandardCharsets.UTF_8));
         return result;
     }
 

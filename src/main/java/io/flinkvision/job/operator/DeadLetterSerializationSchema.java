@@ -2,7 +2,7 @@ package io.flinkvision.job.operator;
 
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.DeadLetterHeaders;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordHeader;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +39,7 @@ public final class DeadLetterSerializationSchema implements KafkaRecordSerializa
 
     @Override
     public ProducerRecord<byte[], byte[]> serialize(DeadLetter letter, KafkaSinkContext context, Long timestamp) {
-        ImageRecord source = letter.source();
+        RawRecord source = letter.source();
         ProducerRecord<byte[], byte[]> whole =
                 record(letter, source.key(), source.value(), source.headers(), Optional.empty());
         if (fits(whole)) {
@@ -58,7 +58,7 @@ public final class DeadLetterSerializationSchema implements KafkaRecordSerializa
             Optional<byte[]> value,
             List<RecordHeader> sourceHeaders,
             Optional<String> omitted) {
-        return ImageRecord.outgoing(topic, key, value, DeadLetterHeaders.write(letter, sourceHeaders, omitted));
+        return RawRecord.outgoing(topic, key, value, DeadLetterHeaders.write(letter, sourceHeaders, omitted));
     }
 
     private boolean fits(ProducerRecord<byte[], byte[]> record) {

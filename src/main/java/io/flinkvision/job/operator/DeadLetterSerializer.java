@@ -18,7 +18,7 @@ public final class DeadLetterSerializer extends RecordSerializer<DeadLetter> {
 
     @Override
     public void serialize(DeadLetter letter, DataOutputView target) throws IOException {
-        ImageRecordSerializer.INSTANCE.serialize(letter.source(), target);
+        RawRecordSerializer.INSTANCE.serialize(letter.source(), target);
         RecordFields.writeText(letter.code().name(), target);
         RecordFields.writeText(letter.message(), target);
         target.writeLong(letter.failedAt().toEpochMilli());
@@ -27,7 +27,7 @@ public final class DeadLetterSerializer extends RecordSerializer<DeadLetter> {
     @Override
     public DeadLetter deserialize(DataInputView source) throws IOException {
         return new DeadLetter(
-                ImageRecordSerializer.INSTANCE.deserialize(source),
+                RawRecordSerializer.INSTANCE.deserialize(source),
                 ErrorCode.valueOf(RecordFields.readText(source)),
                 RecordFields.readText(source),
                 Instant.ofEpochMilli(source.readLong()));

@@ -15,9 +15,9 @@ import io.flinkvision.job.guard.RecordPosition;
 import io.flinkvision.job.guard.Verdict;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.ForeignValue;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.PictureBytes;
-import io.flinkvision.job.record.RecordHeaders;
+import io.flinkvision.job.record.RecordHeader;
 import io.flinkvision.job.record.Refusal;
 import io.flinkvision.job.record.ValueEncoding;
 import io.flinkvision.job.record.ValueReader;
@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * The decode operator: the picture that a record holds or refers to, decoded, oriented, resized and cropped for the
  * network; or a dead letter on the side output {@link DeadLetters#TAG}.
  */
-public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedImage> {
+public final class DecodeFunction extends ProcessFunction<RawRecord, DecodedImage> {
 
     private static final long serialVersionUID = 4L;
 
@@ -97,7 +97,7 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
     }
 
     @Override
-    public void processElement(ImageRecord record, Context context, Collector<DecodedImage> out)
+    public void processElement(RawRecord record, Context context, Collector<DecodedImage> out)
             throws InterruptedException {
         Optional<Long> timestamp = Optional.ofNullable(context.timestamp());
         metrics.received(record, timestamp);
@@ -121,7 +121,7 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
     }
 
     /** Warns of the first one only: a camera that sends one such time sends nothing else. */
-    private void ignoredCaptureTime(ImageRecord record, String problem) {
+    private void ignoredCaptureTime(RawRecord record, String problem) {
         metrics.captureTimeIgnored();
         if (!warnedOfCaptureTime) {
             warnedOfCaptureTime = true;
@@ -130,14 +130,14 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
         }
     }
 
-    private void reject(ImageRecord record, Rejected rejected, Context context) {
+    private void reject(RawRecord record, Rejected rejected, Context context) {
         DeadLetter letter = new DeadLetter(record, rejected.code(), rejected.message(), Instant.now());
         metrics.rejected(letter.code());
         deadLetterLog.add(letter);
         context.output(DeadLetters.TAG, letter);
     }
 
-    private DecodeOutcome decode(ImageRecord record) throws InterruptedException {
+    private DecodeOutcome decode(RawRecord record) throws InterruptedException {
         RecordPosition position = record.coordinates().position();
         Optional<Verdict> verdict = guard.verdict(position);
         if (verdict.isPresent()) {
@@ -154,13 +154,13 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
         if (tooMuch.isPresent()) {
             return tooMuch.get();
         }
-        String contentType = record.header(RecordHeaders.CONTENT_TYPE)
+        String contentType = record.header(RecordHeader.CONTENT_TYPE)
                 .map(DecodeFunction::mediaType)
                 .orElse("");
-        if (contentType.equals(RecordHeaders.RAW_PIXELS)) {
+        if (contentType.equals(RecordHeader.RAW_PIXELS)) {
             return guarded(position, () -> decode(values.read(value), pixels -> decodeRaw(record, pixels)));
         }
-        if (contentType.equals(RecordHeaders.REFERENCE)) {
+        if (contentType.equals(RecordHeader.REFERENCE)) {
             PictureBytes read = references.read(value);
             return read instanceof PictureBytes.Refused refused
                     ? refused.reason()
@@ -187,7 +187,7 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
                 : outcome;
     }
 
-    private static Optional<Rejected> descriptionTooLarge(ImageRecord record) {
+    private static Optional<Rejected> descriptionTooLarge(RawRecord record) {
         return record.descriptionBytes() <= MOST_DESCRIPTION_BYTES
                 ? Optional.empty()
                 : Optional.of(new Rejected(ErrorCode.INVALID_HEADERS, "The record's key and headers have "
@@ -195,21 +195,21 @@ public final class DecodeFunction extends ProcessFunction<ImageRecord, DecodedIm
                         + " that can travel on to the labels"));
     }
 
-    private DecodeOutcome decodeRaw(ImageRecord record, byte[] value) {
-        Optional<Integer> width = positiveNumber(record, RecordHeaders.WIDTH);
-        Optional<Integer> height = positiveNumber(record, RecordHeaders.HEIGHT);
-        Optional<RawFormat> format = record.header(RecordHeaders.FORMAT).flatMap(RawFormat::named);
+    private DecodeOutcome decodeRaw(RawRecord record, byte[] value) {
+        Optional<Integer> width = positiveNumber(record, RecordHeader.WIDTH);
+        Optional<Integer> height = positiveNumber(record, RecordHeader.HEIGHT);
+        Optional<RawFormat> format = record.header(RecordHeader.FORMAT).flatMap(RawFormat::named);
         if (width.isEmpty() || height.isEmpty() || format.isEmpty()) {
             return new Rejected(ErrorCode.INVALID_HEADERS, "Raw pixels need the headers width and height, in pixels,"
                     + " and format, one of " + RawFormat.names() + "; this record has width="
-                    + record.header(RecordHeaders.WIDTH).orElse("(none)") + ", height="
-                    + record.header(RecordHeaders.HEIGHT).orElse("(none)") + ", format="
-                    + record.header(RecordHeaders.FORMAT).orElse("(none)"));
+                    + record.header(RecordHeader.WIDTH).orElse("(none)") + ", height="
+                    + record.header(RecordHeader.HEIGHT).orElse("(none)") + ", format="
+                    + record.header(RecordHeader.FORMAT).orElse("(none)"));
         }
         return decoder.decodeRaw(value, width.get(), height.get(), format.get());
     }
 
-    private static Optional<Integer> positiveNumber(ImageRecord record, String name) {
+    private static Optional<Integer> positiveNumber(RawRecord record, String name) {
         return record.header(name)
                 .filter(text -> text.matches("[0-9]{1,9}"))
                 .map(Integer::valueOf)

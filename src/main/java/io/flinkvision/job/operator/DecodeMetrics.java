@@ -1,7 +1,7 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.core.image.ErrorCode;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
@@ -58,7 +58,7 @@ final class DecodeMetrics {
      * @param timestamp the record's in Kafka, in milliseconds since 1970-01-01T00:00Z; empty or negative where it has
      *     none
      */
-    void received(ImageRecord record, Optional<Long> timestamp) {
+    void received(RawRecord record, Optional<Long> timestamp) {
         bytesIn.inc(record.value().map(value -> value.length).orElse(0));
         timestamp.filter(millis -> millis >= 0)
                 .ifPresent(millis -> queueingMillis.update(Math.max(0, clock.millis() - millis)));

@@ -1,7 +1,7 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.core.image.RgbImage;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import java.util.Objects;
 
 /**
@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param decodeNanos nanoseconds spent decoding and resizing
  */
 public record DecodedImage(
-        ImageRecord source, int width, int height, String format, RgbImage input, long decodeNanos) {
+        RawRecord source, int width, int height, String format, RgbImage input, long decodeNanos) {
 
     public DecodedImage {
         Objects.requireNonNull(source, "source");

@@ -16,7 +16,7 @@ public final class DecodedImageSerializer extends RecordSerializer<DecodedImage>
 
     @Override
     public void serialize(DecodedImage image, DataOutputView target) throws IOException {
-        ImageRecordSerializer.INSTANCE.serialize(image.source(), target);
+        RawRecordSerializer.INSTANCE.serialize(image.source(), target);
         target.writeInt(image.width());
         target.writeInt(image.height());
         RecordFields.writeText(image.format(), target);
@@ -29,7 +29,7 @@ public final class DecodedImageSerializer extends RecordSerializer<DecodedImage>
     @Override
     public DecodedImage deserialize(DataInputView source) throws IOException {
         return new DecodedImage(
-                ImageRecordSerializer.INSTANCE.deserialize(source),
+                RawRecordSerializer.INSTANCE.deserialize(source),
                 source.readInt(),
                 source.readInt(),
                 RecordFields.readText(source),

@@ -1,7 +1,7 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.job.record.CameraEvent;
-import io.flinkvision.job.record.RecordHeaders;
+import io.flinkvision.job.record.RecordHeader;
 import java.nio.charset.StandardCharsets;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -22,7 +22,7 @@ public final class EventSerializationSchema implements KafkaRecordSerializationS
     public ProducerRecord<byte[], byte[]> serialize(CameraEvent event, KafkaSinkContext context, Long timestamp) {
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(topic, event.key().orElse(null), event.toJson());
-        record.headers().add(RecordHeaders.CONTENT_TYPE,
+        record.headers().add(RecordHeader.CONTENT_TYPE,
                 ClassificationSerializationSchema.CONTENT_TYPE.getBytes(StandardCharsets.UTF_8));
         return record;
     }

@@ -1,6 +1,6 @@
 package io.flinkvision.job.operator;
 
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -29,7 +29,7 @@ public final class InOrder {
      * @param source the record that an element was made from
      */
     public static <T> DataStream<T> pass(
-            DataStream<T> stream, int parallelism, SerializableFunction<T, ImageRecord> source) {
+            DataStream<T> stream, int parallelism, SerializableFunction<T, RawRecord> source) {
         if (stream.getParallelism() == parallelism) {
             return stream.forward();
         }
@@ -47,12 +47,12 @@ public final class InOrder {
     }
 
     /** Flink's keys cannot be bytes. */
-    static String camera(ImageRecord record) {
+    static String camera(RawRecord record) {
         return record.key().map(HexFormat.of()::formatHex).orElseGet(() -> "-" + record.coordinates().partition());
     }
 
     /** Records without a key have no camera to be in order for; their partition serves. */
-    private static int hash(ImageRecord record) {
+    private static int hash(RawRecord record) {
         Optional<byte[]> key = record.key();
         return key.isPresent() ? Arrays.hashCode(key.get()) : record.coordinates().partition();
     }

@@ -5,7 +5,7 @@ import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.inference.Device;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.record.DeadLetter;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.PrintableText;
 import java.io.IOException;
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A record without a value chooses the model that the job was submitted with.
  */
-public final class ModelTrialFunction extends RichAsyncFunction<ImageRecord, Either<ModelChange, DeadLetter>> {
+public final class ModelTrialFunction extends RichAsyncFunction<RawRecord, Either<ModelChange, DeadLetter>> {
 
     /**
      * Choices that the operator may hold, which is more than wait for their trial, so that the operator never waits for
@@ -64,7 +64,7 @@ public final class ModelTrialFunction extends RichAsyncFunction<ImageRecord, Eit
     }
 
     /** A choice that waits for its trial, and where the outcome goes. */
-    private record Trial(ImageRecord record, ResultFuture<Either<ModelChange, DeadLetter>> result) {
+    private record Trial(RawRecord record, ResultFuture<Either<ModelChange, DeadLetter>> result) {
 
         void accept(ModelChange change) {
             result.complete(List.of(Either.Left(change)));
@@ -89,7 +89,7 @@ public final class ModelTrialFunction extends RichAsyncFunction<ImageRecord, Eit
     }
 
     @Override
-    public void asyncInvoke(ImageRecord record, ResultFuture<Either<ModelChange, DeadLetter>> result) {
+    public void asyncInvoke(RawRecord record, ResultFuture<Either<ModelChange, DeadLetter>> result) {
         Optional<Trial> overtaken;
         synchronized (waiting) {
             overtaken = waiting.size() < MAX_WAITING ? Optional.empty() : Optional.of(waiting.removeFirst());
@@ -129,7 +129,7 @@ public final class ModelTrialFunction extends RichAsyncFunction<ImageRecord, Eit
      *
      * @throws ModelException or another exception, if the record or its model is of no use
      */
-    private ModelChange tried(ImageRecord record) throws IOException {
+    private ModelChange tried(RawRecord record) throws IOException {
         ModelChange change = new ModelChange(record.value().map(ModelChoice::read));
         if (change.choice().isPresent()) {
             TRIAL.open("trying the model", () ->

@@ -4,7 +4,7 @@ import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.job.record.ClassificationReader;
 import io.flinkvision.job.record.ClassificationRecord;
 import io.flinkvision.job.record.DeadLetter;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.MalformedRecordException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +17,7 @@ import org.apache.flink.util.Collector;
  * Reads the labels that a classify job has written. A record that holds no labels becomes a dead letter on the side
  * output {@link DeadLetters#TAG}.
  */
-public final class ReadLabelsFunction extends ProcessFunction<ImageRecord, LabelledFrame> {
+public final class ReadLabelsFunction extends ProcessFunction<RawRecord, LabelledFrame> {
 
     private static final long serialVersionUID = 1L;
 
@@ -32,7 +32,7 @@ public final class ReadLabelsFunction extends ProcessFunction<ImageRecord, Label
     }
 
     @Override
-    public void processElement(ImageRecord record, Context context, Collector<LabelledFrame> out) {
+    public void processElement(RawRecord record, Context context, Collector<LabelledFrame> out) {
         try {
             ClassificationRecord classification = read(record);
             requirePast(classification);
@@ -44,7 +44,7 @@ public final class ReadLabelsFunction extends ProcessFunction<ImageRecord, Label
         }
     }
 
-    private static ClassificationRecord read(ImageRecord record) throws MalformedRecordException {
+    private static ClassificationRecord read(RawRecord record) throws MalformedRecordException {
         if (record.value().isEmpty()) {
             throw new MalformedRecordException("the record has no value");
         }

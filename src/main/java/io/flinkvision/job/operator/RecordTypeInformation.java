@@ -2,7 +2,7 @@ package io.flinkvision.job.operator;
 
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.DeadLetter;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import java.util.Objects;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -16,8 +16,8 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
  */
 public final class RecordTypeInformation<T> extends TypeInformation<T> {
 
-    public static final RecordTypeInformation<ImageRecord> IMAGE_RECORD =
-            new RecordTypeInformation<>(ImageRecord.class, ImageRecordSerializer.INSTANCE);
+    public static final RecordTypeInformation<RawRecord> RAW_RECORD =
+            new RecordTypeInformation<>(RawRecord.class, RawRecordSerializer.INSTANCE);
 
     public static final RecordTypeInformation<DecodedImage> DECODED_IMAGE =
             new RecordTypeInformation<>(DecodedImage.class, DecodedImageSerializer.INSTANCE);

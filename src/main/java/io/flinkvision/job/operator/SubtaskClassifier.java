@@ -15,7 +15,7 @@ import io.flinkvision.job.guard.RecordPosition;
 import io.flinkvision.job.guard.Verdict;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.HostName;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.PrintableText;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.Refusal;
@@ -163,7 +163,7 @@ final class SubtaskClassifier implements AutoCloseable {
     private static Classification classification(
             DecodedImage image, LoadedModel model, List<Label> labels, long inferenceNanos,
             Optional<RecordCoordinates> reused) {
-        ImageRecord source = image.source();
+        RawRecord source = image.source();
         return new Classification(
                 source.coordinates(),
                 source.key(),

@@ -16,7 +16,7 @@ import io.flinkvision.job.operator.ReusingClassifyFunction;
 import io.flinkvision.job.operator.SwitchingClassifyFunction;
 import io.flinkvision.job.operator.SwitchingReusingClassifyFunction;
 import io.flinkvision.job.record.DeadLetter;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import java.util.Optional;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -48,8 +48,8 @@ import org.slf4j.LoggerFactory;
  * @param events what follows on the labels, where the job file asks for it
  */
 public record ClassifyPipeline(
-        Source<ImageRecord, ?, ?> images,
-        Optional<Source<ImageRecord, ?, ?>> modelChoices,
+        Source<RawRecord, ?, ?> images,
+        Optional<Source<RawRecord, ?, ?>> modelChoices,
         Sink<Classification> labels,
         Sink<DeadLetter> deadLetters,
         Optional<EventPipeline> events) {
@@ -70,8 +70,8 @@ public record ClassifyPipeline(
         Optional<ModelControl> control =
                 modelChoices.map(choices -> ModelControl.addTo(environment, choices, bundle.preprocessing()));
 
-        SingleOutputStreamOperator<ImageRecord> records = environment
-                .fromSource(images, WatermarkStrategy.noWatermarks(), "images", RecordTypeInformation.IMAGE_RECORD)
+        SingleOutputStreamOperator<RawRecord> records = environment
+                .fromSource(images, WatermarkStrategy.noWatermarks(), "images", RecordTypeInformation.RAW_RECORD)
                 .uid("images");
         job.source().parallelism().ifPresent(records::setParallelism);
 

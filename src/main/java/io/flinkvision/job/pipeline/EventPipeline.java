@@ -7,7 +7,7 @@ import io.flinkvision.job.operator.ReadLabelsFunction;
 import io.flinkvision.job.operator.RecordTypeInformation;
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.DeadLetter;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -36,10 +36,10 @@ public record EventPipeline(Sink<CameraEvent> events) {
      * @param labels the records of the topics of the labels, unread
      * @param deadLetters where those go that hold no labels
      */
-    public void addTo(StreamExecutionEnvironment environment, EventsDefinition job, Source<ImageRecord, ?, ?> labels,
+    public void addTo(StreamExecutionEnvironment environment, EventsDefinition job, Source<RawRecord, ?, ?> labels,
             Sink<DeadLetter> deadLetters) {
-        SingleOutputStreamOperator<ImageRecord> records = environment
-                .fromSource(labels, WatermarkStrategy.noWatermarks(), "labels", RecordTypeInformation.IMAGE_RECORD)
+        SingleOutputStreamOperator<RawRecord> records = environment
+                .fromSource(labels, WatermarkStrategy.noWatermarks(), "labels", RecordTypeInformation.RAW_RECORD)
                 .uid("labels");
         job.source().parallelism().ifPresent(records::setParallelism);
         // As many as the source has, and in its threads: another number would mix up the records of a camera.

@@ -4,11 +4,11 @@ import io.flinkvision.job.operator.Classification;
 import io.flinkvision.job.operator.ClassificationSerializationSchema;
 import io.flinkvision.job.operator.DeadLetterSerializationSchema;
 import io.flinkvision.job.operator.EventSerializationSchema;
-import io.flinkvision.job.operator.ImageDeserializationSchema;
+import io.flinkvision.job.operator.RawRecordDeserializationSchema;
 import io.flinkvision.job.pipeline.JobOptions.Guarantee;
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.DeadLetter;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -51,14 +51,14 @@ public final class KafkaClients {
         this.job = job;
     }
 
-    public KafkaSource<ImageRecord> source() {
+    public KafkaSource<RawRecord> source() {
         JobDefinition.Source source = job.source();
-        KafkaSourceBuilder<ImageRecord> builder = KafkaSource.<ImageRecord>builder()
+        KafkaSourceBuilder<RawRecord> builder = KafkaSource.<RawRecord>builder()
                 .setBootstrapServers(String.join(",", source.bootstrapServers()))
                 .setGroupId(source.group())
                 .setClientIdPrefix(job.name())
                 .setStartingOffsets(startingOffsets())
-                .setDeserializer(new ImageDeserializationSchema())
+                .setDeserializer(new RawRecordDeserializationSchema())
                 .setProperties(consumerProperties());
         return source.topicPattern().isPresent()
                 ? builder.setTopicPattern(source.topicPattern().get()).build()
@@ -69,15 +69,15 @@ public final class KafkaClients {
      * The choices of a model, all of them from the first on. They are read without a group: how far this job has come
      * with them is nobody else's concern, and not part of its lag.
      */
-    public KafkaSource<ImageRecord> modelChoices(String topic) {
+    public KafkaSource<RawRecord> modelChoices(String topic) {
         Properties properties = consumerProperties();
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        return KafkaSource.<ImageRecord>builder()
+        return KafkaSource.<RawRecord>builder()
                 .setBootstrapServers(String.join(",", job.source().bootstrapServers()))
                 .setClientIdPrefix(job.name() + "-models")
                 .setTopics(topic)
                 .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(new ImageDeserializationSchema())
+                .setDeserializer(new RawRecordDeserializationSchema())
                 .setProperties(properties)
                 .build();
     }

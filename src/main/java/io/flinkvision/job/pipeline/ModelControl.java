@@ -11,7 +11,7 @@ import io.flinkvision.job.operator.RecordTypeInformation;
 import io.flinkvision.job.operator.SwitchingClassifyFunction;
 import io.flinkvision.job.operator.SwitchingReusingClassifyFunction;
 import io.flinkvision.job.record.DeadLetter;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -48,11 +48,11 @@ record ModelControl(DataStream<ModelChange> changes, DataStream<DeadLetter> refu
      */
     static ModelControl addTo(
             StreamExecutionEnvironment environment,
-            Source<ImageRecord, ?, ?> choices,
+            Source<RawRecord, ?, ?> choices,
             Preprocessing preprocessing) {
-        DataStream<ImageRecord> records = environment
-                .fromSource(choices, WatermarkStrategy.<ImageRecord>noWatermarks().withIdleness(IDLENESS),
-                        "model-choices", RecordTypeInformation.IMAGE_RECORD)
+        DataStream<RawRecord> records = environment
+                .fromSource(choices, WatermarkStrategy.<RawRecord>noWatermarks().withIdleness(IDLENESS),
+                        "model-choices", RecordTypeInformation.RAW_RECORD)
                 .uid("model-choices")
                 .forceNonParallel();
         // Unordered, since the trials end in the choices' order by themselves. Their time limit is their own: the

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The text of a {@link RecordHeaders#CAPTURE_TIME} header, read: milliseconds since 1970-01-01T00:00Z, or ISO 8601 with
+ * The text of a {@link RecordHeader#CAPTURE_TIME} header, read: milliseconds since 1970-01-01T00:00Z, or ISO 8601 with
  * an offset from UTC. The unit of other numbers is not guessed, since a wrong guess is a wrong time.
  *
  * @param time in whole milliseconds, within the bounds of {@link PlausibleTime}; empty if the header is ignored
@@ -57,7 +57,8 @@ public record CaptureTime(Optional<Instant> time, Optional<String> problem) {
     }
 
     private static CaptureTime ignored(String text, String problem) {
-        return new CaptureTime(Optional.empty(), Optional.of("'" + PrintableText.escaped(text, MAX_SHOWN) + "' " + problem));
+        return new CaptureTime(
+                Optional.empty(), Optional.of("'" + PrintableText.escaped(text, MAX_SHOWN) + "' " + problem));
     }
 
     private static CaptureTime ofNumber(String text) {

@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param message what was wrong, for a person; a long one is cut, since it may quote what it complains of
  * @param failedAt when the job gave up on it, in milliseconds' precision
  */
-public record DeadLetter(ImageRecord source, ErrorCode code, String message, Instant failedAt) {
+public record DeadLetter(RawRecord source, ErrorCode code, String message, Instant failedAt) {
 
     private static final int MOST_MESSAGE_CHARACTERS = 1_000;
 

@@ -81,7 +81,7 @@ public final class ForeignValue {
         }
         if (startsWith(value, 0x93, 'N', 'U', 'M', 'P', 'Y')) {
             return Optional.of("The value is a NumPy file (npy): send tobytes() with the headers content-type="
-                    + RecordHeaders.RAW_PIXELS + ", width, height and format, or the picture as JPEG or PNG");
+                    + RecordHeader.RAW_PIXELS + ", width, height and format, or the picture as JPEG or PNG");
         }
         return startsWith(value, 0xac, 0xed, 0, 5)
                 ? Optional.of("The value is an object of Java's serialisation, which the job does not load: "

@@ -1,6 +1,6 @@
 package io.flinkvision.tools.feed;
 
-import io.flinkvision.job.record.RecordHeaders;
+import io.flinkvision.job.record.RecordHeader;
 import io.flinkvision.tools.feed.Feeder.CameraStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -115,8 +115,8 @@ final class FrameDelivery implements FrameReader.Problems {
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(target.topic(), null, captureMillis, utf8(key), frame.bytes());
         record.headers()
-                .add(RecordHeaders.CONTENT_TYPE, utf8(frame.contentType()))
-                .add(RecordHeaders.CAPTURE_TIME, utf8(Long.toString(captureMillis)))
+                .add(RecordHeader.CONTENT_TYPE, utf8(frame.contentType()))
+                .add(RecordHeader.CAPTURE_TIME, utf8(Long.toString(captureMillis)))
                 .add(FRAME, utf8(Long.toString(frame.number())));
         frame.file().ifPresent(file -> record.headers().add(FILE, utf8(file)));
         return record;

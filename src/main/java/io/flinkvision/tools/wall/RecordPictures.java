@@ -4,7 +4,7 @@ import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.RawFormat;
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
 import io.flinkvision.core.image.ThumbnailMaker;
-import io.flinkvision.job.record.RecordHeaders;
+import io.flinkvision.job.record.RecordHeader;
 import io.flinkvision.job.record.ValueReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -54,21 +54,21 @@ final class RecordPictures implements AutoCloseable {
     }
 
     private static Optional<Thumbnail> thumbnail(ConsumerRecord<byte[], byte[]> record, ThumbnailMaker maker) {
-        String contentType = header(record, RecordHeaders.CONTENT_TYPE)
+        String contentType = header(record, RecordHeader.CONTENT_TYPE)
                 .map(text -> text.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
                 .orElse("");
         return switch (contentType) {
             // The wall reads no other place than Kafka, whoever asks for it.
-            case RecordHeaders.REFERENCE -> Optional.empty();
-            case RecordHeaders.RAW_PIXELS -> raw(record, maker);
+            case RecordHeader.REFERENCE -> Optional.empty();
+            case RecordHeader.RAW_PIXELS -> raw(record, maker);
             default -> maker.make(ValueReader.anyPicture(record.value()));
         };
     }
 
     private static Optional<Thumbnail> raw(ConsumerRecord<byte[], byte[]> record, ThumbnailMaker maker) {
-        Optional<Integer> width = number(record, RecordHeaders.WIDTH);
-        Optional<Integer> height = number(record, RecordHeaders.HEIGHT);
-        Optional<RawFormat> format = header(record, RecordHeaders.FORMAT).flatMap(RawFormat::named);
+        Optional<Integer> width = number(record, RecordHeader.WIDTH);
+        Optional<Integer> height = number(record, RecordHeader.HEIGHT);
+        Optional<RawFormat> format = header(record, RecordHeader.FORMAT).flatMap(RawFormat::named);
         return width.isEmpty() || height.isEmpty() || format.isEmpty()
                 ? Optional.empty()
                 : maker.makeRaw(record.value(), width.get(), height.get(), format.get());

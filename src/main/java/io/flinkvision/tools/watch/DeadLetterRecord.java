@@ -1,7 +1,7 @@
 package io.flinkvision.tools.watch;
 
 import io.flinkvision.job.record.DeadLetterHeaders;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import java.util.Arrays;
 import java.util.Objects;
@@ -24,7 +24,7 @@ public record DeadLetterRecord(ConsumerRecord<byte[], byte[]> record, DeadLetter
 
     /** Reads a record, whatever its headers are. */
     public static DeadLetterRecord of(ConsumerRecord<byte[], byte[]> record) {
-        return new DeadLetterRecord(record, DeadLetterHeaders.read(ImageRecord.of(record).headers()));
+        return new DeadLetterRecord(record, DeadLetterHeaders.read(RawRecord.of(record).headers()));
     }
 
     /** Where the dead letter itself lies. */
@@ -33,14 +33,14 @@ public record DeadLetterRecord(ConsumerRecord<byte[], byte[]> record, DeadLetter
     }
 
     /** The record as it was before it failed, if the dead letter lacks nothing of it. */
-    ImageRecord original() {
-        ImageRecord letter = ImageRecord.of(record);
-        return new ImageRecord(letter.coordinates(), letter.key(), letter.value(),
+    RawRecord original() {
+        RawRecord letter = RawRecord.of(record);
+        return new RawRecord(letter.coordinates(), letter.key(), letter.value(),
                 DeadLetterHeaders.original(letter.headers()));
     }
 
     /** Whether a record may be the one that failed; a topic that was made anew holds others at the same offsets. */
-    boolean mayBeOf(ImageRecord original) {
+    boolean mayBeOf(RawRecord original) {
         return headers.omitted().filter("value"::equals).isEmpty()
                 || Arrays.equals(original.key().orElse(null), record.key());
     }
@@ -52,8 +52,8 @@ public record DeadLetterRecord(ConsumerRecord<byte[], byte[]> record, DeadLetter
      * @param topic where to
      * @param partition which one, or the key's own
      */
-    ProducerRecord<byte[], byte[]> replay(ImageRecord original, String topic, Optional<Integer> partition) {
-        ProducerRecord<byte[], byte[]> record = ImageRecord.outgoing(
+    ProducerRecord<byte[], byte[]> replay(RawRecord original, String topic, Optional<Integer> partition) {
+        ProducerRecord<byte[], byte[]> record = RawRecord.outgoing(
                 topic, original.key(), original.value(), headers.replay(original.headers(), coordinates()));
         return new ProducerRecord<>(
                 topic, partition.orElse(null), record.key(), record.value(), record.headers());

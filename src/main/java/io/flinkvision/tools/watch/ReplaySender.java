@@ -1,6 +1,6 @@
 package io.flinkvision.tools.watch;
 
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.tools.watch.ReplayOutcome.Refused;
 import io.flinkvision.tools.watch.ReplayOutcome.Sent;
@@ -86,7 +86,7 @@ final class ReplaySender implements AutoCloseable {
         if (count == 0) {
             return refused(letter, "topic " + topic.get() + " does not exist");
         }
-        Optional<ImageRecord> original = original(letter);
+        Optional<RawRecord> original = original(letter);
         if (original.isEmpty()) {
             return refused(letter, "it lacks its " + letter.headers().omitted().orElse("value")
                     + ", and the picture is no longer where it came from");
@@ -113,7 +113,7 @@ final class ReplaySender implements AutoCloseable {
         return new Attempt(new Refused(letter, reason), CompletableFuture.completedFuture(null));
     }
 
-    private Optional<ImageRecord> original(DeadLetterRecord letter) {
+    private Optional<RawRecord> original(DeadLetterRecord letter) {
         if (letter.headers().omitted().isEmpty()) {
             return Optional.of(letter.original());
         }
@@ -121,7 +121,7 @@ final class ReplaySender implements AutoCloseable {
         return letter.headers().source()
                 .filter(source -> plan.isInput().test(source.topic()))
                 .flatMap(originals::read)
-                .map(ImageRecord::of)
+                .map(RawRecord::of)
                 .filter(letter::mayBeOf);
     }
 

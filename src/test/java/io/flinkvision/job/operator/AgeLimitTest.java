@@ -3,9 +3,8 @@ package io.flinkvision.job.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordHeader;
-import io.flinkvision.job.record.RecordHeaders;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -44,8 +43,8 @@ class AgeLimitTest {
     void aFrameOfUnknownAgeIsNotStale() {
         assertThat(excludes(UNKNOWN, UNKNOWN)).isFalse();
         assertThat(LIMIT.complaint(record(UNKNOWN), Optional.of(-1L), NOW)).isEmpty();
-        ImageRecord wrongHeader = new ImageRecord(SampleRecords.COORDINATES, Optional.empty(), Optional.empty(),
-                List.of(RecordHeader.text(RecordHeaders.CAPTURE_TIME, "yesterday")));
+        RawRecord wrongHeader = new RawRecord(SampleRecords.COORDINATES, Optional.empty(), Optional.empty(),
+                List.of(RecordHeader.text(RecordHeader.CAPTURE_TIME, "yesterday")));
         assertThat(LIMIT.complaint(wrongHeader, Optional.of(NOW.toEpochMilli()), NOW)).isEmpty();
     }
 
@@ -79,9 +78,9 @@ class AgeLimitTest {
         return LIMIT.complaint(record(captureTime), timestamp.map(Instant::toEpochMilli), NOW).isPresent();
     }
 
-    private static ImageRecord record(Optional<Instant> captureTime) {
-        return new ImageRecord(SampleRecords.COORDINATES, Optional.empty(), Optional.empty(), captureTime
-                .map(time -> RecordHeader.text(RecordHeaders.CAPTURE_TIME, "" + time.toEpochMilli()))
+    private static RawRecord record(Optional<Instant> captureTime) {
+        return new RawRecord(SampleRecords.COORDINATES, Optional.empty(), Optional.empty(), captureTime
+                .map(time -> RecordHeader.text(RecordHeader.CAPTURE_TIME, "" + time.toEpochMilli()))
                 .stream().toList());
     }
 }

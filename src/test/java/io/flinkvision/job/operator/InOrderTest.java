@@ -3,7 +3,7 @@ package io.flinkvision.job.operator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +28,7 @@ class InOrderTest {
 
     @Test
     void recordsOfOneKeyGoToOneSubtaskAndManyKeysToAll() {
-        StreamPartitioner<ImageRecord> partitioner = partitioner(2, 3);
+        StreamPartitioner<RawRecord> partitioner = partitioner(2, 3);
         assertThat(partitioner).isInstanceOf(CustomPartitionerWrapper.class);
         partitioner.setup(3);
 
@@ -44,36 +44,36 @@ class InOrderTest {
 
     @Test
     void recordsWithoutAKeyStayInTheOrderOfTheirPartition() {
-        StreamPartitioner<ImageRecord> partitioner = partitioner(2, 3);
+        StreamPartitioner<RawRecord> partitioner = partitioner(2, 3);
         partitioner.setup(3);
-        ImageRecord early = new ImageRecord(
+        RawRecord early = new RawRecord(
                 new RecordCoordinates("images", 5, 0), Optional.empty(), Optional.empty(), List.of());
-        ImageRecord late = new ImageRecord(
+        RawRecord late = new RawRecord(
                 new RecordCoordinates("images", 5, 1), Optional.empty(), Optional.empty(), List.of());
 
         assertThat(subtask(partitioner, early)).isEqualTo(subtask(partitioner, late));
     }
 
-    private static int subtask(StreamPartitioner<ImageRecord> partitioner, ImageRecord record) {
-        SerializationDelegate<StreamRecord<ImageRecord>> delegate = new SerializationDelegate<>(null);
+    private static int subtask(StreamPartitioner<RawRecord> partitioner, RawRecord record) {
+        SerializationDelegate<StreamRecord<RawRecord>> delegate = new SerializationDelegate<>(null);
         delegate.setInstance(new StreamRecord<>(record));
         return partitioner.selectChannel(delegate);
     }
 
-    private static ImageRecord record(String key, long offset) {
-        return new ImageRecord(new RecordCoordinates("images", 0, offset), Optional.of(key.getBytes(UTF_8)),
+    private static RawRecord record(String key, long offset) {
+        return new RawRecord(new RecordCoordinates("images", 0, offset), Optional.of(key.getBytes(UTF_8)),
                 Optional.empty(), List.of());
     }
 
     @SuppressWarnings("unchecked")
-    private static StreamPartitioner<ImageRecord> partitioner(int from, int to) {
+    private static StreamPartitioner<RawRecord> partitioner(int from, int to) {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
         environment.setParallelism(from);
-        DataStream<ImageRecord> records = environment.fromSequence(0, 1)
+        DataStream<RawRecord> records = environment.fromSequence(0, 1)
                 .map(number -> record("camera", number))
-                .returns(RecordTypeInformation.IMAGE_RECORD);
-        DataStream<ImageRecord> passed = InOrder.pass(records, to, record -> record);
-        return (StreamPartitioner<ImageRecord>)
+                .returns(RecordTypeInformation.RAW_RECORD);
+        DataStream<RawRecord> passed = InOrder.pass(records, to, record -> record);
+        return (StreamPartitioner<RawRecord>)
                 ((PartitionTransformation<?>) passed.getTransformation()).getPartitioner();
     }
 }

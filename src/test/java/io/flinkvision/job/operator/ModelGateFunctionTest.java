@@ -12,7 +12,7 @@ import io.flinkvision.core.bundle.UnusualFile;
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.job.operator.FaultyFileSystem.Fault;
 import io.flinkvision.job.record.DeadLetter;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.RecordCoordinates;
 import java.io.IOException;
@@ -52,7 +52,7 @@ class ModelGateFunctionTest {
     Path folder;
 
     private Path bundle;
-    private OneInputStreamOperatorTestHarness<ImageRecord, Either<ModelChange, DeadLetter>> trials;
+    private OneInputStreamOperatorTestHarness<RawRecord, Either<ModelChange, DeadLetter>> trials;
     private OneInputStreamOperatorTestHarness<Either<ModelChange, DeadLetter>, ModelChange> gate;
 
     @BeforeEach
@@ -316,13 +316,13 @@ class ModelGateFunctionTest {
         }
     }
 
-    private static OneInputStreamOperatorTestHarness<ImageRecord, Either<ModelChange, DeadLetter>> trials(
+    private static OneInputStreamOperatorTestHarness<RawRecord, Either<ModelChange, DeadLetter>> trials(
             Path bundle, Optional<OperatorSubtaskState> state) throws Exception {
-        OneInputStreamOperatorTestHarness<ImageRecord, Either<ModelChange, DeadLetter>> harness =
+        OneInputStreamOperatorTestHarness<RawRecord, Either<ModelChange, DeadLetter>> harness =
                 new OneInputStreamOperatorTestHarness<>(
                         new AsyncWaitOperatorFactory<>(new ModelTrialFunction(ModelBundle.read(bundle).preprocessing()),
                                 0, ModelTrialFunction.CAPACITY, AsyncDataStream.OutputMode.UNORDERED),
-                        ImageRecordSerializer.INSTANCE);
+                        RawRecordSerializer.INSTANCE);
         harness.setup(new EitherTypeInfo<>(RecordTypeInformation.MODEL_CHANGE, RecordTypeInformation.DEAD_LETTER)
                 .createSerializer(harness.getExecutionConfig().getSerializerConfig()));
         if (state.isPresent()) {
@@ -346,8 +346,8 @@ class ModelGateFunctionTest {
         awaitTrials();
     }
 
-    private static StreamRecord<ImageRecord> record(Optional<byte[]> value) {
-        return new StreamRecord<>(new ImageRecord(
+    private static StreamRecord<RawRecord> record(Optional<byte[]> value) {
+        return new StreamRecord<>(new RawRecord(
                 new RecordCoordinates("models", 0, 0), Optional.of(ModelChoice.KEY.getBytes(UTF_8)), value,
                 List.of()));
     }

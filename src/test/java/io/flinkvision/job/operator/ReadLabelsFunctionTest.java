@@ -3,7 +3,7 @@ package io.flinkvision.job.operator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What an events job makes of the records of a classify job. */
 class ReadLabelsFunctionTest {
 
-    private OneInputStreamOperatorTestHarness<ImageRecord, LabelledFrame> read;
+    private OneInputStreamOperatorTestHarness<RawRecord, LabelledFrame> read;
 
     @BeforeEach
     void open() throws Exception {
@@ -38,7 +38,7 @@ class ReadLabelsFunctionTest {
         for (String time : List.of(captured, "1970-01-01T00:00:00Z", "-1000000000-01-01T00:00:00Z",
                 "+1000000000-12-31T23:59:59Z")) {
             assertThat(json).contains(captured);
-            read.processElement(new ImageRecord(SampleRecords.COORDINATES, Optional.empty(),
+            read.processElement(new RawRecord(SampleRecords.COORDINATES, Optional.empty(),
                     Optional.of(json.replace(captured, time).getBytes(UTF_8)), List.of()), 0);
         }
 

@@ -3,7 +3,7 @@ package io.flinkvision.job.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.RecordHeader;
 import java.io.IOException;
@@ -23,8 +23,8 @@ class RecordSerializersTest {
 
     static Stream<Arguments> records() {
         return Stream.of(
-                Arguments.of(RecordTypeInformation.IMAGE_RECORD, SampleRecords.image()),
-                Arguments.of(RecordTypeInformation.IMAGE_RECORD, SampleRecords.tombstone()),
+                Arguments.of(RecordTypeInformation.RAW_RECORD, SampleRecords.image()),
+                Arguments.of(RecordTypeInformation.RAW_RECORD, SampleRecords.tombstone()),
                 Arguments.of(RecordTypeInformation.DECODED_IMAGE, SampleRecords.decoded()),
                 Arguments.of(RecordTypeInformation.CLASSIFICATION, SampleRecords.classification()),
                 Arguments.of(RecordTypeInformation.CLASSIFICATION, SampleRecords.classificationWithoutOptionalFields()),
@@ -110,7 +110,7 @@ class RecordSerializersTest {
 
     @Test
     void theLastHeaderOfANameCounts() {
-        ImageRecord record = new ImageRecord(
+        RawRecord record = new RawRecord(
                 SampleRecords.COORDINATES,
                 Optional.empty(),
                 Optional.empty(),

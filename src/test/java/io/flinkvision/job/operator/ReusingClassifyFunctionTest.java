@@ -12,7 +12,7 @@ import io.flinkvision.core.inference.ReuseRule;
 import io.flinkvision.job.guard.CrashGuard;
 import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.guard.NotesPlace;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.RecordCoordinates;
 import java.nio.file.Files;
@@ -297,8 +297,8 @@ class ReusingClassifyFunctionTest {
         return new DecodedImage(record(camera), SIZE, SIZE, "jpeg", new RgbImage(SIZE, SIZE, samples), 1);
     }
 
-    private ImageRecord record(String camera) {
-        return new ImageRecord(new RecordCoordinates("images", 0, nextOffset++),
+    private RawRecord record(String camera) {
+        return new RawRecord(new RecordCoordinates("images", 0, nextOffset++),
                 Optional.ofNullable(camera).map(name -> name.getBytes(UTF_8)), Optional.empty(), List.of());
     }
 

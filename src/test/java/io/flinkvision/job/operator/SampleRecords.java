@@ -16,7 +16,7 @@ import io.flinkvision.job.event.MinuteCounts;
 import io.flinkvision.job.event.SmoothedScores;
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.DeadLetter;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.RecordHeader;
 import java.time.Duration;
@@ -34,8 +34,8 @@ public final class SampleRecords {
 
     private SampleRecords() {}
 
-    static ImageRecord image() {
-        return new ImageRecord(
+    static RawRecord image() {
+        return new RawRecord(
                 COORDINATES,
                 Optional.of("camera-1".getBytes(UTF_8)),
                 Optional.of(new byte[] {1, 2, 3, -1}),
@@ -45,8 +45,8 @@ public final class SampleRecords {
                         RecordHeader.text("site", "Zürich")));
     }
 
-    static ImageRecord tombstone() {
-        return new ImageRecord(COORDINATES, Optional.empty(), Optional.empty(), List.of());
+    static RawRecord tombstone() {
+        return new RawRecord(COORDINATES, Optional.empty(), Optional.empty(), List.of());
     }
 
     static DecodedImage decoded() {
@@ -116,7 +116,8 @@ public final class SampleRecords {
                         new Event.Offline(time.plusSeconds(30), time),
                         new Event.Online(time, Optional.empty()),
                         new Event.Online(time, Optional.of(Duration.ofMillis(31_001))),
-                        new Event.Counted(Instant.ofEpochSecond(1_700_000_040), new TreeMap<>(Map.of("food", 3L, "other", 1L))))
+                        new Event.Counted(Instant.ofEpochSecond(1_700_000_040),
+                                new TreeMap<>(Map.of("food", 3L, "other", 1L))))
                 .map(event -> new CameraEvent(
                         event instanceof Event.Offline ? Optional.empty() : image().key(), event));
     }

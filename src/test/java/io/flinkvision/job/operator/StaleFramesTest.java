@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.job.record.DeadLetter;
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,7 @@ class StaleFramesTest {
     private static final Path TRIAGE = Path.of("conf/models/triage");
     private static final byte[] NO_PICTURE = "no picture".getBytes(UTF_8);
 
-    private Optional<OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage>> decode = Optional.empty();
+    private Optional<OneInputStreamOperatorTestHarness<RawRecord, DecodedImage>> decode = Optional.empty();
 
     @AfterEach
     void close() throws Exception {
@@ -60,11 +60,11 @@ class StaleFramesTest {
         harness().processElement(record(value), System.currentTimeMillis() - age.toMillis());
     }
 
-    private static ImageRecord record(byte[] value) {
-        return new ImageRecord(SampleRecords.COORDINATES, Optional.empty(), Optional.of(value), List.of());
+    private static RawRecord record(byte[] value) {
+        return new RawRecord(SampleRecords.COORDINATES, Optional.empty(), Optional.of(value), List.of());
     }
 
-    private OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage> harness() {
+    private OneInputStreamOperatorTestHarness<RawRecord, DecodedImage> harness() {
         return decode.orElseThrow();
     }
 

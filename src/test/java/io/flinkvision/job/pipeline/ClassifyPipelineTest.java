@@ -128,7 +128,7 @@ class ClassifyPipelineTest {
                 .isThrownBy(() -> TypeInformation.of(Object.class)
                         .createSerializer(environment.getConfig().getSerializerConfig()))
                 .withMessageContaining("Generic types have been disabled");
-        for (RecordTypeInformation<?> type : List.of(RecordTypeInformation.IMAGE_RECORD,
+        for (RecordTypeInformation<?> type : List.of(RecordTypeInformation.RAW_RECORD,
                 RecordTypeInformation.DECODED_IMAGE, RecordTypeInformation.CLASSIFICATION,
                 RecordTypeInformation.DEAD_LETTER, RecordTypeInformation.MODEL_CHANGE)) {
             assertThat(type.createSerializer(environment.getConfig().getSerializerConfig())).isNotNull();

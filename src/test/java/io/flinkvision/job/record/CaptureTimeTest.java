@@ -81,7 +81,7 @@ class CaptureTimeTest {
 
     @Test
     void theLastOfAllSpellingsCounts() {
-        ImageRecord record = record(RecordHeader.text("capture-time", "1700000000123"),
+        RawRecord record = record(RecordHeader.text("capture-time", "1700000000123"),
                 RecordHeader.text("Capture-Time", "1700000000"));
 
         assertThat(record.captureTime()).isEmpty();
@@ -101,8 +101,8 @@ class CaptureTimeTest {
                 .travellingHeaders()).extracting(RecordHeader::name).containsExactly("Site");
     }
 
-    private static ImageRecord record(RecordHeader... headers) {
-        return new ImageRecord(
+    private static RawRecord record(RecordHeader... headers) {
+        return new RawRecord(
                 SampleRecords.COORDINATES, Optional.empty(), Optional.of(new byte[] {1}), List.of(headers));
     }
 }

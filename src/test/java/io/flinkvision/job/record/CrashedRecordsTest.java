@@ -61,7 +61,7 @@ class CrashedRecordsTest {
                 DecodeLimits.DEFAULTS, bundle.preprocessing(), Reduction.NONE, new ValueEncoding.Bytes(),
                 List.of(), AgeLimit.NONE, guard);
 
-        OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage> subtask = opened(decode);
+        OneInputStreamOperatorTestHarness<RawRecord, DecodedImage> subtask = opened(decode);
         subtask.processElement(new StreamRecord<>(pixels(CULPRIT)));
         subtask.processElement(new StreamRecord<>(pixels(OTHER)));
 
@@ -115,10 +115,10 @@ class CrashedRecordsTest {
     }
 
     /** Raw pixels, as they need no format. */
-    private static ImageRecord pixels(RecordCoordinates coordinates) {
-        return new ImageRecord(coordinates, Optional.of("camera".getBytes(UTF_8)),
+    private static RawRecord pixels(RecordCoordinates coordinates) {
+        return new RawRecord(coordinates, Optional.of("camera".getBytes(UTF_8)),
                 Optional.of(new byte[SIZE * SIZE * 3]),
-                List.of(RecordHeader.text("content-type", RecordHeaders.RAW_PIXELS),
+                List.of(RecordHeader.text("content-type", RecordHeader.RAW_PIXELS),
                         RecordHeader.text("width", "" + SIZE), RecordHeader.text("height", "" + SIZE),
                         RecordHeader.text("format", "rgb24")));
     }

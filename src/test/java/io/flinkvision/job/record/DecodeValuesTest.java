@@ -33,7 +33,7 @@ class DecodeValuesTest {
     private static final Path TRIAGE = Path.of("conf/models/triage");
 
     private final byte[] picture = picture();
-    private Optional<OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage>> decode = Optional.empty();
+    private Optional<OneInputStreamOperatorTestHarness<RawRecord, DecodedImage>> decode = Optional.empty();
 
     @AfterEach
     void close() throws Exception {
@@ -136,11 +136,11 @@ class DecodeValuesTest {
     }
 
     private void process(byte[] value, RecordHeader... headers) throws Exception {
-        harness().processElement(new ImageRecord(
+        harness().processElement(new RawRecord(
                 SampleRecords.COORDINATES, Optional.empty(), Optional.of(value), List.of(headers)), 0);
     }
 
-    private OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage> harness() {
+    private OneInputStreamOperatorTestHarness<RawRecord, DecodedImage> harness() {
         return decode.orElseThrow();
     }
 

@@ -11,7 +11,7 @@ import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.operator.Classification;
 import io.flinkvision.job.operator.ClassificationSerializationSchema;
 import io.flinkvision.job.operator.DeadLetterSerializationSchema;
-import io.flinkvision.job.operator.ImageDeserializationSchema;
+import io.flinkvision.job.operator.RawRecordDeserializationSchema;
 import io.flinkvision.job.operator.SampleRecords;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ class KafkaSchemasTest {
                 new ConsumerRecord<>("images", 2, 7, "camera".getBytes(UTF_8), new byte[] {1, 2});
         delivered.headers().add("content-type", "image/png".getBytes(UTF_8)).add("empty", null);
 
-        ImageRecord record = deserialize(delivered);
+        RawRecord record = deserialize(delivered);
 
         assertThat(record.coordinates()).isEqualTo(new RecordCoordinates("images", 2, 7));
         assertThat(record.key().orElseThrow()).isEqualTo("camera".getBytes(UTF_8));
@@ -55,7 +55,7 @@ class KafkaSchemasTest {
 
     @Test
     void aRecordWithoutKeyAndValueIsHandedOnToo() {
-        ImageRecord record = deserialize(new ConsumerRecord<>("images", 0, 0, null, null));
+        RawRecord record = deserialize(new ConsumerRecord<>("images", 0, 0, null, null));
 
         assertThat(record.key()).isEmpty();
         assertThat(record.value()).isEmpty();
@@ -178,7 +178,7 @@ class KafkaSchemasTest {
         assertThat(headers(bare)).contains("omitted=key, value, headers", "source-offset=1234567890123")
                 .doesNotContain("site=Zürich");
 
-        DeadLetter large = new DeadLetter(new ImageRecord(letter.source().coordinates(), letter.source().key(),
+        DeadLetter large = new DeadLetter(new RawRecord(letter.source().coordinates(), letter.source().key(),
                 Optional.of(new byte[1000]), letter.source().headers()), letter.code(), letter.message(),
                 letter.failedAt());
         ProducerRecord<byte[], byte[]> withoutValue =
@@ -193,9 +193,9 @@ class KafkaSchemasTest {
                 record.key(), record.value(), record.headers().toArray());
     }
 
-    private static ImageRecord deserialize(ConsumerRecord<byte[], byte[]> record) {
-        List<ImageRecord> out = new ArrayList<>();
-        new ImageDeserializationSchema().deserialize(record, new ListCollector<>(out));
+    private static RawRecord deserialize(ConsumerRecord<byte[], byte[]> record) {
+        List<RawRecord> out = new ArrayList<>();
+        new RawRecordDeserializationSchema().deserialize(record, new ListCollector<>(out));
         assertThat(out).hasSize(1);
         return out.get(0);
     }

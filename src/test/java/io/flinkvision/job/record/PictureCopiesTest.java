@@ -9,7 +9,7 @@ import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.job.operator.AgeLimit;
 import io.flinkvision.job.operator.DecodeHarness;
 import io.flinkvision.job.operator.DecodedImage;
-import io.flinkvision.job.operator.ImageDeserializationSchema;
+import io.flinkvision.job.operator.RawRecordDeserializationSchema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,9 +31,9 @@ class PictureCopiesTest {
         Preprocessing preprocessing = ModelBundle.read(Path.of("conf/models/triage")).preprocessing();
         long input = 3L * preprocessing.inputSize() * preprocessing.inputSize();
         ConsumerRecord<byte[], byte[]> record = rawPicture(width, height);
-        ImageDeserializationSchema schema = new ImageDeserializationSchema();
-        List<ImageRecord> read = new ArrayList<>();
-        OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage> decode =
+        RawRecordDeserializationSchema schema = new RawRecordDeserializationSchema();
+        List<RawRecord> read = new ArrayList<>();
+        OneInputStreamOperatorTestHarness<RawRecord, DecodedImage> decode =
                 DecodeHarness.open(preprocessing, AgeLimit.NONE);
         try {
             assertThat(AllocatedBytes.inTheSteadyState(() -> {
@@ -50,7 +50,7 @@ class PictureCopiesTest {
     }
 
     private static void process(
-            OneInputStreamOperatorTestHarness<ImageRecord, DecodedImage> decode, ImageRecord image) {
+            OneInputStreamOperatorTestHarness<RawRecord, DecodedImage> decode, RawRecord image) {
         try {
             decode.processElement(image, 0);
         } catch (Exception e) {
@@ -61,10 +61,10 @@ class PictureCopiesTest {
     private static ConsumerRecord<byte[], byte[]> rawPicture(int width, int height) {
         ConsumerRecord<byte[], byte[]> record =
                 new ConsumerRecord<>("images", 0, 0, "camera-1".getBytes(UTF_8), new byte[3 * width * height]);
-        record.headers().add(RecordHeaders.CONTENT_TYPE, RecordHeaders.RAW_PIXELS.getBytes(UTF_8))
-                .add(RecordHeaders.WIDTH, Integer.toString(width).getBytes(UTF_8))
-                .add(RecordHeaders.HEIGHT, Integer.toString(height).getBytes(UTF_8))
-                .add(RecordHeaders.FORMAT, "bgr24".getBytes(UTF_8));
+        record.headers().add(RecordHeader.CONTENT_TYPE, RecordHeader.RAW_PIXELS.getBytes(UTF_8))
+                .add(RecordHeader.WIDTH, Integer.toString(width).getBytes(UTF_8))
+                .add(RecordHeader.HEIGHT, Integer.toString(height).getBytes(UTF_8))
+                .add(RecordHeader.FORMAT, "bgr24".getBytes(UTF_8));
         return record;
     }
 }

@@ -1,6 +1,6 @@
 package io.flinkvision.job.operator;
 
-import io.flinkvision.job.record.ImageRecord;
+import io.flinkvision.job.record.RawRecord;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
@@ -10,17 +10,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * Hands on what Kafka delivered, unread. The connector turns an exception of a deserialiser into a failure of the job,
  * and the record would be read again after each restart; so nothing is interpreted here, and nothing can fail.
  */
-public final class ImageDeserializationSchema implements KafkaRecordDeserializationSchema<ImageRecord> {
+public final class RawRecordDeserializationSchema implements KafkaRecordDeserializationSchema<RawRecord> {
 
     private static final long serialVersionUID = 1L;
 
     @Override
-    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<ImageRecord> out) {
-        out.collect(ImageRecord.of(record));
+    public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<RawRecord> out) {
+        out.collect(RawRecord.of(record));
     }
 
     @Override
-    public TypeInformation<ImageRecord> getProducedType() {
-        return RecordTypeInformation.IMAGE_RECORD;
+    public TypeInformation<RawRecord> getProducedType() {
+        return RecordTypeInformation.RAW_RECORD;
     }
 }

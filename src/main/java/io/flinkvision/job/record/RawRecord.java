@@ -17,10 +17,10 @@ import org.apache.kafka.common.header.Header;
  * @param value the encoded picture, raw pixels, or a reference; empty for a tombstone
  * @param headers in the producer's order
  */
-public record ImageRecord(
+public record RawRecord(
         RecordCoordinates coordinates, Optional<byte[]> key, Optional<byte[]> value, List<RecordHeader> headers) {
 
-    public ImageRecord {
+    public RawRecord {
         Objects.requireNonNull(coordinates, "coordinates");
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(value, "value");
@@ -28,12 +28,12 @@ public record ImageRecord(
     }
 
     /** The record as Kafka gave it. */
-    public static ImageRecord of(ConsumerRecord<byte[], byte[]> record) {
+    public static RawRecord of(ConsumerRecord<byte[], byte[]> record) {
         List<RecordHeader> headers = new ArrayList<>();
         for (Header header : record.headers()) {
             headers.add(new RecordHeader(header.key(), Optional.ofNullable(header.value())));
         }
-        return new ImageRecord(
+        return new RawRecord(
                 new RecordCoordinates(record.topic(), record.partition(), record.offset()),
                 Optional.ofNullable(record.key()),
                 Optional.ofNullable(record.value()),
@@ -63,18 +63,18 @@ public record ImageRecord(
 
     /** The time at which the picture was taken, from its producer; malformed and implausible times are ignored. */
     public Optional<Instant> captureTime() {
-        return header(RecordHeaders.CAPTURE_TIME).flatMap(text -> CaptureTime.read(text).time());
+        return header(RecordHeader.CAPTURE_TIME).flatMap(text -> CaptureTime.read(text).time());
     }
 
     /** The reason, for a person, to ignore a capture time that the producer sent; empty where none is ignored. */
     public Optional<String> captureTimeProblem() {
-        return header(RecordHeaders.CAPTURE_TIME).flatMap(text -> CaptureTime.read(text).problem());
+        return header(RecordHeader.CAPTURE_TIME).flatMap(text -> CaptureTime.read(text).problem());
     }
 
     /** All headers but the one that describes the value's bytes, which do not travel on. */
     public List<RecordHeader> travellingHeaders() {
         return headers.stream()
-                .filter(header -> !header.name().equalsIgnoreCase(RecordHeaders.CONTENT_TYPE))
+                .filter(header -> !header.name().equalsIgnoreCase(RecordHeader.CONTENT_TYPE))
                 .toList();
     }
 
