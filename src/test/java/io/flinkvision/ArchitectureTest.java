@@ -61,16 +61,16 @@ class ArchitectureTest {
             room("tools.feed", "core.configuration", "core.image", "job.kafka", "job.record")
                     .with(KAFKA, "org.bytedeco..", "org.yaml.snakeyaml..", "javax.net.ssl.."),
             room("tools.watch", "core.configuration", "core.image", "core.inference", "job.event", "job.kafka",
-                    "job.record")
+                    "job.record", "tools")
                     .with(KAFKA, JACKSON),
-            room("tools.wall", "core.image", "core.inference", "job.kafka", "job.record", "tools.watch")
-                    .with(KAFKA, JACKSON, "io.undertow..", "org.xnio.."),
-            room("tools.audit", "job.operator", "job.record", "tools.watch").with(KAFKA),
-            room("tools.local", "core.image", "job", "job.operator", "job.pipeline", "job.record", "tools.feed",
-                    "tools.wall").with(FLINK, KAFKA, JACKSON, "kafka..", "scala.."),
+            room("tools.wall", "core.image", "core.inference", "job.kafka", "job.record", "tools",
+                    "tools.watch").with(KAFKA, JACKSON, "io.undertow..", "org.xnio.."),
+            room("tools.audit", "job.operator", "job.record", "tools", "tools.watch").with(KAFKA),
+            room("tools.local", "core.image", "job", "job.operator", "job.pipeline", "job.record", "tools",
+                    "tools.feed", "tools.wall").with(FLINK, KAFKA, JACKSON, "kafka..", "scala.."),
             room("tools.bench.naive", "core.bundle", "core.image").with(KAFKA, OPENCV, ONNX_RUNTIME),
-            room("tools.bench", "core.bundle", "core.image", "core.inference", "job.pipeline", "tools.bench.naive",
-                    "tools.local").with(FLINK, KAFKA, JACKSON, "org.knowm.xchart..", "javax.imageio..",
+            room("tools.bench", "core.bundle", "core.image", "core.inference", "job.pipeline", "tools",
+                    "tools.bench.naive", "tools.local").with(FLINK, KAFKA, JACKSON, "org.knowm.xchart..", "javax.imageio..",
                             "com.sun.management.."),
             room("tools.cli", "core.bundle", "core.configuration", "core.image", "core.inference", "core.mobilenet",
                     "core.quantization", "core.weights", "job.kafka", "job.operator", "job.pipeline", "job.record",

@@ -2,8 +2,8 @@ package io.flinkvision.cluster;
 
 import io.flinkvision.job.pipeline.JobOptions.Guarantee;
 import io.flinkvision.job.pipeline.JobOptions;
+import io.flinkvision.tools.audit.AuditReport.Outcome;
 import io.flinkvision.tools.audit.AuditReport;
-import io.flinkvision.tools.audit.Outcome;
 import java.time.Duration;
 import java.util.Locale;
 

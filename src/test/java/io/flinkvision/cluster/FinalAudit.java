@@ -1,9 +1,8 @@
 package io.flinkvision.cluster;
 
 import io.flinkvision.tools.audit.Audit;
-import io.flinkvision.tools.audit.AuditPlan;
 import io.flinkvision.tools.audit.AuditReport;
-import java.util.Optional;
+import io.flinkvision.tools.watch.StartPosition;
 import java.util.Properties;
 
 /** What {@code bin/vision audit} says when a test has done its worst to a job. */
@@ -21,8 +20,8 @@ final class FinalAudit {
     static AuditReport of(KafkaProcess kafka, String group, String images, String labels, String deadLetters) {
         Properties broker = new Properties();
         broker.setProperty("bootstrap.servers", kafka.bootstrapServers());
-        AuditPlan plan = new AuditPlan(images::equals, group, labels, deadLetters, Optional.empty(),
-                Waiting.DEADLINE, MOST_OFFENDERS);
+        Audit.Plan plan = new Audit.Plan(images::equals, group, labels, deadLetters,
+                new StartPosition.Beginning(), Waiting.DEADLINE, MOST_OFFENDERS);
         return new Audit(plan, broker, broker, count -> {}).run();
     }
 }

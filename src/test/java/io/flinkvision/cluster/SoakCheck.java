@@ -2,8 +2,8 @@ package io.flinkvision.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.tools.audit.AuditReport.Outcome;
 import io.flinkvision.tools.audit.AuditReport;
-import io.flinkvision.tools.audit.Outcome;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,15 @@
 package io.flinkvision.tools.audit;
 
+import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.watch.DeadLetterRecord;
 import io.flinkvision.tools.watch.OutputRecord;
-import io.flinkvision.tools.watch.WatchException;
+import io.flinkvision.tools.watch.StartPosition;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -16,7 +19,42 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class Audit {
 
-    private final AuditPlan plan;
+    /**
+     * What an audit holds against what.
+     *
+     * @param isInput whether the job reads a topic
+     * @param group the job's consumer group, which tells how far it has come
+     * @param labelTopic where its labels lie
+     * @param deadLetterTopic where its dead letters lie
+     * @param since the first input records that count
+     * @param patience how long to wait for outcomes that are not there yet
+     * @param mostOffenders how many offenders are named at the most
+     */
+    public record Plan(
+            Predicate<String> isInput,
+            String group,
+            String labelTopic,
+            String deadLetterTopic,
+            StartPosition since,
+            Duration patience,
+            int mostOffenders) {
+
+        public Plan {
+            Objects.requireNonNull(isInput, "isInput");
+            Objects.requireNonNull(group, "group");
+            Objects.requireNonNull(labelTopic, "labelTopic");
+            Objects.requireNonNull(deadLetterTopic, "deadLetterTopic");
+            Objects.requireNonNull(since, "since");
+            if (patience.isNegative()) {
+                throw new IllegalArgumentException("Patience cannot be " + patience);
+            }
+            if (mostOffenders < 0) {
+                throw new IllegalArgumentException("The most offenders to name cannot be " + mostOffenders);
+            }
+        }
+    }
+
+    private final Plan plan;
     private final Properties input;
     private final Properties output;
     private final LongConsumer progress;
@@ -28,7 +66,7 @@ public final class Audit {
      * @param output properties of a consumer of the output topics
      * @param progress is told after each output record how many were read
      */
-    public Audit(AuditPlan plan, Properties input, Properties output, LongConsumer progress) {
+    public Audit(Plan plan, Properties input, Properties output, LongConsumer progress) {
         this.plan = Objects.requireNonNull(plan, "plan");
         this.input = Objects.requireNonNull(input, "input");
         this.output = Objects.requireNonNull(output, "output");
@@ -39,7 +77,7 @@ public final class Audit {
      * Reads the topics.
      *
      * @return what became of each record
-     * @throws WatchException if a topic does not exist or may not be read, or the brokers do not answer
+     * @throws ToolException if a topic does not exist or may not be read, or the brokers do not answer
      */
     public AuditReport run() {
         try (InputTopics inputs = new InputTopics(input, plan.group());

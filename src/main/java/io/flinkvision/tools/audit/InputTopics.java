@@ -1,14 +1,13 @@
 package io.flinkvision.tools.audit;
 
+import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.watch.ReadingProperties;
-import io.flinkvision.tools.watch.WatchException;
+import io.flinkvision.tools.watch.StartPosition;
+import io.flinkvision.tools.watch.TopicReader;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -17,7 +16,6 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -33,7 +31,7 @@ final class InputTopics implements AutoCloseable {
     /**
      * @param properties of a Kafka consumer: the brokers and how to log in
      * @param group the job's consumer group, whose offsets are asked for and never changed
-     * @throws WatchException if the properties are wrong
+     * @throws ToolException if the properties are wrong
      */
     InputTopics(Properties properties, String group) {
         this.group = group;
@@ -42,7 +40,7 @@ final class InputTopics implements AutoCloseable {
         try {
             consumer = new KafkaConsumer<>(complete, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         } catch (KafkaException e) {
-            throw WatchException.reading("of the input", e);
+            throw TopicReader.failure("of the input", e);
         }
     }
 
@@ -50,10 +48,10 @@ final class InputTopics implements AutoCloseable {
      * An account of all that the topics hold now.
      *
      * @param isInput whether the job reads a topic
-     * @param since the time from which on records count; empty for the oldest ones
-     * @throws WatchException if there is no such topic, or the brokers do not answer
+     * @param since the first records that count
+     * @throws ToolException if there is no such topic, or the brokers do not answer
      */
-    Ledger open(Predicate<String> isInput, Optional<Instant> since) {
+    Ledger open(Predicate<String> isInput, StartPosition since) {
         try {
             Set<TopicPartition> partitions = consumer.listTopics().entrySet().stream()
                     .filter(topic -> isInput.test(topic.getKey()))
@@ -61,39 +59,23 @@ final class InputTopics implements AutoCloseable {
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .collect(Collectors.toSet());
             if (partitions.isEmpty()) {
-                throw new WatchException("None of the job's input topics exists, or this user may see none");
+                throw new ToolException("None of the job's input topics exists, or this user may see none");
             }
             consumer.assign(partitions);
-            Map<TopicPartition, Long> starts = starts(partitions, since);
+            Map<TopicPartition, Long> starts = since.offsets(consumer, partitions);
             Ledger ledger = new Ledger();
             consumer.endOffsets(partitions)
                     .forEach((partition, end) -> ledger.open(partition, Math.min(starts.get(partition), end), end));
             return ledger;
         } catch (KafkaException e) {
-            throw WatchException.reading("of the input", e);
+            throw TopicReader.failure("of the input", e);
         }
-    }
-
-    private Map<TopicPartition, Long> starts(Set<TopicPartition> partitions, Optional<Instant> since) {
-        if (since.isEmpty()) {
-            return consumer.beginningOffsets(partitions);
-        }
-        Map<TopicPartition, Long> starts = new HashMap<>(consumer.endOffsets(partitions));
-        long time = Math.max(0, since.get().toEpochMilli());
-        Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(
-                partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> time)));
-        found.forEach((partition, first) -> {
-            if (first != null) {
-                starts.put(partition, first.offset());
-            }
-        });
-        return starts;
     }
 
     /**
      * How far the job's group has committed; partitions in which it never has are not in it.
      *
-     * @throws WatchException if the group may not be looked at, or the brokers do not answer
+     * @throws ToolException if the group may not be looked at, or the brokers do not answer
      */
     Map<TopicPartition, Long> committed(Set<TopicPartition> partitions) {
         try {
@@ -101,7 +83,7 @@ final class InputTopics implements AutoCloseable {
                     .filter(entry -> Objects.nonNull(entry.getValue()))
                     .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));
         } catch (KafkaException e) {
-            throw new WatchException("The offsets of the consumer group " + group + " cannot be read: "
+            throw new ToolException("The offsets of the consumer group " + group + " cannot be read: "
                     + e.getMessage(), e);
         }
     }
@@ -114,7 +96,7 @@ final class InputTopics implements AutoCloseable {
         try {
             ledger.partitions().forEach(this::noteAbsent);
         } catch (KafkaException e) {
-            throw WatchException.reading("of the input", e);
+            throw TopicReader.failure("of the input", e);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.flinkvision.tools.audit;
 
 import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.tools.audit.AuditReport.Offender;
+import io.flinkvision.tools.audit.AuditReport.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;

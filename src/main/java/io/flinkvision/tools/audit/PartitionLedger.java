@@ -1,5 +1,6 @@
 package io.flinkvision.tools.audit;
 
+import io.flinkvision.tools.audit.AuditReport.Outcome;
 import java.util.BitSet;
 
 /** How many outcomes each record of one partition of the input has: two bytes and one bit per record. */

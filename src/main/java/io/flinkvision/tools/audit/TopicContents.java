@@ -1,7 +1,8 @@
 package io.flinkvision.tools.audit;
 
+import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.watch.ReadingProperties;
-import io.flinkvision.tools.watch.WatchException;
+import io.flinkvision.tools.watch.TopicReader;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class TopicContents implements AutoCloseable {
 
     /**
      * @param properties of a Kafka consumer: the brokers and how to log in; the rest is the reader's own
-     * @throws WatchException if the properties are wrong
+     * @throws ToolException if the properties are wrong
      */
     TopicContents(Properties properties, String topic) {
         this.topic = topic;
@@ -39,7 +40,7 @@ final class TopicContents implements AutoCloseable {
         try {
             consumer = new KafkaConsumer<>(complete, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         } catch (KafkaException e) {
-            throw WatchException.reading(topic, e);
+            throw TopicReader.failure(topic, e);
         }
     }
 
@@ -47,7 +48,7 @@ final class TopicContents implements AutoCloseable {
      * Reads on, to where the topic ends now.
      *
      * @param each is given every record, in the order of each partition
-     * @throws WatchException if the topic does not exist, or the brokers do not answer
+     * @throws ToolException if the topic does not exist, or the brokers do not answer
      */
     void readOn(Consumer<ConsumerRecord<byte[], byte[]>> each) {
         try {
@@ -62,7 +63,7 @@ final class TopicContents implements AutoCloseable {
                 records.forEach(each);
             }
         } catch (KafkaException e) {
-            throw WatchException.reading(topic, e);
+            throw TopicReader.failure(topic, e);
         }
     }
 
@@ -71,7 +72,7 @@ final class TopicContents implements AutoCloseable {
         try {
             consumer.poll(POLL).forEach(each);
         } catch (KafkaException e) {
-            throw WatchException.reading(topic, e);
+            throw TopicReader.failure(topic, e);
         }
     }
 
@@ -80,7 +81,7 @@ final class TopicContents implements AutoCloseable {
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .collect(Collectors.toSet());
         if (found.isEmpty()) {
-            throw new WatchException("Topic " + topic + " does not exist");
+            throw new ToolException("Topic " + topic + " does not exist");
         }
         found.removeAll(assigned);
         if (!found.isEmpty()) {

@@ -1,5 +1,7 @@
 package io.flinkvision.tools.bench;
 
+import io.flinkvision.tools.LatencyWindow;
+
 /**
  * How long answers took under a steady load.
  *
@@ -16,6 +18,6 @@ public record Latency(int pictures, double rate, double p50Millis, double p99Mil
      * @throws IllegalArgumentException if there are none
      */
     static Latency of(double rate, double[] millis) {
-        return new Latency(millis.length, rate, Spread.percentile(millis, 50), Spread.percentile(millis, 99));
+        return new Latency(millis.length, rate, LatencyWindow.percentile(millis, 50), LatencyWindow.percentile(millis, 99));
     }
 }

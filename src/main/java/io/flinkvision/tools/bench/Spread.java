@@ -1,6 +1,5 @@
 package io.flinkvision.tools.bench;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -34,21 +33,5 @@ public record Spread(double median, double least, double most) {
     private static double percentile50(double[] sorted) {
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
-    /**
-     * The nearest-rank percentile: the smallest value that so many per cent of all are not above.
-     *
-     * @param values in any order
-     * @param percent above 0, to 100
-     * @throws IllegalArgumentException if there are no values, or the percentage is none
-     */
-    public static double percentile(double[] values, double percent) {
-        if (values.length == 0 || !(percent > 0 && percent <= 100)) {
-            throw new IllegalArgumentException("The percentile " + percent + " of " + values.length + " values");
-        }
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[(int) Math.ceil(percent / 100 * sorted.length) - 1];
     }
 }

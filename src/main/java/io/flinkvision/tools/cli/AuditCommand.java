@@ -2,13 +2,10 @@ package io.flinkvision.tools.cli;
 
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.tools.audit.Audit;
-import io.flinkvision.tools.audit.AuditPlan;
 import io.flinkvision.tools.audit.AuditReport;
 import io.flinkvision.tools.watch.StartPosition;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -39,7 +36,7 @@ final class AuditCommand implements Callable<Integer> {
     @Option(names = "--since", paramLabel = "TIME", converter = StartPositionConverter.class,
             description = "Leave out input records from before: 10m, 1h (before now), 2026-01-01T12:00:00Z, or beginning"
                     + " (default: beginning).")
-    private Optional<StartPosition> since = Optional.empty();
+    private StartPosition since = new StartPosition.Beginning();
 
     @Option(names = "--patience", paramLabel = "SECONDS", defaultValue = "10",
             description = "How long to wait for outcomes that are not there yet (default: ${DEFAULT-VALUE}).")
@@ -73,21 +70,17 @@ final class AuditCommand implements Callable<Integer> {
         return report.isSound() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private AuditPlan plan(JobDefinition job) {
+    private Audit.Plan plan(JobDefinition job) {
+        if (since instanceof StartPosition.End) {
+            throw new ParameterException(spec.commandLine(), "Nothing would be left to audit with --since now");
+        }
         try {
-            return new AuditPlan(job.source()::reads, job.source().group(), job.sink().topic(),
-                    job.sink().deadLetterTopic(), since.flatMap(this::time),
+            return new Audit.Plan(job.source()::reads, job.source().group(), job.sink().topic(),
+                    job.sink().deadLetterTopic(), since,
                     Duration.ofSeconds(patienceSeconds), mostOffenders);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
-    }
-
-    private Optional<Instant> time(StartPosition position) {
-        if (position instanceof StartPosition.End) {
-            throw new ParameterException(spec.commandLine(), "Nothing would be left to audit with --since now");
-        }
-        return position instanceof StartPosition.Since start ? Optional.of(start.time()) : Optional.empty();
     }
 
     private void progress(long outputs) {

@@ -3,7 +3,7 @@ package io.flinkvision.tools.cli;
 import io.flinkvision.job.kafka.ClientFailure;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.RecordCoordinates;
-import io.flinkvision.tools.watch.WatchException;
+import io.flinkvision.tools.ToolException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -71,7 +71,7 @@ final class ModelTopic {
      * not be told.
      *
      * @param remarks is told what was done, or what is odd about the topic
-     * @throws WatchException if the brokers do not answer, or refuse it
+     * @throws ToolException if the brokers do not answer, or refuse it
      */
     void require(Consumer<String> remarks) {
         try (Admin client = Admin.create(admin)) {
@@ -127,7 +127,7 @@ final class ModelTopic {
      *
      * @param choice empty for the model that a job was submitted with
      * @return where it lies
-     * @throws WatchException if the brokers do not take it
+     * @throws ToolException if the brokers do not take it
      */
     RecordCoordinates publish(Optional<ModelChoice> choice) {
         try (KafkaProducer<byte[], byte[]> client =
@@ -144,8 +144,8 @@ final class ModelTopic {
         }
     }
 
-    private WatchException failure(Exception e) {
-        return new WatchException("The choice cannot be written to topic " + name + ": the Kafka brokers "
+    private ToolException failure(Exception e) {
+        return new ToolException("The choice cannot be written to topic " + name + ": the Kafka brokers "
                 + admin.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG) + " " + ClientFailure.of(e), e);
     }
 }

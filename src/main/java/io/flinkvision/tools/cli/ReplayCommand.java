@@ -2,11 +2,10 @@ package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.tools.watch.Replay.Outcome.Refused;
+import io.flinkvision.tools.watch.Replay.Outcome.Sent;
+import io.flinkvision.tools.watch.Replay.Outcome;
 import io.flinkvision.tools.watch.Replay;
-import io.flinkvision.tools.watch.ReplayOutcome.Refused;
-import io.flinkvision.tools.watch.ReplayOutcome.Sent;
-import io.flinkvision.tools.watch.ReplayOutcome;
-import io.flinkvision.tools.watch.ReplayPlan;
 import io.flinkvision.tools.watch.StartPosition;
 import java.io.PrintWriter;
 import java.util.List;
@@ -66,7 +65,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         JobDefinition job = kafka.job();
-        ReplayPlan plan = plan(job);
+        Replay.Plan plan = plan(job);
         PrintWriter err = spec.commandLine().getErr();
         err.println("Replaying the dead letters of topic " + plan.deadLetterTopic() + ", as group " + plan.group());
         err.flush();
@@ -81,9 +80,9 @@ final class ReplayCommand implements Callable<Integer> {
         return complete && refused == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private ReplayPlan plan(JobDefinition job) {
+    private Replay.Plan plan(JobDefinition job) {
         try {
-            return new ReplayPlan(job.sink().deadLetterTopic(), job.name() + "-replay", job.source()::reads,
+            return new Replay.Plan(job.sink().deadLetterTopic(), job.name() + "-replay", job.source()::reads,
                     topic, codes.stream().map(ErrorCode::name).collect(Collectors.toSet()), since,
                     most.map(OptionalLong::of).orElseGet(OptionalLong::empty), dryRun);
         } catch (IllegalArgumentException e) {
@@ -91,7 +90,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private void tell(ReplayOutcome outcome) {
+    private void tell(Outcome outcome) {
         String letter = outcome.letter().coordinates() + " " + outcome.letter().headers().code().orElse("(no code)");
         if (outcome instanceof Sent reached) {
             sent++;

@@ -7,8 +7,6 @@ import io.flinkvision.job.record.PrintableText;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.bench.BenchException;
 import io.flinkvision.tools.feed.CameraException;
-import io.flinkvision.tools.local.DemoException;
-import io.flinkvision.tools.watch.WatchException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
@@ -51,8 +49,8 @@ public final class Vision implements Runnable {
 
     /** The exceptions whose message says all that there is to say. */
     private static final List<Class<? extends Exception>> SPEAK_FOR_THEMSELVES = List.of(
-            ConfigurationException.class, ModelException.class, InferenceException.class, DemoException.class,
-            ToolException.class, WatchException.class, CameraException.class, BenchException.class);
+            ConfigurationException.class, ModelException.class, InferenceException.class, ToolException.class,
+            CameraException.class, BenchException.class);
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT,
             description = "Show where in the program a failure came from, as with " + DEBUG_VARIABLE + "=1.")

@@ -3,7 +3,6 @@ package io.flinkvision.tools.cli;
 import io.flinkvision.job.pipeline.EventSettings;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.tools.watch.DeadLetterRecord;
-import io.flinkvision.tools.watch.EventLines;
 import io.flinkvision.tools.watch.LabelReader;
 import io.flinkvision.tools.watch.OutputRecord;
 import io.flinkvision.tools.watch.PictureSaver;
@@ -183,7 +182,7 @@ final class WatchCommand implements Callable<Integer> {
         try (TopicReader reader = TopicReader.open(kafka.outputConsumer(job), name, start(), this::say)) {
             return StopOnInterrupt.during(
                     () -> watch(() -> reader.poll(POLL), reader::isStopped,
-                            record -> EventLines.accepts(filter, record), display, record -> record),
+                            filter::acceptsEvent, display, record -> record),
                     reader::stop, ExitCode.OK);
         }
     }

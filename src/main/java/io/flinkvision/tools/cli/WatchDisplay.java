@@ -1,13 +1,11 @@
 package io.flinkvision.tools.cli;
 
-import io.flinkvision.tools.watch.DeadLetterLines;
 import io.flinkvision.tools.watch.DeadLetterRecord;
-import io.flinkvision.tools.watch.EventLines;
 import io.flinkvision.tools.watch.JsonLines;
-import io.flinkvision.tools.watch.LabelLines;
 import io.flinkvision.tools.watch.OutputRecord;
 import io.flinkvision.tools.watch.PictureSaver;
 import io.flinkvision.tools.watch.Statistics;
+import io.flinkvision.tools.watch.TextLines;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -37,21 +35,21 @@ interface WatchDisplay<T> {
 
     /** A line a record. */
     static WatchDisplay<OutputRecord> labels(PrintWriter out, Terminal terminal, boolean json) {
-        LabelLines lines = new LabelLines(terminal.style(), ZoneId.systemDefault());
+        TextLines lines = new TextLines(terminal.style(), ZoneId.systemDefault());
         return record -> TerminalWriter.printlnColoured(
-                out, json ? JsonLines.of(record) : lines.line(record, Instant.now()));
+                out, json ? JsonLines.label(record) : lines.label(record, Instant.now()));
     }
 
     /** A line a dead letter. */
     static WatchDisplay<DeadLetterRecord> deadLetters(PrintWriter out, Terminal terminal, boolean json) {
-        DeadLetterLines lines = new DeadLetterLines(terminal.style(), ZoneId.systemDefault());
-        return letter -> TerminalWriter.printlnColoured(out, json ? JsonLines.of(letter) : lines.line(letter));
+        TextLines lines = new TextLines(terminal.style(), ZoneId.systemDefault());
+        return letter -> TerminalWriter.printlnColoured(out, json ? JsonLines.deadLetter(letter) : lines.deadLetter(letter));
     }
 
     /** A line an event. */
     static WatchDisplay<ConsumerRecord<byte[], byte[]>> events(PrintWriter out, Terminal terminal, boolean json) {
-        EventLines lines = new EventLines(terminal.style(), ZoneId.systemDefault());
-        return record -> TerminalWriter.printlnColoured(out, json ? EventLines.json(record) : lines.line(record));
+        TextLines lines = new TextLines(terminal.style(), ZoneId.systemDefault());
+        return record -> TerminalWriter.printlnColoured(out, json ? JsonLines.event(record) : lines.event(record));
     }
 
     /** Counts instead of records. */

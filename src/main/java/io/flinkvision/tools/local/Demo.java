@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.record.DeadLetterHeaders;
+import io.flinkvision.tools.ToolException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -110,7 +111,7 @@ public final class Demo {
      *
      * @param events is told what happens, on the calling thread
      * @throws IOException if the pictures or the model cannot be read
-     * @throws DemoException if the folder holds nothing to show, or the job fails
+     * @throws ToolException if the folder holds nothing to show, or the job fails
      */
     public static Summary run(Settings settings, Consumer<Event> events) throws IOException, InterruptedException {
         return new Demo(settings, events).run();
@@ -148,7 +149,7 @@ public final class Demo {
                         key.getBytes(StandardCharsets.UTF_8), Files.readAllBytes(picture))).get();
             }
         } catch (ExecutionException e) {
-            throw new DemoException("Kafka refused a picture: " + e.getCause().getMessage(), e);
+            throw new ToolException("Kafka refused a picture: " + e.getCause().getMessage(), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.flinkvision.tools.local;
 
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.feed.CameraDefinition;
 import io.flinkvision.tools.feed.CameraSettings;
 import io.flinkvision.tools.feed.FeedProducer;
@@ -80,7 +81,7 @@ public final class LiveDemo implements AutoCloseable {
      *
      * @param steps is told what is being done
      * @throws IOException if the pictures or the model cannot be read
-     * @throws DemoException if the folder holds nothing to show, or the job is refused
+     * @throws ToolException if the folder holds nothing to show, or the job is refused
      */
     public static LiveDemo start(Settings settings, Consumer<String> steps) throws IOException, InterruptedException {
         return new LiveDemo(settings, steps);
@@ -135,7 +136,7 @@ public final class LiveDemo implements AutoCloseable {
     /**
      * Does nothing while the job runs.
      *
-     * @throws DemoException with the reason, if it does not
+     * @throws ToolException with the reason, if it does not
      */
     public void requireRunning() throws InterruptedException {
         job.requireRunning();
@@ -144,7 +145,7 @@ public final class LiveDemo implements AutoCloseable {
     /**
      * Stops everything that was started, the rest also where a part fails to stop; a second call does nothing.
      *
-     * @throws DemoException if a part failed to stop
+     * @throws ToolException if a part failed to stop
      */
     @Override
     public void close() {

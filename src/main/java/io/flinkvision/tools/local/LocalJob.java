@@ -2,6 +2,7 @@ package io.flinkvision.tools.local;
 
 import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.tools.ToolException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,7 +67,7 @@ final class LocalJob implements AutoCloseable {
      * @param largestRecord bytes of the largest picture that the topics must take, at least
      * @param steps is told what is being done
      * @throws IOException if the model cannot be read
-     * @throws DemoException if the job is refused
+     * @throws ToolException if the job is refused
      */
     static LocalJob start(Settings settings, long largestRecord, Consumer<String> steps) throws IOException {
         steps.accept("Starting a Kafka broker");
@@ -134,7 +135,7 @@ final class LocalJob implements AutoCloseable {
     /**
      * Waits until each parallel instance has its network, and so until pictures are classified as they come.
      *
-     * @throws DemoException with the reason, if the job fails before
+     * @throws ToolException with the reason, if the job fails before
      */
     void awaitNetworks() throws InterruptedException {
         while (metrics().sum("classify", VisionMetrics.MODEL_LOADS) < parallelism) {
@@ -146,7 +147,7 @@ final class LocalJob implements AutoCloseable {
     /**
      * Does nothing while the job runs.
      *
-     * @throws DemoException with the reason, if it does not
+     * @throws ToolException with the reason, if it does not
      */
     void requireRunning() throws InterruptedException {
         job.requireRunning();

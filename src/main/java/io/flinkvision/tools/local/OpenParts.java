@@ -1,5 +1,6 @@
 package io.flinkvision.tools.local;
 
+import io.flinkvision.tools.ToolException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -24,13 +25,13 @@ final class OpenParts implements AutoCloseable {
     /**
      * Closes all parts; a second call does nothing.
      *
-     * @throws DemoException if any was not closed, with all of the reasons
+     * @throws ToolException if any was not closed, with all of the reasons
      */
     @Override
     public void close() {
         List<Throwable> failures = closeAll();
         if (!failures.isEmpty()) {
-            DemoException all = new DemoException(
+            ToolException all = new ToolException(
                     "A part of the demo was not closed: " + failures.get(0).getMessage(), failures.get(0));
             failures.stream().skip(1).forEach(all::addSuppressed);
             throw all;

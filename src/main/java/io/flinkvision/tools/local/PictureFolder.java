@@ -1,5 +1,6 @@
 package io.flinkvision.tools.local;
 
+import io.flinkvision.tools.ToolException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ record PictureFolder(List<Path> files, long largestBytes) {
     /**
      * Looks into a folder.
      *
-     * @throws DemoException if there is no file in it, or one that no record can hold
+     * @throws ToolException if there is no file in it, or one that no record can hold
      */
     static PictureFolder read(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
@@ -34,7 +35,7 @@ record PictureFolder(List<Path> files, long largestBytes) {
                     .sorted()
                     .toList();
             if (files.isEmpty()) {
-                throw new DemoException(folder + " has no files in it");
+                throw new ToolException(folder + " has no files in it");
             }
             long largest = 0;
             for (Path file : files) {
@@ -47,7 +48,7 @@ record PictureFolder(List<Path> files, long largestBytes) {
     private static long size(Path file) throws IOException {
         long size = Files.size(file);
         if (size > LARGEST_FILE_BYTES) {
-            throw new DemoException(file + " has " + size + " bytes, and a record of the demo's topic can have "
+            throw new ToolException(file + " has " + size + " bytes, and a record of the demo's topic can have "
                     + LARGEST_FILE_BYTES);
         }
         return size;

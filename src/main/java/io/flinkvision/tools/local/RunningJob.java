@@ -3,6 +3,7 @@ package io.flinkvision.tools.local;
 import io.flinkvision.job.ClassifyJob;
 import io.flinkvision.job.pipeline.BrokerCheck;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.tools.ToolException;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.core.execution.JobClient;
@@ -22,7 +23,7 @@ public final class RunningJob {
      *
      * @param parallelism of every operator that the job sets none for
      * @throws IOException if the model cannot be read
-     * @throws DemoException if the job is refused
+     * @throws ToolException if the job is refused
      */
     public static RunningJob submit(JobDefinition job, FlinkCluster cluster, int parallelism) throws IOException {
         StreamExecutionEnvironment environment = cluster.environment();
@@ -31,23 +32,23 @@ public final class RunningJob {
         try {
             return new RunningJob(environment.executeAsync(job.name()));
         } catch (Exception e) {
-            throw new DemoException("The job was refused: " + e.getMessage(), e);
+            throw new ToolException("The job was refused: " + e.getMessage(), e);
         }
     }
 
     /**
      * Does nothing while the job runs.
      *
-     * @throws DemoException with the reason, if it does not
+     * @throws ToolException with the reason, if it does not
      */
     public void requireRunning() throws InterruptedException {
         try {
             if (client.getJobStatus().get().isGloballyTerminalState()) {
                 client.getJobExecutionResult().get();
-                throw new DemoException("The job ended before its time");
+                throw new ToolException("The job ended before its time");
             }
         } catch (ExecutionException e) {
-            throw new DemoException("The job failed: " + rootOf(e).getMessage(), e);
+            throw new ToolException("The job failed: " + rootOf(e).getMessage(), e);
         }
     }
 

@@ -1,7 +1,7 @@
 package io.flinkvision.tools.wall;
 
+import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.watch.StartPosition;
-import io.flinkvision.tools.watch.WatchException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +34,7 @@ final class TopicFollower<R> implements AutoCloseable {
         /**
          * Waits for records.
          *
-         * @throws WatchException if the topic cannot be read
+         * @throws ToolException if the topic cannot be read
          */
         List<R> poll(Duration timeout);
 
@@ -71,7 +71,7 @@ final class TopicFollower<R> implements AutoCloseable {
         do {
             try (Reading<R> reading = open.apply(new StartPosition.Since(position))) {
                 follow(own, reading);
-            } catch (WatchException e) {
+            } catch (ToolException e) {
                 trouble.accept(Optional.of(e.getMessage()));
             } catch (RuntimeException | OutOfMemoryError e) {
                 LOG.debug("A topic is read anew", e);

@@ -1,56 +1,63 @@
 package io.flinkvision.tools.wall;
 
 import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.tools.LatencyWindow;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.OptionalDouble;
 
-/** How much has come since the wall was started, and how long it took. Safe for use by several threads. */
+/** Counts, rate and latency of the output topic since the wall started. Thread-safe. */
 final class Traffic {
+
+    /** Records in the percentiles. */
+    private static final int LATENCIES = 1024;
+
+    /** A hundred years. */
+    private static final double MAX_MILLIS = 100 * 365.25 * 24 * 60 * 60 * 1000;
 
     private final InstantSource clock;
     private final MinuteHistory minute = new MinuteHistory();
-    private final Latency captureToLabel = new Latency();
-    private final Latency work = new Latency();
+    private final LatencyWindow captureToLabel = new LatencyWindow(LATENCIES);
+    private final LatencyWindow work = new LatencyWindow(LATENCIES);
     private long labelled;
     private long malformed;
     private long lastOutput;
 
     /**
-     * The figures of a moment.
+     * A snapshot; latencies are in milliseconds and over the last records.
      *
      * @param labelled records with labels
-     * @param malformed records of the output topic that hold no labels
-     * @param rate records with labels a second
-     * @param captureMedian milliseconds from the picture's capture time to its labels, half of the last records within
-     *     it; empty where no record has a capture time
-     * @param captureMost likewise, 95 % of them
-     * @param workMedian milliseconds of decoding and inference
-     * @param workMost likewise
+     * @param malformed records of the output topic without labels
+     * @param rate records with labels per second
+     * @param captureMedian from the picture's capture time to its labels; empty if no record has a capture time
+     * @param workMedian of decoding and inference
      */
     record Figures(long labelled, long malformed, double rate, OptionalDouble captureMedian,
-            OptionalDouble captureMost, OptionalDouble workMedian, OptionalDouble workMost) {}
+            OptionalDouble captureP95, OptionalDouble workMedian, OptionalDouble workP95) {}
 
     Traffic(InstantSource clock) {
         this.clock = clock;
         this.lastOutput = clock.millis();
     }
 
-    /**
-     * Takes a record.
-     *
-     * @param time when it was written, in milliseconds since 1970-01-01T00:00Z
-     */
+    /** @param time when the record was written, in milliseconds since 1970-01-01T00:00Z */
     synchronized void add(ClassificationRecord record, long time) {
         labelled++;
         lastOutput = clock.millis();
         minute.add(Math.min(time, lastOutput) / 1000, "");
         record.captureTime().ifPresent(captured ->
-                captureToLabel.add(millis(Duration.between(captured, record.classifiedAt()))));
-        work.add(record.decodeMillis() + record.inferenceMillis());
+                add(captureToLabel, millis(Duration.between(captured, record.classifiedAt()))));
+        add(work, record.decodeMillis() + record.inferenceMillis());
     }
 
-    /** In floating point, as nanoseconds of more than 292 years do not fit into 64 bits. */
+    /** Anybody may write to the topic: values are brought into the range from 0 to a hundred years, NaN is ignored. */
+    private static void add(LatencyWindow window, double millis) {
+        if (!Double.isNaN(millis)) {
+            window.add(Math.max(0, Math.min(MAX_MILLIS, millis)));
+        }
+    }
+
+    /** In floating point: nanoseconds of more than 292 years do not fit into 64 bits. */
     private static double millis(Duration duration) {
         return duration.getSeconds() * 1e3 + duration.getNano() / 1e6;
     }
@@ -60,18 +67,19 @@ final class Traffic {
         lastOutput = clock.millis();
     }
 
-    /** Takes a dead letter, which only shows that the job is at work. */
+    /** Notes a dead letter, which only shows that the job is running. */
     synchronized void addDeadLetter() {
         lastOutput = clock.millis();
     }
 
-    /** When the job last wrote anything, in milliseconds since 1970-01-01T00:00Z; when the wall started, until then. */
+    /** Time of the job's last output, or of the wall's start, in milliseconds since 1970-01-01T00:00Z. */
     synchronized long lastOutput() {
         return lastOutput;
     }
 
     synchronized Figures figures() {
-        return new Figures(labelled, malformed, minute.rate(clock.millis() / 1000), captureToLabel.quantile(0.5),
-                captureToLabel.quantile(0.95), work.quantile(0.5), work.quantile(0.95));
+        return new Figures(labelled, malformed, minute.rate(clock.millis() / 1000),
+                captureToLabel.percentile(50), captureToLabel.percentile(95), work.percentile(50),
+                work.percentile(95));
     }
 }

@@ -1,6 +1,7 @@
 package io.flinkvision.tools.wall;
 
 import io.flinkvision.job.record.MalformedRecordException;
+import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.wall.TopicFollower.Reading;
 import io.flinkvision.tools.wall.Troubles.Kind;
 import io.flinkvision.tools.watch.EventRecord;
@@ -11,7 +12,6 @@ import io.flinkvision.tools.watch.OutputRecord;
 import io.flinkvision.job.record.PlausibleTime;
 import io.flinkvision.tools.watch.StartPosition;
 import io.flinkvision.tools.watch.TopicReader;
-import io.flinkvision.tools.watch.WatchException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -63,14 +63,14 @@ public final class Wall implements AutoCloseable {
             address = open(settings);
         } catch (RuntimeException e) {
             close();
-            throw e instanceof KafkaException ? new WatchException("No Kafka client: " + e.getMessage(), e) : e;
+            throw e instanceof KafkaException ? new ToolException("No Kafka client: " + e.getMessage(), e) : e;
         }
     }
 
     /**
      * Starts a wall; it is there at once, also when Kafka is not.
      *
-     * @throws WatchException if it cannot listen where it should, or the Kafka clients' properties are wrong
+     * @throws ToolException if it cannot listen where it should, or the Kafka clients' properties are wrong
      */
     public static Wall start(WallSettings settings) {
         return new Wall(settings);

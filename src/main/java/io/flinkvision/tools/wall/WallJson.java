@@ -38,9 +38,9 @@ final class WallJson {
         troubles.forEach(sentences::add);
         ObjectNode latency = message.putObject("latencyMillis");
         put(latency, "captureMedian", figures.captureMedian());
-        put(latency, "captureMost", figures.captureMost());
+        put(latency, "captureP95", figures.captureP95());
         put(latency, "workMedian", figures.workMedian());
-        put(latency, "workMost", figures.workMost());
+        put(latency, "workP95", figures.workP95());
         ArrayNode cameras = message.putArray("cameras");
         changes.cameras().forEach(camera -> cameras.add(camera(camera, changes.whole())));
         ArrayNode gone = message.putArray("gone");

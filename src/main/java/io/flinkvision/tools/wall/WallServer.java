@@ -1,6 +1,6 @@
 package io.flinkvision.tools.wall;
 
-import io.flinkvision.tools.watch.WatchException;
+import io.flinkvision.tools.ToolException;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
@@ -40,7 +40,7 @@ final class WallServer implements HttpHandler, AutoCloseable {
     /**
      * Starts to answer.
      *
-     * @throws WatchException if the address is taken, or is none of this machine's
+     * @throws ToolException if the address is taken, or is none of this machine's
      */
     WallServer(WallSettings settings, Cameras cameras, DeadLetters deadLetters, EventStream stream) {
         this.cameras = cameras;
@@ -60,7 +60,7 @@ final class WallServer implements HttpHandler, AutoCloseable {
             server.start();
         } catch (RuntimeException e) {
             server.stop();
-            throw new WatchException("The wall cannot listen at port " + settings.port() + " of " + settings.host()
+            throw new ToolException("The wall cannot listen at port " + settings.port() + " of " + settings.host()
                     + ": " + reason(e) + ". Another --port may be free", e);
         }
     }

@@ -8,42 +8,50 @@ import io.flinkvision.tools.watch.OutputRecord.Malformed;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Records as lines for programs: one JSON object a line, safe to print on a terminal. */
+/** Records as lines for programs: one JSON object per line, safe to print on a terminal. */
 public final class JsonLines {
 
     private JsonLines() {}
 
     /**
-     * An output record's value as it is; characters that a terminal would obey are escaped as JSON does it, so that a
-     * parser reads the same. A record that holds no labels is <code>{"malformed":{"at":{...},"key","reason"}}</code>,
-     * where {@code at} is where it lies.
+     * An output record's value as it is. A malformed record is
+     * <code>{"malformed":{"at":{...},"key","reason"}}</code>, where {@code at} has its coordinates.
      */
-    public static String of(OutputRecord record) {
+    public static String label(OutputRecord record) {
         if (record instanceof Malformed malformed) {
             ObjectNode line = JsonNodeFactory.instance.objectNode();
             ObjectNode fields = line.putObject("malformed");
             putCoordinates(fields, "at", coordinates(malformed.record()));
             if (malformed.record().key() != null) {
-                fields.put("key", LabelLines.key(malformed.record()));
+                fields.put("key", TextLines.key(malformed.record()));
             }
             fields.put("reason", malformed.reason());
             return PrintableText.escaped(line.toString());
         }
-        // Between the tokens of JSON, and nowhere else, line ends and tabs may stand as they are.
+        return value(record.record());
+    }
+
+    /** An event's value as it is. */
+    public static String event(ConsumerRecord<byte[], byte[]> record) {
+        return record.value() == null ? "null" : value(record);
+    }
+
+    /** Control characters are escaped as in JSON, so that a parser reads the same value. */
+    private static String value(ConsumerRecord<byte[], byte[]> record) {
+        // Line ends and tabs are valid only between the tokens of JSON.
         return PrintableText.escaped(
-                new String(record.record().value(), StandardCharsets.UTF_8).replaceAll("[\r\n\t]", " ").strip());
+                new String(record.value(), StandardCharsets.UTF_8).replaceAll("[\r\n\t]", " ").strip());
     }
 
     /**
      * A dead letter: <code>{"deadLetter":{"key","code","message","source":{...},"failedAt","at":{...},"omitted",
-     * "replayed","replayedFrom"}}</code>, where {@code at} is where it lies itself. What the record's headers do not
-     * say is left out.
+     * "replayed","replayedFrom"}}</code>, where {@code at} has its own coordinates. Missing headers are left out.
      */
-    public static String of(DeadLetterRecord letter) {
+    public static String deadLetter(DeadLetterRecord letter) {
         ObjectNode line = JsonNodeFactory.instance.objectNode();
         ObjectNode fields = line.putObject("deadLetter");
         if (letter.record().key() != null) {
-            fields.put("key", LabelLines.key(letter.record()));
+            fields.put("key", TextLines.key(letter.record()));
         }
         letter.headers().code().ifPresent(code -> fields.put("code", code));
         letter.headers().message().ifPresent(message -> fields.put("message", message));

@@ -1,6 +1,7 @@
 package io.flinkvision.tools.watch;
 
 import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.tools.ToolException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -45,7 +46,7 @@ public final class LabelReader implements AutoCloseable {
      * @param topic the output topic
      * @param start where in it
      * @param talk is told, on the thread that polls, when no broker answers and when one does again
-     * @throws WatchException if the properties are wrong
+     * @throws ToolException if the properties are wrong
      */
     public static LabelReader open(Properties properties, String topic, StartPosition start, Consumer<String> talk) {
         return new LabelReader(TopicReader.open(properties, topic, start, talk), false);
@@ -60,7 +61,7 @@ public final class LabelReader implements AutoCloseable {
     /**
      * Waits for records, as {@link TopicReader#poll} does.
      *
-     * @throws WatchException if there is no such topic, or it may not be read
+     * @throws ToolException if there is no such topic, or it may not be read
      */
     public List<OutputRecord> poll(Duration timeout) {
         return topic.poll(timeout).stream().map(OutputRecord::of).filter(this::isNew).toList();

@@ -2,6 +2,7 @@ package io.flinkvision.tools.watch;
 
 import io.flinkvision.core.configuration.NearestName;
 import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.job.record.MalformedRecordException;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -9,19 +10,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Which records are shown: those that have one of the values of each key. Without keys, all are; with one, records that
- * hold no labels are not.
+ * Selects the records that have one of the values of each key. Without keys it selects all; with one, no malformed
+ * records.
  *
- * @param cameras keys of pictures; the empty text is a record without a key
+ * @param cameras keys of pictures; empty text selects records without a key
  * @param labels names of the most probable class
- * @param minScore the least score of the most probable class, from 0 to 1
+ * @param minScore of the most probable class, from 0 to 1
  * @param codes error codes of dead letters
  */
 public record RecordFilter(Set<String> cameras, Set<String> labels, Optional<Double> minScore, Set<String> codes) {
 
-    /** Lets everything through. */
+    /** Selects everything. */
     static final RecordFilter NONE = new RecordFilter(Set.of(), Set.of(), Optional.empty(), Set.of());
 
     private static final String CAMERA = "camera";
@@ -37,10 +39,10 @@ public record RecordFilter(Set<String> cameras, Set<String> labels, Optional<Dou
     }
 
     /**
-     * Reads filters such as {@code camera=gate,label=food,min-score=0.5}. A comma ends a value only where a key
-     * follows, as the names of classes have commas too.
+     * Reads filters such as {@code camera=gate,label=food,min-score=0.5}. A comma ends a value only if a key follows,
+     * as names of classes have commas too.
      *
-     * @throws IllegalArgumentException with what is wrong with them
+     * @throws IllegalArgumentException if a filter is malformed
      */
     public static RecordFilter parse(List<String> filters) {
         Set<String> cameras = new LinkedHashSet<>();
@@ -76,17 +78,16 @@ public record RecordFilter(Set<String> cameras, Set<String> labels, Optional<Dou
         throw new IllegalArgumentException(MIN_SCORE + " is a number from 0 to 1, not '" + text + "'");
     }
 
-    /** Whether it asks for labels or scores, which only output records have. */
+    /** Whether it selects labels or scores, which only output records have. */
     public boolean isAboutLabels() {
         return !labels.isEmpty() || minScore.isPresent();
     }
 
-    /** Whether it asks for error codes, which only dead letters have. */
+    /** Whether it selects error codes, which only dead letters have. */
     public boolean isAboutDeadLetters() {
         return !codes.isEmpty();
     }
 
-    /** Whether an output record is shown. */
     public boolean accepts(OutputRecord record) {
         if (record instanceof Classified classified) {
             ClassificationRecord classification = classified.classification();
@@ -97,14 +98,22 @@ public record RecordFilter(Set<String> cameras, Set<String> labels, Optional<Dou
         return cameras.isEmpty() && !isAboutLabels();
     }
 
-    /** Whether a dead letter is shown. */
     public boolean accepts(DeadLetterRecord letter) {
-        return acceptsCamera(Optional.ofNullable(letter.record().key()).map(key -> LabelLines.key(letter.record())))
+        return acceptsCamera(Optional.ofNullable(letter.record().key()).map(key -> TextLines.key(letter.record())))
                 && (codes.isEmpty() || letter.headers().code().filter(codes::contains).isPresent());
     }
 
-    /** Whether an event is shown: the label may be the new one or the one that it ended. */
-    public boolean accepts(EventRecord event) {
+    /** Whether an event's record is shown; a malformed one is only without a filter. */
+    public boolean acceptsEvent(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return accepts(EventRecord.read(Optional.ofNullable(record.value())));
+        } catch (MalformedRecordException e) {
+            return equals(NONE);
+        }
+    }
+
+    /** The label may be the new one or the one that ended. */
+    private boolean accepts(EventRecord event) {
         return acceptsCamera(event.key())
                 && (labels.isEmpty()
                         || Stream.of(event.label(), event.previous()).flatMap(Optional::stream)

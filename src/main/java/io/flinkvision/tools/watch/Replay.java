@@ -1,5 +1,6 @@
 package io.flinkvision.tools.watch;
 
+import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.watch.ReplaySender.Attempt;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,9 +8,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -29,10 +33,93 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class Replay implements AutoCloseable {
 
+    /**
+     * Which dead letters are sent back, and where to.
+     *
+     * @param deadLetterTopic where they lie
+     * @param group the consumer group whose offsets tell how far earlier runs came
+     * @param isInput whether the job reads a topic; others get nothing
+     * @param target the topic that gets them all, in place of that which each came from
+     * @param codes the error codes of those that are sent; all, where it is empty
+     * @param since where to begin, whatever earlier runs did
+     * @param most how many are sent at the most
+     * @param dryRun whether nothing is sent and nothing committed
+     */
+    public record Plan(
+            String deadLetterTopic,
+            String group,
+            Predicate<String> isInput,
+            Optional<String> target,
+            Set<String> codes,
+            Optional<StartPosition> since,
+            OptionalLong most,
+            boolean dryRun) {
+
+        public Plan {
+            Objects.requireNonNull(deadLetterTopic, "deadLetterTopic");
+            Objects.requireNonNull(group, "group");
+            Objects.requireNonNull(isInput, "isInput");
+            Objects.requireNonNull(target, "target");
+            Objects.requireNonNull(since, "since");
+            Objects.requireNonNull(most, "most");
+            codes = Set.copyOf(codes);
+            if (target.filter(deadLetterTopic::equals).isPresent()) {
+                throw new IllegalArgumentException("Dead letters cannot be sent to their own topic, " + deadLetterTopic);
+            }
+            if (target.isPresent() && !ReplaySender.isTopic(target.get())) {
+                throw new IllegalArgumentException("No topic can be called '" + target.get() + "'");
+            }
+            if (most.isPresent() && most.getAsLong() < 1) {
+                throw new IllegalArgumentException("At least one dead letter must be allowed, not " + most.getAsLong());
+            }
+        }
+
+        /** Whether a dead letter is of the codes that are sent. */
+        boolean concerns(DeadLetterRecord letter) {
+            return codes.isEmpty() || letter.headers().code().filter(codes::contains).isPresent();
+        }
+    }
+
+    /** What became of a dead letter that was to be sent back. */
+    public sealed interface Outcome {
+
+        /** The dead letter. */
+        DeadLetterRecord letter();
+
+        /**
+         * It was sent, or would have been.
+         *
+         * @param letter the dead letter
+         * @param topic where to
+         * @param count how often the picture has been sent back with this time
+         */
+        record Sent(DeadLetterRecord letter, String topic, int count) implements Outcome {
+
+            public Sent {
+                Objects.requireNonNull(letter, "letter");
+                Objects.requireNonNull(topic, "topic");
+            }
+        }
+
+        /**
+         * It cannot be sent.
+         *
+         * @param letter the dead letter
+         * @param reason why
+         */
+        record Refused(DeadLetterRecord letter, String reason) implements Outcome {
+
+            public Refused {
+                Objects.requireNonNull(letter, "letter");
+                Objects.requireNonNull(reason, "reason");
+            }
+        }
+    }
+
     private static final Duration POLL = Duration.ofMillis(500);
 
-    private final ReplayPlan plan;
-    private final Consumer<ReplayOutcome> outcomes;
+    private final Plan plan;
+    private final Consumer<Outcome> outcomes;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final ReplaySender sender;
     private final Map<TopicPartition, ReplayProgress> progress = new HashMap<>();
@@ -40,7 +127,7 @@ public final class Replay implements AutoCloseable {
     private long attempts;
     private volatile boolean stopped;
 
-    private Replay(ReplayPlan plan, Consumer<ReplayOutcome> outcomes, KafkaConsumer<byte[], byte[]> consumer,
+    private Replay(Plan plan, Consumer<Outcome> outcomes, KafkaConsumer<byte[], byte[]> consumer,
             ReplaySender sender) {
         this.plan = plan;
         this.outcomes = outcomes;
@@ -56,10 +143,10 @@ public final class Replay implements AutoCloseable {
      * @param inputConsumer properties of a consumer of the input topics, for what dead letters lack
      * @param inputProducer properties of a producer to the input topics
      * @param outcomes is told, on the thread that runs, what became of each dead letter
-     * @throws WatchException if the properties are wrong
+     * @throws ToolException if the properties are wrong
      */
-    public static Replay open(ReplayPlan plan, Properties output, Properties inputConsumer, Properties inputProducer,
-            Consumer<ReplayOutcome> outcomes) {
+    public static Replay open(Plan plan, Properties output, Properties inputConsumer, Properties inputProducer,
+            Consumer<Outcome> outcomes) {
         Objects.requireNonNull(outcomes, "outcomes");
         Properties complete =
                 ReadingProperties.impatient(ReadingProperties.withGroup(plan.group(), output));
@@ -73,7 +160,7 @@ public final class Replay implements AutoCloseable {
                 throw e;
             }
         } catch (KafkaException e) {
-            throw WatchException.reading(plan.deadLetterTopic(), e);
+            throw TopicReader.failure(plan.deadLetterTopic(), e);
         }
     }
 
@@ -81,7 +168,7 @@ public final class Replay implements AutoCloseable {
      * Sends them all.
      *
      * @return whether that was done; not where {@link #stop} came before
-     * @throws WatchException if the topic is not there or cannot be read, or the brokers do not take what is sent
+     * @throws ToolException if the topic is not there or cannot be read, or the brokers do not take what is sent
      */
     public boolean run() {
         try {
@@ -102,7 +189,7 @@ public final class Replay implements AutoCloseable {
             }
             return !stopped;
         } catch (KafkaException e) {
-            throw WatchException.reading(plan.deadLetterTopic(), e);
+            throw TopicReader.failure(plan.deadLetterTopic(), e);
         }
     }
 
@@ -111,7 +198,7 @@ public final class Replay implements AutoCloseable {
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .collect(Collectors.toSet());
         if (partitions.isEmpty()) {
-            throw new WatchException("Topic " + plan.deadLetterTopic() + " does not exist: there is nothing to replay,"
+            throw new ToolException("Topic " + plan.deadLetterTopic() + " does not exist: there is nothing to replay,"
                     + " unless the job's dead letters go elsewhere");
         }
         consumer.assign(partitions);
@@ -122,7 +209,7 @@ public final class Replay implements AutoCloseable {
                         : ReplayProgress.of(committed).within(ends.get(partition))));
         Map<TopicPartition, Long> oldest = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> starts = plan.since()
-                .map(since -> StartOffsets.of(consumer, partitions, since))
+                .map(since -> since.offsets(consumer, partitions))
                 .orElseGet(() -> partitions.stream().collect(Collectors.toMap(
                         partition -> partition,
                         partition -> Math.max(oldest.get(partition), progress.get(partition).first(plan.codes())))));

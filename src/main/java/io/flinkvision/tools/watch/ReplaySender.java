@@ -2,8 +2,10 @@ package io.flinkvision.tools.watch;
 
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
-import io.flinkvision.tools.watch.ReplayOutcome.Refused;
-import io.flinkvision.tools.watch.ReplayOutcome.Sent;
+import io.flinkvision.tools.ToolException;
+import io.flinkvision.tools.watch.Replay.Outcome.Refused;
+import io.flinkvision.tools.watch.Replay.Outcome.Sent;
+import io.flinkvision.tools.watch.Replay.Outcome;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,7 +34,7 @@ final class ReplaySender implements AutoCloseable {
     /** Names that Kafka allows; a client that asks for another gets an error in place of an answer. */
     private static final Pattern TOPIC = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1," + MAX_TOPIC_LENGTH + "}");
 
-    private final ReplayPlan plan;
+    private final Replay.Plan plan;
     private final OriginalReader originals;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Map<String, Integer> partitions = new HashMap<>();
@@ -43,13 +45,13 @@ final class ReplaySender implements AutoCloseable {
      * @param outcome what becomes of it if it arrives
      * @param answer the brokers'
      */
-    record Attempt(ReplayOutcome outcome, Future<?> answer) {}
+    record Attempt(Outcome outcome, Future<?> answer) {}
 
     /**
      * @param inputConsumer properties of a consumer of the input topics
      * @param inputProducer properties of a producer to them
      */
-    ReplaySender(ReplayPlan plan, Properties inputConsumer, Properties inputProducer) {
+    ReplaySender(Replay.Plan plan, Properties inputConsumer, Properties inputProducer) {
         this.plan = plan;
         Properties complete = new Properties();
         // A picture has been in its topic before, so the topic's own limit is the only one.
@@ -128,9 +130,9 @@ final class ReplaySender implements AutoCloseable {
     /**
      * Waits for the brokers' answer.
      *
-     * @throws WatchException if they did not take it, for a reason that is not the record's own
+     * @throws ToolException if they did not take it, for a reason that is not the record's own
      */
-    ReplayOutcome outcome(Attempt attempt) {
+    Outcome outcome(Attempt attempt) {
         try {
             attempt.answer().get();
             return attempt.outcome();
@@ -138,7 +140,7 @@ final class ReplaySender implements AutoCloseable {
             if (e.getCause() instanceof RecordTooLargeException || e.getCause() instanceof InvalidRecordException) {
                 return new Refused(attempt.outcome().letter(), e.getCause().getMessage());
             }
-            throw new WatchException("The dead letter " + attempt.outcome().letter().coordinates()
+            throw new ToolException("The dead letter " + attempt.outcome().letter().coordinates()
                     + " was not sent: " + e.getCause().getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

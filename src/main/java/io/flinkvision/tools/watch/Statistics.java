@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkvision.job.record.PlausibleTime;
 import io.flinkvision.job.record.PrintableText;
-import io.flinkvision.tools.watch.CameraSummary.Latency;
+import io.flinkvision.tools.watch.CameraStatistics.Summary.Latency;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,12 +18,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Counts the records of all cameras: rate, labels, latency. The rate is that of the last ten seconds by Kafka's times,
- * the percentiles are those of each camera's last 1,000 records.
+ * Rate, labels and latency of each camera. The rate is over the last ten seconds of Kafka's timestamps, the percentiles
+ * are over each camera's last 1,000 records.
  */
 public final class Statistics {
 
-    private static final int MOST_CAMERAS = 1_000;
+    private static final int MAX_CAMERAS = 1_000;
     private static final int CAMERA_COLUMNS = 16;
 
     private final InstantSource clock;
@@ -31,19 +31,18 @@ public final class Statistics {
     private long malformed;
     private Instant newest = Instant.EPOCH;
 
-    /** @param clock tells which times of records are in the future */
+    /** @param clock by which timestamps are in the future */
     public Statistics(InstantSource clock) {
         this.clock = Objects.requireNonNull(clock, "clock");
     }
 
-    /** Counts a record. */
     public void add(OutputRecord record) {
         Instant written = written(record);
         newest = written.isAfter(newest) ? written : newest;
         if (record instanceof Classified classified) {
-            String camera = classified.classification().key().orElse(LabelLines.NO_KEY);
+            String camera = classified.classification().key().orElse(TextLines.NO_KEY);
             cameras.computeIfAbsent(
-                            cameras.containsKey(camera) || cameras.size() < MOST_CAMERAS
+                            cameras.containsKey(camera) || cameras.size() < MAX_CAMERAS
                                     ? camera
                                     : CameraStatistics.OTHERS,
                             name -> new CameraStatistics())
@@ -53,44 +52,43 @@ public final class Statistics {
         }
     }
 
-    /** Nothing was written in the future: seconds that are yet to come would hide the records of all that come. */
+    /** Capped at the present: a timestamp in the future would hide the rate until then. */
     private Instant written(OutputRecord record) {
         Instant written = PlausibleTime.nearest(record.record().timestamp());
         Instant now = clock.instant();
         return written.isAfter(now) ? now : written;
     }
 
-    /** When Kafka was given the newest record. */
+    /** Timestamp of the newest record. */
     public Instant newest() {
         return newest;
     }
 
     /**
-     * What is known of each camera, in the order of their names.
+     * Sorted by camera.
      *
-     * @param end when the seconds of the rate end
+     * @param end of the seconds of the rate
      */
-    public List<CameraSummary> summaries(Instant end) {
+    List<CameraStatistics.Summary> summaries(Instant end) {
         return cameras.entrySet().stream().map(entry -> entry.getValue().summary(entry.getKey(), end)).toList();
     }
 
-    /** The lines of a table. */
     public List<String> table(LineStyle style, Instant end) {
         List<String> lines = new ArrayList<>();
-        lines.add(TerminalText.cut(String.format(Locale.ROOT, "%-" + CAMERA_COLUMNS + "s %9s %8s %8s %8s %8s  %s",
-                "camera", "records", "per s", "p50", "p99", "max", "labels"), style.width(), style.unicode()));
-        for (CameraSummary summary : summaries(end)) {
+        lines.add(style.cut(String.format(Locale.ROOT, "%-" + CAMERA_COLUMNS + "s %9s %8s %8s %8s %8s  %s",
+                "camera", "records", "per s", "p50", "p99", "max", "labels"), style.width()));
+        for (CameraStatistics.Summary summary : summaries(end)) {
             String labels = summary.labels().entrySet().stream()
                     .map(label -> style.escaped(label.getKey()) + " " + label.getValue())
                     .collect(Collectors.joining(", "));
-            lines.add(TerminalText.cut(
-                    TerminalText.fitted(style.escaped(summary.camera()), CAMERA_COLUMNS, style.unicode())
+            lines.add(style.cut(
+                    style.fitted(style.escaped(summary.camera()), CAMERA_COLUMNS)
                             + String.format(Locale.ROOT, " %9d %8.1f %8s %8s %8s  %s", summary.records(),
-                                    summary.rate(), summary.latency().map(Latency::median).map(Statistics::time)
+                                    summary.rate(), summary.latency().map(Latency::p50).map(Statistics::time)
                                             .orElse("-"),
-                                    summary.latency().map(Latency::percentile99).map(Statistics::time).orElse("-"),
-                                    summary.latency().map(Latency::largest).map(Statistics::time).orElse("-"), labels),
-                    style.width(), style.unicode()));
+                                    summary.latency().map(Latency::p99).map(Statistics::time).orElse("-"),
+                                    summary.latency().map(Latency::max).map(Statistics::time).orElse("-"), labels),
+                    style.width()));
         }
         if (malformed > 0) {
             lines.add(malformed + " records without labels");
@@ -106,13 +104,12 @@ public final class Statistics {
 
     /**
      * One JSON object: <code>{"cameras":[{"camera","records","recordsPerSecond","labels":{...},
-     * "latencyMillis":{"p50","p99","max"}}],"malformed"}</code>; without a capture time a camera has no
-     * latency.
+     * "latencyMillis":{"p50","p99","max"}}],"malformed"}</code>; latency is left out without capture times.
      */
     public String json(Instant end) {
         ObjectNode line = JsonNodeFactory.instance.objectNode();
         ArrayNode array = line.putArray("cameras");
-        for (CameraSummary summary : summaries(end)) {
+        for (CameraStatistics.Summary summary : summaries(end)) {
             ObjectNode camera = array.addObject()
                     .put("camera", summary.camera())
                     .put("records", summary.records())
@@ -120,9 +117,9 @@ public final class Statistics {
             ObjectNode labels = camera.putObject("labels");
             summary.labels().forEach(labels::put);
             summary.latency().ifPresent(latency -> camera.putObject("latencyMillis")
-                    .put("p50", latency.median())
-                    .put("p99", latency.percentile99())
-                    .put("max", latency.largest()));
+                    .put("p50", latency.p50())
+                    .put("p99", latency.p99())
+                    .put("max", latency.max()));
         }
         line.put("malformed", malformed);
         return PrintableText.escaped(line.toString());

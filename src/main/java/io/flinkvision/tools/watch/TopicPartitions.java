@@ -1,6 +1,7 @@
 package io.flinkvision.tools.watch;
 
 import io.flinkvision.job.kafka.ClientProperties;
+import io.flinkvision.tools.ToolException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -50,7 +51,7 @@ final class TopicPartitions implements AutoCloseable {
      * Makes ready to ask.
      *
      * @param consumerProperties of which those are used that an admin client knows
-     * @throws WatchException if the properties are wrong
+     * @throws ToolException if the properties are wrong
      */
     static TopicPartitions open(Properties consumerProperties, String topic, Consumer<String> talk) {
         Properties properties = ClientProperties.ofAdmin(consumerProperties);
@@ -60,7 +61,7 @@ final class TopicPartitions implements AutoCloseable {
         try {
             return new TopicPartitions(topic, brokers, talk, Admin.create(properties));
         } catch (KafkaException e) {
-            throw WatchException.reading(topic, e);
+            throw TopicReader.failure(topic, e);
         }
     }
 
@@ -68,7 +69,7 @@ final class TopicPartitions implements AutoCloseable {
      * The partitions that are known by now; none before a broker has answered.
      *
      * @param patience how long to wait for an answer that is under way
-     * @throws WatchException if there is no such topic, or it may not be read
+     * @throws ToolException if there is no such topic, or it may not be read
      */
     Set<TopicPartition> known(Duration patience) {
         if (question.isEmpty() && (known.isEmpty() || System.nanoTime() - lastQuestion > QUESTION_NANOS)) {
@@ -104,7 +105,7 @@ final class TopicPartitions implements AutoCloseable {
 
     private void unanswered(Throwable reason) {
         if (!(reason instanceof RetriableException) || reason instanceof UnknownTopicOrPartitionException) {
-            throw WatchException.reading(topic, reason);
+            throw TopicReader.failure(topic, reason);
         }
         if (!away) {
             away = true;

@@ -1,5 +1,7 @@
 package io.flinkvision.tools.watch;
 
+import io.flinkvision.job.kafka.ClientFailure;
+import io.flinkvision.tools.ToolException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,7 +15,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -48,7 +54,7 @@ public final class TopicReader implements AutoCloseable {
      * @param topic the topic
      * @param start where in it
      * @param talk is told, on the thread that polls, when no broker answers and when one does again
-     * @throws WatchException if the properties are wrong
+     * @throws ToolException if the properties are wrong
      */
     public static TopicReader open(Properties properties, String topic, StartPosition start, Consumer<String> talk) {
         Properties complete = ReadingProperties.withoutGroup(properties);
@@ -58,8 +64,26 @@ public final class TopicReader implements AutoCloseable {
                     new KafkaConsumer<>(complete, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
         } catch (KafkaException e) {
             partitions.close();
-            throw WatchException.reading(topic, e);
+            throw failure(topic, e);
         }
+    }
+
+    /** Translates a failure that no retry mends for the person who reads a topic. */
+    public static ToolException failure(String topic, Throwable reason) {
+        if (reason instanceof UnknownTopicOrPartitionException) {
+            return new ToolException("Topic " + topic + " does not exist: create it, or name another one with --topic",
+                    reason);
+        }
+        if (reason instanceof AuthorizationException || reason instanceof AuthenticationException) {
+            return new ToolException("Topic " + topic + " may not be read: the Kafka brokers "
+                    + ClientFailure.of(reason), reason);
+        }
+        if (reason instanceof TimeoutException) {
+            return new ToolException("The Kafka brokers do not answer: is the address right, and is a broker running"
+                    + " there? (" + reason.getMessage() + ")", reason);
+        }
+        String message = reason.getCause() == null ? reason.getMessage() : reason.getCause().getMessage();
+        return new ToolException("Topic " + topic + " cannot be read: " + message, reason);
     }
 
     /**
@@ -68,7 +92,7 @@ public final class TopicReader implements AutoCloseable {
      * @param timeout how long at the most, but for the first questions to the brokers, which have their own time
      * @return what came, in the order of each partition; empty where nothing did, no broker answers, or {@link #stop}
      *     was called
-     * @throws WatchException if there is no such topic, or it may not be read
+     * @throws ToolException if there is no such topic, or it may not be read
      */
     public List<ConsumerRecord<byte[], byte[]>> poll(Duration timeout) {
         if (stopped) {
@@ -92,15 +116,15 @@ public final class TopicReader implements AutoCloseable {
             // No broker answers, or a partition changes its leader: the next poll tries again.
             return List.of();
         } catch (KafkaException e) {
-            throw WatchException.reading(topic, e);
+            throw failure(topic, e);
         }
     }
 
     /** Nothing is changed before all positions are known, so that a failure half way is simply tried again. */
     private void assign(Set<TopicPartition> found) {
         // What the topic gets while it is watched is new from its first record on.
-        Map<TopicPartition, Long> positions =
-                StartOffsets.of(consumer, found, assigned.isEmpty() ? start : new StartPosition.Beginning());
+        StartPosition from = assigned.isEmpty() ? start : new StartPosition.Beginning();
+        Map<TopicPartition, Long> positions = from.offsets(consumer, found);
         Set<TopicPartition> all = new HashSet<>(assigned);
         all.addAll(found);
         consumer.assign(all);

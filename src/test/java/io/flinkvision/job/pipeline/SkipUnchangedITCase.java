@@ -12,9 +12,9 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.tools.audit.Audit;
-import io.flinkvision.tools.audit.AuditPlan;
 import io.flinkvision.tools.audit.AuditReport;
 import io.flinkvision.tools.local.KafkaBroker;
+import io.flinkvision.tools.watch.StartPosition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -181,9 +181,9 @@ class SkipUnchangedITCase {
         JobDefinition definition = job.definition();
         Properties client = new Properties();
         client.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
-        return new Audit(new AuditPlan(definition.source()::reads, definition.source().group(),
+        return new Audit(new Audit.Plan(definition.source()::reads, definition.source().group(),
                 definition.sink().topic(), definition.sink().deadLetterTopic(),
-                Optional.empty(), Duration.ofMinutes(1), 10), client, client, read -> {}).run();
+                new StartPosition.Beginning(), Duration.ofMinutes(1), 10), client, client, read -> {}).run();
     }
 
     private static JsonNode json(ConsumerRecord<byte[], byte[]> answer) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.tools.audit.AuditReport.Offender;
+import io.flinkvision.tools.audit.AuditReport.Outcome;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;

@@ -3,6 +3,7 @@ package io.flinkvision.tools.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkvision.tools.ToolException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class OpenPartsTest {
             throw new LinkageError("the third is not there");
         });
 
-        assertThatThrownBy(parts::close).isInstanceOf(DemoException.class)
+        assertThatThrownBy(parts::close).isInstanceOf(ToolException.class)
                 .hasMessage("A part of the demo was not closed: the third is not there")
                 .hasCauseInstanceOf(LinkageError.class)
                 .satisfies(failure -> assertThat(failure.getSuppressed()).singleElement()
@@ -48,7 +49,7 @@ class OpenPartsTest {
         parts.add(() -> {
             throw new IllegalStateException("stuck");
         });
-        Exception failure = new DemoException("There is no model");
+        Exception failure = new ToolException("There is no model");
 
         parts.closeAfter(failure);
 

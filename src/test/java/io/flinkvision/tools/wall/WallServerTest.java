@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
-import io.flinkvision.tools.watch.WatchException;
+import io.flinkvision.tools.ToolException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -136,7 +136,7 @@ class WallServerTest {
 
         assertThatThrownBy(() -> new WallServer(
                 settings(WallSettings.LOOPBACK, port, Optional.empty()), cameras, letters(), stream))
-                .isInstanceOf(WatchException.class).hasMessageContaining("port " + port).hasMessageContaining("--port");
+                .isInstanceOf(ToolException.class).hasMessageContaining("port " + port).hasMessageContaining("--port");
     }
 
     @Test

@@ -78,7 +78,7 @@ class DeadLetterRecordTest {
     void isOneJsonObjectALine() throws Exception {
         ObjectMapper mapper = new ObjectMapper();
 
-        assertThat(mapper.readTree(JsonLines.of(DeadLetterRecord.of(SampleDeadLetter.ofJob(12, new byte[0])))))
+        assertThat(mapper.readTree(JsonLines.deadLetter(DeadLetterRecord.of(SampleDeadLetter.ofJob(12, new byte[0])))))
                 .isEqualTo(mapper.readTree("""
                         {"deadLetter":{"key":"gate","code":"TRUNCATED","message":"It ends too early",
                         "source":{"topic":"images","partition":0,"offset":41},"failedAt":"2026-01-01T12:00:00.301Z",
@@ -86,6 +86,6 @@ class DeadLetterRecordTest {
     }
 
     private static String line(DeadLetterRecord letter) {
-        return new DeadLetterLines(new LineStyle(100, true, false), ZoneOffset.UTC).line(letter);
+        return new TextLines(new LineStyle(100, true, false), ZoneOffset.UTC).deadLetter(letter);
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.local.KafkaBroker;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
 import io.flinkvision.tools.watch.OutputRecord.Malformed;
@@ -137,7 +138,7 @@ class LabelReaderITCase {
     void saysThatThereIsNoSuchTopicAndDoesNotMakeIt() throws Exception {
         try (LabelReader reader = open(new StartPosition.Beginning());
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            assertThatThrownBy(() -> read(reader, 1)).isInstanceOf(WatchException.class)
+            assertThatThrownBy(() -> read(reader, 1)).isInstanceOf(ToolException.class)
                     .hasMessageContaining("Topic " + topic + " does not exist");
             assertThat(admin.listTopics().names().get()).doesNotContain(topic);
         }

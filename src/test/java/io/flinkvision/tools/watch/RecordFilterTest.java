@@ -1,9 +1,13 @@
 package io.flinkvision.tools.watch;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,5 +74,28 @@ class RecordFilterTest {
 
     private static OutputRecord output(String json) {
         return OutputRecord.of(SampleOutput.record("gate", json));
+    }
+
+    @Test
+    void selectsEventsByCameraLabelAndScore() {
+        ConsumerRecord<byte[], byte[]> record = event(new String(SampleEvents.record("events", "gate",
+                SampleEvents.changed("other", "food", Instant.parse("2026-01-01T12:00:05.250Z"),
+                        Duration.ofMillis(4_200))).value(), UTF_8));
+
+        assertThat(acceptsEvent(record, "camera=gate,label=food")).isTrue();
+        assertThat(acceptsEvent(record, "label=other")).isTrue();
+        assertThat(acceptsEvent(record, "label=report")).isFalse();
+        assertThat(acceptsEvent(record, "camera=hall")).isFalse();
+        assertThat(acceptsEvent(record, "min-score=0.8")).isFalse();
+        assertThat(acceptsEvent(event("[]"), "camera=gate")).isFalse();
+        assertThat(RecordFilter.parse(List.of()).acceptsEvent(event("[]"))).isTrue();
+    }
+
+    private static boolean acceptsEvent(ConsumerRecord<byte[], byte[]> record, String filter) {
+        return RecordFilter.parse(List.of(filter)).acceptsEvent(record);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> event(String value) {
+        return new ConsumerRecord<>("events", 0, 0, "gate".getBytes(UTF_8), value.getBytes(UTF_8));
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.flinkvision.tools.watch.CameraSummary.Latency;
+import io.flinkvision.tools.watch.CameraStatistics.Summary.Latency;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +30,10 @@ class StatisticsTest {
         add(0, SampleOutput.json(3, "gate", "report", 0.9));
         add(0, SampleOutput.json(4, "door", "food", 0.9));
 
-        List<CameraSummary> summaries = statistics.summaries(statistics.newest());
+        List<CameraStatistics.Summary> summaries = statistics.summaries(statistics.newest());
 
-        assertThat(summaries).extracting(CameraSummary::camera).containsExactly("door", "gate");
-        assertThat(summaries).extracting(CameraSummary::records).containsExactly(1L, 3L);
+        assertThat(summaries).extracting(CameraStatistics.Summary::camera).containsExactly("door", "gate");
+        assertThat(summaries).extracting(CameraStatistics.Summary::records).containsExactly(1L, 3L);
         assertThat(summaries.get(1).labels()).containsExactly(Map.entry("report", 2L), Map.entry("food", 1L));
     }
 
@@ -97,7 +97,7 @@ class StatisticsTest {
             add(0, SampleOutput.json(i, "camera 0", "label " + i, 0.5));
         }
 
-        List<CameraSummary> summaries = statistics.summaries(Instant.EPOCH);
+        List<CameraStatistics.Summary> summaries = statistics.summaries(Instant.EPOCH);
         assertThat(summaries).hasSize(1_001);
         assertThat(summaries.get(0).camera()).isEqualTo("(others)");
         assertThat(summaries.get(1).labels()).hasSize(101).containsKey("(others)");
@@ -110,7 +110,7 @@ class StatisticsTest {
 
         List<String> table = statistics.table(new LineStyle(60, true, false), statistics.newest());
 
-        assertThat(table).hasSize(3).allMatch(line -> TerminalText.columns(line) <= 60)
+        assertThat(table).hasSize(3).allMatch(line -> LineStyle.columns(line) <= 60)
                 .allMatch(line -> line.matches("[^\\p{Cntrl}]+"));
         assertThat(table.get(1)).contains("178 ms");
         assertThat(table.get(2)).isEqualTo("1 records without labels");

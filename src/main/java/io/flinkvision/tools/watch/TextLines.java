@@ -1,0 +1,174 @@
+package io.flinkvision.tools.watch;
+
+import io.flinkvision.core.inference.Label;
+import io.flinkvision.job.event.Event;
+import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.job.record.MalformedRecordException;
+import io.flinkvision.job.record.PlausibleTime;
+import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.tools.watch.OutputRecord.Classified;
+import io.flinkvision.tools.watch.OutputRecord.Malformed;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Records as lines for people; the lines do not include their ends. */
+public final class TextLines {
+
+    /** The camera of a record without a key. */
+    static final String NO_KEY = "(no key)";
+
+    private static final int CAMERA_COLUMNS = 16;
+    private static final int AGE_COLUMNS = 10;
+    private static final int BAR_COLUMNS = 8;
+    private static final int EVENT_COLUMNS = 9;
+    private static final int SOURCE_COLUMNS = 14;
+    private static final int CODE_COLUMNS = 18;
+    private static final String GAP = "  ";
+    private static final String REUSED = GAP + "(reused)";
+
+    private final LineStyle style;
+    private final ZoneId zone;
+
+    /** @param zone of the times */
+    public TextLines(LineStyle style, ZoneId zone) {
+        this.style = Objects.requireNonNull(style, "style");
+        this.zone = Objects.requireNonNull(zone, "zone");
+    }
+
+    /**
+     * Camera, time, age, and as many labels as there is room for. Time and age are those of the capture, or else of the
+     * classification.
+     *
+     * @param now when the line is shown
+     */
+    public String label(OutputRecord record, Instant now) {
+        if (record instanceof Malformed malformed) {
+            String start = start(key(malformed.record()), PlausibleTime.nearest(malformed.record().timestamp()), now);
+            return start + style.bad(style.cut(style.escaped("malformed: " + malformed.reason()), room(start)));
+        }
+        ClassificationRecord classification = ((Classified) record).classification();
+        String start = start(classification.key().orElse(NO_KEY),
+                classification.captureTime().orElse(classification.classifiedAt()), now);
+        String end = classification.reused().isPresent() ? REUSED : "";
+        int room = room(start) - end.length();
+        return room < 2 * BAR_COLUMNS ? start + labels(classification, room(start))
+                : start + labels(classification, room) + end;
+    }
+
+    private int room(String start) {
+        return style.width() - LineStyle.columns(start);
+    }
+
+    private String start(String camera, Instant taken, Instant now) {
+        return style.cut(camera(camera) + time("HH:mm:ss", taken)
+                + String.format(Locale.ROOT, "%" + AGE_COLUMNS + "s", age(Duration.between(taken, now))) + GAP,
+                style.width());
+    }
+
+    private String labels(ClassificationRecord classification, int room) {
+        StringBuilder result = new StringBuilder();
+        int left = room;
+        for (Label label : classification.labels()) {
+            String text = String.format(Locale.ROOT, "%s %.1f %%", style.escaped(label.label()), 100 * label.score());
+            int needed = BAR_COLUMNS + 1 + LineStyle.columns(text);
+            if (result.isEmpty()) {
+                text = style.cut(text, left - BAR_COLUMNS - 1);
+                needed = BAR_COLUMNS + 1 + LineStyle.columns(text);
+            } else {
+                needed += GAP.length();
+            }
+            if (needed > left) {
+                break;
+            }
+            boolean first = result.isEmpty();
+            result.append(first ? "" : GAP).append(style.good(style.bar(label.score(), BAR_COLUMNS))).append(' ')
+                    .append(first ? style.strong(text) : text);
+            left -= needed;
+        }
+        return result.toString();
+    }
+
+    /** {@code 0.2 s ago}, {@code 5 min ago}; negative if the camera's clock runs ahead. */
+    static String age(Duration age) {
+        if (age.abs().toMinutes() < 1) {
+            return String.format(Locale.ROOT, "%.1f s ago", age.toMillis() / 1000.0);
+        }
+        if (age.abs().toHours() < 1) {
+            return age.toMinutes() + " min ago";
+        }
+        return age.abs().toDays() < 1 ? age.toHours() + " h ago" : age.toDays() + " d ago";
+    }
+
+    /** Camera, time, type, and the labels, scores and durations of an event. */
+    public String event(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            EventRecord event = EventRecord.read(Optional.ofNullable(record.value()));
+            return eventStart(event.key().orElse(NO_KEY), event.at())
+                    + style.strong(style.fitted(style.escaped(event.type()), EVENT_COLUMNS)) + GAP
+                    + style.escaped(subject(event));
+        } catch (MalformedRecordException e) {
+            return eventStart(key(record), PlausibleTime.nearest(record.timestamp()))
+                    + style.bad(style.escaped("malformed: " + e.getMessage()));
+        }
+    }
+
+    private String eventStart(String camera, Instant at) {
+        return camera(camera) + time("MM-dd HH:mm:ss.S", at);
+    }
+
+    private static String subject(EventRecord event) {
+        StringBuilder text = new StringBuilder();
+        event.previous().ifPresent(label -> text.append(label).append(" to "));
+        event.label().ifPresent(text::append);
+        event.score().ifPresent(score -> text.append(String.format(Locale.ROOT, " %.1f %%", 100 * score)));
+        event.frames().ifPresent(frames -> text.append(frames).append(" frames in the minute before"));
+        event.duration().ifPresent(duration -> text.append(switch (event.type()) {
+            case Event.Changed.TYPE -> ", after ";
+            case Event.Online.TYPE -> "after ";
+            default -> ", for ";
+        }).append(String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0)));
+        return text.toString();
+    }
+
+    /** Time, camera, the picture's coordinates, code and message of a dead letter; the message is never cut. */
+    public String deadLetter(DeadLetterRecord letter) {
+        Instant failed = letter.headers().failedAt().orElseGet(() -> PlausibleTime.nearest(letter.record().timestamp()));
+        StringBuilder line = new StringBuilder(time("MM-dd HH:mm:ss", failed))
+                .append(camera(key(letter.record())))
+                .append(padded(letter.headers().source().map(RecordCoordinates::toString).orElse("-"), SOURCE_COLUMNS))
+                .append(GAP)
+                .append(style.bad(padded(letter.headers().code().orElse("(no code)"), CODE_COLUMNS))).append(GAP)
+                .append(style.escaped(letter.headers().message().orElse("(no message)")));
+        letter.headers().omitted().ifPresent(parts -> line.append(" (omitted: ").append(style.escaped(parts)).append(')'));
+        if (letter.headers().replayed() > 0) {
+            line.append(style.strong(" (replayed " + letter.headers().replayed() + "x)"));
+        }
+        return line.toString();
+    }
+
+    /** Coordinates and codes are for copying, so they are never cut. */
+    private String padded(String text, int columns) {
+        String escaped = style.escaped(text);
+        return style.fitted(escaped, Math.max(columns, LineStyle.columns(escaped)));
+    }
+
+    private String camera(String camera) {
+        return style.fitted(style.escaped(camera), CAMERA_COLUMNS) + GAP;
+    }
+
+    private String time(String pattern, Instant time) {
+        return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(zone).format(time) + GAP;
+    }
+
+    /** The key of a record as text, with the replacement character in place of invalid UTF-8. */
+    static String key(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() == null ? NO_KEY : new String(record.key(), StandardCharsets.UTF_8);
+    }
+}
