@@ -56,11 +56,10 @@ final class Audit implements AutoCloseable {
     void complete(String step) {
         feed.pause();
         Map<String, Boolean> sent = feed.sent();
-        Waiting.until(() -> "an answer for each of " + sent.size() + " records; there are " + labelled.size()
-                + " labels and " + deadLetters.size() + " dead letters", () -> {
+        Waiting.until("an answer for each of " + sent.size() + " records", () -> {
             read();
             return labelled.size() + deadLetters.size() >= sent.size();
-        });
+        }, this::counts);
         // What comes twice may come late.
         read();
         assertThat(labelled).as("%s: labels", step).containsExactlyInAnyOrderElementsOf(
@@ -78,7 +77,11 @@ final class Audit implements AutoCloseable {
             Set<String> answered = new HashSet<>(labelled);
             answered.addAll(deadLetters);
             return answered.containsAll(sent.keySet());
-        });
+        }, this::counts);
+    }
+
+    private String counts() {
+        return labelled.size() + " labels and " + deadLetters.size() + " dead letters";
     }
 
     /** While no job runs: nothing is there twice, and nothing that was not sent. */

@@ -1,6 +1,5 @@
 package io.flinkvision.cluster;
 
-import io.flinkvision.job.pipeline.JobHarness;
 import io.flinkvision.tools.watch.DeadLetterRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +18,7 @@ final class DeadLetterCodes {
      */
     static Map<String, List<String>> read(String bootstrapServers, String topic) {
         Map<String, List<String>> codes = new HashMap<>();
-        JobHarness.receive(bootstrapServers, topic, 0).forEach(record -> {
+        TopicReader.read(bootstrapServers, topic, 0).forEach(record -> {
             DeadLetterRecord letter = DeadLetterRecord.of(record);
             codes.computeIfAbsent(letter.headers().source().orElseThrow().toString(), source -> new ArrayList<>())
                     .add(letter.headers().code().orElseThrow());

@@ -152,7 +152,7 @@ final class FaultScene implements AutoCloseable {
 
     /** Waits until so many pictures were sent. */
     void awaitSent(int count) {
-        Waiting.until(() -> count + " pictures sent; there are " + sent(), () -> sent() >= count);
+        Waiting.until(count + " pictures sent", () -> sent() >= count, this::sent);
     }
 
     /** Lets a fault last. */
@@ -261,8 +261,7 @@ final class FaultScene implements AutoCloseable {
 
     /** Waits until the broker has no transaction open. */
     void awaitNoOpenTransaction() {
-        Waiting.until(() -> "no open transaction; there are " + openTransactions(),
-                () -> openTransactions().isEmpty());
+        Waiting.until("no open transaction", () -> openTransactions().isEmpty(), this::openTransactions);
     }
 
     /** Whether this process may mount a small disk of its own, which only root may. */

@@ -21,7 +21,7 @@ final class FinalAudit {
         Properties broker = new Properties();
         broker.setProperty("bootstrap.servers", kafka.bootstrapServers());
         Audit.Plan plan = new Audit.Plan(images::equals, group, labels, deadLetters,
-                new StartPosition.Beginning(), Waiting.DEADLINE, MOST_OFFENDERS);
+                new StartPosition.Beginning(), Waiting.PATIENCE, MOST_OFFENDERS);
         return new Audit(plan, broker, broker, count -> {}).run();
     }
 }

@@ -281,7 +281,7 @@ public final class FlinkProcesses implements AutoCloseable {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://" + address() + path))
                 .method(method, HttpRequest.BodyPublishers.noBody())
-                .timeout(Waiting.DEADLINE)
+                .timeout(Waiting.PATIENCE)
                 .build();
         try {
             HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());

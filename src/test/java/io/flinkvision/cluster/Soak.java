@@ -81,7 +81,7 @@ record Soak(Path folder, int pictures, Consumer<SoakReport.Sample> progress) {
             done = done(kafka);
             if (done > before) {
                 progressed = System.nanoTime();
-            } else if (System.nanoTime() - progressed > Waiting.DEADLINE.toNanos() || !taskManager.isAlive()) {
+            } else if (System.nanoTime() - progressed > Waiting.PATIENCE.toNanos() || !taskManager.isAlive()) {
                 throw new AssertionError("The job stands still at " + done + " of " + sent + " pictures");
             }
             SoakReport.Sample sample = new SoakReport.Sample((System.nanoTime() - start) / 1e9, sent.get(), done,

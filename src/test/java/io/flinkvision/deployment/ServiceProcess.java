@@ -1,5 +1,6 @@
 package io.flinkvision.deployment;
 
+import io.flinkvision.cluster.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,16 +54,13 @@ final class ServiceProcess implements AutoCloseable {
 
     /** Waits until something is so, as long as the process runs. */
     void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (!process.isAlive()) {
+        Waiting.until(what, () -> {
+            boolean ended = !process.isAlive();
+            if (!condition.getAsBoolean() && ended) {
                 throw new AssertionError("It ended with " + process.exitValue() + " before " + what + ": " + said());
             }
-            if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("After " + PATIENCE + " there is no " + what + ": " + said());
-            }
-            process.waitFor(100, TimeUnit.MILLISECONDS);
-        }
+            return condition.getAsBoolean();
+        }, this::said);
     }
 
     /** Ends it, at first as {@code docker stop} does. */

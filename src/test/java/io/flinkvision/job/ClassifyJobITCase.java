@@ -12,9 +12,10 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import io.flinkvision.cluster.TestBroker;
+import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.job.pipeline.JobHarness;
-import io.flinkvision.tools.local.KafkaBroker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -33,9 +34,8 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,25 +48,19 @@ class ClassifyJobITCase {
     private static final Map<String, String> CLASS_OF_PREFIX =
             Map.of("meal", "food", "report", "report", "other", "other");
 
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.shared();
+
+    @RegisterExtension
+    static final TestCluster FLINK = new TestCluster();
 
     @TempDir
     Path folder;
 
-    @BeforeAll
-    static void startBroker() {
-        broker = KafkaBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
     void labelsTheSixPicturesWithOneNetworkASubtask(int parallelism) {
-        try (JobHarness job = new JobHarness(broker, parallelism, parallelism)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, parallelism)) {
             job.submit("parallelism=" + parallelism);
             job.sendPictures(parallelism);
 
@@ -82,7 +76,7 @@ class ClassifyJobITCase {
     @ParameterizedTest
     @ValueSource(strings = {"decode.parallelism=1", "source.parallelism=1"})
     void labelsTheSixPicturesWithTheOperatorsApart(String apart) {
-        try (JobHarness job = new JobHarness(broker, 4, 2)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 2)) {
             job.submit("parallelism=2", apart);
             job.sendPictures(2);
 
@@ -92,7 +86,7 @@ class ClassifyJobITCase {
 
     @Test
     void everyOutputRecordFollowsTheJsonSchemaAndCarriesKeyAndHeaders() throws IOException {
-        try (JobHarness job = new JobHarness(broker, 1, 1)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             job.submit("model.top-k=2");
             job.send("camera-1", bytes(MEAL), text("content-type", "image/jpeg"), text("capture-time", "1700000000123"),
                     text("frame", "7"));
@@ -136,7 +130,7 @@ class ClassifyJobITCase {
                 text("content-type", "text/uri-list")));
         bad.put("missing", new Bad((folder.toUri() + "none.jpg").getBytes(UTF_8), "UNREADABLE",
                 text("content-type", "text/uri-list")));
-        try (JobHarness job = new JobHarness(broker, 1, 1)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             JobClient client = job.submit("decode.reference-prefixes=" + folder.toUri());
             bad.forEach((key, record) -> {
                 job.send(key, record.value(), record.headers());
@@ -166,7 +160,7 @@ class ClassifyJobITCase {
     @Test
     void aDeadLetterThatItsTopicWouldRefuseGoesWithoutItsValue() throws Exception {
         byte[] garbage = new byte[1_048_588 - 100];
-        try (JobHarness job = new JobHarness(broker, 1, 1)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             JobClient client = job.submit();
             job.send("full", garbage);
 
@@ -184,7 +178,7 @@ class ClassifyJobITCase {
 
     @Test
     void aDeadLetterThatItsProducerWouldRefuseGoesWithoutItsValueToo() throws Exception {
-        try (JobHarness job = new JobHarness(broker, 1, 1)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             JobClient client = job.submit("sink.properties.max.request.size=600000");
             job.send("large", new byte[700_000]);
             job.send("small", new byte[500_000]);
@@ -202,7 +196,7 @@ class ClassifyJobITCase {
         byte[] jpeg = bytes(MEAL);
         byte[] json = "{\"camera\":\"gate\",\"image\":{\"data\":\"TEXT\"}}"
                 .replace("TEXT", Base64.getEncoder().encodeToString(jpeg)).getBytes(UTF_8);
-        try (JobHarness job = new JobHarness(broker, 1, 1)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             JobClient client = job.submit("source.value=json:/image/data");
             job.send("json", json, text("Capture-Time", "2026-01-01T13:00:00.123+01:00"));
             job.send("seconds", json, text("capture-time", "1767268800"));
@@ -226,7 +220,7 @@ class ClassifyJobITCase {
     @Test
     void readsRawPixelsAndReferencesToo() throws IOException {
         Files.copy(MEAL, folder.resolve("a meal.jpg"));
-        try (JobHarness job = new JobHarness(broker, 1, 1)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             job.submit("decode.reference-prefixes=" + folder.toUri());
             job.send("reference", (folder.toUri() + "a%20meal.jpg").getBytes(UTF_8),
                     text("content-type", "text/uri-list"));
@@ -243,7 +237,7 @@ class ClassifyJobITCase {
 
     @Test
     void exactlyOnceShowsEachPictureOnceToAReaderOfCommittedRecords() {
-        try (JobHarness job = new JobHarness(broker, 2, 2)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 2)) {
             job.submit("sink.guarantee=exactly-once", "parallelism=2", "sink.transaction-timeout=1 min");
             job.sendPictures(2);
             job.send("bad", new byte[] {1, 2, 3});
@@ -256,7 +250,7 @@ class ClassifyJobITCase {
     @ParameterizedTest
     @ValueSource(strings = {"at-least-once", "exactly-once"})
     void goesOnFromASavepointWithNothingLostOrDoubled(String guarantee) throws Exception {
-        try (JobHarness job = new JobHarness(broker, 2, 1)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             JobClient first = job.submit("sink.guarantee=" + guarantee, "sink.transaction-timeout=1 min");
             job.sendPictures(1);
             job.labels(6);
@@ -275,7 +269,7 @@ class ClassifyJobITCase {
 
     @Test
     void readsAModelFromAFileSystem() {
-        try (JobHarness job = new JobHarness(broker, 1, 1)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             job.submit("model.bundle=" + Path.of("conf/models/triage").toUri());
             job.send("meal", bytes(MEAL));
 

@@ -4,17 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import io.flinkvision.cluster.TestBroker;
+import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.job.operator.EventMetrics;
 import io.flinkvision.job.pipeline.BrokerCheck;
 import io.flinkvision.job.pipeline.EventTopics;
 import io.flinkvision.job.pipeline.EventsDefinition;
 import io.flinkvision.job.pipeline.JobHarness;
-import io.flinkvision.tools.local.FlinkCluster;
 import io.flinkvision.tools.local.KafkaBroker;
 import java.io.IOException;
 import java.net.URI;
@@ -31,12 +31,10 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From labels to events, between a real broker's topics, on a real Flink cluster. */
@@ -60,38 +58,25 @@ class EventsJobITCase {
             "gate ended other 5000-9000",
             "gate offline 609000", "hall counted 1 frames report=1 until 60000", "hall offline 600000");
 
-    private static KafkaBroker broker;
-    private static FlinkCluster cluster;
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.shared();
+
+    @RegisterExtension
+    static final TestCluster FLINK = new TestCluster();
 
     private final List<JobClient> jobs = new ArrayList<>();
 
     @TempDir
     Path folder;
 
-    @BeforeAll
-    static void startBrokerAndCluster() {
-        broker = KafkaBroker.start();
-        cluster = FlinkCluster.start(2);
-    }
-
-    @AfterAll
-    static void stopClusterAndBroker() {
-        cluster.close();
-        broker.close();
-    }
-
     @AfterEach
-    void cancelJobs() throws Exception {
-        for (JobClient job : jobs) {
-            if (!JobHarness.status(job).isGloballyTerminalState()) {
-                job.cancel().get();
-            }
-        }
+    void cancelJobs() {
+        jobs.forEach(JobHarness::cancel);
     }
 
     @Test
     void findsExactlyTheEventsThatTheScoresMakeThoughOnePartitionIsIdle() throws Exception {
-        try (EventTopics topics = new EventTopics(broker, "exact-", 2)) {
+        try (EventTopics topics = new EventTopics(KAFKA.broker(), "exact-", 2)) {
             JobClient job = submit(topics, Optional.empty(), "parallelism=2", "events.idle-after=200 ms");
             sendBefore(topics);
             sendAfter(topics);
@@ -110,8 +95,8 @@ class EventsJobITCase {
 
     @Test
     void whatHoldsNoLabelsIsADeadLetterAndWhatIsTooLateIsCounted() throws Exception {
-        try (EventTopics topics = new EventTopics(broker, "bad-", 1)) {
-            long lateBefore = cluster.metrics().sum("detect-events", EventMetrics.LATE_RECORDS);
+        try (EventTopics topics = new EventTopics(KAFKA.broker(), "bad-", 1)) {
+            long lateBefore = FLINK.get().metrics().sum("detect-events", EventMetrics.LATE_RECORDS);
             JobClient job = submit(topics, Optional.empty());
             topics.labels("gate", "{\"id\": 1}".getBytes(UTF_8));
             topics.labels("gate", new byte[] {(byte) 0xff});
@@ -133,14 +118,14 @@ class EventsJobITCase {
                             "the field classifiedAt, 2121-01-25T05:20:00.050Z, lies in the future");
             assertThat(topics.events(8).stream().map(EventsJobITCase::text).toList()).contains(
                     "gate online 0", "gate started food 0", "gate ended food 0-10000", "gate offline 610000");
-            assertThat(cluster.metrics().sum("detect-events", EventMetrics.LATE_RECORDS) - lateBefore).isEqualTo(2);
+            assertThat(FLINK.get().metrics().sum("detect-events", EventMetrics.LATE_RECORDS) - lateBefore).isEqualTo(2);
             assertThat(JobHarness.status(job)).isEqualTo(JobStatus.RUNNING);
         }
     }
 
     @Test
     void goesOnFromASavepointAsIfNothingHadBeen() throws Exception {
-        try (EventTopics topics = new EventTopics(broker, "stopped-", 1)) {
+        try (EventTopics topics = new EventTopics(KAFKA.broker(), "stopped-", 1)) {
             JobClient job = submit(topics, Optional.empty());
             sendBefore(topics);
             topics.events(EVENTS_BEFORE.size());
@@ -180,8 +165,8 @@ class EventsJobITCase {
 
     @Test
     void findsEventsBehindTheClassifierInOneJob() throws Exception {
-        try (JobHarness job = new JobHarness(broker, 1, 1);
-                EventTopics topics = new EventTopics(broker, "chained-", 1)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1);
+                EventTopics topics = new EventTopics(KAFKA.broker(), "chained-", 1)) {
             job.submit("events.topic=chained-events", "events.minimum-duration=1 s");
             byte[] meal = JobHarness.bytes(JobHarness.PICTURES.resolve("meal_1.jpg"));
             for (int second = 0; second < 5; second++) {
@@ -226,7 +211,7 @@ class EventsJobITCase {
         assertThat(answer.problems()).isEmpty();
         Configuration settings = new Configuration();
         savepoint.ifPresent(path -> settings.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
-        StreamExecutionEnvironment environment = cluster.environment(settings);
+        StreamExecutionEnvironment environment = FLINK.get().environment(settings);
         EventsJob.addTo(environment, job, answer);
         JobClient client = environment.executeAsync(job.name());
         jobs.add(client);

@@ -6,25 +6,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkvision.cluster.TestBroker;
+import io.flinkvision.cluster.TestCluster;
+import io.flinkvision.cluster.Waiting;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.bundle.SmallBundle;
 import io.flinkvision.core.bundle.UnusualFile;
 import io.flinkvision.job.operator.FaultyFileSystem.Fault;
 import io.flinkvision.job.operator.FaultyFileSystem;
-import io.flinkvision.job.operator.RawRecordDeserializationSchema;
 import io.flinkvision.job.operator.ModelMetrics;
+import io.flinkvision.job.operator.RawRecordDeserializationSchema;
 import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.job.pipeline.ClassifyPipeline;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobHarness;
 import io.flinkvision.job.pipeline.KafkaClients;
-import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.ModelChoice;
-import io.flinkvision.tools.local.KafkaBroker;
+import io.flinkvision.job.record.RawRecord;
+import io.flinkvision.tools.local.RecordedMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -38,12 +40,11 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Models that are chosen while pictures flow, between a real broker's topics, on a real Flink cluster. */
@@ -52,12 +53,15 @@ class ModelSwitchITCase {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PARTITIONS = 2;
     private static final int INPUT_SIZE = 224;
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Header[] RAW_PICTURE = {
         text("content-type", "image/x-raw"), text("width", "8"), text("height", "8"), text("format", "gray8")
     };
 
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.shared();
+
+    @RegisterExtension
+    static final TestCluster FLINK = new TestCluster();
 
     @TempDir
     Path folder;
@@ -65,16 +69,6 @@ class ModelSwitchITCase {
     private Path first;
     private Path second;
     private int sent;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = KafkaBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
 
     @BeforeEach
     void writeBundles() {
@@ -84,7 +78,7 @@ class ModelSwitchITCase {
 
     @Test
     void changesTheModelOnceInEachPartitionWithNoPictureLostOrDoubled() {
-        try (JobHarness job = new JobHarness(broker, PARTITIONS, PARTITIONS)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, PARTITIONS)) {
             submit(job, Optional.empty());
             send(job, 20);
             job.labels(sent);
@@ -104,7 +98,7 @@ class ModelSwitchITCase {
 
     @Test
     void refusesBrokenModelsEverywhereSaysWhyAndGoesOnWithTheOldOne() throws Exception {
-        try (JobHarness job = new JobHarness(broker, PARTITIONS, PARTITIONS)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, PARTITIONS)) {
             JobClient client = submit(job, Optional.empty());
             Path cut = SmallBundle.write(folder.resolve("cut"), INPUT_SIZE, 4, 5, 6);
             byte[] choiceOfTheWhole = choice(cut);
@@ -140,7 +134,7 @@ class ModelSwitchITCase {
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void goesOnWhateverIsInTheFolderOfABundle() throws Exception {
-        try (JobHarness job = new JobHarness(broker, PARTITIONS, PARTITIONS)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, PARTITIONS)) {
             JobClient client = submit(job, Optional.empty());
             Path piped = SmallBundle.write(folder.resolve("piped"), INPUT_SIZE, 1, 2, 3);
             byte[] choiceOfPiped = choice(piped);
@@ -173,7 +167,7 @@ class ModelSwitchITCase {
 
     @Test
     void keepsTheChoiceThroughASavepointAndGoesOnWithoutItWhereItIsGone() throws Exception {
-        try (JobHarness job = new JobHarness(broker, PARTITIONS, PARTITIONS)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, PARTITIONS)) {
             JobClient client = submit(job, Optional.empty());
             job.choose(choice(second));
             sendUntil(job, "classify", ModelMetrics.MODEL_CHANGES, PARTITIONS);
@@ -198,7 +192,7 @@ class ModelSwitchITCase {
 
     @Test
     void aRunThatEndsAlsoEndsWithAControlTopic() throws Exception {
-        try (JobHarness job = new JobHarness(broker, PARTITIONS, PARTITIONS)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, PARTITIONS)) {
             job.choose(choice(second));
             send(job, 10);
             JobDefinition definition = job.definition("model.bundle=" + first, "model.control-topic=" + job.models());
@@ -218,7 +212,7 @@ class ModelSwitchITCase {
 
     private static KafkaSource<RawRecord> untilItsEnd(String topic) {
         return KafkaSource.<RawRecord>builder()
-                .setBootstrapServers(broker.bootstrapServers())
+                .setBootstrapServers(KAFKA.bootstrapServers())
                 .setTopics(topic)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setBounded(OffsetsInitializer.latest())
@@ -243,12 +237,14 @@ class ModelSwitchITCase {
 
     /** Goes on sending until the job has counted something. */
     private void sendUntil(JobHarness job, String operator, String metric, long count) {
-        long start = System.nanoTime();
-        while (job.cluster().metrics().sum(operator, metric) < count) {
-            assertThat(System.nanoTime() - start).as("nanoseconds until %d %s", count, metric)
-                    .isLessThan(DEADLINE.toNanos());
+        RecordedMetrics metrics = job.cluster().metrics();
+        Waiting.until(count + " " + metric, () -> {
+            if (metrics.sum(operator, metric) >= count) {
+                return true;
+            }
             send(job, 1);
-        }
+            return false;
+        }, () -> metrics.sum(operator, metric) + " of them");
     }
 
     /** One label for each picture that was sent. */

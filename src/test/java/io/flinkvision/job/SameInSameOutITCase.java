@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkvision.cluster.TestBroker;
+import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.DecodeOutcome.Decoded;
@@ -19,7 +21,6 @@ import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobHarness;
 import io.flinkvision.job.pipeline.KafkaClients;
 import io.flinkvision.job.record.RawRecord;
-import io.flinkvision.tools.local.KafkaBroker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -37,9 +38,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -59,13 +60,17 @@ class SameInSameOutITCase {
     private static final byte[] TINY = new byte[8 * 8];
     private static final String NAME_OF_TINY = "tiny";
 
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.shared();
+
+    @RegisterExtension
+    static final TestCluster FLINK = new TestCluster();
+
     private static List<byte[]> pictures;
     private static Map<String, List<Label>> expected;
 
     @BeforeAll
     static void classifyWithoutAJob() {
-        broker = KafkaBroker.start();
         pictures = JobHarness.pictures().stream().map(JobHarness::bytes).toList();
         expected = new HashMap<>();
         ModelBundle bundle = ModelBundle.read(Path.of("conf/models/triage"));
@@ -82,11 +87,6 @@ class SameInSameOutITCase {
         return classifier.classify(((Decoded) decoded).input(), 3);
     }
 
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
     @ParameterizedTest
     @CsvSource({
         "true,  parallelism=1, decode.parallelism=1",
@@ -95,7 +95,7 @@ class SameInSameOutITCase {
         "false, parallelism=3, decode.parallelism=4"})
     void scoresAreEqualToTheBitAndTheLabelsOfACameraInItsOrder(boolean reuse, String parallelism, String further)
             throws Exception {
-        try (JobHarness job = new JobHarness(broker, PARTITIONS, PARTITIONS)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, PARTITIONS)) {
             send(job);
 
             run(job, reuse, parallelism, further, "model.top-k=3");
@@ -140,7 +140,7 @@ class SameInSameOutITCase {
         ClassifyJob.configure(environment, definition);
         environment.configure(new Configuration().set(PipelineOptions.OBJECT_REUSE, reuse));
         KafkaSource<RawRecord> images = KafkaSource.<RawRecord>builder()
-                .setBootstrapServers(broker.bootstrapServers())
+                .setBootstrapServers(KAFKA.bootstrapServers())
                 .setTopics(job.images())
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setBounded(OffsetsInitializer.latest())

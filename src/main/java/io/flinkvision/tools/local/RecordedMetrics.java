@@ -60,6 +60,11 @@ public final class RecordedMetrics implements MetricReporter {
                 .map(type::cast);
     }
 
+    /** Forgets what has been recorded so far, so that what follows is of the jobs that start after it. */
+    public void clear() {
+        recorded.clear();
+    }
+
     @Override
     public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
         String operator = group.getAllVariables().get(ScopeFormat.SCOPE_OPERATOR_NAME);

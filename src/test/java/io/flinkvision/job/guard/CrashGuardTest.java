@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.flinkvision.RecordedLog;
+import io.flinkvision.cluster.Waiting;
 import io.flinkvision.core.bundle.UnusualFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -26,8 +27,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -210,9 +211,7 @@ class CrashGuardTest {
             }));
             await(otherInHand);
             Future<Boolean> suspect = threads.submit(() -> guard.call(CULPRIT, otherIsThere::get));
-            while (!suspect.isDone() && !Company.isSomebodyWaiting()) {
-                Thread.onSpinWait();
-            }
+            Waiting.until("the suspect waits to be alone", () -> suspect.isDone() || Company.isSomebodyWaiting());
             otherMayEnd.countDown();
 
             company.get();

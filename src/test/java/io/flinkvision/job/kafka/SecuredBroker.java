@@ -1,5 +1,6 @@
 package io.flinkvision.job.kafka;
 
+import io.flinkvision.cluster.Waiting;
 import io.flinkvision.tools.local.KafkaBroker;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -132,12 +133,14 @@ public final class SecuredBroker implements AutoCloseable {
             admin.deleteAcls(List.of(AclBindingFilter.ANY)).all().get();
             admin.createAcls(acls).all().get();
             // The controller has them before the broker's own authorizer does.
-            while (acls.size() != admin.describeAcls(AclBindingFilter.ANY).values().get().size()) {
-                Thread.onSpinWait();
-            }
+            Waiting.until("the broker has the ACLs", () -> acls.size() == countAcls());
         } catch (ExecutionException | InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private int countAcls() {
+        return admin.describeAcls(AclBindingFilter.ANY).values().toCompletionStage().toCompletableFuture().join().size();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.flinkvision.job.operator;
 
+import io.flinkvision.cluster.Waiting;
 import io.flinkvision.core.bundle.LabelFile;
 import java.io.IOException;
 import java.net.URI;
@@ -40,9 +41,7 @@ public final class FaultyFileSystem extends LocalFileSystem {
 
     /** Waits until somebody reads the labels in a folder whose fault is {@link Fault#HANG}. */
     static void awaitHang(java.nio.file.Path folder) {
-        while (!HANGING.contains(folder.toString())) {
-            Thread.onSpinWait();
-        }
+        Waiting.until("somebody reads " + folder, () -> HANGING.contains(folder.toString()));
     }
 
     /** Finds it for Flink, which asks for it by its class name in {@code META-INF/services}. */

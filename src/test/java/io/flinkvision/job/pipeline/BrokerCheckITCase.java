@@ -2,31 +2,26 @@ package io.flinkvision.job.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.tools.local.KafkaBroker;
+import io.flinkvision.cluster.TestBroker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class BrokerCheckITCase {
 
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.with(Map.of("transaction.max.timeout.ms", "60000"));
 
     @BeforeAll
     static void startBroker() {
-        broker = KafkaBroker.start(Map.of("transaction.max.timeout.ms", "60000"));
-        broker.createTopic("images", 1, Map.of("max.message.bytes", "2000000"));
-        broker.createTopic("labels", 1, Map.of());
-        broker.createTopic("dead-letters", 1, Map.of("max.message.bytes", "3000000"));
-        broker.createTopic("models", 1, Map.of("cleanup.policy", "compact"));
-        broker.createTopic("small", 1, Map.of("max.message.bytes", "1000"));
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
+        KAFKA.broker().createTopic("images", 1, Map.of("max.message.bytes", "2000000"));
+        KAFKA.createTopic("labels", 1);
+        KAFKA.broker().createTopic("dead-letters", 1, Map.of("max.message.bytes", "3000000"));
+        KAFKA.broker().createTopic("models", 1, Map.of("cleanup.policy", "compact"));
+        KAFKA.broker().createTopic("small", 1, Map.of("max.message.bytes", "1000"));
     }
 
     @Test
@@ -48,7 +43,7 @@ class BrokerCheckITCase {
 
     @Test
     void namesATopicThatTheBrokerWouldNotCreateBesideAnother() {
-        broker.createTopic("site.labels", 1, Map.of());
+        KAFKA.createTopic("site.labels", 1);
 
         assertThat(ask("sink.topic=site_labels").problems()).singleElement().asString()
                 .startsWith("There is no topic site_labels, which collides with site.labels");
@@ -77,7 +72,7 @@ class BrokerCheckITCase {
 
     @Test
     void warnsOfATopicThatTakesLessThanALabelsRecordMayHave() {
-        broker.createTopic("narrow", 1, Map.of("max.message.bytes", "400000"));
+        KAFKA.broker().createTopic("narrow", 1, Map.of("max.message.bytes", "400000"));
 
         assertThat(ask("sink.topic=narrow").warnings()).singleElement().asString()
                 .startsWith("Topic narrow takes records up to 400000 bytes (max.message.bytes), but the job may write")
@@ -94,7 +89,7 @@ class BrokerCheckITCase {
 
     @Test
     void warnsOfAControlTopicThatForgetsOrHasNoOrder() {
-        broker.createTopic("forgetful", 2, Map.of("cleanup.policy", "delete"));
+        KAFKA.broker().createTopic("forgetful", 2, Map.of("cleanup.policy", "delete"));
 
         BrokerCheck.Answer answer = ask("model.control-topic=forgetful");
 
@@ -119,7 +114,7 @@ class BrokerCheckITCase {
 
     private static BrokerCheck.Answer ask(String... overrides) {
         List<String> all = new ArrayList<>(List.of(
-                "source.bootstrap-servers=" + broker.bootstrapServers(), "checkpoint-interval=1 s"));
+                "source.bootstrap-servers=" + KAFKA.bootstrapServers(), "checkpoint-interval=1 s"));
         all.addAll(List.of(overrides));
         return BrokerCheck.ask(JobDefinition.read(JobHarness.JOB_FILE, Map.of(), all));
     }

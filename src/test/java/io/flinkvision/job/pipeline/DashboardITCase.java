@@ -7,11 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.flinkvision.RecordedLog;
+import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.job.operator.PrometheusScrape.Sample;
 import io.flinkvision.job.operator.PrometheusScrape;
 import io.flinkvision.job.operator.VisionMetrics.Kind;
 import io.flinkvision.job.operator.VisionMetrics;
-import io.flinkvision.tools.local.KafkaBroker;
+import io.flinkvision.tools.local.FlinkCluster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LogEvent;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * What a running job shows to those who watch it: Flink's Prometheus reporter, set up by {@code conf/flink/}, is asked
@@ -41,6 +43,9 @@ class DashboardITCase {
 
     /** Prometheus' own metric of the alerts. */
     private static final Sample FIRING = new Sample("ALERTS", Map.of("alertstate", "firing"), 1);
+
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.shared();
 
     private static String jobId;
     private static PrometheusScrape scrape;
@@ -55,8 +60,8 @@ class DashboardITCase {
     }
 
     private static void runAJob(int port) {
-        try (KafkaBroker broker = KafkaBroker.start();
-                JobHarness job = new JobHarness(broker, 2, 2, reporting(port))) {
+        try (FlinkCluster cluster = FlinkCluster.start(2, reporting(port));
+                JobHarness job = new JobHarness(KAFKA.broker(), () -> cluster, 2)) {
             JobClient client = job.submit("parallelism=2", "model.control-topic=" + job.models());
             jobId = client.getJobID().toString();
             Header captured = new RecordHeader(

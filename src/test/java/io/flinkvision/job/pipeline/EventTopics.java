@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkvision.cluster.TopicReader;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.operator.Classification;
 import io.flinkvision.job.operator.ClassificationSerializationSchema;
@@ -12,20 +13,14 @@ import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.tools.local.KafkaBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The topics of an events job, and somebody who writes what a classify job would. */
@@ -34,7 +29,6 @@ public final class EventTopics implements AutoCloseable {
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration DEADLINE = Duration.ofSeconds(90);
 
     private final KafkaBroker broker;
     private final String prefix;
@@ -89,11 +83,11 @@ public final class EventTopics implements AutoCloseable {
     }
 
     public List<JsonNode> events(int count) {
-        return receive(prefix + "events", count).stream().map(EventTopics::json).toList();
+        return TopicReader.read(broker.bootstrapServers(), prefix + "events", count).stream().map(EventTopics::json).toList();
     }
 
     public List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {
-        return receive(prefix + "dead-letters", count);
+        return TopicReader.read(broker.bootstrapServers(), prefix + "dead-letters", count);
     }
 
     private static JsonNode json(ConsumerRecord<byte[], byte[]> record) {
@@ -104,33 +98,6 @@ public final class EventTopics implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Reads a topic from its start until it has given so many records, and all that are there by then. */
-    private List<ConsumerRecord<byte[], byte[]>> receive(String topic, int count) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
-                new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-            long deadline = System.nanoTime() + DEADLINE.toNanos();
-            while (records.size() < count || !isAtEnd(consumer, partitions)) {
-                assertThat(System.nanoTime()).as("%d of %d records of %s came: %s", records.size(), count, topic,
-                        records.stream().map(record -> new String(record.value(), UTF_8)).toList())
-                        .isLessThan(deadline);
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-            return records;
-        }
-    }
-
-    private static boolean isAtEnd(KafkaConsumer<?, ?> consumer, List<TopicPartition> partitions) {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        return partitions.stream().allMatch(partition -> consumer.position(partition) >= ends.get(partition));
     }
 
     @Override

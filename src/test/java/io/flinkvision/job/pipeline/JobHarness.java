@@ -3,6 +3,8 @@ package io.flinkvision.job.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.cluster.TopicReader;
+import io.flinkvision.cluster.Waiting;
 import io.flinkvision.job.ClassifyJob;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.tools.local.FlinkCluster;
@@ -11,14 +13,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
@@ -27,15 +30,11 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ExceptionUtils;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The job of {@code jobs/classify.yaml} on topics of its own, with what a test sends and receives. */
@@ -44,11 +43,8 @@ public final class JobHarness implements AutoCloseable {
     public static final Path JOB_FILE = Path.of("jobs/classify.yaml");
     public static final Path PICTURES = Path.of("conf/models/triage/images");
 
-    private static final Duration DEADLINE = Duration.ofMinutes(3);
-
     private final KafkaBroker broker;
-    private final int slots;
-    private final Configuration settings;
+    private final Supplier<FlinkCluster> clusters;
     private final KafkaProducer<byte[], byte[]> producer;
     private final String images = "images-" + UUID.randomUUID();
     private final String labels = "labels-" + UUID.randomUUID();
@@ -57,17 +53,15 @@ public final class JobHarness implements AutoCloseable {
     private final List<JobClient> jobs = new ArrayList<>();
     private Optional<FlinkCluster> cluster = Optional.empty();
 
-    public JobHarness(KafkaBroker broker, int slots, int partitions) {
-        this(broker, slots, partitions, new Configuration());
-    }
-
     /**
-     * @param settings Flink's, for the cluster
+     * Creates the topics.
+     *
+     * @param clusters asked for the cluster where a test first needs it
+     * @param partitions of each topic but the control topic
      */
-    JobHarness(KafkaBroker broker, int slots, int partitions, Configuration settings) {
+    public JobHarness(KafkaBroker broker, Supplier<FlinkCluster> clusters, int partitions) {
         this.broker = broker;
-        this.slots = slots;
-        this.settings = settings;
+        this.clusters = clusters;
         broker.createTopic(images, partitions, Map.of());
         broker.createTopic(labels, partitions, Map.of());
         broker.createTopic(deadLetters, partitions, Map.of());
@@ -78,10 +72,11 @@ public final class JobHarness implements AutoCloseable {
                 new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** The cluster, which is started where it is needed first: not all tests run a job. */
+    /** The cluster; its metrics are those of this harness's jobs. */
     public FlinkCluster cluster() {
         if (cluster.isEmpty()) {
-            cluster = Optional.of(FlinkCluster.start(slots, settings));
+            cluster = Optional.of(clusters.get());
+            cluster.get().metrics().clear();
         }
         return cluster.get();
     }
@@ -146,23 +141,29 @@ public final class JobHarness implements AutoCloseable {
         }
     }
 
-    /** Flink refuses a savepoint while a task is still starting, as may be where others have answered already. */
-    public static String stopWithSavepoint(JobClient job, Path folder) throws Exception {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
-        while (true) {
+    /**
+     * Stops a job with a savepoint. Flink refuses one while a task is still starting, although others may have answered
+     * already; so it is asked again.
+     */
+    public static String stopWithSavepoint(JobClient job, Path folder) {
+        AtomicReference<String> savepoint = new AtomicReference<>();
+        Waiting.until("all tasks run and the savepoint is there", () -> {
             try {
-                return job.stopWithSavepoint(false, folder.toUri().toString(), SavepointFormatType.CANONICAL).get();
-            } catch (ExecutionException e) {
-                if (System.nanoTime() > deadline || ExceptionUtils.findThrowableWithMessage(
-                        e, "is not being executed at the moment").isEmpty()) {
+                savepoint.set(job.stopWithSavepoint(
+                        false, folder.toUri().toString(), SavepointFormatType.CANONICAL).join());
+                return true;
+            } catch (CompletionException e) {
+                if (ExceptionUtils.findThrowableWithMessage(e, "is not being executed at the moment").isEmpty()) {
                     throw e;
                 }
+                return false;
             }
-        }
+        });
+        return savepoint.get();
     }
 
-    public static JobStatus status(JobClient job) throws Exception {
-        return job.getJobStatus().get();
+    public static JobStatus status(JobClient job) {
+        return job.getJobStatus().join();
     }
 
     public void send(String key, byte[] value, Header... headers) {
@@ -236,51 +237,21 @@ public final class JobHarness implements AutoCloseable {
     }
 
     public List<ConsumerRecord<byte[], byte[]>> labels(int count) {
-        return receive(broker.bootstrapServers(), labels, count);
+        return TopicReader.read(broker.bootstrapServers(), labels, count);
     }
 
     public List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {
-        return receive(broker.bootstrapServers(), deadLetters, count);
+        return TopicReader.read(broker.bootstrapServers(), deadLetters, count);
     }
 
     /** What lies in the input topic. */
     public List<ConsumerRecord<byte[], byte[]>> sent(int count) {
-        return receive(broker.bootstrapServers(), images, count);
+        return TopicReader.read(broker.bootstrapServers(), images, count);
     }
 
     /** What lies in the control topic. */
     public List<ConsumerRecord<byte[], byte[]>> choices(int count) {
-        return receive(broker.bootstrapServers(), models, count);
-    }
-
-    /**
-     * Reads a topic from its start until it has given so many committed records, and all that are there by then: a test
-     * that expects six also sees a seventh.
-     */
-    public static List<ConsumerRecord<byte[], byte[]>> receive(String bootstrapServers, String topic, int count) {
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
-                new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-            long deadline = System.nanoTime() + DEADLINE.toNanos();
-            while (records.size() < count || !isAtEnd(consumer, partitions)) {
-                assertThat(System.nanoTime()).as("%d of %d records of %s came", records.size(), count, topic)
-                        .isLessThan(deadline);
-                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-            }
-            return records;
-        }
-    }
-
-    private static boolean isAtEnd(KafkaConsumer<?, ?> consumer, List<TopicPartition> partitions) {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        return partitions.stream().allMatch(partition -> consumer.position(partition) >= ends.get(partition));
+        return TopicReader.read(broker.bootstrapServers(), models, count);
     }
 
     public static String header(ConsumerRecord<byte[], byte[]> record, String name) {
@@ -294,15 +265,14 @@ public final class JobHarness implements AutoCloseable {
     @Override
     public void close() {
         producer.close();
-        jobs.forEach(job -> {
-            try {
-                if (!status(job).isGloballyTerminalState()) {
-                    job.cancel().get();
-                }
-            } catch (Exception e) {
-                throw new AssertionError("The job was not cancelled", e);
-            }
-        });
-        cluster.ifPresent(FlinkCluster::close);
+        jobs.forEach(JobHarness::cancel);
+    }
+
+    /** Cancels a job if it has not ended, and waits for its end. */
+    public static void cancel(JobClient job) {
+        if (!status(job).isGloballyTerminalState()) {
+            job.cancel().join();
+        }
+        Waiting.until("the job has ended", () -> status(job).isGloballyTerminalState(), () -> status(job));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.flinkvision.RecordedLog;
+import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.job.ClassifyJob;
 import io.flinkvision.job.kafka.SecuredBroker;
 import java.net.URI;
@@ -30,15 +31,18 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LogEvent;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The whole job at brokers that want a login and have ACLs: exactly those that the documentation lists. */
 class SecuredKafkaITCase {
+
+    @RegisterExtension
+    static final TestCluster FLINK = new TestCluster();
 
     @TempDir
     static Path folder;
@@ -50,16 +54,11 @@ class SecuredKafkaITCase {
         broker = SecuredBroker.start(folder);
     }
 
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
     @Test
     void labelsPicturesAtLeastOnceWithAPasswordAndTellsItNowhere() throws Exception {
         Path password = Files.writeString(folder.resolve("password"), SecuredBroker.PASSWORD + "\n");
         List<LogEvent> said = new ArrayList<>();
-        try (JobHarness job = new JobHarness(broker.broker(), 1, 1);
+        try (JobHarness job = new JobHarness(broker.broker(), FLINK, 1);
                 RecordedLog own = new RecordedLog("io.flinkvision", Level.TRACE);
                 RecordedLog clients = new RecordedLog("org.apache.kafka.clients", Level.DEBUG);
                 RecordedLog common = new RecordedLog("org.apache.kafka.common", Level.DEBUG);
@@ -93,7 +92,7 @@ class SecuredKafkaITCase {
 
     @Test
     void labelsPicturesExactlyOnceAndFindsEventsWithACertificate() {
-        try (JobHarness job = new JobHarness(broker.broker(), 1, 1)) {
+        try (JobHarness job = new JobHarness(broker.broker(), FLINK, 1)) {
             String events = "events-" + UUID.randomUUID();
             broker.broker().createTopic(events, 1, Map.of());
             String[] overrides = withCertificate("sink.guarantee=exactly-once", "events.topic=" + events);
@@ -112,7 +111,7 @@ class SecuredKafkaITCase {
     void resolvesAPasswordOnlyWhereTheClientsRun() throws Exception {
         Path secrets = Files.createDirectories(folder.resolve("secrets"));
         Files.writeString(secrets.resolve("kafka-password"), SecuredBroker.PASSWORD);
-        try (JobHarness job = new JobHarness(broker.broker(), 1, 1)) {
+        try (JobHarness job = new JobHarness(broker.broker(), FLINK, 1)) {
             String[] overrides = withPassword("$${directory:" + secrets + ":kafka-password}",
                     "kafka.properties.config.providers=directory",
                     "kafka.properties.config.providers.directory.class="
@@ -131,7 +130,7 @@ class SecuredKafkaITCase {
 
     @Test
     void saysOfEachAclWhichOneIsMissing() {
-        try (JobHarness job = new JobHarness(broker.broker(), 1, 1)) {
+        try (JobHarness job = new JobHarness(broker.broker(), FLINK, 1)) {
             String events = "events-" + UUID.randomUUID();
             broker.broker().createTopic(events, 1, Map.of());
             JobDefinition definition = job.definition(withPassword(SecuredBroker.PASSWORD,
@@ -156,7 +155,7 @@ class SecuredKafkaITCase {
     void failsWithoutAnAclThatItNeeds(ResourceType type) throws Exception {
         Configuration noRestarts = new Configuration();
         noRestarts.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
-        try (JobHarness job = new JobHarness(broker.broker(), 1, 1, noRestarts)) {
+        try (JobHarness job = new JobHarness(broker.broker(), FLINK, 1)) {
             JobDefinition definition = job.definition(withCertificate("sink.guarantee=exactly-once"));
             List<RequiredAccess> all = RequiredAccess.of(definition);
             RequiredAccess missing = all.stream()
@@ -166,7 +165,7 @@ class SecuredKafkaITCase {
                     all.stream().filter(access -> !access.equals(missing)).toList());
             job.send("broken", new byte[] {1});
 
-            StreamExecutionEnvironment environment = job.cluster().environment();
+            StreamExecutionEnvironment environment = job.cluster().environment(noRestarts);
             ClassifyJob.addTo(environment, definition, BrokerCheck.unasked(definition));
             JobClient client = environment.executeAsync(definition.name());
             Throwable failure = catchThrowable(() -> client.getJobExecutionResult().get());

@@ -10,10 +10,11 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import io.flinkvision.cluster.TestBroker;
+import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.tools.audit.Audit;
 import io.flinkvision.tools.audit.AuditReport;
-import io.flinkvision.tools.local.KafkaBroker;
 import io.flinkvision.tools.watch.StartPosition;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,9 +30,8 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,25 +48,19 @@ class SkipUnchangedITCase {
     private static final byte[] REPORT = bytes(JobHarness.PICTURES.resolve("report_1.jpg"));
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.shared();
+
+    @RegisterExtension
+    static final TestCluster FLINK = new TestCluster();
 
     @TempDir
     private Path folder;
 
-    @BeforeAll
-    static void startBroker() {
-        broker = KafkaBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aStaticCameraIsClassifiedOnceAndEachChangeIsSeen(boolean controlled) throws Exception {
-        try (JobHarness job = new JobHarness(broker, 2, 1)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             List<String> options = new ArrayList<>(List.of(THRESHOLD, AT_LEAST_EVERY, "parallelism=2",
                     "source.parallelism=1"));
             if (controlled) {
@@ -99,7 +93,7 @@ class SkipUnchangedITCase {
 
     @Test
     void aStaticCameraIsClassifiedAnewAtLeastSoOften() {
-        try (JobHarness job = new JobHarness(broker, 1, 1)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             job.submit(THRESHOLD, AT_LEAST_EVERY);
             IntStream.range(0, 10).forEach(frame -> send(job, "gate", 20 * frame, MEAL));
 
@@ -111,7 +105,7 @@ class SkipUnchangedITCase {
 
     @Test
     void labelsAreTakenOverFromBeforeASavepointAndOnOtherSubtasks() throws Exception {
-        try (JobHarness job = new JobHarness(broker, 2, 1)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             JobClient first = job.submit(THRESHOLD, AT_LEAST_EVERY);
             send(job, "gate", 0, MEAL);
             send(job, "hall", 0, REPORT);
@@ -132,7 +126,7 @@ class SkipUnchangedITCase {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void itIsTurnedOnAndOffOverASavepoint(boolean controlled) throws Exception {
-        try (JobHarness job = new JobHarness(broker, 1, 1)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             String control = controlled ? "model.control-topic=" + job.models() : "model.device=cpu";
             JobClient without = job.submit(control);
             send(job, "gate", 0, MEAL);
@@ -180,7 +174,7 @@ class SkipUnchangedITCase {
     private static AuditReport audit(JobHarness job) {
         JobDefinition definition = job.definition();
         Properties client = new Properties();
-        client.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+        client.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, KAFKA.bootstrapServers());
         return new Audit(new Audit.Plan(definition.source()::reads, definition.source().group(),
                 definition.sink().topic(), definition.sink().deadLetterTopic(),
                 new StartPosition.Beginning(), Duration.ofMinutes(1), 10), client, client, read -> {}).run();

@@ -7,8 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkvision.cluster.TestBroker;
+import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.job.operator.VisionMetrics;
-import io.flinkvision.tools.local.KafkaBroker;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,9 +17,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A job that is started on what an outage has left: old frames before fresh ones. */
 class StaleFramesITCase {
@@ -27,21 +27,15 @@ class StaleFramesITCase {
     private static final int FRESH = 6;
     private static final byte[] PICTURE = bytes(JobHarness.PICTURES.resolve("meal_1.jpg"));
 
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.shared();
 
-    @BeforeAll
-    static void startBroker() {
-        broker = KafkaBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
+    @RegisterExtension
+    static final TestCluster FLINK = new TestCluster();
 
     @Test
     void oldFramesAreDeadLettersAndFreshOnesHaveLabelsInOrder() {
-        try (JobHarness job = new JobHarness(broker, 1, 1)) {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             sendBacklogAndFreshFrames(job);
             job.submit("max-age=1 h");
 

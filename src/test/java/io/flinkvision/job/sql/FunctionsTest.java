@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.job.pipeline.JobHarness;
-import io.flinkvision.tools.local.FlinkCluster;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +19,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The functions in queries, with Flink's own planner and on a real cluster. */
 class FunctionsTest {
@@ -30,17 +29,8 @@ class FunctionsTest {
     private static final Configuration READ_BY_EACH = set("pipeline.global-job-parameters",
             "flink-vision.model:\"" + Path.of(MODEL).toUri() + "\"");
 
-    private static FlinkCluster cluster;
-
-    @BeforeAll
-    static void startCluster() {
-        cluster = FlinkCluster.start(1);
-    }
-
-    @AfterAll
-    static void stopCluster() {
-        cluster.close();
-    }
+    @RegisterExtension
+    static final TestCluster FLINK = new TestCluster();
 
     @Test
     void givesTheMostProbableLabelAndItsScore() {
@@ -90,16 +80,16 @@ class FunctionsTest {
 
     @Test
     void onePictureIsClassifiedOnceAndByOneModelHoweverOftenAQueryTakesOfIt() {
-        long loads = cluster.metrics().sum(VisionMetrics.MODEL_LOADS);
-        long classified = cluster.metrics().sum(VisionMetrics.IMAGES_CLASSIFIED);
+        long loads = FLINK.get().metrics().sum(VisionMetrics.MODEL_LOADS);
+        long classified = FLINK.get().metrics().sum(VisionMetrics.IMAGES_CLASSIFIED);
 
         List<Row> rows = select("SELECT CLASSIFY(picture).label, answer.score"
                 + " FROM (SELECT *, CLASSIFY(picture) AS answer FROM images) WHERE answer.error_code IS NULL",
                 READ_BY_EACH, sixPictures());
 
         assertThat(rows).hasSize(6);
-        assertThat(cluster.metrics().sum(VisionMetrics.MODEL_LOADS) - loads).isOne();
-        assertThat(cluster.metrics().sum(VisionMetrics.IMAGES_CLASSIFIED) - classified).isEqualTo(6);
+        assertThat(FLINK.get().metrics().sum(VisionMetrics.MODEL_LOADS) - loads).isOne();
+        assertThat(FLINK.get().metrics().sum(VisionMetrics.IMAGES_CLASSIFIED) - classified).isEqualTo(6);
     }
 
     @Test
@@ -158,7 +148,7 @@ class FunctionsTest {
     /** The rows of a query of the table {@code images (name STRING, picture BYTES)}. */
     @SuppressWarnings("try") // The iterator's close() may throw anything.
     private static List<Row> select(String query, Configuration settings, List<Row> pictures) {
-        StreamExecutionEnvironment environment = cluster.environment(settings);
+        StreamExecutionEnvironment environment = FLINK.get().environment(settings);
         environment.setParallelism(1);
         StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
         tables.createTemporaryView("images", environment.fromData(pictures, Types.ROW_NAMED(

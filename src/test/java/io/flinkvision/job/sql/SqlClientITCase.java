@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkvision.cluster.TestBroker;
+import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.job.pipeline.JobHarness;
-import io.flinkvision.tools.local.KafkaBroker;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code jobs/classify.sql}, run by Flink's own SQL client in a process of its own. */
@@ -31,19 +33,25 @@ class SqlClientITCase {
     private static final Path JOB_JAR = Path.of(System.getProperty("job.jar"));
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.shared();
+
+    @RegisterExtension
+    static final TestCluster FLINK = new TestCluster();
+
     @TempDir
     Path folder;
 
     @Test
     void theScriptLabelsTheSixPictures() throws Exception {
-        try (KafkaBroker broker = KafkaBroker.start(); JobHarness topics = new JobHarness(broker, 2, 2)) {
+        try (JobHarness topics = new JobHarness(KAFKA.broker(), FLINK, 2)) {
             topics.sendPictures(2);
             topics.send("text", "no picture".getBytes(UTF_8),
                     new RecordHeader("capture-time", "1700000000123".getBytes(UTF_8)));
             topics.send("null", null, new RecordHeader("capture-time", "yesterday".getBytes(UTF_8)));
             topics.send(null, "no key".getBytes(UTF_8));
 
-            List<ConsumerRecord<byte[], byte[]>> records = labels(script(broker, topics), topics, 9);
+            List<ConsumerRecord<byte[], byte[]>> records = labels(script(topics), topics, 9);
 
             Map<String, JsonNode> labels = new HashMap<>();
             for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -69,11 +77,11 @@ class SqlClientITCase {
     }
 
     /** The script with this test's brokers and topics; all else, the paths too, is as it lies in the project. */
-    private Path script(KafkaBroker broker, JobHarness topics) throws IOException {
+    private Path script(JobHarness topics) throws IOException {
         String script = Files.readString(SCRIPT);
         assertThat(script).contains("'" + Path.of("").toAbsolutePath().relativize(JOB_JAR) + "'");
         return Files.writeString(folder.resolve("classify.sql"), script
-                .replace("'localhost:9092'", "'" + broker.bootstrapServers() + "'")
+                .replace("'localhost:9092'", "'" + KAFKA.bootstrapServers() + "'")
                 .replace("'topic' = 'images'", "'topic' = '" + topics.images() + "'")
                 .replace("'topic' = 'labels-sql'", "'topic' = '" + topics.labelsTopic() + "'"));
     }

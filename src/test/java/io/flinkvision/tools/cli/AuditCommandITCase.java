@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkvision.cluster.TestBroker;
+import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.job.pipeline.JobHarness;
-import io.flinkvision.tools.local.KafkaBroker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,43 +24,32 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Audits of a real job, and of topics that a faulty one might have left. */
 class AuditCommandITCase {
 
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.shared();
+
+    @RegisterExtension
+    static final TestCluster FLINK = new TestCluster();
 
     @TempDir
     private Path folder;
 
-    private JobHarness job;
+    @AutoClose
+    private final JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 2);
+
     private String jobFile;
 
-    @BeforeAll
-    static void startBroker() {
-        broker = KafkaBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
     @BeforeEach
-    void makeTopics() {
-        job = new JobHarness(broker, 1, 2);
+    void writeFiles() {
         jobFile = job.writeJobFile(folder).toString();
-    }
-
-    @AfterEach
-    void stopJob() {
-        job.close();
     }
 
     @Test
@@ -130,7 +120,7 @@ class AuditCommandITCase {
     @Test
     void aTransactionsMarkersAreNoRecords() {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, KAFKA.bootstrapServers(),
                         ProducerConfig.TRANSACTIONAL_ID_CONFIG, "camera"),
                 new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.initTransactions();
@@ -191,7 +181,7 @@ class AuditCommandITCase {
 
     private void commit(long offset) {
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, KAFKA.bootstrapServers(),
                         ConsumerConfig.GROUP_ID_CONFIG, job.images()),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.commitSync(Map.of(new TopicPartition(job.images(), 0), new OffsetAndMetadata(offset)));

@@ -3,8 +3,8 @@ package io.flinkvision.tools.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.tools.feed.TestTopic;
-import io.flinkvision.tools.local.KafkaBroker;
+import io.flinkvision.cluster.TestBroker;
+import io.flinkvision.cluster.TopicReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,20 +12,21 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class FeedCommandITCase {
 
     private static final Path IMAGES = Path.of("conf/models/triage/images");
 
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.shared();
 
     @TempDir
     Path folder;
@@ -36,21 +37,19 @@ class FeedCommandITCase {
     private String topic;
 
     @BeforeAll
-    static void startBroker() {
-        broker = KafkaBroker.start();
+    static void setStateFolder() {
         System.setProperty("vision.state", state.toString());
     }
 
     @AfterAll
-    static void stopBroker() {
+    static void clearStateFolder() {
         System.clearProperty("vision.state");
-        broker.close();
     }
 
     @BeforeEach
     void makeTopic(TestInfo test) {
         topic = test.getTestMethod().orElseThrow().getName();
-        broker.createTopic(topic, 2, Map.of());
+        KAFKA.createTopic(topic, 2);
     }
 
     @Test
@@ -142,12 +141,12 @@ class FeedCommandITCase {
     private CommandRun feed(String... arguments) {
         List<String> complete = new ArrayList<>(List.of("feed"));
         complete.addAll(List.of(arguments));
-        complete.addAll(List.of("--bootstrap-servers", broker.bootstrapServers(), "--topic", topic));
+        complete.addAll(List.of("--bootstrap-servers", KAFKA.bootstrapServers(), "--topic", topic));
         return CommandRun.of(complete.toArray(String[]::new));
     }
 
     private List<ConsumerRecord<byte[], byte[]>> records() {
-        try (TestTopic reader = new TestTopic(broker, topic)) {
+        try (TopicReader reader = new TopicReader(KAFKA.bootstrapServers(), topic)) {
             return reader.all();
         }
     }

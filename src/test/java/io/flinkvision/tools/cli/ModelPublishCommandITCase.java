@@ -3,57 +3,47 @@ package io.flinkvision.tools.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.cluster.TestBroker;
+import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.bundle.SmallBundle;
 import io.flinkvision.job.pipeline.BrokerCheck;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobHarness;
 import io.flinkvision.job.record.ModelChoice;
-import io.flinkvision.tools.local.KafkaBroker;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Choices of models, written to a real broker. */
 class ModelPublishCommandITCase {
 
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.shared();
+
+    @RegisterExtension
+    static final TestCluster FLINK = new TestCluster();
 
     @TempDir
     private Path folder;
 
-    private JobHarness job;
+    @AutoClose
+    private final JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1);
+
     private String jobFile;
     private Path bundle;
 
-    @BeforeAll
-    static void startBroker() {
-        broker = KafkaBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
     @BeforeEach
-    void makeTopics() {
-        job = new JobHarness(broker, 1, 1);
+    void writeFiles() {
         jobFile = job.writeJobFile(folder).toString();
         bundle = SmallBundle.write(folder.resolve("new"), 224, 1, 2);
-    }
-
-    @AfterEach
-    void stopJob() {
-        job.close();
     }
 
     @Test

@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkvision.cluster.TestBroker;
+import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.job.pipeline.JobHarness;
-import io.flinkvision.tools.local.KafkaBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,43 +17,32 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Dead letters of the real job, sent back to it. */
 class ReplayCommandITCase {
 
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.shared();
+
+    @RegisterExtension
+    static final TestCluster FLINK = new TestCluster();
 
     @TempDir
     private Path folder;
 
-    private JobHarness job;
+    @AutoClose
+    private final JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1);
+
     private String jobFile;
 
-    @BeforeAll
-    static void startBroker() {
-        broker = KafkaBroker.start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
     @BeforeEach
-    void makeTopics() {
-        job = new JobHarness(broker, 1, 1);
+    void writeFiles() {
         jobFile = job.writeJobFile(folder).toString();
-    }
-
-    @AfterEach
-    void stopJob() {
-        job.close();
     }
 
     @Test

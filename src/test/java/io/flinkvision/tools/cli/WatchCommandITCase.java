@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkvision.cluster.TestBroker;
+import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.job.pipeline.JobHarness;
-import io.flinkvision.tools.local.KafkaBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that look at what the real job has written, and send it back. */
@@ -26,14 +28,18 @@ class WatchCommandITCase {
     @TempDir
     private static Path folder;
 
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.shared();
+
+    @RegisterExtension
+    static final TestCluster FLINK = new TestCluster();
+
     private static JobHarness job;
     private static String jobFile;
 
     @BeforeAll
     static void runJob() {
-        broker = KafkaBroker.start();
-        job = new JobHarness(broker, 1, 2);
+        job = new JobHarness(KAFKA.broker(), FLINK, 2);
         jobFile = job.writeJobFile(folder).toString();
         job.submit();
         job.sendPictures(2);
@@ -46,7 +52,6 @@ class WatchCommandITCase {
     @AfterAll
     static void stopJob() {
         job.close();
-        broker.close();
     }
 
     @Test
@@ -115,7 +120,7 @@ class WatchCommandITCase {
     @Test
     void aForeignProgramFeedsTheJobAndReadsItsLabels() throws Exception {
         Assumptions.assumeTrue(isInstalled("kcat"), "kcat is not installed");
-        try (JobHarness foreign = new JobHarness(broker, 1, 1)) {
+        try (JobHarness foreign = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             foreign.submit();
             kcat("-P", "-t", foreign.images(), "-k", "kcat", "-H", "content-type=image/jpeg",
                     JobHarness.pictures().get(0).toString());
@@ -132,7 +137,7 @@ class WatchCommandITCase {
     }
 
     private static String kcat(String... options) throws Exception {
-        List<String> command = new ArrayList<>(List.of("kcat", "-b", broker.bootstrapServers()));
+        List<String> command = new ArrayList<>(List.of("kcat", "-b", KAFKA.bootstrapServers()));
         command.addAll(List.of(options));
         Process kcat = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String printed = new String(kcat.getInputStream().readAllBytes(), UTF_8);

@@ -2,17 +2,16 @@ package io.flinkvision.tools.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.tools.feed.Feeder.CameraStatus.State;
 import io.flinkvision.tools.feed.FrameSource.NetworkStream;
 import io.flinkvision.tools.feed.FrameSource.TestScene;
-import io.flinkvision.tools.local.KafkaBroker;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Properties;
@@ -28,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
 class CameraFeedTest {
 
-    private static final String TOPIC = "images";
+    private static final String TOPIC = "camera-feed";
     private static final Feeder.Target TARGET = new Feeder.Target(TOPIC, 1 << 20, Optional.empty());
     private static final CameraDefinition SCENE =
             CameraDefinition.of(new TestScene("scene", 64, 64, 5), CameraSettings.DEFAULTS);
@@ -44,7 +44,9 @@ class CameraFeedTest {
     /** Kafka takes no record of a time before 1970. */
     private static final Instant IMPOSSIBLE = Instant.ofEpochMilli(-1);
 
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.shared();
+
     private static KafkaProducer<byte[], byte[]> producer;
 
     private final List<String> events = new CopyOnWriteArrayList<>();
@@ -68,18 +70,16 @@ class CameraFeedTest {
     };
 
     @BeforeAll
-    static void startBroker() {
-        broker = KafkaBroker.start();
-        broker.createTopic(TOPIC, 1, Map.of());
+    static void openProducer() {
+        KAFKA.createTopic(TOPIC, 1);
         Properties properties = new Properties();
-        properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+        properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, KAFKA.bootstrapServers());
         producer = FeedProducer.open(properties, TARGET.maxFrameBytes());
     }
 
     @AfterAll
-    static void stopBroker() {
+    static void closeProducer() {
         producer.close();
-        broker.close();
     }
 
     @BeforeEach
@@ -168,7 +168,7 @@ class CameraFeedTest {
     @Test
     void aFrameThatThereIsNoMemoryForIsRefused() {
         Properties properties = new Properties();
-        properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+        properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, KAFKA.bootstrapServers());
         try (KafkaProducer<byte[], byte[]> full =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), (topic, value) -> {
                     throw new OutOfMemoryError("Java heap space");

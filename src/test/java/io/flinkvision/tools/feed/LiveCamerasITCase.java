@@ -3,18 +3,17 @@ package io.flinkvision.tools.feed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.cluster.TestBroker;
+import io.flinkvision.cluster.TopicReader;
 import io.flinkvision.tools.feed.Feeder.CameraStatus.State;
 import io.flinkvision.tools.feed.FrameSource.NetworkStream;
-import io.flinkvision.tools.local.KafkaBroker;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -23,43 +22,44 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Network cameras on loopback that are ended and started again, and a real broker. */
 class LiveCamerasITCase {
 
     private static final long LARGEST_FRAME_BYTES = 1 << 20;
 
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.shared();
+
     private static KafkaProducer<byte[], byte[]> producer;
 
     private final List<String> events = new CopyOnWriteArrayList<>();
     private String topic;
 
     @BeforeAll
-    static void startBroker() {
-        broker = KafkaBroker.start();
+    static void openProducer() {
         Properties properties = new Properties();
-        properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers());
+        properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, KAFKA.bootstrapServers());
         producer = FeedProducer.open(properties, LARGEST_FRAME_BYTES);
     }
 
     @AfterAll
-    static void stopBroker() {
+    static void closeProducer() {
         producer.close();
-        broker.close();
     }
 
     @BeforeEach
     void makeTopic(TestInfo test) {
         topic = test.getTestMethod().orElseThrow().getName();
-        broker.createTopic(topic, 1, Map.of());
+        KAFKA.createTopic(topic, 1);
     }
 
     @Test
     void anMjpegCameraIsFoundAgainAndItsJpegsGoAsTheyAre() throws IOException {
         List<byte[]> pictures = NumberedVideo.encode("mjpeg", 60).packets();
         int port;
-        try (TestTopic reader = new TestTopic(broker, topic)) {
+        try (TopicReader reader = new TopicReader(KAFKA.bootstrapServers(), topic)) {
             MjpegServer server = new MjpegServer(0, pictures.subList(0, 30), 0, Optional.empty());
             port = server.port();
             try (Feeder feeder = feed("http://127.0.0.1:" + port + "/video")) {
@@ -86,7 +86,7 @@ class LiveCamerasITCase {
     @Test
     void anRtspCameraIsFoundAgainAndItsPicturesComeInOrder() throws IOException {
         NumberedVideo.Encoded video = NumberedVideo.encode("mpeg4", 200);
-        try (TestTopic reader = new TestTopic(broker, topic)) {
+        try (TopicReader reader = new TopicReader(KAFKA.bootstrapServers(), topic)) {
             RtspServer server = new RtspServer(0, video, 0);
             int port = server.port();
             try (Feeder feeder = feed("rtsp://127.0.0.1:" + port + "/door")) {
@@ -121,7 +121,7 @@ class LiveCamerasITCase {
                         .doesNotContain("wr0ng");
             }
             try (Feeder feeder = feed("http://admin:right@127.0.0.1:" + server.port() + "/video");
-                    TestTopic reader = new TestTopic(broker, topic)) {
+                    TopicReader reader = new TopicReader(KAFKA.bootstrapServers(), topic)) {
                 assertThat(numbers(reader.await(3))).containsExactly(0, 1, 2);
                 assertThat(feeder.failedCamera()).isEmpty();
             }

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkvision.cluster.TestBroker;
+import io.flinkvision.cluster.Waiting;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -18,7 +20,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -26,51 +27,40 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class KafkaBrokerITCase {
 
     private static final int LARGE = 3 << 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static KafkaBroker broker;
-
-    @BeforeAll
-    static void startBroker() {
-        broker = KafkaBroker.start(Map.of("message.max.bytes", String.valueOf(2 * LARGE)));
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.with(Map.of("message.max.bytes", String.valueOf(2 * LARGE)));
 
     @Test
     void keepsWhatIsProducedToIt() {
-        broker.createTopic("plain", 3, Map.of());
-        try (Producer<byte[], byte[]> producer = producer(broker, Map.of())) {
+        KAFKA.createTopic("plain", 3);
+        try (Producer<byte[], byte[]> producer = producer(KAFKA.broker(), Map.of())) {
             producer.send(record("plain", "first"));
             producer.send(record("plain", "second"));
         }
 
-        assertThat(consume(broker, "plain", 2)).containsExactlyInAnyOrder("first", "second");
+        assertThat(consume(KAFKA.broker(), "plain", 2)).containsExactlyInAnyOrder("first", "second");
     }
 
     @Test
     void takesMessagesUpToTheGivenSize() throws Exception {
-        broker.createTopic("large", 1, Map.of());
+        KAFKA.createTopic("large", 1);
         try (Producer<byte[], byte[]> producer =
-                producer(broker, Map.of("max.request.size", String.valueOf(2 * LARGE)))) {
+                producer(KAFKA.broker(), Map.of("max.request.size", String.valueOf(2 * LARGE)))) {
             assertThat(producer.send(new ProducerRecord<>("large", new byte[LARGE])).get().offset()).isZero();
         }
     }
 
     @Test
     void hidesRecordsOfAbortedTransactionsFromThoseWhoReadCommitted() {
-        broker.createTopic("transactional", 1, Map.of());
-        try (Producer<byte[], byte[]> producer = producer(broker, Map.of("transactional.id", "test"))) {
+        KAFKA.createTopic("transactional", 1);
+        try (Producer<byte[], byte[]> producer = producer(KAFKA.broker(), Map.of("transactional.id", "test"))) {
             producer.initTransactions();
             producer.beginTransaction();
             producer.send(record("transactional", "aborted"));
@@ -81,22 +71,22 @@ class KafkaBrokerITCase {
             producer.commitTransaction();
         }
 
-        assertThat(consume(broker, "transactional", 1)).containsExactly("committed");
+        assertThat(consume(KAFKA.broker(), "transactional", 1)).containsExactly("committed");
     }
 
     @Test
     void describesATopicAsSoonAsItIsMade() throws Exception {
-        broker.createTopic("new", 5, Map.of("retention.ms", "1000"));
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+        KAFKA.broker().createTopic("new", 5, Map.of("retention.ms", "1000"));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
             assertThat(admin.describeTopics(List.of("new")).allTopicNames().get().get("new").partitions()).hasSize(5);
         }
     }
 
     @Test
     void saysWhyATopicCannotBeMade() {
-        broker.createTopic("twice", 1, Map.of());
+        KAFKA.createTopic("twice", 1);
 
-        assertThatThrownBy(() -> broker.createTopic("twice", 1, Map.of()))
+        assertThatThrownBy(() -> KAFKA.createTopic("twice", 1))
                 .isInstanceOf(KafkaException.class)
                 .hasMessageContaining("twice")
                 .hasMessageContaining("exists");
@@ -112,7 +102,7 @@ class KafkaBrokerITCase {
             producer.send(record("plain-of-the-other", "elsewhere"));
         }
         assertThat(consume(other, "plain-of-the-other", 1)).containsExactly("elsewhere");
-        assertThat(other.bootstrapServers()).isNotEqualTo(broker.bootstrapServers());
+        assertThat(other.bootstrapServers()).isNotEqualTo(KAFKA.bootstrapServers());
 
         other.close();
         other.close();
@@ -123,7 +113,7 @@ class KafkaBrokerITCase {
         try (ServerSocket free = new ServerSocket(port)) {
             assertThat(free.isBound()).isTrue();
         }
-        broker.createTopic("still-there", 1, Map.of());
+        KAFKA.createTopic("still-there", 1);
     }
 
     @Test
@@ -165,12 +155,10 @@ class KafkaBrokerITCase {
                         "isolation.level", "read_committed", "auto.offset.reset", "earliest"),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.subscribe(List.of(topic));
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (values.size() < count && System.nanoTime() < deadline) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    values.add(new String(record.value(), UTF_8));
-                }
-            }
+            Waiting.until("records of " + topic, () -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(new String(record.value(), UTF_8)));
+                return values.size() >= count;
+            }, values::size);
             consumer.commitSync();
         }
         return values;

@@ -3,6 +3,7 @@ package io.flinkvision.tools.wall;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.cluster.Waiting;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
 import java.io.IOException;
@@ -31,7 +32,7 @@ class RecordPicturesTest {
             // As a thread does that decodes.
             synchronized (pictures) {
                 other.start();
-                Await.until("the other thread waits", () -> other.getState() == Thread.State.BLOCKED);
+                Waiting.until("the other thread waits", () -> other.getState() == Thread.State.BLOCKED);
                 assertThat(made).isNotDone();
             }
             assertThat(made.get(30, TimeUnit.SECONDS)).hasValueSatisfying(

@@ -2,9 +2,10 @@ package io.flinkvision.tools.wall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.cluster.TestBroker;
+import io.flinkvision.cluster.Waiting;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.event.Event;
-import io.flinkvision.tools.local.KafkaBroker;
 import io.flinkvision.tools.watch.MutatedRecords;
 import io.flinkvision.tools.watch.SampleEvents;
 import java.io.InputStream;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
@@ -54,31 +56,29 @@ class WallBrowserITCase {
     @TempDir
     private static Path profile;
 
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.shared();
+
     private static ChromeDriver browser;
 
     private WallTopics topics;
     private Wall wall;
 
     @BeforeAll
-    static void startBrokerAndBrowser() {
-        broker = KafkaBroker.start();
+    static void startBrowser() {
         browser = Chromium.start(profile);
     }
 
     @AfterAll
-    static void stopBrowserAndBroker() {
+    static void stopBrowser() {
         if (browser != null) {
             browser.quit();
-        }
-        if (broker != null) {
-            broker.close();
         }
     }
 
     @BeforeEach
     void startWall(TestInfo test) {
-        topics = new WallTopics(broker, test.getTestMethod().orElseThrow().getName());
+        topics = new WallTopics(KAFKA.broker(), test.getTestMethod().orElseThrow().getName());
         wall = Wall.start(WallSettings.local(topics.job(), 0));
         setViewport(1280, 900, false);
     }
@@ -114,11 +114,11 @@ class WallBrowserITCase {
         topics.deadLetter("hall", "<svg/>".getBytes(StandardCharsets.US_ASCII), "UNKNOWN_FORMAT", "No picture");
         open("dead-letters");
 
-        Await.until("both dead letters are there", () -> all("#letters > li").size() == 2);
+        Waiting.until("both dead letters are there", () -> all("#letters > li").size() == 2);
         WebElement failed = browser.findElement(By.xpath("//li[contains(., 'CLASSIFICATION_FAILED')]"));
         assertThat(failed.getText()).contains("The network failed", "gate", "-images-0-7");
         awaitPicture("#letters img", 320, 240);
-        Await.until("one has no picture", () -> text("#letters").contains("no picture can be shown"));
+        Waiting.until("one has no picture", () -> text("#letters").contains("no picture can be shown"));
         assertThat(all("#letters img")).hasSize(1);
         awaitText("#dead-letter-count", "2");
     }
@@ -130,20 +130,20 @@ class WallBrowserITCase {
         topics.event("hall", SampleEvents.offline(Instant.now()));
         topics.event("hall", SampleEvents.counted(Instant.now(), 7));
         open("");
-        Await.until("both are listed", () -> all("#events li").size() == 2);
+        Waiting.until("both are listed", () -> all("#events li").size() == 2);
         assertThat(text("#events")).contains("hall", "offline", "gate", "started", "food").doesNotContain("counted");
 
         topics.event("gate", SampleEvents.changed("food", "report", Instant.now(), Duration.ofSeconds(12)));
-        Await.until("the newest is the first",
+        Waiting.until("the newest is the first",
                 () -> text("#events li:first-child").endsWith("food → report after 12 s"));
         for (int i = 0; i < 7; i++) {
             topics.event("gate", SampleEvents.ended("report", Instant.now(), Duration.ofSeconds(i + 1)));
         }
-        Await.until("the last of them is there", () -> text("#events li:first-child").endsWith("report for 7.0 s"));
+        Waiting.until("the last of them is there", () -> text("#events li:first-child").endsWith("report for 7.0 s"));
         assertThat(all("#events li")).hasSize(6);
 
         browser.findElement(By.cssSelector("#tiles h2 a")).click();
-        Await.until("those of the gate are there", () -> all("#events li").size() == 9);
+        Waiting.until("those of the gate are there", () -> all("#events li").size() == 9);
         assertThat(text("#events")).doesNotContain("hall");
     }
 
@@ -156,20 +156,20 @@ class WallBrowserITCase {
 
         open("");
         awaitText("#tiles h2", HOSTILE);
-        Await.until("the label is there", () -> text("#tiles .labels").startsWith(HOSTILE));
+        Waiting.until("the label is there", () -> text("#tiles .labels").startsWith(HOSTILE));
         assertNothingRan("#tiles", 1);
-        Await.until("the events are there", () -> all("#events li").size() == 2);
+        Waiting.until("the events are there", () -> all("#events li").size() == 2);
         assertThat(text("#events li:nth-child(2) .what")).isEqualTo(HOSTILE + " → " + HOSTILE);
         assertNothingRan("#events", 0);
 
         browser.findElement(By.cssSelector("#tiles h2 a")).click();
         awaitText("#name", HOSTILE);
-        Await.until("the time line is there", () -> text("#rows").contains(HOSTILE));
+        Waiting.until("the time line is there", () -> text("#rows").contains(HOSTILE));
         assertNothingRan("main", 1);
 
         open("dead-letters");
-        Await.until("the dead letter is there", () -> text("#letters .message").equals(HOSTILE));
-        Await.until("its picture is known to be none", () -> text("#letters").contains("no picture can be shown"));
+        Waiting.until("the dead letter is there", () -> text("#letters .message").equals(HOSTILE));
+        Waiting.until("its picture is known to be none", () -> text("#letters").contains("no picture can be shown"));
         assertThat(text("#letters .facts")).contains(HOSTILE);
         assertNothingRan("#letters", 0);
     }
@@ -219,10 +219,10 @@ class WallBrowserITCase {
         pressTabUntil("a[href^='/camera']");
         browser.switchTo().activeElement().sendKeys(Keys.ENTER);
         awaitText("#name", "gate");
-        Await.until("all three records are listed", () -> all("#rows tr").size() == 3);
+        Waiting.until("all three records are listed", () -> all("#rows tr").size() == 3);
         pressTabUntil("#find");
         browser.switchTo().activeElement().sendKeys("REP");
-        Await.until("one record is found", () -> all("#rows tr").size() == 1);
+        Waiting.until("one record is found", () -> all("#rows tr").size() == 1);
         assertThat(text("#rows")).contains("report");
         awaitText("#found", "1 record found among the last 600");
     }
@@ -236,7 +236,7 @@ class WallBrowserITCase {
         wall = Wall.start(WallSettings.local(lost, 0));
         open("");
 
-        Await.until("the trouble is told", () -> text("#troubles").startsWith("Topic nowhere does not exist"));
+        Waiting.until("the trouble is told", () -> text("#troubles").startsWith("Topic nowhere does not exist"));
         topics.classified("gate", SamplePictures.drawn(64, 48, 1), label("food", 0.75));
         assertThat(all("#tiles li")).isEmpty();
     }
@@ -255,16 +255,16 @@ class WallBrowserITCase {
         topics.classified("the good one", SamplePictures.drawn(640, 480, 1), label("food", 0.75));
         topics.event("the good one", SampleEvents.offline(Instant.now()));
 
-        Await.until("the good camera is there", () -> browser.findElements(
+        Waiting.until("the good camera is there", () -> browser.findElements(
                 By.xpath("//li[.//h2[.='the good one'] and contains(., '75.0 %')]//img")).size() == 1);
-        Await.until("the good event is the first", () -> text("#events li:first-child").contains("the good one"));
+        Waiting.until("the good event is the first", () -> text("#events li:first-child").contains("the good one"));
         assertThat(text("#connection")).isEqualTo("Live");
         assertThat(text("#troubles")).contains(" records could not be shown, at last ");
         assertThat(browser.executeScript("return window.hacked")).isNull();
 
         topics.deadLetter("the good one", SamplePictures.drawn(640, 480, 1), "EMPTY", "It is good");
         open("dead-letters");
-        Await.until("the good dead letter is there", () -> text("#letters li:first-child").contains("It is good"));
+        Waiting.until("the good dead letter is there", () -> text("#letters li:first-child").contains("It is good"));
         awaitText("#dead-letter-count", "401");
         assertThat(text("#connection")).isEqualTo("Live");
     }
@@ -276,7 +276,7 @@ class WallBrowserITCase {
         awaitText("#connection", "Live");
         topics.labels("no partition", images, 77, 0, label("food", 0.75));
         topics.labels("no offset", images, 0, Long.MAX_VALUE, label("food", 0.75));
-        Await.until("both are there", () -> all("#tiles > li").size() == 2);
+        Waiting.until("both are there", () -> all("#tiles > li").size() == 2);
 
         topics.classified("gate", SamplePictures.drawn(640, 480, 2), label("report", 0.5));
 
@@ -376,7 +376,7 @@ class WallBrowserITCase {
             for (String page : List.of("", "camera?id=" + Camera.id(Optional.of("none")), "dead-letters")) {
                 open(page);
                 awaitText("#connection", "Live");
-                Await.until("the content is there", () -> !page.isEmpty() || !all("#tiles li").isEmpty());
+                Waiting.until("the content is there", () -> !page.isEmpty() || !all("#tiles li").isEmpty());
                 assertThat(browser.executeScript("return document.documentElement.scrollWidth"))
                         .as("width of /%s", page).isEqualTo(360L);
                 assertThat((List<?>) browser.executeScript(Contrast.SCRIPT)).as("%s /%s", scheme, page).isEmpty();
@@ -401,7 +401,7 @@ class WallBrowserITCase {
         Chromium.write(Path.of("target", "wall-phone.png"), browser.getScreenshotAs(OutputType.BYTES));
         setViewport(1280, 940, false);
         browser.findElement(By.cssSelector("#tiles h2 a")).click();
-        Await.until("the time line is there", () -> all("#rows tr").size() > 100);
+        Waiting.until("the time line is there", () -> all("#rows tr").size() > 100);
         Chromium.write(Path.of("target", "wall-camera.png"), browser.getScreenshotAs(OutputType.BYTES));
         open("dead-letters");
         awaitPicture("#letters img", 320, 240);
@@ -412,7 +412,7 @@ class WallBrowserITCase {
 
     private void awaitPicturesWhileLabelsCome(List<RecordMetadata> pictures) {
         int[] record = {0};
-        Await.until("all pictures are there, and the labels are new", () -> {
+        Waiting.until("all pictures are there, and the labels are new", () -> {
             record[0]++;
             for (int camera = 0; camera < NAMES.size(); camera++) {
                 label(camera, pictures.get(camera), Instant.now(), scores(kind(camera), camera, record[0]));
@@ -485,11 +485,11 @@ class WallBrowserITCase {
     }
 
     private static void awaitText(String selector, String expected) {
-        Await.until(selector + " says: " + expected, () -> text(selector).equals(expected));
+        Waiting.until(selector + " says: " + expected, () -> text(selector).equals(expected));
     }
 
     private static void awaitPicture(String selector, int width, int height) {
-        Await.until(selector + " shows " + width + " x " + height + " pixels", () -> Boolean.TRUE.equals(
+        Waiting.until(selector + " shows " + width + " x " + height + " pixels", () -> Boolean.TRUE.equals(
                 browser.executeScript("const image = document.querySelector(arguments[0]);"
                         + " return image !== null && image.naturalWidth === arguments[1]"
                         + " && image.naturalHeight === arguments[2]", selector, width, height)));
@@ -497,7 +497,7 @@ class WallBrowserITCase {
 
     private static void assertNothingRan(String selector, int pictures) {
         // A camera's picture is shown when it has been loaded, which may be after its labels.
-        Await.until(selector + " shows " + pictures + " pictures", () -> all(selector + " img").size() == pictures);
+        Waiting.until(selector + " shows " + pictures + " pictures", () -> all(selector + " img").size() == pictures);
         assertThat(browser.executeScript("return window.hacked")).isNull();
         assertThat(all(selector + " script")).isEmpty();
     }

@@ -2,6 +2,7 @@ package io.flinkvision.tools.wall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.cluster.Waiting;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.tools.local.KafkaBroker;
 import java.lang.management.ManagementFactory;
@@ -70,7 +71,7 @@ class WallEnduranceCheck {
                 watch(browser, sent);
             } finally {
                 cameras.shutdownNow();
-                Await.until("no camera sends any more", cameras::isTerminated);
+                Waiting.until("no camera sends any more", cameras::isTerminated);
                 browser.quit();
             }
         }

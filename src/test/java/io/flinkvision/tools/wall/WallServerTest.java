@@ -3,6 +3,7 @@ package io.flinkvision.tools.wall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkvision.cluster.Waiting;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
 import io.flinkvision.tools.ToolException;
@@ -176,7 +177,7 @@ class WallServerTest {
                     .contains("event:refused", "data:Your address has its 20 pages of this wall open already");
 
             pages.remove(0).close();
-            Await.until("there is room for a page", () -> isTold("/api/events", ""));
+            Waiting.until("there is room for a page", () -> isTold("/api/events", ""));
         } finally {
             closeAll(pages);
         }

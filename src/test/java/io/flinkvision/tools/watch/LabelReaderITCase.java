@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkvision.cluster.TestBroker;
+import io.flinkvision.cluster.Waiting;
 import io.flinkvision.tools.ToolException;
-import io.flinkvision.tools.local.KafkaBroker;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
 import io.flinkvision.tools.watch.OutputRecord.Malformed;
 import java.time.Duration;
@@ -23,34 +24,34 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class LabelReaderITCase {
 
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
 
-    private static KafkaBroker broker;
+    @RegisterExtension
+    static final TestBroker KAFKA = TestBroker.shared();
+
     private static KafkaProducer<byte[], byte[]> producer;
 
     private final List<String> talk = new ArrayList<>();
     private final String topic = "labels-" + UUID.randomUUID();
 
     @BeforeAll
-    static void startBroker() {
-        broker = KafkaBroker.start();
-        producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker.bootstrapServers()),
+    static void openProducer() {
+        producer = new KafkaProducer<>(Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
                 new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     @AfterAll
-    static void stopBroker() {
+    static void closeProducer() {
         producer.close();
-        broker.close();
     }
 
     @Test
     void readsAllPartitionsFromTheBeginning() throws Exception {
-        broker.createTopic(topic, 3, Map.of());
+        KAFKA.createTopic(topic, 3);
         for (int i = 0; i < 9; i++) {
             send(i % 3, SampleOutput.json(i));
         }
@@ -63,7 +64,7 @@ class LabelReaderITCase {
 
     @Test
     void givesARepetitionOnlyToThoseWhoWantIt() throws Exception {
-        broker.createTopic(topic, 1, Map.of());
+        KAFKA.createTopic(topic, 1);
         send(0, SampleOutput.json(1));
         send(0, SampleOutput.json(1));
         send(0, "no json");
@@ -72,7 +73,7 @@ class LabelReaderITCase {
 
         try (LabelReader reader = open(new StartPosition.Beginning());
                 LabelReader all = LabelReader.openWithRepetitions(
-                        properties(broker.bootstrapServers()), topic, new StartPosition.Beginning(), talk::add)) {
+                        properties(KAFKA.bootstrapServers()), topic, new StartPosition.Beginning(), talk::add)) {
             assertThat(read(reader, 4)).hasSize(4).filteredOn(Malformed.class::isInstance).hasSize(2);
             assertThat(read(all, 5)).hasSize(5);
         }
@@ -80,7 +81,7 @@ class LabelReaderITCase {
 
     @Test
     void beginsWithTheNewRecordsOrAtATime() throws Exception {
-        broker.createTopic(topic, 1, Map.of());
+        KAFKA.createTopic(topic, 1);
         send(0, SampleOutput.json(1), 1_000);
         send(0, SampleOutput.json(2), 2_000);
 
@@ -98,13 +99,13 @@ class LabelReaderITCase {
 
     @Test
     void readsPartitionsThatTheTopicGetsLaterFromTheirStart() throws Exception {
-        broker.createTopic(topic, 1, Map.of());
+        KAFKA.createTopic(topic, 1);
         try (LabelReader reader = open(new StartPosition.End());
-                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+                Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
             awaitAssignment(reader);
             admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(2))).all().get();
             try (KafkaProducer<byte[], byte[]> informed = new KafkaProducer<>(
-                    Map.of("bootstrap.servers", broker.bootstrapServers()),
+                    Map.of("bootstrap.servers", KAFKA.bootstrapServers()),
                     new ByteArraySerializer(), new ByteArraySerializer())) {
                 informed.send(new ProducerRecord<>(topic, 1, null, SampleOutput.json(1).getBytes(UTF_8))).get();
             }
@@ -115,9 +116,9 @@ class LabelReaderITCase {
 
     @Test
     void doesNotSeeRecordsOfATransactionBeforeItIsCommitted() throws Exception {
-        broker.createTopic(topic, 1, Map.of());
+        KAFKA.createTopic(topic, 1);
         try (KafkaProducer<byte[], byte[]> transactional = new KafkaProducer<>(
-                        Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", topic),
+                        Map.of("bootstrap.servers", KAFKA.bootstrapServers(), "transactional.id", topic),
                         new ByteArraySerializer(), new ByteArraySerializer());
                 LabelReader reader = open(new StartPosition.Beginning())) {
             transactional.initTransactions();
@@ -137,7 +138,7 @@ class LabelReaderITCase {
     @Test
     void saysThatThereIsNoSuchTopicAndDoesNotMakeIt() throws Exception {
         try (LabelReader reader = open(new StartPosition.Beginning());
-                Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+                Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.bootstrapServers()))) {
             assertThatThrownBy(() -> read(reader, 1)).isInstanceOf(ToolException.class)
                     .hasMessageContaining("Topic " + topic + " does not exist");
             assertThat(admin.listTopics().names().get()).doesNotContain(topic);
@@ -149,21 +150,21 @@ class LabelReaderITCase {
         // Nothing listens on the discard port.
         try (LabelReader reader = LabelReader.open(
                 properties("127.0.0.1:9"), topic, new StartPosition.Beginning(), talk::add)) {
-            long deadline = System.nanoTime() + DEADLINE.toNanos();
-            while (talk.isEmpty() && System.nanoTime() < deadline) {
+            Waiting.until("the reader reports that no broker answers", () -> {
                 assertThat(reader.poll(POLL)).isEmpty();
-            }
+                return !talk.isEmpty();
+            });
 
             assertThat(talk).singleElement().asString().contains("127.0.0.1:9").contains("trying on");
             assertThat(reader.poll(POLL)).isEmpty();
             reader.stop();
-            assertThat(reader.poll(DEADLINE)).isEmpty();
+            assertThat(reader.poll(Duration.ofSeconds(60))).isEmpty();
             assertThat(reader.isStopped()).isTrue();
         }
     }
 
     private LabelReader open(StartPosition start) {
-        return LabelReader.open(properties(broker.bootstrapServers()), topic, start, talk::add);
+        return LabelReader.open(properties(KAFKA.bootstrapServers()), topic, start, talk::add);
     }
 
     private static Properties properties(String servers) {
@@ -182,20 +183,18 @@ class LabelReaderITCase {
 
     /** Reads until the first positions are taken: what is sent after that is new to the reader. */
     private static void awaitAssignment(LabelReader reader) {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
-        while (!reader.isReading()) {
-            assertThat(System.nanoTime()).as("no partition was assigned").isLessThan(deadline);
+        Waiting.until("partitions are assigned", () -> {
             assertThat(reader.poll(POLL)).isEmpty();
-        }
+            return reader.isReading();
+        });
     }
 
     private static List<OutputRecord> read(LabelReader reader, int count) {
         List<OutputRecord> records = new ArrayList<>();
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
-        while (records.size() < count) {
-            assertThat(System.nanoTime()).as("%d of %d records came", records.size(), count).isLessThan(deadline);
+        Waiting.until(count + " records", () -> {
             records.addAll(reader.poll(POLL));
-        }
+            return records.size() >= count;
+        }, records::size);
         return records;
     }
 

@@ -1,0 +1,79 @@
+package io.flinkvision.cluster;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads the committed records of topics from their beginning. */
+public final class TopicReader implements AutoCloseable {
+
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final List<String> topics;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+
+    public TopicReader(String bootstrapServers, String... topics) {
+        this.topics = List.of(topics);
+        this.consumer = new KafkaConsumer<>(
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
+                new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        List<TopicPartition> partitions = Stream.of(topics)
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    /**
+     * Waits for the first records of a topic.
+     *
+     * @return at least as many as wanted, and all that are there by then: a test that expects six also sees a seventh
+     */
+    public static List<ConsumerRecord<byte[], byte[]>> read(String bootstrapServers, String topic, int count) {
+        try (TopicReader reader = new TopicReader(bootstrapServers, topic)) {
+            return reader.await(records -> records.size() >= count && reader.isAtEnd());
+        }
+    }
+
+    /** All records so far, once there are so many. */
+    public List<ConsumerRecord<byte[], byte[]>> await(int count) {
+        return await(read -> read.size() >= count);
+    }
+
+    /** All records so far, once they are enough. */
+    public List<ConsumerRecord<byte[], byte[]>> await(Predicate<List<ConsumerRecord<byte[], byte[]>>> enough) {
+        Waiting.until("records of " + topics, () -> {
+            if (!enough.test(records)) {
+                consumer.poll(POLL).forEach(records::add);
+            }
+            return enough.test(records);
+        }, () -> records.size() + " records");
+        return List.copyOf(records);
+    }
+
+    /** All records that are on the topics now. */
+    public List<ConsumerRecord<byte[], byte[]>> all() {
+        return await(read -> isAtEnd());
+    }
+
+    private boolean isAtEnd() {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}
