@@ -32,22 +32,23 @@ class ArchitectureTest {
     private static final List<Room> HOUSE = List.of(
             // Pictures and networks
             room("core.configuration").with("org.yaml.snakeyaml.."),
+            room("core.system"),
             room("core.natives").with(OPENCV, ONNX_RUNTIME, "com.sun.jna.."),
             room("core.image", "core.natives").with(OPENCV),
             room("core.weights").with(ONNX, PROTOBUF, JACKSON),
             room("core.mobilenet", "core.image", "core.weights").with(ONNX, PROTOBUF),
-            room("core.bundle", "core.configuration", "core.image", "core.mobilenet", "core.weights")
+            room("core.bundle", "core.configuration", "core.image", "core.mobilenet", "core.system", "core.weights")
                     .with(ONNX, PROTOBUF, JACKSON),
             room("core.quantization", "core.bundle", "core.mobilenet", "core.weights").with(ONNX, PROTOBUF),
             room("core.inference", "core.bundle", "core.image", "core.mobilenet", "core.natives", "core.quantization",
                     "core.weights").with(ONNX_RUNTIME),
             // What runs in a TaskManager
-            room("job.guard"),
+            room("job.guard", "core.system"),
             room("job.event", "core.inference"),
             room("job.record", "core.image", "core.inference", "core.weights", "job.event", "job.guard")
                     .with(KAFKA, JACKSON),
-            room("job.operator", "core.bundle", "core.image", "core.inference", "core.weights", "job.event",
-                    "job.guard", "job.record").with(FLINK, KAFKA, JACKSON),
+            room("job.operator", "core.bundle", "core.image", "core.inference", "core.system", "core.weights",
+                    "job.event", "job.guard", "job.record").with(FLINK, KAFKA, JACKSON),
             room("job.kafka").with(KAFKA, "javax.security.auth.."),
             room("job.pipeline", "core.bundle", "core.configuration", "core.image", "core.inference", "core.weights",
                     "job.event", "job.guard", "job.kafka", "job.operator", "job.record").with(FLINK, KAFKA, PICOCLI),
@@ -56,25 +57,25 @@ class ArchitectureTest {
             room("job", "core.bundle", "job.operator", "job.pipeline").with(FLINK, PICOCLI),
             // What people use around the job
             room("tools"),
-            room("tools.catalogue", "core.bundle", "core.configuration", "core.image", "core.mobilenet", "core.weights",
-                    "tools").with("javax.net.ssl.."),
-            room("tools.feed", "core.configuration", "core.image", "job.kafka", "job.record")
+            room("tools.catalogue", "core.bundle", "core.configuration", "core.image", "core.mobilenet", "core.system",
+                    "core.weights", "tools").with("javax.net.ssl.."),
+            room("tools.feed", "core.configuration", "core.image", "core.system", "job.kafka", "job.record")
                     .with(KAFKA, "org.bytedeco..", "org.yaml.snakeyaml..", "javax.net.ssl.."),
             room("tools.watch", "core.configuration", "core.image", "core.inference", "job.event", "job.kafka",
                     "job.record", "tools")
                     .with(KAFKA, JACKSON),
-            room("tools.wall", "core.image", "core.inference", "job.kafka", "job.record", "tools",
+            room("tools.wall", "core.image", "core.inference", "core.system", "job.kafka", "job.record", "tools",
                     "tools.watch").with(KAFKA, JACKSON, "io.undertow..", "org.xnio.."),
             room("tools.audit", "job.operator", "job.record", "tools", "tools.watch").with(KAFKA),
             room("tools.local", "core.image", "job", "job.operator", "job.pipeline", "job.record", "tools",
                     "tools.feed", "tools.wall").with(FLINK, KAFKA, JACKSON, "kafka..", "scala.."),
             room("tools.bench.naive", "core.bundle", "core.image").with(KAFKA, OPENCV, ONNX_RUNTIME),
-            room("tools.bench", "core.bundle", "core.image", "core.inference", "job.pipeline", "tools",
-                    "tools.bench.naive", "tools.local").with(FLINK, KAFKA, JACKSON, "org.knowm.xchart..", "javax.imageio..",
-                            "com.sun.management.."),
+            room("tools.bench", "core.bundle", "core.image", "core.inference", "core.system", "job.pipeline", "tools",
+                    "tools.bench.naive", "tools.local").with(FLINK, KAFKA, JACKSON, "org.knowm.xchart..",
+                            "javax.imageio..", "com.sun.management.."),
             room("tools.cli", "core.bundle", "core.configuration", "core.image", "core.inference", "core.mobilenet",
-                    "core.quantization", "core.weights", "job.kafka", "job.operator", "job.pipeline", "job.record",
-                    "tools", "tools.audit", "tools.bench", "tools.catalogue", "tools.feed", "tools.local",
+                    "core.quantization", "core.system", "core.weights", "job.kafka", "job.operator", "job.pipeline",
+                    "job.record", "tools", "tools.audit", "tools.bench", "tools.catalogue", "tools.feed", "tools.local",
                     "tools.wall", "tools.watch").with(KAFKA, JACKSON, PICOCLI));
 
     /**

@@ -1,5 +1,6 @@
 package io.flinkvision.core.bundle;
 
+import io.flinkvision.core.system.Sha256;
 import io.flinkvision.core.weights.ModelException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -84,6 +85,19 @@ public record BundleFile(String name, long maxBytes) {
             return Files.size(folder.resolve(name));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * SHA-256 of a file in lower-case hexadecimal, as {@code sha256sum} prints it.
+     *
+     * @throws ModelException if the file cannot be read
+     */
+    public static String digest(Path file) {
+        try {
+            return Sha256.of(file);
+        } catch (IOException e) {
+            throw new ModelException(file + " cannot be read: " + e.getMessage(), e);
         }
     }
 }

@@ -12,7 +12,6 @@ import io.flinkvision.core.mobilenet.Variant;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.core.weights.OnnxModel;
 import io.flinkvision.core.weights.OnnxModel.Scores;
-import io.flinkvision.core.weights.Sha256;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -118,7 +117,7 @@ final class BundleReader {
         double epsilon = configuration.find(BundleOptions.BATCH_NORM_EPSILON)
                 .orElse(network.family().batchNormEpsilon());
         return new ModelBundle(folder, configuration.get(BundleOptions.NAME),
-                new Weights.Tensors(file, Sha256.of(file), network, epsilon), preprocessing, labels,
+                new Weights.Tensors(file, BundleFile.digest(file), network, epsilon), preprocessing, labels,
                 configuration.get(BundleOptions.LICENCES));
     }
 
@@ -157,7 +156,7 @@ final class BundleReader {
         }
         Scores scores = configuration.find(BundleOptions.SCORES).orElse(model.scores());
         return new ModelBundle(folder, configuration.get(BundleOptions.NAME),
-                new Weights.Onnx(file, Sha256.of(file), model, scores), preprocessing, labels,
+                new Weights.Onnx(file, BundleFile.digest(file), model, scores), preprocessing, labels,
                 configuration.get(BundleOptions.LICENCES));
     }
 

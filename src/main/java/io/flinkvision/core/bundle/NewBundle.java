@@ -3,11 +3,11 @@ package io.flinkvision.core.bundle;
 import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.mobilenet.Variant;
+import io.flinkvision.core.system.Sha256;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.core.weights.OnnxExternalData;
 import io.flinkvision.core.weights.OnnxModel;
 import io.flinkvision.core.weights.SafetensorsWriter;
-import io.flinkvision.core.weights.Sha256;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,7 +18,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -88,11 +87,13 @@ public record NewBundle(
         Files.write(folder.resolve(ModelBundle.DESCRIPTION), description());
     }
 
-    private List<String> description() {
+    private List<String> description() throws IOException {
         List<String> lines = new ArrayList<>();
-        lines.add("# Made of " + Stream.concat(Stream.of(model.file()), dataFiles().stream())
-                .map(file -> printable(file.getFileName().toString()) + ", SHA-256 " + Sha256.of(file))
-                .collect(Collectors.joining(" and of ")) + ".");
+        List<String> sources = new ArrayList<>();
+        for (Path file : Stream.concat(Stream.of(model.file()), dataFiles().stream()).toList()) {
+            sources.add(printable(file.getFileName().toString()) + ", SHA-256 " + Sha256.of(file));
+        }
+        lines.add("# Made of " + String.join(" and of ", sources) + ".");
         lines.add(line(BundleOptions.NAME, name.text()));
         if (model instanceof RecognisedModel.Tensors tensors) {
             Variant variant = tensors.network().variant();

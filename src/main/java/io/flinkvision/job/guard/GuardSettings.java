@@ -1,11 +1,8 @@
 package io.flinkvision.job.guard;
 
+import io.flinkvision.core.system.Sha256;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
@@ -42,12 +39,7 @@ public record GuardSettings(boolean enabled, NotesPlace place, String job, Durat
      * @param group its consumer group
      */
     public static String jobOf(List<String> bootstrapServers, String group) {
-        try {
-            String identity = String.join(",", bootstrapServers.stream().sorted().toList()) + "\n" + group;
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(identity.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        String identity = String.join(",", bootstrapServers.stream().sorted().toList()) + "\n" + group;
+        return Sha256.of(identity).substring(0, 16);
     }
 }

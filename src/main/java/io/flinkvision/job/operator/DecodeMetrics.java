@@ -1,6 +1,7 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.core.image.ErrorCode;
+import io.flinkvision.core.system.ProcessMemory;
 import io.flinkvision.job.record.RawRecord;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -48,8 +49,10 @@ final class DecodeMetrics {
                 VisionMetrics.QUEUEING_MILLIS, new DescriptiveStatisticsHistogram(VisionMetrics.HISTOGRAM_WINDOW));
         decodeMicros = group.histogram(
                 VisionMetrics.DECODE_MICROS, new DescriptiveStatisticsHistogram(VisionMetrics.HISTOGRAM_WINDOW));
-        AnonymousMemory.ofThisProcess().ifPresent(memory ->
-                group.gauge(VisionMetrics.PROCESS_ANONYMOUS_BYTES, (Gauge<Long>) memory::bytes));
+        if (ProcessMemory.ANONYMOUS.bytes().isPresent()) {
+            group.gauge(VisionMetrics.PROCESS_ANONYMOUS_BYTES,
+                    (Gauge<Long>) () -> ProcessMemory.ANONYMOUS.bytes().orElse(0));
+        }
     }
 
     /**

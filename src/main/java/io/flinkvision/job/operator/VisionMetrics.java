@@ -1,5 +1,6 @@
 package io.flinkvision.job.operator;
 
+import io.flinkvision.core.system.ProcessMemory;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,7 +46,7 @@ public final class VisionMetrics {
     /** {@code ….decode.SUBTASK.decodeMicros}: histogram of the microseconds spent decoding and resizing a picture. */
     public static final String DECODE_MICROS = "decodeMicros";
 
-    /** {@code ….decode.SUBTASK.processAnonymousBytes}: gauge of {@link AnonymousMemory}, on Linux only. */
+    /** {@code ….decode.SUBTASK.processAnonymousBytes}: gauge of {@link ProcessMemory#ANONYMOUS}, on Linux only. */
     public static final String PROCESS_ANONYMOUS_BYTES = "processAnonymousBytes";
 
     /**

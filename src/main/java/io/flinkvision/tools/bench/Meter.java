@@ -2,6 +2,7 @@ package io.flinkvision.tools.bench;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
+import io.flinkvision.core.system.ProcessMemory;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -20,9 +21,7 @@ final class Meter {
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path PEAK_RESET = Path.of("/proc/self/clear_refs");
-    private static final String PEAK = "VmHWM:";
 
     private final Map<Long, Long> allocated;
     private final long processorNanos;
@@ -64,7 +63,7 @@ final class Meter {
         double processors = (PROCESS.getProcessCpuTime() - processorNanos) / 1e9;
         Map<Long, Long> now = allocatedByThread();
         long all = now.keySet().stream().mapToLong(thread -> since(now, thread)).sum();
-        return new Use(seconds, processors, caller, all, since(now, Thread.currentThread().getId()), peak());
+        return new Use(seconds, processors, caller, all, since(now, Thread.currentThread().getId()), ProcessMemory.PEAK_RESIDENT.bytes());
     }
 
     private long since(Map<Long, Long> now, long thread) {
@@ -103,17 +102,6 @@ final class Meter {
             Files.writeString(PEAK_RESET, "5");
         } catch (IOException e) {
             // Not Linux, or not allowed.
-        }
-    }
-
-    private static OptionalLong peak() {
-        try {
-            return Files.readAllLines(STATUS).stream()
-                    .filter(line -> line.startsWith(PEAK))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
-                    .findFirst();
-        } catch (IOException e) {
-            return OptionalLong.empty();
         }
     }
 }

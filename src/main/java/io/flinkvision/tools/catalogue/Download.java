@@ -1,7 +1,6 @@
 package io.flinkvision.tools.catalogue;
 
-import io.flinkvision.core.weights.ModelException;
-import io.flinkvision.core.weights.Sha256;
+import io.flinkvision.core.system.Sha256;
 import io.flinkvision.tools.ToolException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -193,8 +192,8 @@ public final class Download {
         }
         try {
             return entry.checksum().matches(Sha256.of(file));
-        } catch (ModelException e) {
-            throw new ToolException(e.getMessage(), e);
+        } catch (IOException e) {
+            throw new ToolException("The file " + file + " cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -332,7 +331,7 @@ public final class Download {
                 + " set https_proxy=http://NAME:PASSWORD@HOST:PORT");
     }
 
-    private static void requireChecksum(CatalogueEntry entry, Path part) {
+    private static void requireChecksum(CatalogueEntry entry, Path part) throws IOException {
         String sum = Sha256.of(part);
         if (!entry.checksum().matches(sum)) {
             throw new ToolException(entry.address() + " sent a file with the SHA-256 " + sum

@@ -1,5 +1,6 @@
 package io.flinkvision.tools.cli;
 
+import io.flinkvision.core.bundle.BundleFile;
 import io.flinkvision.core.bundle.BundleName;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.bundle.ModelImport;
@@ -7,7 +8,6 @@ import io.flinkvision.core.bundle.ModelsFolder;
 import io.flinkvision.core.bundle.NewBundle;
 import io.flinkvision.core.inference.Device;
 import io.flinkvision.core.inference.SelfCheck;
-import io.flinkvision.core.weights.Sha256;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ record BundlePlacement(ModelsFolder models, boolean force, CommandLine command) 
         Path folder = models.put(name, force, fresh -> writeAndTry(adjust.apply(result.bundle()), fresh));
         PrintWriter out = command.getOut();
         BundleText.lines(ModelBundle.read(folder)).forEach(out::println);
-        out.println("made of: " + request.file() + ", sha256 " + Sha256.of(request.file()));
+        out.println("made of: " + request.file() + ", sha256 " + BundleFile.digest(request.file()));
         out.flush();
         err.println("It is in " + folder + ", and is called " + name + " in all commands and jobs.");
         err.flush();

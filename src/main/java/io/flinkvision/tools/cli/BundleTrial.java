@@ -6,6 +6,7 @@ import io.flinkvision.core.inference.Classifier;
 import io.flinkvision.core.inference.Device;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.core.inference.SelfCheck;
+import io.flinkvision.core.system.ProcessMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -31,7 +32,7 @@ record BundleTrial(
 
     /** Loads a model, and runs it on a picture of noise, which is the same each time. */
     static BundleTrial of(ModelBundle bundle) {
-        OptionalLong before = ResidentMemory.bytes();
+        OptionalLong before = ProcessMemory.RESIDENT.bytes();
         RgbImage noise = SelfCheck.noise(bundle.preprocessing().inputSize());
         int classes = bundle.labels().size();
         AtomicLong loaded = new AtomicLong();
@@ -42,7 +43,7 @@ record BundleTrial(
             first.addAll(network.classify(noise, classes));
         })) {
             long loadNanos = loaded.get() - start;
-            OptionalLong after = ResidentMemory.bytes();
+            OptionalLong after = ProcessMemory.RESIDENT.bytes();
             boolean deterministic = true;
             for (int run = 0; run < WARM_UP_RUNS; run++) {
                 deterministic &= classifier.classify(noise, classes).equals(first);

@@ -1,5 +1,6 @@
 package io.flinkvision.tools.feed;
 
+import io.flinkvision.core.system.Sha256;
 import io.flinkvision.tools.feed.FilesAtRest.FileState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,10 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -82,13 +80,7 @@ final class SentFiles implements AutoCloseable {
 
     /** A name that no other camera and folder have, and that no folder's name makes too long. */
     private static String nameOf(String camera, Path folder) throws IOException {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest((camera + '\n' + folder.toRealPath()).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return Sha256.of(camera + '\n' + folder.toRealPath()).substring(0, 32);
     }
 
     /** After a crash, the last line may be incomplete: it is overwritten, and its file is sent again. */

@@ -2,13 +2,10 @@ package io.flinkvision.tools.wall;
 
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
 import io.flinkvision.core.inference.Label;
+import io.flinkvision.core.system.Sha256;
 import io.flinkvision.job.record.ClassificationRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.tools.wall.TimeLine.Entry;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +15,7 @@ final class Camera {
     private static final int MOST_LABELS = 5;
     private static final int MOST_NAME_CHARACTERS = 200;
     private static final int MOST_LABEL_CHARACTERS = 100;
-    private static final int ID_BYTES = 8;
+    private static final int ID_DIGITS = 16;
     private static final int MOST_DETAIL_CHARACTERS = 100;
     private static final String WITHOUT_KEY = "(no key)";
 
@@ -85,13 +82,7 @@ final class Camera {
      * of the key's SHA-256.
      */
     static String id(Optional<String> key) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(key.map(text -> "key " + text).orElse("").getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, ID_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return Sha256.of(key.map(text -> "key " + text).orElse("")).substring(0, ID_DIGITS);
     }
 
     /**

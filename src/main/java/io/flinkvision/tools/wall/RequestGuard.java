@@ -1,5 +1,6 @@
 package io.flinkvision.tools.wall;
 
+import io.flinkvision.core.system.Sha256;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.Cookie;
@@ -10,9 +11,7 @@ import io.undertow.util.Methods;
 import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -109,12 +108,7 @@ final class RequestGuard implements HttpHandler {
 
     /** What the cookie holds: it proves that its bearer had the token, also after a restart, but does not tell it. */
     private static String proof(String token) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256")
-                    .digest(("flink-vision wall " + token).getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return Sha256.of("flink-vision wall " + token);
     }
 
     /** Takes the same time whatever is different. */

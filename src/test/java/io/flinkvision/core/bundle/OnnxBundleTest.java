@@ -11,7 +11,6 @@ import io.flinkvision.core.inference.Label;
 import io.flinkvision.core.inference.SmallNetwork;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.core.weights.OnnxModel.Scores;
-import io.flinkvision.core.weights.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +42,7 @@ class OnnxBundleTest {
 
         assertThat(bundle.preprocessing().inputSize()).isEqualTo(SmallNetwork.SIZE);
         assertThat(bundle.weights().scores()).isEqualTo(Scores.LOGITS);
-        assertThat(bundle.digest()).isEqualTo(Sha256.of(folder.resolve("net.onnx")));
+        assertThat(bundle.digest()).isEqualTo(BundleFile.digest(folder.resolve("net.onnx")));
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.flinkvision.AllocatedBytes;
 import io.flinkvision.core.image.Preprocessing.ChannelOrder;
 import io.flinkvision.core.image.Preprocessing.Interpolation;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
+import io.flinkvision.core.system.ProcessMemory;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Named;
@@ -56,11 +57,11 @@ class DecodingAllocationTest {
     @EnabledOnOs(OS.LINUX)
     void leavesNoMemoryOfAPictureToTheGarbageCollection(byte[] picture) throws IOException {
         decodeByDecodersOfTheirOwn(picture, 20);
-        long before = HostilePicturesCheck.resident("RssAnon");
+        long before = ProcessMemory.ANONYMOUS.bytes().orElseThrow();
 
         decodeByDecodersOfTheirOwn(picture, 200);
 
-        assertThat(HostilePicturesCheck.resident("RssAnon") - before)
+        assertThat(ProcessMemory.ANONYMOUS.bytes().orElseThrow() - before)
                 .as("the pixels of 200 pictures take 600 MiB").isLessThan(200 << 20);
     }
 

@@ -4,6 +4,7 @@ import io.flinkvision.core.image.DecodeLimits.Truncation;
 import io.flinkvision.core.image.DecodeOutcome.Rejected;
 import io.flinkvision.core.image.HostilePictures.Hostile;
 import io.flinkvision.core.natives.TurboJpeg;
+import io.flinkvision.core.system.ProcessMemory;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -65,7 +66,7 @@ final class HostilePicturesCheck {
         List<byte[]> sound = sound();
         try (ImageDecoder decoder = new ImageDecoder(limits, Pixels.UNMIXED)) {
             decoder.decode(sound.get(0));
-            long before = resident("VmRSS");
+            long before = ProcessMemory.RESIDENT.bytes().orElseThrow();
             List<Hostile> hostile = new ArrayList<>(HostilePictures.all());
             hostile.addAll(HostilePictures.costly((int) Math.sqrt(maxPixels)));
             for (Hostile picture : hostile) {
@@ -76,9 +77,9 @@ final class HostilePicturesCheck {
                     + " in " + seconds(start));
             long bound = before + (HEAP_MEBIBYTES << 20L) + BYTES_A_PIXEL * (long) maxPixels + limits.maxBytes()
                     + SLACK_BYTES;
-            long peak = resident("VmHWM");
+            long peak = ProcessMemory.PEAK_RESIDENT.bytes().orElseThrow();
             System.out.println("resident: " + (before >> 20) + " MiB before, " + (peak >> 20) + " MiB at the most, "
-                    + (resident("VmRSS") >> 20) + " MiB after; the bound is " + (bound >> 20) + " MiB");
+                    + (ProcessMemory.RESIDENT.bytes().orElseThrow() >> 20) + " MiB after; the bound is " + (bound >> 20) + " MiB");
             System.exit(peak <= bound ? 0 : 1);
         }
     }
@@ -116,14 +117,5 @@ final class HostilePicturesCheck {
                 TiffFile.grey(2, 1, 8, 4, ByteOrder.BIG_ENDIAN, 10, 20), "P6\n2 1 255\n123456".getBytes(
                         StandardCharsets.US_ASCII)));
         return pictures;
-    }
-
-    /** Bytes, as Linux tells them (proc_pid_status(5)). */
-    static long resident(String field) throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith(field))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -14,6 +14,7 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.flinkvision.core.system.ProcessMemory;
 import io.flinkvision.core.weights.OnnxModel.InputLayout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -211,11 +212,8 @@ class OnnxRuntimeSessionTest {
         assertThat(residentMegabytes() - before).isLessThan(300);
     }
 
-    private static long residentMegabytes() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
-                .findFirst().orElseThrow();
+    private static long residentMegabytes() {
+        return ProcessMemory.RESIDENT.bytes().orElseThrow() >> 20;
     }
 
     private static void fill(OnnxRuntimeSession session, float... channels) {

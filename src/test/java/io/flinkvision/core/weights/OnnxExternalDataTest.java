@@ -23,6 +23,7 @@ import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.inference.Classifier;
 import io.flinkvision.core.inference.SmallNetwork;
+import io.flinkvision.core.system.Sha256;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

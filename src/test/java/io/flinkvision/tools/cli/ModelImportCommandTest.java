@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.inference.SmallNetwork;
-import io.flinkvision.core.weights.Sha256;
+import io.flinkvision.core.system.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.flinkvision.job.operator;
+package io.flinkvision.core.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-class AnonymousMemoryTest {
+class ProcessMemoryTest {
 
     @TempDir
     Path folder;
@@ -25,28 +25,28 @@ class AnonymousMemoryTest {
                 RssFile:\t   20000 kB
                 """);
 
-        assertThat(new AnonymousMemory(status).bytes()).isEqualTo(123_456L * 1_024);
+        assertThat(ProcessMemory.ANONYMOUS.bytes(status)).hasValue(123_456L * 1_024);
+        assertThat(ProcessMemory.RESIDENT.bytes(status)).hasValue(999_999L * 1_024);
     }
 
     @Test
-    void isZeroWhereTheKernelDoesNotTell() throws IOException {
+    void isEmptyWhereTheKernelDoesNotTell() throws IOException {
         Path status = Files.writeString(folder.resolve("status"), "Name:\tjava\nRssAnon:\tmuch\n");
 
-        assertThat(new AnonymousMemory(status).bytes()).isZero();
-        assertThat(new AnonymousMemory(folder.resolve("none")).bytes()).isZero();
+        assertThat(ProcessMemory.ANONYMOUS.bytes(status)).isEmpty();
+        assertThat(ProcessMemory.ANONYMOUS.bytes(folder.resolve("none"))).isEmpty();
     }
 
     @Test
     @EnabledOnOs(OS.LINUX)
     void growsWithMemoryOutsideOfTheHeap() {
-        AnonymousMemory memory = AnonymousMemory.ofThisProcess().orElseThrow();
-        long before = memory.bytes();
+        long before = ProcessMemory.ANONYMOUS.bytes().orElseThrow();
         ByteBuffer buffer = ByteBuffer.allocateDirect(256 << 20);
         for (int i = 0; i < buffer.capacity(); i += 4_096) {
             buffer.put(i, (byte) 1);
         }
 
-        assertThat(memory.bytes() - before).isGreaterThan(200L << 20);
+        assertThat(ProcessMemory.ANONYMOUS.bytes().orElseThrow() - before).isGreaterThan(200L << 20);
         assertThat(buffer.get(0)).isEqualTo((byte) 1);
     }
 }
