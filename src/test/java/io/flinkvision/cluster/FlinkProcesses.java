@@ -20,8 +20,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessSpec;
+import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
+import org.apache.flink.runtime.jobmanager.JobManagerProcessUtils;
+import org.apache.flink.runtime.util.config.memory.ProcessMemoryUtils;
 
 /**
  * A Flink cluster of processes: Flink's own main classes with {@code conf/flink/}, on a class path that has what
@@ -126,7 +131,8 @@ public final class FlinkProcesses implements AutoCloseable {
     private void launchJobManager(
             List<String> mainClass, Map<String, String> environment, List<String> arguments) {
         List<String> options = new ArrayList<>(jvmOptions());
-        options.addAll(resourceParameters("GET_JM_RESOURCE_PARAMS").get(0));
+        options.addAll(words(JobManagerProcessUtils.generateJvmParametersStr(
+                JobManagerProcessUtils.processSpecFromConfig(configuration()), configuration())));
         List<String> all = new ArrayList<>(mainClass);
         all.addAll(List.of("--configDir", CONFIGURATION.toString()));
         all.addAll(dynamicSettings());
@@ -137,13 +143,13 @@ public final class FlinkProcesses implements AutoCloseable {
 
     /** Starts another TaskManager and waits until the JobManager knows it. */
     public ChildProcess startTaskManager() {
-        List<List<String>> parameters = resourceParameters("GET_TM_RESOURCE_PARAMS");
+        TaskExecutorProcessSpec size = TaskExecutorProcessUtils.processSpecFromConfig(configuration());
         List<String> options = new ArrayList<>(jvmOptions());
         options.addAll(configuredOptions(CoreOptions.FLINK_TM_JVM_OPTIONS));
-        options.addAll(parameters.get(0));
+        options.addAll(words(ProcessMemoryUtils.generateJvmParametersStr(size)));
         List<String> all = new ArrayList<>(List.of(
                 "org.apache.flink.runtime.taskexecutor.TaskManagerRunner", "--configDir", CONFIGURATION.toString()));
-        all.addAll(parameters.get(1));
+        all.addAll(words(TaskExecutorProcessUtils.generateDynamicConfigsStr(size)));
         all.addAll(dynamicSettings());
         ChildProcess taskManager = ChildProcess.startJava("taskmanager", options, lib, Map.of(), all);
         taskManagers.add(taskManager);
@@ -161,18 +167,15 @@ public final class FlinkProcesses implements AutoCloseable {
         });
     }
 
-    /** What Flink's scripts ask for, too: the JVM's options on the first line, the process's own on the second. */
-    private List<List<String>> resourceParameters(String command) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "org.apache.flink.runtime.util.bash.BashJavaUtils", command, "--configDir", CONFIGURATION.toString()));
-        arguments.addAll(dynamicSettings());
-        String prefix = "BASH_JAVA_UTILS_EXEC_RESULT:";
-        return run("resource-parameters", Map.of(), arguments).text().lines()
-                .filter(line -> line.startsWith(prefix))
-                .map(line -> Arrays.stream(line.substring(prefix.length()).split(" "))
-                        .filter(part -> !part.isEmpty())
-                        .toList())
-                .toList();
+    /** {@code config.yaml} with the test's settings, as Flink's scripts read it to size a process. */
+    private Configuration configuration() {
+        Configuration configuration = GlobalConfiguration.loadConfiguration(CONFIGURATION.toString());
+        settings.forEach(configuration::setString);
+        return configuration;
+    }
+
+    private static List<String> words(String text) {
+        return Arrays.stream(text.split(" +")).filter(word -> !word.isEmpty()).toList();
     }
 
     private List<String> dynamicSettings() {
@@ -192,9 +195,7 @@ public final class FlinkProcesses implements AutoCloseable {
     }
 
     private List<String> configuredOptions(ConfigOption<String> option) {
-        String options = settings.getOrDefault(
-                option.key(), GlobalConfiguration.loadConfiguration(CONFIGURATION.toString()).get(option));
-        return Arrays.stream(options.split(" +")).filter(each -> !each.isEmpty()).toList();
+        return words(configuration().get(option));
     }
 
     /** What a command said, and its exit code. */
