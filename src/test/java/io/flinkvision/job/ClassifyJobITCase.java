@@ -2,12 +2,12 @@ package io.flinkvision.job;
 
 import static io.flinkvision.job.pipeline.JobHarness.bytes;
 import static io.flinkvision.job.pipeline.JobHarness.header;
+import static io.flinkvision.job.pipeline.JobHarness.json;
 import static io.flinkvision.job.pipeline.JobHarness.key;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -33,7 +33,6 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +42,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The whole job, between a real broker's topics, on a real Flink cluster. */
 class ClassifyJobITCase {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path MEAL = JobHarness.PICTURES.resolve("meal_1.jpg");
     private static final Map<String, String> CLASS_OF_PREFIX =
             Map.of("meal", "food", "report", "report", "other", "other");
@@ -88,8 +86,8 @@ class ClassifyJobITCase {
     void everyOutputRecordFollowsTheJsonSchemaAndCarriesKeyAndHeaders() throws IOException {
         try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             job.submit("model.top-k=2");
-            job.send("camera-1", bytes(MEAL), text("content-type", "image/jpeg"), text("capture-time", "1700000000123"),
-                    text("frame", "7"));
+            job.send("camera-1", bytes(MEAL), header("content-type", "image/jpeg"), header("capture-time", "1700000000123"),
+                    header("frame", "7"));
             job.send(null, bytes(MEAL));
 
             List<ConsumerRecord<byte[], byte[]>> labels = job.labels(2);
@@ -99,7 +97,7 @@ class ClassifyJobITCase {
             for (ConsumerRecord<byte[], byte[]> record : labels) {
                 assertThat(schema.validate(new String(record.value(), UTF_8), InputFormat.JSON)).isEmpty();
             }
-            JsonNode first = JSON.readTree(labels.get(0).value());
+            JsonNode first = json(labels.get(0));
             assertThat(key(labels.get(0))).isEqualTo("camera-1");
             assertThat(header(labels.get(0), "frame")).isEqualTo("7");
             assertThat(header(labels.get(0), "content-type")).isEqualTo("application/json");
@@ -124,12 +122,12 @@ class ClassifyJobITCase {
         bad.put("tiff", new Bad(new byte[] {'I', 'I', 42, 0, 8, 0, 0, 0}, "FORMAT_NOT_ALLOWED"));
         bad.put("broken", new Bad(withWrongMarker(jpeg), "CORRUPT"));
         bad.put("large", new Bad(pngOf(40_000, 40_000), "TOO_LARGE"));
-        bad.put("raw", new Bad(new byte[5], "INVALID_HEADERS", text("content-type", "image/x-raw"),
-                text("width", "2"), text("height", "1"), text("format", "rgb24")));
+        bad.put("raw", new Bad(new byte[5], "INVALID_HEADERS", header("content-type", "image/x-raw"),
+                header("width", "2"), header("height", "1"), header("format", "rgb24")));
         bad.put("forbidden", new Bad("file:///etc/passwd".getBytes(UTF_8), "REFERENCE_NOT_ALLOWED",
-                text("content-type", "text/uri-list")));
+                header("content-type", "text/uri-list")));
         bad.put("missing", new Bad((folder.toUri() + "none.jpg").getBytes(UTF_8), "UNREADABLE",
-                text("content-type", "text/uri-list")));
+                header("content-type", "text/uri-list")));
         try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             JobClient client = job.submit("decode.reference-prefixes=" + folder.toUri());
             bad.forEach((key, record) -> {
@@ -164,7 +162,7 @@ class ClassifyJobITCase {
             JobClient client = job.submit();
             job.send("full", garbage);
 
-            job.send("long", "x".repeat(1_000_000).getBytes(UTF_8), text("content-type", "text/uri-list"));
+            job.send("long", "x".repeat(1_000_000).getBytes(UTF_8), header("content-type", "text/uri-list"));
 
             List<ConsumerRecord<byte[], byte[]>> letters = job.deadLetters(2);
             assertThat(header(letters.get(1), "error-message")).hasSizeLessThan(1_100);
@@ -198,17 +196,17 @@ class ClassifyJobITCase {
                 .replace("TEXT", Base64.getEncoder().encodeToString(jpeg)).getBytes(UTF_8);
         try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             JobClient client = job.submit("source.value=json:/image/data");
-            job.send("json", json, text("Capture-Time", "2026-01-01T13:00:00.123+01:00"));
-            job.send("seconds", json, text("capture-time", "1767268800"));
+            job.send("json", json, header("Capture-Time", "2026-01-01T13:00:00.123+01:00"));
+            job.send("seconds", json, header("capture-time", "1767268800"));
             job.send("bytes", jpeg);
 
             List<ConsumerRecord<byte[], byte[]>> labels = job.labels(2);
             ConsumerRecord<byte[], byte[]> letter = job.deadLetters(1).get(0);
 
             assertThat(labels).extracting(ClassifyJobITCase::best).containsExactly("food", "food");
-            assertThat(JSON.readTree(labels.get(0).value()).get("captureTime").textValue())
+            assertThat(json(labels.get(0)).get("captureTime").textValue())
                     .isEqualTo("2026-01-01T12:00:00.123Z");
-            assertThat(JSON.readTree(labels.get(1).value()).has("captureTime")).isFalse();
+            assertThat(json(labels.get(1)).has("captureTime")).isFalse();
             assertThat(job.cluster().metrics().sum("decode", VisionMetrics.CAPTURE_TIMES_IGNORED)).isEqualTo(1);
             assertThat(letter.value()).isEqualTo(jpeg);
             assertThat(header(letter, "error-code")).isEqualTo("UNKNOWN_FORMAT");
@@ -223,14 +221,14 @@ class ClassifyJobITCase {
         try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
             job.submit("decode.reference-prefixes=" + folder.toUri());
             job.send("reference", (folder.toUri() + "a%20meal.jpg").getBytes(UTF_8),
-                    text("content-type", "text/uri-list"));
-            job.send("raw", new byte[64 * 48], text("content-type", "image/x-raw"), text("width", "64"),
-                    text("height", "48"), text("format", "gray8"));
+                    header("content-type", "text/uri-list"));
+            job.send("raw", new byte[64 * 48], header("content-type", "image/x-raw"), header("width", "64"),
+                    header("height", "48"), header("format", "gray8"));
 
             List<ConsumerRecord<byte[], byte[]>> labels = job.labels(2);
 
             assertThat(best(labels.get(0))).isEqualTo("food");
-            assertThat(JSON.readTree(labels.get(1).value()).get("image").toString())
+            assertThat(json(labels.get(1)).get("image").toString())
                     .isEqualTo("{\"width\":64,\"height\":48,\"format\":\"gray8\"}");
         }
     }
@@ -292,18 +290,6 @@ class ClassifyJobITCase {
 
     private static String id(ConsumerRecord<byte[], byte[]> record) {
         return json(record).get("id").textValue();
-    }
-
-    private static JsonNode json(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return JSON.readTree(record.value());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static Header text(String name, String value) {
-        return new RecordHeader(name, value.getBytes(UTF_8));
     }
 
     /** The marker behind the first segment is one that the format does not have. */

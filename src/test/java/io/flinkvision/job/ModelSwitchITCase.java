@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.cluster.Waiting;
@@ -24,7 +23,6 @@ import io.flinkvision.job.pipeline.KafkaClients;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.tools.local.RecordedMetrics;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -39,7 +37,6 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -50,11 +47,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Models that are chosen while pictures flow, between a real broker's topics, on a real Flink cluster. */
 class ModelSwitchITCase {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int PARTITIONS = 2;
     private static final int INPUT_SIZE = 224;
     private static final Header[] RAW_PICTURE = {
-        text("content-type", "image/x-raw"), text("width", "8"), text("height", "8"), text("format", "gray8")
+        header("content-type", "image/x-raw"), header("width", "8"), header("height", "8"), header("format", "gray8")
     };
 
     @RegisterExtension
@@ -249,7 +245,7 @@ class ModelSwitchITCase {
 
     /** One label for each picture that was sent. */
     private List<JsonNode> labels(JobHarness job) {
-        List<JsonNode> labels = job.labels(sent).stream().map(ModelSwitchITCase::json).toList();
+        List<JsonNode> labels = job.labels(sent).stream().map(JobHarness::json).toList();
         assertThat(labels).hasSize(sent);
         assertThat(labels.stream().map(label -> label.get("id").textValue())).doesNotHaveDuplicates();
         return labels;
@@ -278,17 +274,5 @@ class ModelSwitchITCase {
 
     private static byte[] choice(Path bundle) {
         return new ModelChoice(bundle.toUri().toString(), digest(bundle)).toJson();
-    }
-
-    private static JsonNode json(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return JSON.readTree(record.value());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static Header text(String name, String value) {
-        return new RecordHeader(name, value.getBytes(UTF_8));
     }
 }

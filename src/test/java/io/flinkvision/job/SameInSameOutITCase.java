@@ -1,10 +1,9 @@
 package io.flinkvision.job;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.flinkvision.job.pipeline.JobHarness.header;
+import static io.flinkvision.job.pipeline.JobHarness.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.core.bundle.ModelBundle;
@@ -21,7 +20,6 @@ import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobHarness;
 import io.flinkvision.job.pipeline.KafkaClients;
 import io.flinkvision.job.record.RawRecord;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,8 +34,6 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -120,17 +116,13 @@ class SameInSameOutITCase {
         for (int round = 0; round < ROUNDS; round++) {
             for (int camera = 0; camera < CAMERAS; camera++) {
                 int picture = (camera + round) % pictures.size();
-                job.send(camera % PARTITIONS, "camera-" + camera, pictures.get(picture), text("picture", "" + picture));
+                job.send(camera % PARTITIONS, "camera-" + camera, pictures.get(picture), header("picture", "" + picture));
                 job.send(camera % PARTITIONS, "camera-" + camera, new byte[] {1, 2, 3});
-                job.send(camera % PARTITIONS, "camera-" + camera, TINY, text("picture", NAME_OF_TINY),
-                        text("content-type", "image/x-raw"), text("width", "8"), text("height", "8"),
-                        text("format", "gray8"));
+                job.send(camera % PARTITIONS, "camera-" + camera, TINY, header("picture", NAME_OF_TINY),
+                        header("content-type", "image/x-raw"), header("width", "8"), header("height", "8"),
+                        header("format", "gray8"));
             }
         }
-    }
-
-    private static Header text(String name, String value) {
-        return new RecordHeader(name, value.getBytes(UTF_8));
     }
 
     private static void run(JobHarness job, boolean reuse, String... overrides) throws Exception {
@@ -172,13 +164,5 @@ class SameInSameOutITCase {
     private static Map<String, List<Long>> offsetsOfEachKey(List<ConsumerRecord<byte[], byte[]>> labels) {
         return labels.stream().collect(Collectors.groupingBy(JobHarness::key, LinkedHashMap::new,
                 Collectors.mapping(record -> json(record).at("/source/offset").longValue(), Collectors.toList())));
-    }
-
-    private static JsonNode json(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return new ObjectMapper().readTree(record.value());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -4,15 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkvision.cluster.TopicReader;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.operator.Classification;
 import io.flinkvision.job.operator.ClassificationSerializationSchema;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.tools.local.KafkaBroker;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +24,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class EventTopics implements AutoCloseable {
 
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final KafkaBroker broker;
     private final String prefix;
@@ -91,13 +86,9 @@ public final class EventTopics implements AutoCloseable {
     }
 
     private static JsonNode json(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            JsonNode event = JSON.readTree(record.value());
-            assertThat(new String(record.key(), UTF_8)).isEqualTo(event.get("key").textValue());
-            return event;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        JsonNode event = JobHarness.json(record);
+        assertThat(new String(record.key(), UTF_8)).isEqualTo(event.get("key").textValue());
+        return event;
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.flinkvision.job.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkvision.cluster.TopicReader;
 import io.flinkvision.cluster.Waiting;
 import io.flinkvision.job.ClassifyJob;
@@ -35,6 +37,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The job of {@code jobs/classify.yaml} on topics of its own, with what a test sends and receives. */
@@ -42,6 +45,8 @@ public final class JobHarness implements AutoCloseable {
 
     public static final Path JOB_FILE = Path.of("jobs/classify.yaml");
     public static final Path PICTURES = Path.of("conf/models/triage/images");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final KafkaBroker broker;
     private final Supplier<FlinkCluster> clusters;
@@ -252,6 +257,19 @@ public final class JobHarness implements AutoCloseable {
     /** What lies in the control topic. */
     public List<ConsumerRecord<byte[], byte[]>> choices(int count) {
         return TopicReader.read(broker.bootstrapServers(), models, count);
+    }
+
+    /** A record's value, parsed. */
+    public static JsonNode json(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return JSON.readTree(record.value());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static Header header(String name, String value) {
+        return new RecordHeader(name, value.getBytes(UTF_8));
     }
 
     public static String header(ConsumerRecord<byte[], byte[]> record, String name) {

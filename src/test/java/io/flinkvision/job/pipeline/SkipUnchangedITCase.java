@@ -1,11 +1,11 @@
 package io.flinkvision.job.pipeline;
 
 import static io.flinkvision.job.pipeline.JobHarness.bytes;
+import static io.flinkvision.job.pipeline.JobHarness.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
@@ -178,13 +178,5 @@ class SkipUnchangedITCase {
         return new Audit(new Audit.Plan(definition.source()::reads, definition.source().group(),
                 definition.sink().topic(), definition.sink().deadLetterTopic(),
                 new StartPosition.Beginning(), Duration.ofMinutes(1), 10), client, client, read -> {}).run();
-    }
-
-    private static JsonNode json(ConsumerRecord<byte[], byte[]> answer) {
-        try {
-            return new ObjectMapper().readTree(answer.value());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

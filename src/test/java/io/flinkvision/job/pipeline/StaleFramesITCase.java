@@ -2,15 +2,13 @@ package io.flinkvision.job.pipeline;
 
 import static io.flinkvision.job.pipeline.JobHarness.bytes;
 import static io.flinkvision.job.pipeline.JobHarness.header;
+import static io.flinkvision.job.pipeline.JobHarness.json;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.job.operator.VisionMetrics;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -69,13 +67,5 @@ class StaleFramesITCase {
 
     private static long offset(ConsumerRecord<byte[], byte[]> answer) {
         return json(answer).at("/source/offset").longValue();
-    }
-
-    private static JsonNode json(ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return new ObjectMapper().readTree(record.value());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
     }
 }

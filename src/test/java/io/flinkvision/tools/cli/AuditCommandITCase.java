@@ -1,5 +1,6 @@
 package io.flinkvision.tools.cli;
 
+import static io.flinkvision.job.pipeline.JobHarness.header;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +22,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AutoClose;
@@ -87,8 +87,8 @@ class AuditCommandITCase {
         IntStream.range(0, 3).forEach(i -> job.send("door", new byte[] {1}));
         IntStream.range(0, 3).forEach(this::sendLabels);
         sendLabels(1);
-        job.sendDeadLetter("door", new byte[] {1}, text("error-code", "EMPTY"), text("source-topic", job.images()),
-                text("source-partition", "0"), text("source-offset", "2"));
+        job.sendDeadLetter("door", new byte[] {1}, header("error-code", "EMPTY"), header("source-topic", job.images()),
+                header("source-partition", "0"), header("source-offset", "2"));
 
         CommandRun run = audit("--json");
 
@@ -186,9 +186,5 @@ class AuditCommandITCase {
                 new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.commitSync(Map.of(new TopicPartition(job.images(), 0), new OffsetAndMetadata(offset)));
         }
-    }
-
-    private static RecordHeader text(String name, String value) {
-        return new RecordHeader(name, value.getBytes(UTF_8));
     }
 }

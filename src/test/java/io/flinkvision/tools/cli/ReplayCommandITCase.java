@@ -1,5 +1,6 @@
 package io.flinkvision.tools.cli;
 
+import static io.flinkvision.job.pipeline.JobHarness.header;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +49,7 @@ class ReplayCommandITCase {
     void aSecondFailureShowsAndNothingIsSentTwice() {
         job.submit();
         byte[] garbage = "no picture".getBytes(UTF_8);
-        job.send("gate", garbage, text("frame", "7"), text("error-code", "the sender's own"));
+        job.send("gate", garbage, header("frame", "7"), header("error-code", "the sender's own"));
         job.deadLetters(1);
 
         CommandRun first = replay();
@@ -108,7 +108,7 @@ class ReplayCommandITCase {
         job.submit();
         byte[] large = new byte[1_048_588 - 250];
         Arrays.fill(large, (byte) 7);
-        job.send("large", large, text("frame", "7"));
+        job.send("large", large, header("frame", "7"));
         assertThat(job.deadLetters(1).get(0).value()).isNull();
 
         CommandRun run = replay();
@@ -123,10 +123,10 @@ class ReplayCommandITCase {
 
     @Test
     void sendsNothingToTopicsThatTheJobDoesNotRead() {
-        job.sendDeadLetter("gate", new byte[0], text("error-code", "EMPTY"), text("source-topic", "payments"),
-                text("source-partition", "0"), text("source-offset", "0"));
-        job.sendDeadLetter("gate", null, text("error-code", "EMPTY"), text("source-topic", job.images()),
-                text("source-partition", "0"), text("source-offset", "99"), text("omitted", "value"));
+        job.sendDeadLetter("gate", new byte[0], header("error-code", "EMPTY"), header("source-topic", "payments"),
+                header("source-partition", "0"), header("source-offset", "0"));
+        job.sendDeadLetter("gate", null, header("error-code", "EMPTY"), header("source-topic", job.images()),
+                header("source-partition", "0"), header("source-offset", "99"), header("omitted", "value"));
         job.sendDeadLetter("\u001b[2J", new byte[0]);
 
         CommandRun run = replay();
@@ -143,8 +143,8 @@ class ReplayCommandITCase {
         Files.writeString(Path.of(jobFile), Files.readString(Path.of(jobFile)).replace(
                 "topics: [" + job.images() + "]", "topic-pattern: '" + job.images() + "|[. !x\\u001b]*'"));
         for (String topic : List.of("..", ".", "x !", "x".repeat(300), "\u001b", "")) {
-            job.sendDeadLetter("gate", new byte[0], text("error-code", "EMPTY"), text("source-topic", topic),
-                    text("source-partition", "0"), text("source-offset", "0"));
+            job.sendDeadLetter("gate", new byte[0], header("error-code", "EMPTY"), header("source-topic", topic),
+                    header("source-partition", "0"), header("source-offset", "0"));
         }
         sendDeadLetter(7, "EMPTY");
 
@@ -175,18 +175,14 @@ class ReplayCommandITCase {
     }
 
     private void sendDeadLetter(int offset, String code) {
-        job.sendDeadLetter("camera " + offset, new byte[0], text("error-code", code),
-                text("source-topic", job.images()), text("source-partition", "0"),
-                text("source-offset", Integer.toString(offset)));
+        job.sendDeadLetter("camera " + offset, new byte[0], header("error-code", code),
+                header("source-topic", job.images()), header("source-partition", "0"),
+                header("source-offset", Integer.toString(offset)));
     }
 
     private CommandRun replay(String... options) {
         List<String> all = new ArrayList<>(List.of("replay", "--job", jobFile));
         all.addAll(List.of(options));
         return CommandRun.of(all.toArray(String[]::new));
-    }
-
-    private static Header text(String name, String value) {
-        return new RecordHeader(name, value.getBytes(UTF_8));
     }
 }

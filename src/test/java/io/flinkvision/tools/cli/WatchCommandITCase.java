@@ -1,5 +1,6 @@
 package io.flinkvision.tools.cli;
 
+import static io.flinkvision.job.pipeline.JobHarness.header;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,8 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +42,7 @@ class WatchCommandITCase {
         jobFile = job.writeJobFile(folder).toString();
         job.submit();
         job.sendPictures(2);
-        job.send("gate", "no picture".getBytes(UTF_8), text("frame", "7"));
+        job.send("gate", "no picture".getBytes(UTF_8), header("frame", "7"));
         job.send("door", new byte[0]);
         job.labels(6);
         job.deadLetters(2);
@@ -144,9 +143,5 @@ class WatchCommandITCase {
         assertThat(kcat.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(kcat.exitValue()).isZero();
         return printed;
-    }
-
-    private static Header text(String name, String value) {
-        return new RecordHeader(name, value.getBytes(UTF_8));
     }
 }
