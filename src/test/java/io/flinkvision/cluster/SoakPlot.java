@@ -1,6 +1,6 @@
 package io.flinkvision.cluster;
 
-import io.flinkvision.tools.bench.SvgFile;
+import io.flinkvision.tools.bench.Plots;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ record SoakPlot(SoakReport report) {
         add(chart, "all", sample -> sample.use().heapKilobytes() + sample.use().nativeKilobytes());
         add(chart, "all but Java's heap", sample -> sample.use().nativeKilobytes());
         add(chart, "Java's heap", sample -> sample.use().heapKilobytes());
-        SvgFile.write(chart, file);
+        Plots.writeSvg(chart, file);
     }
 
     private void add(XYChart chart, String name, ToDoubleFunction<SoakReport.Sample> kilobytes) {

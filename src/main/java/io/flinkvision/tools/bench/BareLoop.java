@@ -3,11 +3,11 @@ package io.flinkvision.tools.bench;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.Reduction;
-import io.flinkvision.core.inference.ImageClassifier;
 import io.flinkvision.core.inference.ImageClassifier.Outcome;
+import io.flinkvision.core.inference.ImageClassifier;
 import java.util.Map;
 
-/** The product's own decoder and network in one thread, and nothing else: what a job can reach at best. */
+/** Only decoder and network, in one thread: the upper bound of what a job can reach. */
 final class BareLoop implements Contender {
 
     private final ImageClassifier classifier;

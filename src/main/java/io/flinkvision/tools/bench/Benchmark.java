@@ -1,6 +1,7 @@
 package io.flinkvision.tools.bench;
 
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.local.BrokerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,15 +15,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Measures the job against the bare loop that is inside it, and against what one would write without Flink: side by
- * side in one process, each with the same pictures, one after the other in each round.
+ * Measures the job against the bare loop of decoder and network inside it, and against a program without Flink: all in
+ * one process, with the same pictures, taking turns in every round.
  */
 public final class Benchmark {
 
-    /** The share of what the job can do at most, at which its latency is measured. */
+    /** The load at which latency is measured, as a share of the maximum throughput. */
     private static final double LOAD = 0.5;
 
-    private static final int FEWEST_FOR_LATENCY = 50;
+    private static final int MIN_LATENCY_PICTURES = 50;
 
     private final Settings settings;
     private final Consumer<String> progress;
@@ -32,14 +33,14 @@ public final class Benchmark {
     /**
      * What is measured.
      *
-     * @param jobFile the job; its topics and addresses are the benchmark's own
-     * @param models one after the other
+     * @param jobFile the job; its topics and addresses are replaced by the benchmark's
+     * @param models measured one after the other
      * @param images the folder of the photographs
-     * @param sizes to which they are scaled; empty to take the files as they are
-     * @param effort how long; a turn has as many pictures as the bare loop does in its seconds
-     * @param latencySeconds for which the even load lasts, about
+     * @param sizes sizes to scale them to; empty to use the files unchanged
+     * @param effort its seconds are those of the bare loop
+     * @param latencySeconds approximate duration of the steady load
      */
-    public record Settings(Path jobFile, List<ModelBundle> models, Path images, List<Size> sizes, Effort effort,
+    public record Settings(Path jobFile, List<ModelBundle> models, Path images, List<Size> sizes, Turns.Effort effort,
             double latencySeconds) {
 
         public Settings {
@@ -49,10 +50,10 @@ public final class Benchmark {
             models = List.copyOf(models);
             sizes = List.copyOf(sizes);
             if (models.isEmpty()) {
-                throw new IllegalArgumentException("No models");
+                throw new IllegalArgumentException("There must be at least one model");
             }
             if (!(latencySeconds > 0)) {
-                throw new IllegalArgumentException("An even load of " + latencySeconds + " s");
+                throw new IllegalArgumentException("The steady load must last more than 0 s, not " + latencySeconds);
             }
         }
     }
@@ -63,11 +64,11 @@ public final class Benchmark {
     }
 
     /**
-     * Runs it to the end.
+     * Runs the benchmark.
      *
-     * @param progress is told what is being done
+     * @param progress receives each step
      * @throws IOException if the pictures or a model cannot be read
-     * @throws BenchException if something that is measured does not go on
+     * @throws ToolException if a contender stops making progress
      */
     public static BenchReport run(Settings settings, Consumer<String> progress)
             throws IOException, InterruptedException {
@@ -76,26 +77,24 @@ public final class Benchmark {
 
     private BenchReport run() throws IOException, InterruptedException {
         progress.accept("Preparing the pictures of " + settings.images());
-        Photographs photographs = Photographs.in(settings.images());
         List<PictureSet> sets = settings.sizes().isEmpty()
-                ? List.of(photographs.asTheyAre())
-                : photographs.scaled(settings.sizes(), progress);
-        int largest = sets.stream().mapToInt(PictureSet::largestBytes).max().orElseThrow();
+                ? List.of(PictureSet.asTheyAre(settings.images()))
+                : PictureSet.scaled(settings.images(), settings.sizes(), progress);
+        int maxBytes = sets.stream().mapToInt(PictureSet::maxBytes).max().orElseThrow();
         progress.accept("Starting a Kafka broker in a process of its own");
-        BenchEnvironment environment = new BenchEnvironment();
-        try (BrokerProcess broker = BenchEnvironment.startBroker()) {
+        try (BenchEnvironment environment = new BenchEnvironment(maxBytes)) {
             for (int i = 0; i < settings.models().size(); i++) {
-                measure(broker, settings.models().get(i), sets, largest, i);
+                measure(environment.broker(), settings.models().get(i), sets, maxBytes, i);
             }
-            return new BenchReport(environment.describe(broker, settings.effort(), settings.models()),
+            return new BenchReport(environment.describe(settings.effort(), settings.models()),
                     BenchEnvironment.processors(), lingerMillis, rows);
         }
     }
 
-    private void measure(BrokerProcess broker, ModelBundle model, List<PictureSet> sets, int largest, int number)
+    private void measure(BrokerProcess broker, ModelBundle model, List<PictureSet> sets, int maxBytes, int number)
             throws IOException, InterruptedException {
         progress.accept(model.name() + ": starting a Flink cluster, the jobs, and the consumer loop");
-        try (Contenders contenders = Contenders.start(broker, settings.jobFile(), model, largest, number)) {
+        try (Contenders contenders = Contenders.start(broker, settings.jobFile(), model, maxBytes, number)) {
             lingerMillis = contenders.lingerMillis();
             for (PictureSet pictures : sets) {
                 measure(contenders.all(), model.name(), pictures);
@@ -118,7 +117,7 @@ public final class Benchmark {
         }
     }
 
-    /** Of the job at a parallelism of 1; of everything else nobody has asked. */
+    /** Only of the job, at parallelism 1. */
     private Optional<Latency> latency(Contender contender, String what, PictureSet pictures,
             Map<String, List<Round>> rounds) throws InterruptedException {
         if (!(contender instanceof BrokerLoop loop) || !loop.way().equals(Row.JOB) || loop.parallelism() != 1) {
@@ -126,8 +125,8 @@ public final class Benchmark {
         }
         double rate = LOAD * Spread.of(rounds.get(Row.JOB).stream().map(Round::rate).toList()).median();
         int count = settings.effort().pictures().orElseGet(
-                () -> Math.max(FEWEST_FOR_LATENCY, (int) (rate * settings.latencySeconds())));
-        progress.accept(String.format(Locale.ROOT, "%sthe job's latency at %.1f pictures a second, %d of them",
+                () -> Math.max(MIN_LATENCY_PICTURES, (int) (rate * settings.latencySeconds())));
+        progress.accept(String.format(Locale.ROOT, "%sthe job's latency at %.1f pictures per second, %d of them",
                 what, rate, count));
         return Optional.of(loop.latency(pictures, count, rate));
     }

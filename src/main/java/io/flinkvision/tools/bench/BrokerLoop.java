@@ -4,8 +4,8 @@ import io.flinkvision.tools.local.BrokerProcess;
 import java.util.Map;
 
 /**
- * Something that reads pictures from a topic and writes their labels to another. All pictures of a round are in the
- * topic before they can be read: they are in a transaction, whose end the clock starts with.
+ * A contender that reads pictures from a topic and writes labels to another. All pictures of a round are in the topic
+ * before any can be read, in a transaction; the clock starts with its commit.
  */
 final class BrokerLoop implements Contender {
 
@@ -17,9 +17,9 @@ final class BrokerLoop implements Contender {
     private final Runnable end;
 
     /**
-     * @param topics which are closed with this
-     * @param watch that it runs
-     * @param end what ends it
+     * @param topics closed with this
+     * @param watch fails if the contender no longer runs
+     * @param end stops the contender
      */
     BrokerLoop(String way, int parallelism, BrokerProcess broker, BrokerTopics topics, BrokerTopics.Watch watch,
             Runnable end) {
@@ -54,7 +54,7 @@ final class BrokerLoop implements Contender {
                 use.peakResidentBytes()));
     }
 
-    /** How long the answers take at a rate of pictures a second. */
+    /** The latency of answers at a steady rate of pictures per second. */
     Latency latency(PictureSet pictures, int count, double rate) throws InterruptedException {
         return Latency.of(rate, topics.answerTimes(pictures, count, rate, watch));
     }

@@ -1,5 +1,6 @@
 package io.flinkvision.tools.bench;
 
+import io.flinkvision.tools.ToolException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.BitSet;
@@ -22,9 +23,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Both ends of what runs from broker to broker: fills its input and reads its answers. Each picture has a number of its
- * own, so that no answer is counted twice, nor for another picture: it is the record's key, or, where the key is a
- * camera's name, in a header, which travels with the labels.
+ * Fills the input topic of a contender and reads its answers. Each picture has a number, so that no answer is counted
+ * twice or for another picture: in the record's key, or, if the key is a camera's name, in a header, which is copied to
+ * the labels.
  */
 final class BrokerTopics implements AutoCloseable {
 
@@ -32,10 +33,10 @@ final class BrokerTopics implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
-    /** Without a single answer for so long, none will come. */
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    /** Timeout for the next answer. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
-    /** Filling the topic takes a while, and the broker's own limit is a quarter of an hour. */
+    /** Filling the topic takes a while; the broker's limit is 15 minutes. */
     private static final int TRANSACTION_MILLIS = 600_000;
 
     private final Names names;
@@ -49,8 +50,7 @@ final class BrokerTopics implements AutoCloseable {
     /**
      * The topics.
      *
-     * @param refused where the answers to pictures go that cannot be classified; the same as {@code labels} where they
-     *     have no topic of their own
+     * @param refused topic of the dead letters; the same as {@code labels} if they have none of their own
      */
     record Names(String pictures, String labels, String refused) {
 
@@ -63,24 +63,24 @@ final class BrokerTopics implements AutoCloseable {
         }
     }
 
-    /** Fails when what should answer has ended. */
+    /** Fails if the contender has ended. */
     interface Watch {
         void requireRunning() throws InterruptedException;
     }
 
     /**
-     * @param partitions of the pictures' topic; the others are read whole
-     * @param cameras how many take turns; empty for a key of its own for each picture
-     * @param largestRecord bytes of a record
+     * @param partitions partitions of the pictures' topic
+     * @param cameras number of cameras that take turns; empty for a different key for each picture
+     * @param maxRecordBytes size of the largest record
      */
     BrokerTopics(
-            String bootstrapServers, Names names, int partitions, OptionalInt cameras, int largestRecord) {
+            String bootstrapServers, Names names, int partitions, OptionalInt cameras, int maxRecordBytes) {
         this.names = names;
         this.partitions = partitions;
         this.cameras = cameras;
         Map<String, Object> producer = Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, largestRecord,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, maxRecordBytes,
                 ProducerConfig.LINGER_MS_CONFIG, 0);
         Map<String, Object> transactional = new HashMap<>(producer);
         transactional.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, names.pictures());
@@ -100,7 +100,7 @@ final class BrokerTopics implements AutoCloseable {
         answers.seekToBeginning(read);
     }
 
-    /** Fills the input in a transaction, of which nobody sees anything yet. */
+    /** Fills the input topic in a transaction that stays open. */
     void fill(PictureSet pictures, int count) {
         filling.beginTransaction();
         for (int i = 0; i < count; i++) {
@@ -109,7 +109,7 @@ final class BrokerTopics implements AutoCloseable {
         filling.flush();
     }
 
-    /** Lets all that was filled in be seen, at once. */
+    /** Commits the transaction, so that its pictures can be read. */
     void release() {
         filling.commitTransaction();
     }
@@ -119,7 +119,7 @@ final class BrokerTopics implements AutoCloseable {
         if (cameras.isEmpty()) {
             return new ProducerRecord<>(names.pictures(), (int) (number % partitions), text, picture);
         }
-        // A camera stays in its partition, as it does where Kafka chooses that by the key.
+        // A camera stays in one partition, as when Kafka chooses the partition by key.
         long camera = number % cameras.getAsInt();
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
                 names.pictures(), (int) (camera % partitions), ascii("camera-" + camera), picture);
@@ -139,10 +139,10 @@ final class BrokerTopics implements AutoCloseable {
     /**
      * Reads the answers to the pictures that were sent last.
      *
-     * @param count how many these are
-     * @param answered is told the number of each, from 0 on, and the {@link System#nanoTime} at which it was read
-     * @return how many of them are labels
-     * @throws BenchException if no more come
+     * @param count the number of these pictures
+     * @param answered receives the number of each picture, from 0 on, and the {@link System#nanoTime} of its answer
+     * @return the number of pictures that got labels
+     * @throws ToolException if answers are missing
      */
     int await(int count, Watch watch, ObjLongConsumer<Integer> answered) throws InterruptedException {
         BitSet open = new BitSet(count);
@@ -163,9 +163,9 @@ final class BrokerTopics implements AutoCloseable {
             last = now == 0 ? last : now;
             if (now == 0) {
                 watch.requireRunning();
-                if (System.nanoTime() - last > PATIENCE.toNanos()) {
-                    throw new BenchException(open.cardinality() + " of " + count + " pictures of the topic "
-                            + names.pictures() + " were not answered in " + PATIENCE.toSeconds() + " s");
+                if (System.nanoTime() - last > TIMEOUT.toNanos()) {
+                    throw new ToolException(open.cardinality() + " of " + count + " pictures of the topic "
+                            + names.pictures() + " were not answered in " + TIMEOUT.toSeconds() + " s");
                 }
             }
         }
@@ -174,16 +174,16 @@ final class BrokerTopics implements AutoCloseable {
     }
 
     /**
-     * Sends pictures at an even pace, whether they are answered or not, and reads the answers.
+     * Sends pictures at a steady rate, whether they are answered or not, and reads the answers.
      *
-     * @param rate pictures a second
-     * @return milliseconds of each, from when it was due to be sent to when its answer was read
+     * @param rate pictures per second
+     * @return milliseconds for each picture, from when it was due to be sent to when its answer was read
      */
     double[] answerTimes(PictureSet pictures, int count, double rate, Watch watch) throws InterruptedException {
         long start = System.nanoTime() + Duration.ofMillis(50).toNanos();
         double interval = 1e9 / rate;
         double[] millis = new double[count];
-        Thread sender = new Thread(() -> sendEvenly(pictures, count, start, interval), "even-load");
+        Thread sender = new Thread(() -> sendSteadily(pictures, count, start, interval), "steady-load");
         sender.setDaemon(true);
         sender.start();
         await(count, watch, (number, nanos) -> millis[number] = (nanos - start - number * interval) / 1e6);
@@ -191,7 +191,7 @@ final class BrokerTopics implements AutoCloseable {
         return millis;
     }
 
-    private void sendEvenly(PictureSet pictures, int count, long start, double interval) {
+    private void sendSteadily(PictureSet pictures, int count, long start, double interval) {
         for (int i = 0; i < count; i++) {
             long due = start + (long) (i * interval);
             for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {

@@ -1,23 +1,23 @@
 package io.flinkvision.tools.bench;
 
+import io.flinkvision.tools.ToolException;
 import java.util.Map;
 
-/** A way to classify pictures that is measured. */
-interface Contender extends AutoCloseable {
+/** A way to classify pictures, ready to be measured. */
+public interface Contender extends AutoCloseable {
 
-    /** Threads that work on pictures. */
+    /** Number of threads that work on pictures. */
     int parallelism();
 
     /**
      * Classifies pictures.
      *
-     * @param count how many, from the set's first on
-     * @return what it took, by the {@link Row#way}, in the order in which they are printed
-     * @throws BenchException if it does not go on
+     * @param count number of pictures, from the set's first on
+     * @return measurements by {@link Row#way}, in the order of printing
+     * @throws ToolException if it stops making progress
      */
     Map<String, Round> run(PictureSet pictures, int count) throws InterruptedException;
 
-    /** Releases what it holds. */
     @Override
     void close();
 }

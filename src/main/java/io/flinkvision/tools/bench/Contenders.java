@@ -2,6 +2,7 @@ package io.flinkvision.tools.bench;
 
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.bench.naive.ConsumerLoop;
 import io.flinkvision.tools.local.BrokerProcess;
 import io.flinkvision.tools.local.FlinkCluster;
@@ -17,36 +18,35 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * All that is measured with one model, ready and waiting: those from broker to broker have topics of their own, and are
+ * The contenders of a benchmark, started and ready. Those that run from broker to broker have their own topics, and are
  * idle while others have their turn.
  */
 final class Contenders implements AutoCloseable {
 
-    private static final int RECORD_OVERHEAD_BYTES = 1 << 20;
     private static final List<Integer> PARALLELISMS = List.of(1, 2);
 
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final List<Contender> all = new ArrayList<>();
     private final BrokerProcess broker;
-    private final int largestPicture;
+    private final int maxPictureBytes;
     private double lingerMillis;
 
-    private Contenders(BrokerProcess broker, int largestPicture) {
+    private Contenders(BrokerProcess broker, int maxPictureBytes) {
         this.broker = broker;
-        this.largestPicture = largestPicture;
+        this.maxPictureBytes = maxPictureBytes;
     }
 
     /**
-     * Starts them.
+     * Starts all contenders with one model.
      *
-     * @param jobFile the job; its topics and addresses are the benchmark's
-     * @param largestPicture bytes
-     * @param number a different one for each model, as all use one broker
+     * @param jobFile the job; its topics and addresses are replaced by the benchmark's
+     * @param maxPictureBytes size of the largest picture
+     * @param number a different one for each model, as all use the same broker
      * @throws IOException if the model cannot be read
      */
-    static Contenders start(BrokerProcess broker, Path jobFile, ModelBundle bundle, int largestPicture, int number)
+    static Contenders start(BrokerProcess broker, Path jobFile, ModelBundle bundle, int maxPictureBytes, int number)
             throws IOException, InterruptedException {
-        Contenders result = new Contenders(broker, largestPicture);
+        Contenders result = new Contenders(broker, maxPictureBytes);
         try {
             result.start(jobFile, bundle, "bench-" + number);
             return result;
@@ -57,15 +57,15 @@ final class Contenders implements AutoCloseable {
     }
 
     /**
-     * Starts nothing but jobs.
+     * Starts only jobs.
      *
-     * @param variants one job of each, in this order
-     * @param name of the jobs and topics, another one for each call
+     * @param variants one job each, in this order
+     * @param name prefix of the names of jobs and topics, different for each call
      * @throws IOException if a model cannot be read
      */
-    static Contenders jobs(BrokerProcess broker, Path jobFile, List<JobVariant> variants, int largestPicture,
+    static Contenders jobs(BrokerProcess broker, Path jobFile, List<JobVariant> variants, int maxPictureBytes,
             String name) throws IOException, InterruptedException {
-        Contenders result = new Contenders(broker, largestPicture);
+        Contenders result = new Contenders(broker, maxPictureBytes);
         try {
             FlinkCluster cluster = result.cluster(variants.stream().mapToInt(JobVariant::parallelism).sum());
             for (int i = 0; i < variants.size(); i++) {
@@ -118,23 +118,23 @@ final class Contenders implements AutoCloseable {
 
     private static void requireNoFailure(ConsumerLoop loop) {
         loop.failure().ifPresent(failure -> {
-            throw new BenchException("The consumer loop failed: " + failure.getMessage(), failure);
+            throw new ToolException("The consumer loop failed: " + failure.getMessage(), failure);
         });
     }
 
     private void create(BrokerTopics.Names names, int partitions) throws InterruptedException {
         for (String topic : names.all().toList()) {
             broker.createTopic(topic, topic.equals(names.pictures()) ? partitions : 1,
-                    Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(largestRecord())));
+                    Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxRecordBytes())));
         }
     }
 
-    private int largestRecord() {
-        return largestPicture + RECORD_OVERHEAD_BYTES;
+    private int maxRecordBytes() {
+        return maxPictureBytes + BenchEnvironment.RECORD_OVERHEAD_BYTES;
     }
 
     private BrokerTopics topics(BrokerTopics.Names names, int partitions, OptionalInt cameras) {
-        return new BrokerTopics(broker.bootstrapServers(), names, partitions, cameras, largestRecord());
+        return new BrokerTopics(broker.bootstrapServers(), names, partitions, cameras, maxRecordBytes());
     }
 
     private JobDefinition definition(Path jobFile, JobVariant variant, String name, BrokerTopics.Names names) {
@@ -142,20 +142,20 @@ final class Contenders implements AutoCloseable {
                 "name=" + name, "parallelism=" + variant.parallelism(),
                 "source.bootstrap-servers=" + broker.bootstrapServers(),
                 "sink.bootstrap-servers=" + broker.bootstrapServers(),
-                // The benchmark's broker wants no login.
+                // The benchmark's broker needs no login.
                 "kafka.properties={}",
                 "source.topics=[" + names.pictures() + "]", "source.starting-offsets=earliest",
-                // Pictures are sent as they are.
+                // Pictures are sent unchanged.
                 "source.value=bytes",
                 "sink.topic=" + names.labels(), "sink.guarantee=at-least-once",
                 "dead-letters.topic=" + names.refused(),
-                "max-image-bytes=" + largestPicture,
+                "max-image-bytes=" + maxPictureBytes,
                 "model.bundle=" + variant.bundle().folder().toAbsolutePath()));
         variant.topK().ifPresent(topK -> overrides.add("model.top-k=" + topK));
         return JobDefinition.read(jobFile, System.getenv(), overrides);
     }
 
-    /** What the job file says, or else Kafka's own default. */
+    /** The job file's value, or else Kafka's default. */
     private static double lingerMillis(JobDefinition job) {
         String name = ProducerConfig.LINGER_MS_CONFIG;
         Object value = job.sink().properties().getOrDefault(
@@ -168,17 +168,16 @@ final class Contenders implements AutoCloseable {
         all.add(contender);
     }
 
-    /** All of them. */
     List<Contender> all() {
         return List.copyOf(all);
     }
 
-    /** How long the job's producer waits for more labels before it sends the first. */
+    /** How long the job's producer waits for more labels before it sends a batch. */
     double lingerMillis() {
         return lingerMillis;
     }
 
-    /** Ends them, the last one first. */
+    /** Closes the contenders in reverse order. */
     @Override
     public void close() {
         for (int i = resources.size() - 1; i >= 0; i--) {

@@ -1,46 +1,49 @@
 package io.flinkvision.tools.bench;
 
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.tools.ToolException;
+import io.flinkvision.tools.bench.GrowthReport.Dimension;
 import io.flinkvision.tools.local.BrokerProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
- * Measures how the job's pictures a second and cost grow: along each dimension some jobs that differ in nothing else,
- * which all run all the time and take turns.
+ * Measures how the job's speed and cost scale: along each dimension, several jobs that differ in nothing else run side
+ * by side and take turns.
  */
 public final class Growth {
 
-    /** What each camera sends first, so that the job knows all of them before the clock starts. */
+    /** The first pictures of each camera, so that the job knows all cameras before the measurement. */
     private static final Size GREETING = new Size(64, 48);
 
-    /** The job takes a key for a camera when it comes a second time. */
+    /** The job treats a key as a camera from its second record on. */
     private static final int GREETINGS = 2;
 
     private final Settings settings;
     private final Consumer<String> progress;
-    private final List<GrowthPoint> points = new ArrayList<>();
+    private final List<GrowthReport.Point> points = new ArrayList<>();
     private final Map<Size, PictureSet> pictures = new LinkedHashMap<>();
 
     /**
      * What is measured.
      *
-     * @param jobFile the job; its topics and addresses are the benchmark's own
-     * @param models all but the dimension of the models is measured with the first
+     * @param jobFile the job; its topics and addresses are replaced by the benchmark's
+     * @param models the first is used along all dimensions but that of the models
      * @param images the folder of the photographs
-     * @param dimensions one after the other
-     * @param cameras the numbers of cameras
-     * @param effort how long
+     * @param cameras numbers of cameras
      */
     public record Settings(Path jobFile, List<ModelBundle> models, Path images, List<Dimension> dimensions,
-            List<Integer> cameras, Effort effort) {
+            List<Integer> cameras, Turns.Effort effort) {
 
         public Settings {
             Objects.requireNonNull(jobFile, "jobFile");
@@ -50,11 +53,11 @@ public final class Growth {
             dimensions = dimensions.stream().distinct().toList();
             cameras = cameras.stream().distinct().sorted().toList();
             if (models.isEmpty() || dimensions.isEmpty() || cameras.isEmpty()) {
-                throw new IllegalArgumentException(models.size() + " models, " + dimensions.size() + " dimensions, "
-                        + cameras.size() + " numbers of cameras");
+                throw new IllegalArgumentException("Models, dimensions and numbers of cameras must not be empty: "
+                        + models.size() + ", " + dimensions.size() + " and " + cameras.size());
             }
             if (cameras.get(0) < 1) {
-                throw new IllegalArgumentException("There is at least one camera, not " + cameras.get(0));
+                throw new IllegalArgumentException("The number of cameras must be at least 1, not " + cameras.get(0));
             }
         }
     }
@@ -65,11 +68,11 @@ public final class Growth {
     }
 
     /**
-     * Runs it to the end.
+     * Runs the benchmark.
      *
-     * @param progress is told what is being done
+     * @param progress receives each step
      * @throws IOException if the pictures or a model cannot be read
-     * @throws BenchException if a job does not go on
+     * @throws ToolException if a job stops making progress
      */
     public static GrowthReport run(Settings settings, Consumer<String> progress)
             throws IOException, InterruptedException {
@@ -77,19 +80,19 @@ public final class Growth {
     }
 
     private GrowthReport run() throws IOException, InterruptedException {
-        Map<Dimension, List<GrowthVariant>> variants = new LinkedHashMap<>();
+        Map<Dimension, List<Variant>> variants = new LinkedHashMap<>();
         for (Dimension dimension : settings.dimensions()) {
-            variants.put(dimension, GrowthVariant.of(dimension, settings.models(), settings.cameras()));
+            variants.put(dimension, Variant.of(dimension, settings.models(), settings.cameras()));
         }
         progress.accept("Preparing the pictures of " + settings.images());
-        preparePictures(variants.values().stream().flatMap(List::stream).map(GrowthVariant::size).toList());
+        preparePictures(variants.values().stream().flatMap(List::stream).map(Variant::size).toList());
         progress.accept("Starting a Kafka broker in a process of its own");
-        BenchEnvironment environment = new BenchEnvironment();
-        try (BrokerProcess broker = BenchEnvironment.startBroker()) {
-            for (Map.Entry<Dimension, List<GrowthVariant>> each : variants.entrySet()) {
-                measure(broker, each.getKey(), each.getValue());
+        int maxBytes = pictures.values().stream().mapToInt(PictureSet::maxBytes).max().orElseThrow();
+        try (BenchEnvironment environment = new BenchEnvironment(maxBytes)) {
+            for (Map.Entry<Dimension, List<Variant>> each : variants.entrySet()) {
+                measure(environment.broker(), maxBytes, each.getKey(), each.getValue());
             }
-            return new GrowthReport(environment.describe(broker, settings.effort(), settings.models()),
+            return new GrowthReport(environment.describe(settings.effort(), settings.models()),
                     BenchEnvironment.processors(), points);
         }
     }
@@ -97,18 +100,17 @@ public final class Growth {
     private void preparePictures(List<Size> wanted) throws IOException {
         List<Size> sizes = new ArrayList<>(wanted.stream().distinct().toList());
         sizes.add(GREETING);
-        List<PictureSet> sets = Photographs.in(settings.images()).jpegs(sizes, progress);
+        List<PictureSet> sets = PictureSet.jpegs(settings.images(), sizes, progress);
         for (int i = 0; i < sizes.size(); i++) {
             pictures.put(sizes.get(i), sets.get(i));
         }
     }
 
-    private void measure(BrokerProcess broker, Dimension dimension, List<GrowthVariant> variants)
+    private void measure(BrokerProcess broker, int maxBytes, Dimension dimension, List<Variant> variants)
             throws IOException, InterruptedException {
         progress.accept(dimension + ": starting a Flink cluster and " + variants.size() + " jobs");
-        int largest = pictures.values().stream().mapToInt(PictureSet::largestBytes).max().orElseThrow();
         try (Contenders jobs = Contenders.jobs(broker, settings.jobFile(),
-                variants.stream().map(GrowthVariant::job).toList(), largest, "growth-" + dimension)) {
+                variants.stream().map(Variant::job).toList(), maxBytes, "growth-" + dimension)) {
             greet(dimension, jobs.all(), variants);
             List<Turns.Turn> each = new ArrayList<>();
             for (int i = 0; i < variants.size(); i++) {
@@ -121,20 +123,78 @@ public final class Growth {
             for (int i = 0; i < variants.size(); i++) {
                 PictureSet set = each.get(i).pictures();
                 JobVariant job = variants.get(i).job();
-                points.add(new GrowthPoint(dimension, variants.get(i).at(), new Row(job.bundle().name(), set.name(),
+                points.add(new GrowthReport.Point(dimension, variants.get(i).at(), new Row(job.bundle().name(), set.name(),
                         set.meanBytes(), Row.JOB, job.parallelism(), rounds.get(i).get(Row.JOB), Optional.empty())));
             }
         }
     }
 
-    /** Lets each camera be known: a round alone would have fewer pictures than there are cameras. */
-    private void greet(Dimension dimension, List<Contender> jobs, List<GrowthVariant> variants)
+    /** Makes all cameras known to the job: a round may have fewer pictures than there are cameras. */
+    private void greet(Dimension dimension, List<Contender> jobs, List<Variant> variants)
             throws InterruptedException {
         for (int i = 0; i < jobs.size(); i++) {
             if (variants.get(i).job().cameras().isPresent()) {
-                progress.accept(dimension + ": " + GREETINGS + " small pictures of each of " + variants.get(i).at());
+                progress.accept(dimension + ": " + GREETINGS + " small pictures from each of " + variants.get(i).at());
                 jobs.get(i).run(pictures.get(GREETING), GREETINGS * variants.get(i).job().cameras().getAsInt());
             }
+        }
+    }
+
+    /**
+     * A job that is measured beside others that differ from it along one dimension.
+     *
+     * @param at its point on the dimension's axis
+     * @param size size of its pictures
+     */
+    record Variant(String at, Size size, JobVariant job) {
+
+        /** The size of pictures along all dimensions but that of the sizes. */
+        static final Size BASE_SIZE = new Size(640, 480);
+
+        private static final int BASE_TOP_K = 5;
+        private static final List<Size> SIZES =
+                List.of(new Size(320, 240), BASE_SIZE, new Size(1280, 720), new Size(1920, 1080));
+
+        /**
+         * The variants along one dimension, in the order of the axis.
+         *
+         * @param models at least one; the first is used along all other dimensions
+         * @param cameras numbers of cameras
+         * @throws IOException if the weights of a model cannot be found
+         */
+        static List<Variant> of(Dimension dimension, List<ModelBundle> models, List<Integer> cameras)
+                throws IOException {
+            JobVariant base = base(models.get(0), 1);
+            int classes = models.get(0).labels().size();
+            return switch (dimension) {
+                case SIZE -> SIZES.stream().map(size -> new Variant(size.toString(), size, base)).toList();
+                case PARALLELISM -> IntStream.of(1, 2, 4)
+                        .mapToObj(number -> at(number, base(models.get(0), number))).toList();
+                case CAMERAS -> cameras.stream().map(number -> at(number, base.withCameras(number))).toList();
+                case PARTITIONS -> IntStream.of(1, 2, 8, 32)
+                        .mapToObj(number -> at(number, base.withPartitions(number))).toList();
+                case TOP_K -> IntStream.of(1, BASE_TOP_K, 100, classes).filter(number -> number <= classes)
+                        .sorted().distinct().mapToObj(number -> at(number, base.withTopK(number))).toList();
+                case MODEL -> models(models);
+            };
+        }
+
+        private static List<Variant> models(List<ModelBundle> models) throws IOException {
+            List<Variant> variants = new ArrayList<>();
+            for (ModelBundle model : models) {
+                String at = String.format(Locale.ROOT, "%s (%.1f MB)", model.name(),
+                        Files.size(model.weights().file()) / 1e6);
+                variants.add(new Variant(at, BASE_SIZE, base(model, 1)));
+            }
+            return List.copyOf(variants);
+        }
+
+        private static JobVariant base(ModelBundle model, int parallelism) {
+            return JobVariant.of(model, parallelism).withTopK(Math.min(BASE_TOP_K, model.labels().size()));
+        }
+
+        private static Variant at(int number, JobVariant job) {
+            return new Variant(String.format(Locale.ROOT, "%,d", number), BASE_SIZE, job);
         }
     }
 }

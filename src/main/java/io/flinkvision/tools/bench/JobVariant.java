@@ -5,25 +5,23 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * In what a job differs from others that are measured beside it.
+ * The settings in which jobs differ that are measured side by side.
  *
- * @param bundle its model
- * @param parallelism of all operators
- * @param partitions of its input topic
- * @param cameras that take turns as the pictures' keys; empty for a key of its own for each picture
- * @param topK labels of a picture; empty for what the job file says
+ * @param partitions partitions of the input topic
+ * @param cameras number of cameras that take turns as the pictures' keys; empty for a different key for each picture
+ * @param topK labels per picture; empty for the job file's
  */
 record JobVariant(ModelBundle bundle, int parallelism, int partitions, OptionalInt cameras, OptionalInt topK) {
 
     JobVariant {
         Objects.requireNonNull(bundle, "bundle");
         if (parallelism < 1 || partitions < 1 || cameras.orElse(1) < 1 || topK.orElse(1) < 1) {
-            throw new IllegalArgumentException("A job of parallelism " + parallelism + ", " + partitions
-                    + " partitions, " + cameras + " cameras, the best " + topK + " labels");
+            throw new IllegalArgumentException("Parallelism, partitions, cameras and top-k must be at least 1, not "
+                    + parallelism + ", " + partitions + ", " + cameras + " and " + topK);
         }
     }
 
-    /** A job as its file says, with a partition for each subtask. */
+    /** The job file's settings, with one partition per subtask. */
     static JobVariant of(ModelBundle bundle, int parallelism) {
         return new JobVariant(bundle, parallelism, parallelism, OptionalInt.empty(), OptionalInt.empty());
     }

@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * What this process takes of the machine from one moment to another: the time of the processors as the kernel counts
- * it, and the bytes that the JVM counts for each thread. A thread that ends in between takes its bytes with it.
+ * Measures the CPU time of this process, as the kernel counts it, and its allocations, as the JVM counts them for each
+ * thread; those of a thread that ends in between are lost.
  */
-final class Meter {
+public final class Meter {
 
     private static final OperatingSystemMXBean PROCESS =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -36,12 +36,12 @@ final class Meter {
     }
 
     /**
-     * What was taken.
+     * Measurements.
      *
-     * @param callerSeconds that part of the processors' seconds that the calling thread took
-     * @param callerAllocatedBytes likewise
+     * @param callerSeconds the calling thread's part of the CPU time
+     * @param callerAllocatedBytes the calling thread's part of the allocations
      */
-    record Use(
+    public record Use(
             double seconds,
             double processorSeconds,
             double callerSeconds,
@@ -49,21 +49,22 @@ final class Meter {
             long callerAllocatedBytes,
             OptionalLong peakResidentBytes) {}
 
-    /** Begins now; what was garbage before is collected first, so that it is nobody's. */
-    static Meter start() {
+    /** Starts now, after a garbage collection. */
+    public static Meter start() {
         System.gc();
         resetPeak();
         return new Meter();
     }
 
-    /** Ends now; to be called by the thread that began. */
-    Use stop() {
+    /** Must be called by the thread that started it. */
+    public Use stop() {
         double seconds = (System.nanoTime() - start) / 1e9;
         double caller = (callerNanos() - callerNanos) / 1e9;
         double processors = (PROCESS.getProcessCpuTime() - processorNanos) / 1e9;
         Map<Long, Long> now = allocatedByThread();
         long all = now.keySet().stream().mapToLong(thread -> since(now, thread)).sum();
-        return new Use(seconds, processors, caller, all, since(now, Thread.currentThread().getId()), ProcessMemory.PEAK_RESIDENT.bytes());
+        return new Use(seconds, processors, caller, all, since(now, Thread.currentThread().getId()),
+                ProcessMemory.PEAK_RESIDENT.bytes());
     }
 
     private long since(Map<Long, Long> now, long thread) {
@@ -75,28 +76,27 @@ final class Meter {
         long[] bytes = THREADS.getThreadAllocatedBytes(threads);
         Map<Long, Long> result = new HashMap<>();
         for (int i = 0; i < threads.length; i++) {
-            // Below zero where the thread has just ended.
+            // Negative if the thread has just ended.
             result.put(threads[i], Math.max(0, bytes[i]));
         }
         return result;
     }
 
-    /** The processors' nanoseconds that the calling thread has had. */
+    /** CPU time of the calling thread. */
     static long callerNanos() {
         return THREADS.getCurrentThreadCpuTime();
     }
 
-    /** The bytes that the calling thread has allocated. */
     static long callerAllocated() {
         return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
     }
 
-    /** The processors' nanoseconds that this process has had. */
+    /** CPU time of this process. */
     static long processNanos() {
         return PROCESS.getProcessCpuTime();
     }
 
-    /** By proc_pid_clear_refs(5); where that is not allowed the peak is that of the process's whole life. */
+    /** By proc_pid_clear_refs(5); without permission, the peak is that of the process's lifetime. */
     private static void resetPeak() {
         try {
             Files.writeString(PEAK_RESET, "5");

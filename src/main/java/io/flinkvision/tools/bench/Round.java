@@ -3,17 +3,16 @@ package io.flinkvision.tools.bench;
 import java.util.OptionalLong;
 
 /**
- * What one run over some pictures took.
+ * Measurements of one turn of a contender.
  *
- * @param pictures how many were given
- * @param labelled how many of them got labels
+ * @param pictures number of pictures that it was given
+ * @param labelled number of them that got labels
  * @param seconds from the first picture to the last answer
- * @param processorSeconds of this process, all of its threads, less those of the thread that reads the answers
- * @param brokerSeconds of the processors, that the broker's process took; 0 where there is none
- * @param readerSeconds of the processors, that the benchmark's own reading of the answers took
- * @param allocatedBytes on Java's heap, by all threads but that reader
- * @param peakResidentBytes the most memory that this process had, with all that runs in it; empty where the system does
- *     not tell it
+ * @param processorSeconds CPU time of all threads of its process, without the thread that reads the answers
+ * @param brokerSeconds CPU time of the broker's process; 0 without a broker
+ * @param readerSeconds CPU time of the thread that reads the answers
+ * @param allocatedBytes allocations on the Java heap, without those of that thread
+ * @param peakResidentBytes peak memory of the process; empty where it is unknown
  */
 public record Round(
         int pictures,
@@ -32,28 +31,26 @@ public record Round(
         }
     }
 
-    /** Pictures a second. */
+    /** Pictures per second. */
     public double rate() {
         return pictures / seconds;
     }
 
-    /** The processors' seconds that a picture took, apart from broker and reader. */
-    public double processorSecondsAPicture() {
+    /** CPU time per picture, without broker and reader. */
+    public double processorSecondsPerPicture() {
         return processorSeconds / pictures;
     }
 
-    /** Bytes on Java's heap that a picture took. */
-    public double allocatedBytesAPicture() {
+    public double allocatedBytesPerPicture() {
         return (double) allocatedBytes / pictures;
     }
 
     /**
-     * Pictures a second on processors that nobody but the measured has. Where as many threads of it work as there are
-     * processors, the broker and the reader take theirs from it, evenly from all; where there are more processors than
-     * threads, it is taken that those two have the others.
+     * Pictures per second if the contender had all processors for itself. With as many threads as processors, broker
+     * and reader take their CPU time from all threads evenly; with more processors, they are assumed to use the others.
      *
-     * @param parallelism threads that work on pictures
-     * @param processors of the machine
+     * @param parallelism number of threads that work on pictures
+     * @param processors number of processors of the machine
      */
     public double rateWithoutBroker(int parallelism, int processors) {
         double taken = parallelism < processors ? 0 : (brokerSeconds + readerSeconds) / processors;

@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
- * What was measured of one way to classify one set of pictures with one model. Where it comes from does not matter, so
- * that other programs can add theirs.
+ * All rounds of one way to classify a set of pictures.
  *
- * @param model the model's name
- * @param pictures the set's name, such as {@code 640x480 jpeg}
- * @param pictureBytes of a picture, on average
- * @param way what was measured, such as {@link #BARE_LOOP}
- * @param parallelism threads that work on pictures
- * @param rounds at least one; those of one report that bear the same number were run one after the other
- * @param latency under half of the load, where it was measured
+ * @param model name of the model
+ * @param pictures name of the set of pictures
+ * @param pictureBytes mean size of a picture
+ * @param way how they were classified
+ * @param parallelism number of threads that work on pictures
+ * @param latency under a steady load, where that was measured
  */
 public record Row(
         String model,
@@ -27,10 +27,10 @@ public record Row(
         List<Round> rounds,
         Optional<Latency> latency) {
 
-    /** Decode, preprocess and infer in one thread, without Kafka and Flink. */
+    /** Decoding, preprocessing and inference in one thread, without Kafka and Flink. */
     public static final String BARE_LOOP = "bare loop";
 
-    /** The job, from broker to broker. */
+    /** The job, broker to broker. */
     public static final String JOB = "job";
 
     /** A plain consumer and producer around a naive decode. */
@@ -53,23 +53,48 @@ public record Row(
         }
     }
 
-    /** Of a figure of each round. */
+    /** The spread of a figure over the rounds. */
     public Spread spread(ToDoubleFunction<Round> figure) {
         return Spread.of(rounds.stream().map(figure::applyAsDouble).toList());
     }
 
-    /** The most memory of any round; empty where it was not told. */
+    /**
+     * The spread of the quotients of a figure, round by round.
+     *
+     * @param other the row to divide by
+     */
+    public Spread ratio(Row other, ToDoubleFunction<Round> figure) {
+        return ratio(other, (one, two) -> figure.applyAsDouble(one) / figure.applyAsDouble(two));
+    }
+
+    Spread ratio(Row other, ToDoubleBiFunction<Round, Round> ratio) {
+        return Spread.of(IntStream.range(0, Math.min(rounds.size(), other.rounds.size()))
+                .mapToObj(i -> ratio.applyAsDouble(rounds.get(i), other.rounds.get(i)))
+                .toList());
+    }
+
+    /** Pictures per second. */
+    public Spread rate() {
+        return spread(Round::rate);
+    }
+
+    /** CPU milliseconds per picture, without the broker and the reader of the answers. */
+    public Spread processorMillis() {
+        return spread(round -> 1e3 * round.processorSecondsPerPicture());
+    }
+
+    /** The peak over all rounds; empty where it is unknown. */
     public OptionalLong peakResidentBytes() {
         return rounds.stream().flatMapToLong(round -> round.peakResidentBytes().stream()).max();
     }
 
-    /** How many pictures all rounds had. */
-    public long totalPictures() {
-        return rounds.stream().mapToLong(Round::pictures).sum();
+    public boolean isEverythingLabelled() {
+        return rounds.stream().allMatch(round -> round.labelled() == round.pictures());
     }
 
-    /** How many of them got labels. */
-    public long totalLabelled() {
-        return rounds.stream().mapToLong(Round::labelled).sum();
+    /** {@code ONLY 9 of 10 pictures got labels}. */
+    public String labelledText() {
+        return "ONLY " + rounds.stream().mapToLong(Round::labelled).sum() + " of "
+                + rounds.stream().mapToLong(Round::pictures).sum() + " pictures got labels";
     }
 }

@@ -1,26 +1,21 @@
 package io.flinkvision.tools.bench;
 
-/**
- * The size of a picture.
- *
- * @param width pixels a row
- * @param height rows
- */
+/** The size of a picture in pixels. */
 public record Size(int width, int height) {
 
-    private static final int MOST = 16_384;
+    private static final int MAX_SIDE = 16_384;
 
     public Size {
-        if (width < 1 || height < 1 || width > MOST || height > MOST) {
+        if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE) {
             throw new IllegalArgumentException(
-                    "A size is of 1 to " + MOST + " pixels a side, not " + width + "x" + height);
+                    "Width and height must be from 1 to " + MAX_SIDE + " pixels, not " + width + "x" + height);
         }
     }
 
     /**
      * Reads {@code WIDTHxHEIGHT}.
      *
-     * @throws IllegalArgumentException if the text is none
+     * @throws IllegalArgumentException if the text is not a size
      */
     public static Size parse(String text) {
         if (!text.matches("[0-9]{1,6}x[0-9]{1,6}")) {

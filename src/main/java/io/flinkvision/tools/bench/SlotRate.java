@@ -3,6 +3,7 @@ package io.flinkvision.tools.bench;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.Reduction;
+import io.flinkvision.tools.ToolException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,41 +12,42 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * How many pictures a second a task slot does at most: what the bare loop of decoder and network does on one core.
+ * The maximum throughput of a task slot: that of the bare loop of decoder and network on one core.
  *
- * @param picturesASecond by the processor's time, so that other work on the machine does not count as this one's
- * @param pictureBytes of a picture, on average
+ * @param picturesPerSecond pictures per second of CPU time, so that other load on the machine does not count
+ * @param pictureBytes mean size of a picture
  */
-public record SlotRate(Spread picturesASecond, long pictureBytes) {
+public record SlotRate(Spread picturesPerSecond, long pictureBytes) {
 
     private static final int ROUNDS = 5;
     private static final int TOP_K = 5;
 
     public SlotRate {
-        if (!(picturesASecond.least() > 0)) {
-            throw new IllegalArgumentException(picturesASecond.least() + " pictures a second");
+        if (!(picturesPerSecond.min() > 0)) {
+            throw new IllegalArgumentException(
+                    "A slot does more than " + picturesPerSecond.min() + " pictures per second");
         }
     }
 
     /**
-     * Measures it with JPEGs.
+     * Measures the throughput with JPEGs.
      *
      * @param images the folder of the photographs
-     * @param size to which they are scaled
+     * @param size size to scale them to
      * @param warmUp pictures before the first round
-     * @param seconds that it takes after that, about
-     * @param progress is told what is being done
+     * @param seconds approximate length of the measurement after that
+     * @param progress receives each step
      * @throws IOException if a picture cannot be read
-     * @throws BenchException if the folder has no pictures
+     * @throws ToolException if the folder contains no pictures
      */
     public static SlotRate measure(ModelBundle model, Path images, Size size, int warmUp, double seconds,
             Consumer<String> progress) throws IOException {
         progress.accept("Preparing the pictures of " + images);
-        PictureSet pictures = Photographs.in(images).jpegs(List.of(size), progress).get(0);
+        PictureSet pictures = PictureSet.jpegs(images, List.of(size), progress).get(0);
         try (BareLoop loop = new BareLoop(model, DecodeLimits.DEFAULTS, Reduction.NONE, TOP_K)) {
             progress.accept("Warming up with " + warmUp + " pictures of " + pictures.name());
             double rate = rate(loop.run(pictures, warmUp).get(Row.BARE_LOOP));
-            int count = new Effort(ROUNDS, warmUp, OptionalInt.empty(), seconds / ROUNDS).pictures(rate);
+            int count = new Turns.Effort(ROUNDS, warmUp, OptionalInt.empty(), seconds / ROUNDS).pictures(rate);
             List<Double> rates = new ArrayList<>();
             for (int round = 1; round <= ROUNDS; round++) {
                 progress.accept("Round " + round + " of " + ROUNDS + ", " + count + " pictures");
@@ -56,7 +58,7 @@ public record SlotRate(Spread picturesASecond, long pictureBytes) {
     }
 
     private static double rate(Round round) {
-        // What takes less than the clock tells has no rate by it.
-        return round.processorSeconds() > 0 ? 1 / round.processorSecondsAPicture() : round.rate();
+        // CPU time may be below the clock's resolution.
+        return round.processorSeconds() > 0 ? 1 / round.processorSecondsPerPicture() : round.rate();
     }
 }

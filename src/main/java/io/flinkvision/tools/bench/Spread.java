@@ -1,24 +1,19 @@
 package io.flinkvision.tools.bench;
 
 import java.util.List;
+import java.util.Locale;
 
-/**
- * What several rounds gave.
- *
- * @param median the middle one; of an even number the mean of the two in the middle
- * @param least the smallest
- * @param most the largest
- */
-public record Spread(double median, double least, double most) {
+/** The median, minimum and maximum of several rounds. */
+public record Spread(double median, double min, double max) {
 
     public Spread {
-        if (!(least <= median && median <= most)) {
-            throw new IllegalArgumentException("A median of " + median + " between " + least + " and " + most);
+        if (!(min <= median && median <= max)) {
+            throw new IllegalArgumentException("A median of " + median + " is not between " + min + " and " + max);
         }
     }
 
     /**
-     * Of measured values.
+     * The spread of values; the median of an even number of them is the mean of the two in the middle.
      *
      * @throws IllegalArgumentException if there are none
      */
@@ -27,11 +22,21 @@ public record Spread(double median, double least, double most) {
             throw new IllegalArgumentException("A spread of no values");
         }
         double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return new Spread(percentile50(sorted), sorted[0], sorted[sorted.length - 1]);
+        return new Spread(median(sorted), sorted[0], sorted[sorted.length - 1]);
     }
 
-    private static double percentile50(double[] sorted) {
+    private static double median(double[] sorted) {
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /** The larger distance of an extreme from the median. */
+    double maxDeviation() {
+        return Math.max(max - median, median - min);
+    }
+
+    /** {@code median (min to max)}, each in a {@link java.util.Formatter} format for a number. */
+    public String toText(String format) {
+        return String.format(Locale.ROOT, format + " (" + format + " to " + format + ")", median, min, max);
     }
 }

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /**
- * The bare loop stage by stage, picture by picture, by the processor's time that its thread has. The resampling cannot
- * be had alone: it is what a decode with it takes longer than one without, of the same picture right before.
+ * The stages of the bare loop, by the CPU time of its thread. Preprocessing cannot be measured alone: it is the
+ * difference between decoding with it and decoding the same picture without it right before.
  */
 final class Stages implements Contender {
 
-    /** A difference of two measured times may come out below nothing. */
-    private static final double SHORTEST_SECONDS = 1e-9;
+    /** A difference of two measured times may be negative. */
+    private static final double MIN_SECONDS = 1e-9;
 
     private final ImageDecoder decoder;
     private final Classifier classifier;
@@ -34,24 +34,24 @@ final class Stages implements Contender {
         return 1;
     }
 
-    /** What a stage took so far. */
+    /** Total of a stage. */
     private static final class Sum {
         private long nanos;
         private long bytes;
 
-        /** Adds what was taken from one mark to another. */
+        /** Adds or subtracts the time between two marks. */
         void add(Mark from, Mark to, int sign) {
             nanos += sign * (to.nanos - from.nanos);
             bytes += sign * (to.bytes - from.bytes);
         }
 
         Round round(int pictures, int labelled) {
-            double seconds = Math.max(SHORTEST_SECONDS, nanos / 1e9);
+            double seconds = Math.max(MIN_SECONDS, nanos / 1e9);
             return new Round(pictures, labelled, seconds, seconds, 0, 0, Math.max(0, bytes), OptionalLong.empty());
         }
     }
 
-    /** How far this thread has come: by its own time, as a picture is too short to be interrupted fairly. */
+    /** CPU time and allocations of this thread; wall-clock time would include interruptions. */
     private record Mark(long nanos, long bytes) {
         static Mark now() {
             return new Mark(Meter.callerNanos(), Meter.callerAllocated());

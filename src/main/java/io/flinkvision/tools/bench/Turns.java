@@ -6,44 +6,69 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/** What is measured side by side: one after the other in each round. */
-final class Turns {
+/** Contenders that take turns: each has one in every round. */
+public final class Turns {
 
     private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
-    /** The share of the compiler's threads in the time of a pass, below which it has no part in what is measured. */
-    private static final double COMPILER_IS_DONE = 0.05;
-    private static final int MOST_WARM_UPS = 6;
+    /** Below this share of compilation time in a pass, the JIT compiler no longer affects the measurements. */
+    private static final double MAX_COMPILER_SHARE = 0.05;
+    private static final int MAX_WARM_UPS = 6;
+    private static final int MIN_PICTURES = 10;
 
     private final List<Turn> turns;
     private final Effort effort;
     private final Consumer<String> progress;
 
-    /** Who has the turn, and what it is given. */
-    record Turn(Contender contender, PictureSet pictures) {}
+    /**
+     * How much is measured.
+     *
+     * @param rounds number of rounds
+     * @param warmUp pictures per pass of the warm-up
+     * @param pictures pictures per turn; empty for as many as fit into {@code seconds}
+     * @param seconds approximate length of a turn
+     */
+    public record Effort(int rounds, int warmUp, OptionalInt pictures, double seconds) {
+
+        public Effort {
+            if (rounds < 1 || warmUp < 1 || pictures.orElse(1) < 1 || !(seconds > 0)) {
+                throw new IllegalArgumentException("Rounds, warm-up, pictures and seconds must be above 0, not "
+                        + rounds + ", " + warmUp + ", " + pictures + " and " + seconds);
+            }
+        }
+
+        /** Number of pictures per turn of a contender that does {@code rate} per second. */
+        public int pictures(double rate) {
+            return pictures.orElseGet(() -> Math.max(MIN_PICTURES, (int) (rate * seconds)));
+        }
+    }
+
+    /** A contender and its pictures. */
+    public record Turn(Contender contender, PictureSet pictures) {}
 
     /**
      * @param turns in the order of the first round
-     * @param progress is told what is being done
+     * @param progress receives each step
      */
-    Turns(List<Turn> turns, Effort effort, Consumer<String> progress) {
+    public Turns(List<Turn> turns, Effort effort, Consumer<String> progress) {
         this.turns = List.copyOf(turns);
         this.effort = effort;
         this.progress = progress;
     }
 
     /**
-     * Goes on until Java's compiler is done, whose time would be in the turns of whoever has one.
+     * Repeats until the JIT compiler is idle, whose CPU time would count as a contender's.
      *
-     * @return what the last pass took, of each turn by the {@link Row#way}
+     * @return the last pass of each turn, by {@link Row#way}
      */
-    List<Map<String, Round>> warmUp() throws InterruptedException {
+    public List<Map<String, Round>> warmUp() throws InterruptedException {
         List<Map<String, Round>> results = new ArrayList<>();
         boolean done = false;
-        for (int pass = 1; pass <= MOST_WARM_UPS && !done; pass++) {
+        for (int pass = 1; pass <= MAX_WARM_UPS && !done; pass++) {
             progress.accept("warming up with " + effort.warmUp() + " pictures each, pass " + pass);
             results.clear();
             long start = System.nanoTime();
@@ -52,7 +77,7 @@ final class Turns {
                 results.add(turn.contender().run(turn.pictures(), effort.warmUp()));
             }
             double millis = (System.nanoTime() - start) / 1e6;
-            done = COMPILER.getTotalCompilationTime() - compiled < COMPILER_IS_DONE * millis;
+            done = COMPILER.getTotalCompilationTime() - compiled < MAX_COMPILER_SHARE * millis;
         }
         return results;
     }
@@ -61,16 +86,16 @@ final class Turns {
      * Measures.
      *
      * @param counts pictures of each turn
-     * @return what each round took, of each turn by the {@link Row#way}
+     * @return the rounds of each turn, by {@link Row#way}
      */
-    List<Map<String, List<Round>>> rounds(List<Integer> counts) throws InterruptedException {
+    public List<Map<String, List<Round>>> rounds(List<Integer> counts) throws InterruptedException {
         List<Map<String, List<Round>>> results = new ArrayList<>();
         turns.forEach(turn -> results.add(new LinkedHashMap<>()));
         for (int round = 0; round < effort.rounds(); round++) {
             progress.accept("round " + (round + 1) + " of " + effort.rounds() + ", " + range(counts)
                     + " pictures each");
             for (int i = 0; i < turns.size(); i++) {
-                // Nobody is always the one who comes after the same other.
+                // The order rotates, so that nobody always follows the same contender.
                 int now = (round + i) % turns.size();
                 Turn turn = turns.get(now);
                 turn.contender().run(turn.pictures(), counts.get(now)).forEach((way, result) ->
@@ -81,9 +106,9 @@ final class Turns {
     }
 
     private static String range(List<Integer> counts) {
-        int least = counts.stream().mapToInt(Integer::intValue).min().orElseThrow();
-        int most = counts.stream().mapToInt(Integer::intValue).max().orElseThrow();
-        return IntStream.of(least, most).distinct().mapToObj(Integer::toString)
+        int min = counts.stream().mapToInt(Integer::intValue).min().orElseThrow();
+        int max = counts.stream().mapToInt(Integer::intValue).max().orElseThrow();
+        return IntStream.of(min, max).distinct().mapToObj(Integer::toString)
                 .reduce((one, other) -> one + " to " + other).orElseThrow();
     }
 }

@@ -9,44 +9,37 @@ import io.flinkvision.core.bundle.NewBundle;
 import io.flinkvision.core.inference.Device;
 import io.flinkvision.core.inference.SelfCheck;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
-import picocli.CommandLine;
 
 /**
- * Makes a bundle of a file of weights, and puts it among the models once it has been loaded and tried.
+ * Makes a bundle from a file of weights, and puts it among the models once it has been loaded and tested.
  *
- * @param models where it goes
- * @param force whether it replaces a bundle of its name
- * @param command whose output is written
+ * @param models the folder it goes to
+ * @param force whether it replaces a bundle of the same name
+ * @param command the command that prints the result
  */
-record BundlePlacement(ModelsFolder models, boolean force, CommandLine command) {
+record BundlePlacement(ModelsFolder models, boolean force, VisionCommand command) {
 
     /**
-     * Reads the file, writes the bundle, and prints what it is.
+     * Reads the file, writes the bundle, and prints a summary.
      *
-     * @param adjust what is changed in what the file tells
+     * @param adjust changes to what the file says
      */
     void place(ModelImport.Request request, UnaryOperator<NewBundle> adjust) {
         BundleName name = request.name();
         models.requireRoom(name, force);
-        PrintWriter err = command.getErr();
-        err.println("Reading " + request.file());
+        command.log("Reading " + request.file());
         ModelImport.Result result = ModelImport.read(request);
-        result.remarks().forEach(remark -> err.println("Note: " + remark + "."));
-        err.flush();
-        Path folder = models.put(name, force, fresh -> writeAndTry(adjust.apply(result.bundle()), fresh));
-        PrintWriter out = command.getOut();
-        BundleText.lines(ModelBundle.read(folder)).forEach(out::println);
-        out.println("made of: " + request.file() + ", sha256 " + BundleFile.digest(request.file()));
-        out.flush();
-        err.println("It is in " + folder + ", and is called " + name + " in all commands and jobs.");
-        err.flush();
+        result.remarks().forEach(remark -> command.log("Note: " + remark + "."));
+        Path folder = models.put(name, force, fresh -> writeAndTest(adjust.apply(result.bundle()), fresh));
+        ModelText.bundle(ModelBundle.read(folder)).forEach(command::print);
+        command.print("source:  " + request.file() + ", sha256 " + BundleFile.digest(request.file()));
+        command.log("Wrote " + folder + "; its name in commands and jobs is " + name);
     }
 
-    /** That there are scores for a picture shows that the network loads, and that its weights are numbers. */
-    private static void writeAndTry(NewBundle bundle, Path folder) throws IOException {
+    /** Scores for a picture show that the network loads, and that its weights are finite. */
+    private static void writeAndTest(NewBundle bundle, Path folder) throws IOException {
         bundle.writeTo(folder);
         ModelBundle written = ModelBundle.read(folder);
         SelfCheck.load(written, new Device.Cpu(), SelfCheck.TIME_LIMIT, classifier ->

@@ -13,24 +13,24 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A model that was loaded and run.
+ * Measurements of a model on one picture.
  *
- * @param loadNanos nanoseconds until it was ready to classify
- * @param memoryBytes by how much the process grew meanwhile; empty where the system does not tell
- * @param inferenceNanos nanoseconds a picture, the median of its runs
- * @param scoreSum of all classes
- * @param deterministic whether all runs gave the same scores, bit by bit
+ * @param loadNanos nanoseconds until the model was ready to classify
+ * @param memoryBytes growth of the resident memory by then; empty except on Linux
+ * @param inferenceNanos median nanoseconds per run
+ * @param scoreSum sum of the scores of all classes
+ * @param deterministic whether all runs gave bit-identical scores
  */
 record BundleTrial(
         long loadNanos, OptionalLong memoryBytes, long inferenceNanos, double scoreSum, boolean deterministic) {
 
-    /** How often the same picture is classified. */
+    /** Number of measured runs. */
     static final int RUNS = 10;
 
-    /** Runs that are not measured: until then Java interprets what it will compile. */
+    /** Unmeasured runs, until the JIT compiler has compiled the code. */
     private static final int WARM_UP_RUNS = 20;
 
-    /** Loads a model, and runs it on a picture of noise, which is the same each time. */
+    /** Loads a model and runs it on a picture of noise, the same every time. */
     static BundleTrial of(ModelBundle bundle) {
         OptionalLong before = ProcessMemory.RESIDENT.bytes();
         RgbImage noise = SelfCheck.noise(bundle.preprocessing().inputSize());
@@ -66,7 +66,7 @@ record BundleTrial(
                 : OptionalLong.empty();
     }
 
-    /** The middle one; of an even number the upper of both. */
+    /** The upper median. */
     static long median(List<Long> nanos) {
         return nanos.stream().sorted().toList().get(nanos.size() / 2);
     }

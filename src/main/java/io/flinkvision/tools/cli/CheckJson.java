@@ -15,7 +15,7 @@ final class CheckJson {
     static ObjectNode of(ModelBundle bundle, BundleTrial trial, Optional<PictureTrial> pictures) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         result.put("name", bundle.name());
-        result.put("network", NetworkText.of(bundle));
+        result.put("network", ModelText.network(bundle));
         result.put("digest", bundle.digest());
         result.put("loadMillis", trial.loadNanos() / 1e6);
         trial.memoryBytes().ifPresent(bytes -> result.put("memoryBytes", bytes));
@@ -27,17 +27,16 @@ final class CheckJson {
     }
 
     private static ObjectNode of(PictureTrial trial) {
-        Accuracy accuracy = trial.accuracy();
         ObjectNode result = JsonNodeFactory.instance.objectNode();
-        result.put("count", accuracy.pictures().size());
-        result.put("top1", accuracy.right());
-        result.put("top5", accuracy.rightInFive());
+        result.put("count", trial.judged().size());
+        result.put("top1", trial.top1());
+        result.put("top5", trial.top5());
         result.put("pictureMillis", trial.pictureNanos() / 1e6);
         ArrayNode confusions = result.putArray("confusions");
-        accuracy.confusions().forEach(confusion -> confusions.addObject()
+        trial.confusions().forEach(confusion -> confusions.addObject()
                 .put("label", confusion.truth()).put("taken", confusion.taken()).put("count", confusion.count()));
         ArrayNode pictures = result.putArray("pictures");
-        accuracy.pictures().forEach(picture -> pictures.addObject()
+        trial.judged().forEach(picture -> pictures.addObject()
                 .put("file", picture.file().toString())
                 .put("label", picture.truth().label())
                 .put("index", picture.truth().index())

@@ -1,7 +1,7 @@
 package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.ModelBundle;
-import io.flinkvision.tools.cli.Accuracy.Confusion;
+import io.flinkvision.tools.cli.PictureTrial.Confusion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +15,7 @@ final class CheckText {
 
     static List<String> lines(ModelBundle bundle, BundleTrial trial) {
         List<String> lines = new ArrayList<>();
-        lines.add(bundle.name() + ": " + NetworkText.of(bundle));
+        lines.add(bundle.name() + ": " + ModelText.network(bundle));
         lines.add("loaded in " + milliseconds(trial.loadNanos()) + (trial.memoryBytes().isPresent()
                 ? String.format(Locale.ROOT, ", resident memory grew by %.1f MiB",
                         trial.memoryBytes().getAsLong() / 1048576.0)
@@ -30,16 +30,15 @@ final class CheckText {
     }
 
     static List<String> lines(PictureTrial trial) {
-        Accuracy accuracy = trial.accuracy();
-        int count = accuracy.pictures().size();
+        int count = trial.judged().size();
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.add(count + " pictures, " + milliseconds(trial.pictureNanos()) + " each with its decoding (median)");
         if (count > 0) {
-            lines.add("top-1  " + share(accuracy.right(), count));
-            lines.add("top-5  " + share(accuracy.rightInFive(), count));
+            lines.add("top-1  " + share(trial.top1(), count));
+            lines.add("top-5  " + share(trial.top5(), count));
         }
-        List<Confusion> confusions = accuracy.confusions();
+        List<Confusion> confusions = trial.confusions();
         if (!confusions.isEmpty()) {
             lines.add("");
             lines.add("Confused most often:");
@@ -47,9 +46,9 @@ final class CheckText {
                     "%5d x  %s  taken for  %s", confusion.count(), confusion.truth(), confusion.taken())));
             lines.add("");
             lines.add("Most wrong:");
-            accuracy.mostWrong().stream().limit(LISTED).forEach(picture -> lines.add("  "
-                    + picture.file() + ": " + LabelText.of(picture.best().label(), picture.best().score())
-                    + "; it is " + LabelText.of(picture.truth().label(), picture.truth().score())));
+            trial.mostWrong().stream().limit(LISTED).forEach(picture -> lines.add("  "
+                    + picture.file() + ": " + ModelText.label(picture.best().label(), picture.best().score())
+                    + "; it is " + ModelText.label(picture.truth().label(), picture.truth().score())));
         }
         return lines;
     }

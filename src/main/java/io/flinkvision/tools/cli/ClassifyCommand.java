@@ -1,26 +1,27 @@
 package io.flinkvision.tools.cli;
 
-import io.flinkvision.core.bundle.ModelBundle;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.Reduction;
+import io.flinkvision.core.inference.ImageClassifier.Outcome.Classified;
+import io.flinkvision.core.inference.ImageClassifier.Outcome.Failed;
 import io.flinkvision.core.inference.ImageClassifier.Outcome;
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** {@code vision classify}: what the job would say of some files, without Kafka and Flink. */
+/** {@code vision classify}: the labels that the job would give files, without Kafka and Flink. */
 @Command(
         name = "classify",
-        description = "Print the labels of pictures, as the job would give them, without Kafka and Flink.",
-        footer = {"", "Exits with 0 when all pictures got labels, 1 when one did not, 2 when it was called wrongly."})
-final class ClassifyCommand implements Callable<Integer> {
+        description = "Print the labels that the job would give pictures, without Kafka and Flink.",
+        footer = {"", "Exit status: 0 if all pictures got labels, 1 if one did not, 2 on wrong usage."})
+final class ClassifyCommand extends VisionCommand implements Callable<Integer> {
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Pictures: JPEG, PNG, WebP, BMP.")
     private List<String> files;
@@ -30,39 +31,55 @@ final class ClassifyCommand implements Callable<Integer> {
     private String model;
 
     @Option(names = "--top-k", paramLabel = "N", defaultValue = "3",
-            description = "How many labels a picture gets at the most (default: ${DEFAULT-VALUE}).")
+            description = "Maximum number of labels per picture (default: ${DEFAULT-VALUE}).")
     private int topK;
 
     @Option(names = "--reduced",
             description = "Decode large JPEGs at a half, a quarter or an eighth of their size, as decode.reduced does.")
     private boolean reduced;
 
-    @Option(names = "--json", description = "Print one JSON object a line.")
+    @Option(names = "--json", description = "Print one JSON object per line:"
+            + " {\"file\", \"labels\": [{\"label\", \"index\", \"score\"}, ...]} or"
+            + " {\"file\", \"error\": {\"code\", \"message\"}}.")
     private boolean json;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() {
         if (topK < 1) {
-            throw new ParameterException(spec.commandLine(), "--top-k must be at least 1, not " + topK);
+            throw wrongUse("--top-k must be at least 1, not " + topK);
         }
-        ModelBundle bundle = new ModelArgument(model).read(spec.commandLine());
-        ClassifyReport report = json ? ClassifyReport.json() : ClassifyReport.text();
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
         boolean allClassified = true;
-        try (FileClassifier classifier = 
-                new FileClassifier(bundle, DecodeLimits.DEFAULTS, Reduction.of(reduced), topK)) {
+        try (FileClassifier classifier =
+                new FileClassifier(model(model), DecodeLimits.DEFAULTS, Reduction.of(reduced), topK)) {
             for (String file : files) {
                 Outcome outcome = classifier.classify(file);
-                PrintWriter target = report.isForStandardOutput(outcome) ? out : err;
-                target.println(report.line(file, outcome));
-                target.flush();
-                allClassified &= outcome instanceof Outcome.Classified;
+                if (json) {
+                    // Programs read all answers from one stream.
+                    print(json(file, outcome).toString());
+                } else if (outcome instanceof Failed failed) {
+                    log(file + ": " + failed.code() + ": " + failed.message());
+                } else {
+                    print(file + ": " + ((Classified) outcome).labels().stream()
+                            .map(label -> ModelText.label(label.label(), label.score()))
+                            .collect(Collectors.joining(", ")));
+                }
+                allClassified &= outcome instanceof Classified;
             }
         }
         return allClassified ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private static ObjectNode json(String file, Outcome outcome) {
+        ObjectNode line = JsonNodeFactory.instance.objectNode().put("file", file);
+        if (outcome instanceof Classified classified) {
+            ArrayNode labels = line.putArray("labels");
+            classified.labels().forEach(label -> labels.addObject()
+                    .put("label", label.label())
+                    .put("index", label.index())
+                    .put("score", label.score()));
+        } else if (outcome instanceof Failed failed) {
+            line.putObject("error").put("code", failed.code().name()).put("message", failed.message());
+        }
+        return line;
     }
 }

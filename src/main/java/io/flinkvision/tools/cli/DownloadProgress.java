@@ -8,15 +8,12 @@ import java.time.InstantSource;
 import java.util.Locale;
 import java.util.OptionalLong;
 
-/**
- * Shows a download: a bar on a terminal, a line every ten seconds elsewhere. There is no colour in it, so that
- * {@code NO_COLOR} asks for nothing more.
- */
+/** Shows a download: a progress bar on a terminal, a line every ten seconds elsewhere; without colours. */
 final class DownloadProgress implements Download.Listener {
 
     private static final int BAR_WIDTH = 30;
-    private static final Duration BETWEEN_BARS = Duration.ofMillis(100);
-    private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
+    private static final Duration BAR_INTERVAL = Duration.ofMillis(100);
+    private static final Duration LINE_INTERVAL = Duration.ofSeconds(10);
     private static final String CLEAR_LINE = "\r\033[K";
 
     private final PrintWriter err;
@@ -29,8 +26,8 @@ final class DownloadProgress implements Download.Listener {
     private OptionalLong size = OptionalLong.empty();
 
     /**
-     * @param terminal whether {@code err} is a screen on which a line can be written over
-     * @param clock for the rate
+     * @param terminal whether lines of {@code err} can be overwritten
+     * @param clock for the transfer rate
      */
     DownloadProgress(PrintWriter err, boolean terminal, InstantSource clock) {
         this.err = err;
@@ -52,30 +49,30 @@ final class DownloadProgress implements Download.Listener {
     public void advanced(long nowReceived) {
         received = nowReceived;
         Instant now = clock.instant();
-        if (Duration.between(lastShown, now).compareTo(terminal ? BETWEEN_BARS : BETWEEN_LINES) >= 0) {
+        if (Duration.between(lastShown, now).compareTo(terminal ? BAR_INTERVAL : LINE_INTERVAL) >= 0) {
             lastShown = now;
             if (terminal) {
                 TerminalWriter.printSequence(err, CLEAR_LINE);
                 err.print("  " + bar() + line(now));
                 err.flush();
             } else {
-                say(line(now));
+                log(line(now));
             }
         }
     }
 
     @Override
     public void waiting(String reason, Duration pause) {
-        say(reason + "; trying again" + (pause.isZero() ? "" : " in " + time(pause)));
+        log(reason + "; retrying" + (pause.isZero() ? "" : " in " + time(pause)));
     }
 
     @Override
     public void finished() {
-        say(bytes(received) + " downloaded, checksum verified");
+        log(bytes(received) + " downloaded, checksum verified");
     }
 
-    /** Leaves no bar behind, whatever happens next. */
-    private void say(String text) {
+    /** Replaces the progress bar. */
+    private void log(String text) {
         if (terminal) {
             TerminalWriter.printSequence(err, CLEAR_LINE);
         }

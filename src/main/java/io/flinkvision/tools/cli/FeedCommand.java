@@ -22,16 +22,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** {@code vision feed}: frames of cameras, videos and pictures onto the job's input topic. */
+/** {@code vision feed}: sends frames of cameras, videos and pictures to the job's input topic. */
 @Command(
         name = "feed",
-        description = "Put the frames of cameras, videos and pictures on the job's input topic.",
+        description = "Send frames of cameras, videos and pictures to the job's input topic.",
         footer = {
             "",
             "A SOURCE is a folder of pictures, a pattern such as 'shots/*.jpg', a video file, an address (rtsp://, "
@@ -39,61 +36,95 @@ import picocli.CommandLine.Spec;
                     + "input, or test: for a moving scene (test:NAME, test:100 for a hundred, "
                     + "test:?size=640x480&fps=5).",
             "",
-            "Files that the topic has already are left out; cameras that are lost are tried again until Ctrl-C.",
-            "Exits with 0 when all that was read is on the topic, 1 when a source failed, 2 when it was called "
-                    + "wrongly."})
-final class FeedCommand implements Callable<Integer> {
+            "Files that are already on the topic are skipped; lost cameras are retried until Ctrl-C.",
+            "Exit status: 0 if all that was read is on the topic, 1 if a source failed, 2 on wrong usage."})
+final class FeedCommand extends VisionCommand implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Headroom for the key and the headers of a record. */
+    private static final long RECORD_OVERHEAD_BYTES = 1024;
+
+    /** What becomes a record's key. */
+    private enum Key { CAMERA, FILE }
 
     @Parameters(arity = "0..*", paramLabel = "SOURCE", description = "Where the frames come from; see below.")
     private List<String> sources = List.of();
 
     @Option(names = "--cameras", paramLabel = "FILE",
-            description = "A file of cameras with settings of their own, such as conf/cameras.yaml.")
+            description = "A file of cameras, each with its own settings, such as conf/cameras.yaml.")
     private Optional<Path> camerasFile = Optional.empty();
 
     @Option(names = "--camera", paramLabel = "ID",
-            description = "The id of the source's camera, which becomes its records' key; once for each SOURCE, in"
-                    + " their order (default: a name made of the source's).")
+            description = "Id of a source's camera, which becomes the key of its records; given once per SOURCE, in the same"
+                    + " order (default: derived from the source).")
     private List<String> ids = List.of();
 
     @Option(names = "--topic", paramLabel = "TOPIC", description = "The topic (default: the job's first input topic).")
     private Optional<String> topic = Optional.empty();
 
-    @Mixin
-    private FeedArguments arguments = new FeedArguments();
+    @Option(names = "--fps", paramLabel = "N",
+            description = "Maximum frames per second per camera: video frames are dropped, pictures are sent at this pace.")
+    private Optional<Double> fps = Optional.empty();
+
+    @Option(names = "--every", paramLabel = "N", defaultValue = "1",
+            description = "Send only every Nth frame (default: ${DEFAULT-VALUE}).")
+    private int every;
+
+    @Option(names = "--max-side", paramLabel = "PIXELS",
+            description = "Scale video frames down to at most this width and height. Picture files are sent unchanged.")
+    private Optional<Integer> maxSide = Optional.empty();
+
+    @Option(names = "--quality", paramLabel = "1-100", defaultValue = "" + CameraSettings.DEFAULT_QUALITY,
+            description = "JPEG quality of frames that do not arrive as JPEG (default: ${DEFAULT-VALUE}).")
+    private int quality;
+
+    @Option(names = "--loop", description = "Restart files at their end.")
+    private boolean loop;
+
+    @Option(names = "--realtime", description = "Read video files at the speed at which they were recorded.")
+    private boolean realtime;
+
+    @Option(names = "--follow", description = "Keep watching folders for new files.")
+    private boolean follow;
+
+    @Option(names = "--again", description = "Also send files that are already on the topic.")
+    private boolean again;
+
+    @Option(names = "--key", paramLabel = "camera|file", defaultValue = "camera",
+            description = "Key of the records: the camera's id, or each picture's file name (default: ${DEFAULT-VALUE}).")
+    private Key key;
+
+    @Option(names = "--max", paramLabel = "N", description = "Stop each camera after this many frames.")
+    private Optional<Long> max = Optional.empty();
 
     @Mixin
     private KafkaArguments kafka = new KafkaArguments();
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() throws InterruptedException {
         List<CameraDefinition> cameras = cameras();
         JobDefinition job = kafka.job();
         if (!(job.decode().value() instanceof ValueEncoding.Bytes)) {
-            throw wrongUse("Pictures are fed as bytes, but the job takes values of " + job.decode().value()
-                    + " (source.value): name the job file of one that takes bytes with --job");
+            throw wrongUse("Pictures are sent as bytes, but the job expects values of " + job.decode().value()
+                    + " (source.value); use --job to name the job file of one that takes bytes");
         }
         String wantedTopic = topic.or(() -> job.source().topics().stream().findFirst()).orElseThrow(() -> wrongUse(
-                "The job's input topics are a pattern, so --topic must name one"));
+                "The job's input topics are given by a pattern, so --topic must name one"));
         Properties properties = kafka.inputProducer(job);
         FeedTopic found = FeedTopic.find(properties, wantedTopic, job.maxImageBytes());
-        FeedReport report = new FeedReport(spec.commandLine().getOut(), spec.commandLine().getErr(),
+        FeedReport report = new FeedReport(out(), err(),
                 Terminal.isStandardError(), cameras.size());
         report.start(wantedTopic, found);
-        Feeder.Target target = new Feeder.Target(wantedTopic, largestFrame(job, found),
-                Optional.of(StateFolder.current().resolve("sent").resolve(found.id())));
+        Feeder.Target target = new Feeder.Target(wantedTopic, maxFrameBytes(job, found),
+                Optional.of(UserFolders.state().resolve("sent").resolve(found.id())));
         try (KafkaProducer<byte[], byte[]> producer = FeedProducer.open(properties, job.maxImageBytes());
                 Feeder feeder = Feeder.start(cameras, producer, target, report)) {
             FeedInterruption interruption = new FeedInterruption(feeder);
             try {
                 report.watch(feeder);
                 feeder.stop();
-                producer.close(PATIENCE);
+                producer.close(CLOSE_TIMEOUT);
                 report.conclude(feeder.status(), wantedTopic);
             } finally {
                 interruption.close();
@@ -102,10 +133,10 @@ final class FeedCommand implements Callable<Integer> {
         }
     }
 
-    /** The limit of the job or, if lower, that of the topic; key and headers have some hundred bytes. */
-    private static long largestFrame(JobDefinition job, FeedTopic topic) {
+    /** The job's limit, or the topic's if that is smaller. */
+    private static long maxFrameBytes(JobDefinition job, FeedTopic topic) {
         return topic.maxRecordBytes()
-                .map(largest -> Math.max(1, Math.min(job.maxImageBytes(), largest - 1024L)))
+                .map(max -> Math.max(1, Math.min(job.maxImageBytes(), max - RECORD_OVERHEAD_BYTES)))
                 .orElse(job.maxImageBytes());
     }
 
@@ -115,7 +146,7 @@ final class FeedCommand implements Callable<Integer> {
         camerasFile.ifPresent(file -> cameras.addAll(CamerasFile.read(file, System.getenv(), settings)));
         List<FrameSource> parsed = parsedSources();
         if (!ids.isEmpty() && ids.size() != parsed.size()) {
-            throw wrongUse("There are " + parsed.size() + " sources and " + ids.size() + " ids by --camera;"
+            throw wrongUse("There are " + parsed.size() + " sources but " + ids.size() + " ids by --camera;"
                     + " each source needs one, in the same order");
         }
         for (int i = 0; i < parsed.size(); i++) {
@@ -131,7 +162,7 @@ final class FeedCommand implements Callable<Integer> {
 
     private CameraSettings settings() {
         try {
-            return arguments.settings();
+            return new CameraSettings(fps, every, maxSide, quality, loop, realtime, follow, again, key == Key.FILE, max);
         } catch (IllegalArgumentException e) {
             throw wrongUse("--" + e.getMessage());
         }
@@ -143,9 +174,5 @@ final class FeedCommand implements Callable<Integer> {
         } catch (CameraException e) {
             throw wrongUse(e.getMessage());
         }
-    }
-
-    private ParameterException wrongUse(String message) {
-        return new ParameterException(spec.commandLine(), message);
     }
 }

@@ -14,17 +14,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What {@code vision feed} says: on a terminal a line for each camera that is renewed each second, elsewhere the same
- * lines every ten seconds; and at the end what was sent.
+ * The output of {@code vision feed}: one line per camera, refreshed every second on a terminal and printed every ten
+ * seconds elsewhere, and totals at the end.
  */
 final class FeedReport implements Feeder.Listener {
 
-    /** With more cameras than a terminal has lines, their sum stands for them. */
-    private static final int MOST_LINES = 20;
+    /** With more cameras than this, a terminal shows only their total. */
+    private static final int MAX_LINES = 20;
 
-    private static final Duration ON_TERMINAL = Duration.ofSeconds(1);
-    private static final Duration ELSEWHERE = Duration.ofSeconds(10);
-    private static final int BAR = 20;
+    private static final Duration TERMINAL_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration LOG_INTERVAL = Duration.ofSeconds(10);
+    private static final int BAR_WIDTH = 20;
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -34,7 +34,7 @@ final class FeedReport implements Feeder.Listener {
     private long lastNanos = System.nanoTime();
     private int linesOnScreen;
 
-    /** @param terminal whether lines of {@code err} can be written over */
+    /** @param terminal whether lines of {@code err} can be overwritten */
     FeedReport(PrintWriter out, PrintWriter err, boolean terminal, int cameras) {
         this.out = out;
         this.err = err;
@@ -44,27 +44,26 @@ final class FeedReport implements Feeder.Listener {
 
     void start(String topic, FeedTopic found) {
         if (found.created()) {
-            say("The topic " + topic + " was made, as there was none");
+            log("Created the missing topic " + topic);
         }
-        say("Feeding " + (cameras == 1 ? "one camera" : cameras + " cameras") + " to the topic " + topic
+        log("Feeding " + (cameras == 1 ? "one camera" : cameras + " cameras") + " to the topic " + topic
                 + "; Ctrl-C stops");
     }
 
-    /** Shows how the cameras are doing until they have all ended. */
+    /** Shows the state of the cameras until they have all ended. */
     void watch(Feeder feeder) throws InterruptedException {
-        Duration interval = terminal ? ON_TERMINAL : ELSEWHERE;
+        Duration interval = terminal ? TERMINAL_INTERVAL : LOG_INTERVAL;
         while (!feeder.await(interval)) {
             show(feeder.status());
         }
         clearLines();
     }
 
-    /** Shows how the cameras are doing at this moment. */
     synchronized void show(List<CameraStatus> status) {
         double seconds = Math.max(1e-3, (System.nanoTime() - lastNanos) / 1e9);
         lastNanos = System.nanoTime();
         List<String> lines = new ArrayList<>();
-        boolean each = !terminal || status.size() <= MOST_LINES;
+        boolean each = !terminal || status.size() <= MAX_LINES;
         double frames = 0;
         double bytes = 0;
         int running = 0;
@@ -81,7 +80,7 @@ final class FeedReport implements Feeder.Listener {
             before.put(camera.camera(), camera);
         }
         if (status.size() > 1) {
-            lines.add(String.format(Locale.ROOT, "%d of %d cameras run, %.1f frames/s, %s/s",
+            lines.add(String.format(Locale.ROOT, "%d of %d cameras running, %.1f frames/s, %s/s",
                     running, status.size(), frames, size(bytes)));
         }
         clearLines();
@@ -97,8 +96,8 @@ final class FeedReport implements Feeder.Listener {
         line.append(String.format(Locale.ROOT, ", %d sent, %d dropped, %d refused, %d reconnects",
                 camera.frames(), camera.dropped(), camera.refused(), camera.reconnects()));
         camera.progress().ifPresent(progress -> {
-            int filled = (int) Math.round(BAR * progress);
-            line.append(String.format(Locale.ROOT, " [%s%s] %3.0f %%", "#".repeat(filled), "-".repeat(BAR - filled),
+            int filled = (int) Math.round(BAR_WIDTH * progress);
+            line.append(String.format(Locale.ROOT, " [%s%s] %3.0f %%", "#".repeat(filled), "-".repeat(BAR_WIDTH - filled),
                     100 * progress));
         });
         return line.toString();
@@ -117,13 +116,13 @@ final class FeedReport implements Feeder.Listener {
         }
     }
 
-    private synchronized void say(String text) {
+    private synchronized void log(String text) {
         clearLines();
         err.println(text);
         err.flush();
     }
 
-    /** Says of each camera what was sent, and of all of them. */
+    /** Prints what was sent, by camera and in total. */
     void conclude(List<CameraStatus> status, String topic) {
         long frames = 0;
         long bytes = 0;
@@ -133,18 +132,18 @@ final class FeedReport implements Feeder.Listener {
             out.println(camera.camera() + ": " + sent(camera));
         }
         if (status.size() > 1) {
-            out.println(frames + " frames, " + size(bytes) + ", are on the topic " + topic);
+            out.println(frames + " frames, " + size(bytes) + ", sent to the topic " + topic);
         }
         out.flush();
     }
 
     private static String sent(CameraStatus camera) {
         StringBuilder text = new StringBuilder(camera.frames() + " frames sent, " + size(camera.bytes()));
-        append(text, camera.unmarked(), "came without an end marker");
-        append(text, camera.dropped(), "dropped because Kafka was slower");
+        append(text, camera.unmarked(), "without an end marker");
+        append(text, camera.dropped(), "dropped because Kafka was too slow");
         append(text, camera.refused(), "refused");
         append(text, camera.reconnects(), "reconnects");
-        return text.append(camera.state() == State.FAILED ? "; it failed" : "").toString();
+        return text.append(camera.state() == State.FAILED ? "; failed" : "").toString();
     }
 
     private static void append(StringBuilder text, long number, String what) {
@@ -155,35 +154,35 @@ final class FeedReport implements Feeder.Listener {
 
     @Override
     public void lost(String camera, String reason, Duration retryIn) {
-        say(String.format(Locale.ROOT, "%s: %s; trying again in %.1f s", camera, reason,
+        log(String.format(Locale.ROOT, "%s: %s; retrying in %.1f s", camera, reason,
                 retryIn.toMillis() / 1e3));
     }
 
     @Override
     public void reconnected(String camera) {
-        say(camera + ": it delivers again");
+        log(camera + ": connected again");
     }
 
     @Override
     public void failed(String camera, String reason) {
-        say(camera + ": " + reason);
+        log(camera + ": " + reason);
     }
 
     @Override
     public void refused(String camera, String reason) {
-        say(camera + ": " + reason + "; such frames are left out and counted");
+        log(camera + ": " + reason + "; such frames are skipped and counted");
     }
 
     @Override
     public void unmarked(String camera, String reason) {
-        say(camera + ": " + reason + "; such frames are sent as they come, and the job takes them only with"
+        log(camera + ": " + reason + "; such frames are sent unchanged, and the job accepts them only with"
                 + " decode.truncated: accept");
     }
 
     @Override
     public void ended(String camera, String remark) {
         if (!remark.isEmpty()) {
-            say(camera + ": " + remark);
+            log(camera + ": " + remark);
         }
     }
 }

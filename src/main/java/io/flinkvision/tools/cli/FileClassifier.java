@@ -4,9 +4,9 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.image.Reduction;
-import io.flinkvision.core.inference.ImageClassifier;
-import io.flinkvision.core.inference.ImageClassifier.Outcome;
 import io.flinkvision.core.inference.ImageClassifier.Outcome.Failed;
+import io.flinkvision.core.inference.ImageClassifier.Outcome;
+import io.flinkvision.core.inference.ImageClassifier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -15,7 +15,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** A file in, its labels out. */
+/** Classifies picture files. */
 final class FileClassifier implements AutoCloseable {
 
     private final DecodeLimits limits;
@@ -23,10 +23,9 @@ final class FileClassifier implements AutoCloseable {
     private final ImageClassifier classifier;
 
     /**
-     * @param bundle the model
-     * @param limits what is refused before a pixel is decoded
+     * @param limits checked before a pixel is decoded
      * @param reduction whether large JPEGs are decoded at a reduced size
-     * @param topK how many labels at the most, at least 1
+     * @param topK maximum number of labels, at least 1
      */
     FileClassifier(ModelBundle bundle, DecodeLimits limits, Reduction reduction, int topK) {
         this.limits = limits;
@@ -54,7 +53,7 @@ final class FileClassifier implements AutoCloseable {
         }
     }
 
-    /** One byte more than the limit at the most: pipes and devices do not tell their size, and files grow. */
+    /** At most one byte more than the limit: pipes and devices have no size, and files grow. */
     private byte[] firstBytes(Path path) throws IOException {
         try (InputStream in = Files.newInputStream(path)) {
             return in.readNBytes((int) Math.min(limits.maxBytes() + 1, Integer.MAX_VALUE - 8));

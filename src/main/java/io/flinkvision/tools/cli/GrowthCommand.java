@@ -1,105 +1,118 @@
 package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.ModelBundle;
-import io.flinkvision.tools.bench.Dimension;
-import io.flinkvision.tools.bench.Effort;
 import io.flinkvision.tools.bench.Growth;
-import io.flinkvision.tools.bench.GrowthJson;
-import io.flinkvision.tools.bench.GrowthPlot;
+import io.flinkvision.tools.bench.GrowthReport.Dimension;
 import io.flinkvision.tools.bench.GrowthReport;
+import io.flinkvision.tools.bench.Plots;
+import io.flinkvision.tools.bench.Turns;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** {@code vision growth}: how the job's speed and cost grow with what it is given. */
+/** {@code vision growth}: how the job's speed and cost scale. */
 @Command(
         name = "growth",
         description = {
-            "Measure on this machine how the job's pictures a second and its processors' time a picture grow, broker"
-                + " to broker: with the size of the pictures, the parallelism, the cameras, the partitions, the labels"
-                + " of a picture and the model. Of each, jobs that differ in nothing else take turns.",
-            "docs/performance.md tells how it measures."
+            "Measure on this machine how the job's pictures per second and CPU time per picture scale, broker to broker:"
+                + " with picture size, parallelism, cameras, partitions, labels per picture and model. Along each"
+                + " dimension, jobs that differ in nothing else take turns.",
+            "docs/performance.md describes the method."
         },
-        footer = {"", "Exits with 0 when all pictures were labelled, 1 when one was not, 2 when it was called"
-            + " wrongly."})
-final class GrowthCommand implements Callable<Integer> {
+        footer = {"", "Exit status: 0 if all pictures were labelled, 1 if one was not, 2 on wrong usage."})
+final class GrowthCommand extends VisionCommand implements Callable<Integer> {
 
     private static final double SECONDS = 2;
+    private static final String POINT = "  %-28s  %26s  %24s  %s";
 
     @Parameters(paramLabel = "DIR",
-            description = "The folder for growth.json and a plot of each dimension, growth-NAME.svg; made where it is"
-                    + " missing.")
+            description = "The folder for growth.json and one plot per dimension, growth-NAME.svg; created if missing.")
     private Path folder;
 
-    @Option(names = "--only", paramLabel = "NAME", split = ",", converter = DimensionConverter.class,
-            description = "Of size, parallelism, cameras, partitions, top-k and model only these (default: all).")
+    @Option(names = "--only", paramLabel = "NAME", split = ",",
+            description = "Measure only these of size, parallelism, cameras, partitions, top-k and model (default:"
+                    + " all).")
     private List<Dimension> only = List.of(Dimension.values());
 
     @Option(names = "--cameras", paramLabel = "N", split = ",", defaultValue = "1,10,100,1000,10000",
-            description = "The numbers of cameras (default: ${DEFAULT-VALUE}).")
+            description = "Numbers of cameras to measure with (default: ${DEFAULT-VALUE}).")
     private List<Integer> cameras;
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "3",
-            description = "How often everything has its turn (default: ${DEFAULT-VALUE}).")
+            description = "Number of rounds, in each of which everything has one turn (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(names = "--pictures", paramLabel = "N",
-            description = "Pictures a turn (default: as many as the job does in " + SECONDS + " s).")
+            description = "Pictures per turn (default: as many as the job does in " + SECONDS + " s).")
     private Optional<Integer> pictures;
 
     @Option(names = "--warm-up", paramLabel = "N", defaultValue = "100",
-            description = "Pictures before the first round, again until Java's compiler is done (default:"
+            description = "Pictures before the first round, repeated until the JIT compiler is idle (default:"
                     + " ${DEFAULT-VALUE}).")
     private int warmUp;
 
     @Option(names = "--model", paramLabel = "BUNDLE", defaultValue = ProjectHome.DEFAULT_BUNDLE,
-            description = "A model bundle: a folder, or a name in conf/models; may be given again, for the plot of the"
+            description = "A model bundle: a folder, or a name in conf/models. May be repeated, for the plot of the"
                     + " models (default: ${DEFAULT-VALUE}).")
     private List<String> models;
 
-    @Mixin
-    private PhotographArguments photographs;
-
-    @Spec
-    private CommandSpec spec;
+    @Option(names = "--images", paramLabel = "DIR",
+            description = "A folder of photographs (default: those of the model that comes with the project).")
+    private Optional<Path> images = Optional.empty();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         Growth.Settings settings = settings();
         Files.createDirectories(folder);
-        GrowthReport report = Growth.run(settings, new StepLines(spec.commandLine().getErr()));
-        GrowthJson.write(report, folder.resolve("growth.json"));
+        GrowthReport report = Growth.run(settings, this::log);
+        report.write(folder.resolve("growth.json"));
         for (Dimension dimension : report.dimensions()) {
-            new GrowthPlot(report).write(dimension, folder.resolve("growth-" + dimension + ".svg"));
+            Plots.write(report, dimension, folder.resolve("growth-" + dimension + ".svg"));
         }
-        PrintWriter out = spec.commandLine().getOut();
-        GrowthText.lines(report).forEach(out::println);
-        out.flush();
-        return report.everythingLabelled() ? ExitCode.OK : ExitCode.SOFTWARE;
+        lines(report).forEach(out()::println);
+        out().flush();
+        return report.isEverythingLabelled() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     private Growth.Settings settings() {
-        List<ModelBundle> bundles = models.stream()
-                .map(name -> new ModelArgument(name).read(spec.commandLine())).toList();
-        Path jobFile = ProjectHome.current().classifyJob();
+        List<ModelBundle> bundles = models.stream().map(this::model).toList();
+        Path photographs = imagesFolder(images.orElseGet(() -> ProjectHome.current().photographs()));
         try {
-            return new Growth.Settings(jobFile, bundles, photographs.folder(), only, cameras, new Effort(rounds,
-                    warmUp, pictures.map(OptionalInt::of).orElse(OptionalInt.empty()), SECONDS));
+            return new Growth.Settings(ProjectHome.current().classifyJob(), bundles, photographs, only, cameras,
+                    new Turns.Effort(rounds, warmUp, pictures.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                            SECONDS));
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw wrongUse(e.getMessage());
         }
+    }
+
+    static List<String> lines(GrowthReport report) {
+        List<String> lines = new ArrayList<>();
+        report.environment().forEach((name, value) -> lines.add(name + ": " + value));
+        for (Dimension dimension : report.dimensions()) {
+            lines.add("");
+            lines.add(String.format(Locale.ROOT, POINT, dimension, "pictures/s", "CPU ms per picture",
+                    dimension == Dimension.PARALLELISM ? "efficiency" : "").stripTrailing());
+            report.points(dimension).forEach(point -> lines.add(line(report, point)));
+        }
+        report.points().stream().filter(point -> !point.row().isEverythingLabelled()).forEach(point ->
+                lines.add(point.dimension() + " " + point.at() + ": " + point.row().labelledText()));
+        return lines;
+    }
+
+    private static String line(GrowthReport report, GrowthReport.Point point) {
+        return String.format(Locale.ROOT, POINT, point.at(), point.row().rate().toText("%.1f"),
+                point.row().processorMillis().toText("%.2f"),
+                report.efficiency(point).map(spread -> spread.toText("%.2f")).orElse("")).stripTrailing();
     }
 }

@@ -19,23 +19,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The options by which the commands that talk to Kafka find it: what a job file says, and what goes before that. */
+/** The options of commands that connect to Kafka: a job file, and options that override it. */
 final class KafkaArguments {
 
     @Option(names = "--job", paramLabel = "FILE",
-            description = "The job file whose brokers and topics are used (default: the project's jobs/classify.yaml).")
+            description = "Job file with the brokers and topics (default: the project's jobs/classify.yaml).")
     private Optional<Path> jobFile = Optional.empty();
 
     @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT", split = ",",
-            description = "Addresses of the Kafka brokers, in place of the job file's.")
+            description = "Addresses of the Kafka brokers, instead of those in the job file.")
     private List<String> bootstrapServers = List.of();
 
     @Option(names = "--property", paramLabel = "KEY=VALUE",
-            description = "A property of the Kafka client, such as security.protocol=SSL, before those of the job file."
-                    + " May be repeated. Others see it in the list of processes, so passwords are better in the file.")
+            description = "A property of the Kafka client, such as security.protocol=SSL, which overrides the job file's. May"
+                    + " be repeated. Other users can see it in the process list, so put passwords in the file.")
     private Map<String, String> properties = Map.of();
 
-    @Spec
+    @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
 
     /** The job whose topics the command works with. */
@@ -70,7 +70,7 @@ final class KafkaArguments {
         return client(job.source().bootstrapServers(), job.source().properties(), AdminClientConfig.configNames());
     }
 
-    /** The job's properties as far as this kind of client knows them: how to log in, above all. */
+    /** The job's properties that this kind of client knows, above all those for logging in. */
     private Properties client(List<String> servers, Map<String, String> ofJob, Set<String> known) {
         List<String> problems = PropertyCheck.problems(properties);
         if (!problems.isEmpty()) {

@@ -12,19 +12,19 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Tells which of a model's labels the name of a folder or of a file means.
+ * Finds the label that the name of a folder or file means.
  *
- * <p>A label may be a list of names, as ImageNet's are: {@code pug, pug-dog}. The first of these that holds for any
- * label decides: the name is the label, letter for letter; it is one of the label's names; the same, regardless of case
- * and of all that is no letter or digit, so that {@code Gordon_setter} is {@code Gordon setter}. Underscores stand for
- * spaces throughout. An ImageNet synset before it, as in {@code n02012849_crane}, decides alone where the labels are
- * ImageNet's, of which two are {@code crane}.
+ * <p>A label may be a list of names, as ImageNet's are: {@code pug, pug-dog}. The first of these rules that matches any
+ * label decides: the name equals the label; it equals one of the label's names; the same two, ignoring case and
+ * everything but letters and digits, so that {@code gordon-setter} matches {@code Gordon setter}. Underscores count as
+ * spaces. An ImageNet synset in front, as in {@code n02012849_crane}, decides alone if the labels are ImageNet's, two of
+ * which are {@code crane}.
  */
 final class LabelMatcher {
 
     private static final Pattern SYNSET = Pattern.compile("(n[0-9]{8})(?:_(.*))?");
 
-    /** What tells the pictures of a class apart: {@code meal_1}, {@code meal-02}, {@code meal (3)}. */
+    /** The number of a picture within its class: {@code meal_1}, {@code meal-02}, {@code meal (3)}. */
     private static final Pattern COUNTER = Pattern.compile("[ _.-]*(\\([0-9]+\\)|[0-9]+)$");
 
     private final List<String> labels;
@@ -37,7 +37,7 @@ final class LabelMatcher {
     /**
      * The classes that a folder's name may mean.
      *
-     * @return one, or none, or several between which nothing decides
+     * @return one, or none, or several if the name is ambiguous
      */
     List<Integer> ofFolder(String name) {
         Matcher synset = SYNSET.matcher(name);
@@ -48,14 +48,14 @@ final class LabelMatcher {
         return index.isPresent() ? List.of(index.getAsInt()) : ofText(synset.group(2) == null ? name : synset.group(2));
     }
 
-    /** The classes that a file's name may mean, without its ending and with or without a number at its end. */
+    /** The classes that a file's name may mean, without its extension, and with or without a trailing number. */
     List<Integer> ofFile(String name) {
         String stem = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
         List<Integer> whole = ofFolder(stem);
         return whole.isEmpty() ? ofFolder(COUNTER.matcher(stem).replaceFirst("")) : whole;
     }
 
-    /** Empty where the label of that place has not one of the synset's names: they are not ImageNet's labels then. */
+    /** Empty if the label at the synset's index has none of its names, as the labels are not ImageNet's then. */
     private OptionalInt ofSynset(String synset) {
         OptionalInt index = imageNet.indexOf(synset, labels.size());
         if (index.isEmpty()) {

@@ -11,25 +11,24 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A picture of which somebody knows what it shows.
+ * A picture whose name, or whose folder's name, is its label.
  *
- * @param file the picture
- * @param classes the places of the labels that its name, or its folder's, may mean: one, if all is well
+ * @param classes indices of the labels that the name may mean: exactly one, if the name is unambiguous
  */
 record LabelledPicture(Path file, List<Integer> classes) {
 
-    /** Where a picture's label stands. */
+    /** What names a picture's label. */
     enum LabelsFrom {
         FOLDER, FILE_NAME;
 
-        /** As a command's argument names it. */
+        /** As in the command line. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
-    /** Everything else in a folder is somebody's notes. */
+    /** Other files in the folder are ignored. */
     private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "jpe", "png", "webp", "bmp", "tif", "tiff", "ppm",
             "pgm", "pnm", "gif");
 
@@ -37,13 +36,13 @@ record LabelledPicture(Path file, List<Integer> classes) {
         classes = List.copyOf(classes);
     }
 
-    /** Whether a folder has its labels on its sub-folders, or on its files. */
+    /** Folders, if there are any sub-folders. */
     static LabelsFrom labelsOf(Path folder) {
         return list(folder).stream().anyMatch(Files::isDirectory) ? LabelsFrom.FOLDER : LabelsFrom.FILE_NAME;
     }
 
     /**
-     * The pictures of a folder, in the order of their names.
+     * The pictures of a folder, by name.
      *
      * @throws ModelException if the folder cannot be read, or holds no pictures
      */

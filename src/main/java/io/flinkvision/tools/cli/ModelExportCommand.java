@@ -5,7 +5,6 @@ import io.flinkvision.core.bundle.OnnxMetadata;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.core.weights.OnnxModel;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,49 +12,41 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** {@code vision model export}: the network that the job runs, for any other runtime. */
+/** {@code vision model export}: writes the network that the job runs as an ONNX file. */
 @Command(
         name = "export",
         description = {
             "Write the network that the job runs as an ONNX model.",
-            "Its metadata tell the labels and how a picture is prepared, under the keys of model.yaml, each after"
+            "Its metadata holds the labels and the preprocessing, under the keys of model.yaml with the prefix"
                     + " 'flink-vision.'."
         })
-final class ModelExportCommand implements Runnable {
+final class ModelExportCommand extends VisionCommand implements Runnable {
 
     @Parameters(index = "0", paramLabel = "BUNDLE", description = "A model bundle: a folder, or a name in conf/models.")
     private String bundle;
 
-    @Parameters(index = "1", paramLabel = "FILE", description = "The file to write, which ends in .onnx.")
+    @Parameters(index = "1", paramLabel = "FILE", description = "The file to write; its name must end in .onnx.")
     private Path file;
 
-    @Option(names = "--force", description = "Write over a file that is there.")
+    @Option(names = "--force", description = "Overwrite an existing file.")
     private boolean force;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public void run() {
         if (!OnnxModel.isNamedSo(file)) {
-            throw new ParameterException(spec.commandLine(), "The file must end in .onnx, not be called " + file);
+            throw wrongUse("The name of the file must end in .onnx, unlike " + file);
         }
-        ModelBundle model = new ModelArgument(bundle).read(spec.commandLine());
+        ModelBundle model = model(bundle);
         byte[] onnx = OnnxMetadata.export(model);
         write(onnx);
-        PrintWriter err = spec.commandLine().getErr();
-        err.println("Wrote " + file + ", " + onnx.length + " bytes.");
+        log("Wrote " + file + ", " + onnx.length + " bytes.");
         if (!model.licences().isEmpty()) {
-            err.println("What must stay with the weights is in " + model.folder() + ": "
+            log("Files that must stay with the weights are in " + model.folder() + ": "
                     + String.join(", ", model.licences()) + ".");
         }
-        err.flush();
     }
 
     private void write(byte[] onnx) {
@@ -66,9 +57,9 @@ final class ModelExportCommand implements Runnable {
         try {
             Files.write(file, onnx, options);
         } catch (FileAlreadyExistsException e) {
-            throw new ModelException(file + " is there already; --force writes over it", e);
+            throw new ModelException(file + " exists already; use --force to overwrite it", e);
         } catch (NoSuchFileException e) {
-            throw new ModelException(file + " cannot be written: there is no such folder", e);
+            throw new ModelException(file + " cannot be written: its folder does not exist", e);
         } catch (IOException e) {
             throw new ModelException(file + " cannot be written: " + e.getMessage(), e);
         }

@@ -2,15 +2,14 @@ package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.BundleName;
 import io.flinkvision.core.bundle.BundleOptions;
-import io.flinkvision.core.bundle.ModelImport;
 import io.flinkvision.core.bundle.ModelImport.LabelSource;
+import io.flinkvision.core.bundle.ModelImport;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.catalogue.Catalogue;
 import io.flinkvision.tools.catalogue.CatalogueEntry;
 import io.flinkvision.tools.catalogue.Download;
 import io.flinkvision.tools.catalogue.ProxySettings;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,43 +20,37 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** {@code vision model fetch}: public weights, by name. */
+/** {@code vision model fetch}: downloads public weights and makes a bundle from them. */
 @Command(
         name = "fetch",
-        description = "Download public weights by name and make a model of them, or list what there is.",
+        description = "Download public weights by name and make a model from them, or list the catalogue.",
         footer = {"",
                 "The proxy is taken from https_proxy, or from Java's own -Dhttps.proxyHost in VISION_JAVA_OPTS.",
                 "",
-                "Exits with 0 when the model is there, 1 when it cannot be had, 2 when it was called wrongly."})
-final class ModelFetchCommand implements Callable<Integer> {
+                "Exit status: 0 if the model is in place, 1 if not, 2 on wrong usage."})
+final class ModelFetchCommand extends VisionCommand implements Callable<Integer> {
 
     private static final int DEFAULT_INPUT_SIZE = BundleOptions.INPUT_SIZE.defaultValue().orElseThrow();
 
-    @Parameters(arity = "0..1", paramLabel = "NAME", description = "A name in the catalogue; none lists it.")
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "A name in the catalogue; without it, the catalogue is listed.")
     private Optional<String> name;
 
     @Option(names = "--list", description = "Print the catalogue.")
     private boolean list;
 
     @Option(names = "--catalogue", paramLabel = "FILE",
-            description = "Another catalogue, of a mirror of your own perhaps (default: conf/models.catalogue.yaml).")
+            description = "Another catalogue, such as that of a private mirror (default: conf/models.catalogue.yaml).")
     private Optional<Path> catalogueFile;
 
     @Option(names = "--cache", paramLabel = "DIR",
-            description = "Where the file is kept (default: $XDG_CACHE_HOME/flink-vision or ~/.cache/flink-vision).")
+            description = "Folder for the downloaded file (default: $XDG_CACHE_HOME/flink-vision or ~/.cache/flink-vision).")
     private Optional<Path> cache;
 
-    @Option(names = "--force", description = "Replace the bundle that has this name.")
+    @Option(names = "--force", description = "Replace an existing bundle of this name.")
     private boolean force;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -68,22 +61,19 @@ final class ModelFetchCommand implements Callable<Integer> {
         }
         CatalogueEntry entry = entry(catalogue, name.get());
         BundlePlacement placement =
-                new BundlePlacement(ProjectHome.current().models(), force, spec.commandLine());
+                new BundlePlacement(ProjectHome.current().models(), force, this);
         placement.models().requireRoom(new BundleName(entry.name()), force);
-        Path folder = cache.orElseGet(
-                () -> CacheFolder.of(System.getenv(), Path.of(System.getProperty("user.home"))));
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(entry.name() + " from " + entry.address()
+        Path folder = cache.orElseGet(UserFolders::cache);
+        log(entry.name() + " from " + entry.address()
                 + entry.size().stream().mapToObj(size -> " (" + DownloadProgress.bytes(size) + ")").findFirst()
                         .orElse(""));
-        err.println("  licence: " + entry.licence());
-        err.flush();
+        log("  licence: " + entry.licence());
         try {
             Download download = new Download(Download.Settings.DEFAULTS,
                     ProxySettings.of(System.getenv(), System.getProperties()),
                     length -> Thread.sleep(length.toMillis()));
             Path weights = download.fetch(entry, folder,
-                    new DownloadProgress(err, Terminal.isStandardError(), InstantSource.system()));
+                    new DownloadProgress(err(), Terminal.isStandardError(), InstantSource.system()));
             placement.place(request(entry, weights), bundle -> bundle.withPreprocessing(entry.preprocessing()));
             return ExitCode.OK;
         } catch (ToolException e) {
@@ -91,11 +81,11 @@ final class ModelFetchCommand implements Callable<Integer> {
         }
     }
 
-    /** What becomes of a file that came: a model, evaluated as its own project evaluates it. */
+    /** A model with the preprocessing of its own project's evaluation. */
     private static ModelImport.Request request(CatalogueEntry entry, Path weights) {
         return new ModelImport.Request(weights, new BundleName(entry.name()), Optional.of(entry.family()),
-                Optional.empty(), new LabelSource.ImageNet(), OptionalInt.of(entry.preprocessing().inputSize()), Optional.empty(),
-                Optional.empty(), List.of());
+                Optional.empty(), new LabelSource.ImageNet(), OptionalInt.of(entry.preprocessing().inputSize()),
+                Optional.empty(), Optional.empty(), List.of());
     }
 
     private static String importCommand(CatalogueEntry entry, Path weights) {
@@ -119,10 +109,10 @@ final class ModelFetchCommand implements Callable<Integer> {
 
     private static String byHand(CatalogueEntry entry, Path folder) {
         Path file = folder.resolve(entry.fileName());
-        return "By hand, on a machine that reaches it:\n"
+        return "By hand, on a machine with access to it:\n"
                 + "  1. download " + entry.address() + "\n"
                 + "  2. put it here as " + file + "\n"
-                + "  3. compare: sha256sum " + file + " must print the " + entry.checksum() + "\n"
+                + "  3. check: sha256sum " + file + " must print the " + entry.checksum() + "\n"
                 + "  4. " + importCommand(entry, file);
     }
 
@@ -130,16 +120,15 @@ final class ModelFetchCommand implements Callable<Integer> {
         try {
             return catalogue.entry(asked);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw wrongUse(e.getMessage());
         }
     }
 
     private void list(Catalogue catalogue) {
-        PrintWriter out = spec.commandLine().getOut();
         String format = "%-27s  %-11s  %9s  %s%n";
-        out.printf(Locale.ROOT, format, "Name", "Family", "Size", "Address");
-        catalogue.entries().forEach(entry -> out.printf(Locale.ROOT, format, entry.name(), entry.family().id(),
+        out().printf(Locale.ROOT, format, "Name", "Family", "Size", "Address");
+        catalogue.entries().forEach(entry -> out().printf(Locale.ROOT, format, entry.name(), entry.family().id(),
                 entry.size().isPresent() ? DownloadProgress.bytes(entry.size().getAsLong()) : "-", entry.address()));
-        out.flush();
+        out().flush();
     }
 }

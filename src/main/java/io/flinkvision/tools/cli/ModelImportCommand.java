@@ -1,8 +1,8 @@
 package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.BundleName;
-import io.flinkvision.core.bundle.ModelImport;
 import io.flinkvision.core.bundle.ModelImport.LabelSource;
+import io.flinkvision.core.bundle.ModelImport;
 import io.flinkvision.core.mobilenet.Family;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -13,72 +13,65 @@ import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
-/** {@code vision model import}: a file of weights in, a bundle in {@code conf/models} out. */
+/** {@code vision model import}: makes a bundle in {@code conf/models} from a file of weights. */
 @Command(
         name = "import",
         description = {
-            "Make a model bundle in conf/models of a file of weights.",
-            "Which MobileNetV3 it is shows in its tensors' names and shapes. Nothing in the file is run, and the"
-                    + " bundle is loaded and tried before it is put in its place."
+            "Make a model bundle in conf/models from a file of weights.",
+            "Detects the MobileNetV3 variant from the names and shapes of the tensors. Runs no code in the file, and"
+                    + " loads and tests the bundle before putting it in place."
         },
-        footer = {"", "How pictures are prepared, and the labels, are taken from these options, or else from what the"
-                + " file says of itself, a config.json or preprocessor_config.json beside it, and a labels.txt beside it;"
-                + " the command says what it took from where."})
-final class ModelImportCommand implements Runnable {
+        footer = {"", "Preprocessing and labels come from these options, else from the file's metadata, a config.json or"
+                + " preprocessor_config.json beside it, and a labels.txt beside it; the command prints which it used."})
+final class ModelImportCommand extends VisionCommand implements Runnable {
 
     private static final String IMAGENET = "imagenet";
 
     @Parameters(paramLabel = "FILE", description = "safetensors, a PyTorch checkpoint (.pth, .pt), or an .onnx.")
     private Path file;
 
-    @Option(names = "--name", converter = BundleNameConverter.class, required = true, paramLabel = "NAME",
-            description = "The bundle's name: the folder in conf/models, and what every output record carries.")
+    @Option(names = "--name", required = true, paramLabel = "NAME",
+            description = "Name of the bundle: its folder in conf/models, and the model name in output records.")
     private BundleName name;
 
     @Option(names = "--labels", paramLabel = "FILE|" + IMAGENET,
-            description = "The classes' names: a text with one a line, or ImageNet's 1000 (1001 with a background).")
+            description = "Names of the classes: a text file with one per line, or ImageNet's 1000 (1001 with a background).")
     private Optional<String> labels;
 
     @Option(names = "--family", paramLabel = "FAMILY",
-            description = "Whose network it is, where the tensors fit several: seed, seed-old, seed-2023, torchvision,"
+            description = "Family of the network, if the tensors fit several: seed, seed-old, seed-2023, torchvision,"
                     + " dli14, timm, timm-tf.")
     private Optional<String> family;
 
     @Option(names = "--network", paramLabel = "KEY",
-            description = "Which network of a checkpoint that holds several: state_dict_ema, student.")
+            description = "Network to take from a checkpoint with several, such as state_dict_ema or student.")
     private Optional<String> network;
 
     @Option(names = "--input-size", paramLabel = "N",
-            description = "Side of the square input in pixels, where it is not 224 or in the file.")
+            description = "Side of the square input in pixels, if it is not 224 or in the file.")
     private Optional<Integer> inputSize;
 
     @Option(names = "--mean", split = ",", paramLabel = "NUMBER",
-            description = "Mean of each channel, of samples from 0 to 1, or one for all; where it is not the family's.")
+            description = "Mean of each channel, for samples from 0 to 1, or one for all; default: the family's.")
     private List<Float> mean = List.of();
 
     @Option(names = "--std", split = ",", paramLabel = "NUMBER",
-            description = "Standard deviation of each channel, likewise.")
+            description = "Standard deviation of each channel, in the same way.")
     private List<Float> standardDeviation = List.of();
 
     @Option(names = "--licence", paramLabel = "FILE",
-            description = "A file that must stay with the weights: a licence, a notice. May be given several times.")
+            description = "A file that must stay with the weights, such as a licence or notice. May be repeated.")
     private List<Path> licences = List.of();
 
-    @Option(names = "--force", description = "Replace the bundle that has this name.")
+    @Option(names = "--force", description = "Replace an existing bundle of this name.")
     private boolean force;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public void run() {
-        new BundlePlacement(ProjectHome.current().models(), force, spec.commandLine())
+        new BundlePlacement(ProjectHome.current().models(), force, this)
                 .place(request(), UnaryOperator.identity());
     }
 
@@ -92,7 +85,7 @@ final class ModelImportCommand implements Runnable {
         return Arrays.stream(Family.values())
                 .filter(candidate -> candidate.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> new ParameterException(spec.commandLine(), "--family must be one of "
+                .orElseThrow(() -> wrongUse("--family must be one of "
                         + Arrays.stream(Family.values()).map(Family::id).collect(Collectors.joining(", "))
                         + ", not '" + id + "'"));
     }
@@ -108,8 +101,8 @@ final class ModelImportCommand implements Runnable {
             case 0 -> Optional.empty();
             case 1 -> Optional.of(Collections.nCopies(3, numbers.get(0)));
             case 3 -> Optional.of(numbers);
-            default -> throw new ParameterException(spec.commandLine(),
-                    option + " takes one number, or three with commas between them, not " + numbers.size());
+            default -> throw wrongUse(
+                    option + " takes one number, or three separated by commas, not " + numbers.size());
         };
     }
 }

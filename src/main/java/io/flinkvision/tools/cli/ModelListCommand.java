@@ -6,37 +6,30 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.bundle.ModelsFolder;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.weights.ModelException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code vision model list}: the bundles in {@code conf/models}. */
-@Command(name = "list", description = "Print the models in conf/models, one a line.")
-final class ModelListCommand implements Runnable {
+@Command(name = "list", description = "Print the models in conf/models, one per line.")
+final class ModelListCommand extends VisionCommand implements Runnable {
 
-    @Option(names = "--json", description = "Print one JSON object a line.")
+    @Option(names = "--json", description = "Print one JSON object per line.")
     private boolean json;
-
-    @Spec
-    private CommandSpec spec;
 
     @Override
     public void run() {
         ModelsFolder models = ProjectHome.current().models();
         List<String> names = models.names();
         int width = names.stream().mapToInt(String::length).max().orElse(0);
-        PrintWriter out = spec.commandLine().getOut();
         for (String name : names) {
             Path folder = models.folder().resolve(name);
-            out.println(json ? json(name, folder) : String.format("%-" + width + "s  %s", name, text(folder)));
+            out().println(json ? json(name, folder) : String.format("%-" + width + "s  %s", name, text(folder)));
         }
-        out.flush();
+        out().flush();
         if (names.isEmpty()) {
-            spec.commandLine().getErr().println("There are no models in " + models.folder());
+            log("There are no models in " + models.folder());
         }
     }
 
@@ -44,7 +37,7 @@ final class ModelListCommand implements Runnable {
         try {
             ModelBundle bundle = ModelBundle.read(folder);
             int size = bundle.preprocessing().inputSize();
-            return NetworkText.of(bundle) + ", " + size + " x " + size + ", sha256 " + bundle.digest().substring(0, 12);
+            return ModelText.network(bundle) + ", " + size + " x " + size + ", sha256 " + bundle.digest().substring(0, 12);
         } catch (ModelException | ConfigurationException e) {
             return "unusable: " + e.getMessage().lines().findFirst().orElse("");
         }
@@ -54,7 +47,7 @@ final class ModelListCommand implements Runnable {
         ObjectNode line = JsonNodeFactory.instance.objectNode().put("name", name);
         try {
             ModelBundle bundle = ModelBundle.read(folder);
-            return line.put("network", NetworkText.of(bundle))
+            return line.put("network", ModelText.network(bundle))
                     .put("classes", bundle.labels().size())
                     .put("inputSize", bundle.preprocessing().inputSize())
                     .put("digest", bundle.digest());

@@ -29,16 +29,13 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The topic of which the latest record says which model running jobs use. */
+/** The topic whose latest record names the model that running jobs use. */
 final class ModelTopic {
 
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final String DELIVERY_MILLIS = "30000";
 
-    /**
-     * Compaction leaves alone the segment that is written to, so segments are short: a new job is not to go through all
-     * models that there ever were.
-     */
+    /** Short segments, as compaction skips the active one: a new job should not read every choice ever made. */
     private static final Map<String, String> SETTINGS = Map.of(
             TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
             TopicConfig.SEGMENT_MS_CONFIG, Long.toString(Duration.ofMinutes(1).toMillis()),
@@ -49,8 +46,8 @@ final class ModelTopic {
     private final Properties producer;
 
     /**
-     * @param admin properties of an admin client: the brokers and how to log in
-     * @param producer likewise, of a producer
+     * @param admin properties of an admin client, with the brokers and credentials
+     * @param producer the same for a producer
      */
     ModelTopic(String name, Properties admin, Properties producer) {
         this.name = name;
@@ -67,11 +64,10 @@ final class ModelTopic {
     }
 
     /**
-     * Makes the topic where it is missing: compacted, and of one partition, since the latest record of several could
-     * not be told.
+     * Creates the topic if it is missing: compacted, with one partition, as the latest record of several is undefined.
      *
-     * @param remarks is told what was done, or what is odd about the topic
-     * @throws ToolException if the brokers do not answer, or refuse it
+     * @param remarks receives what was done, and warnings
+     * @throws ToolException if the brokers do not respond, or refuse it
      */
     void require(Consumer<String> remarks) {
         try (Admin client = Admin.create(admin)) {
@@ -80,13 +76,13 @@ final class ModelTopic {
                         .filter(policy -> !policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT))
                         .ifPresent(policy -> remarks.accept("Warning: topic " + name + " is not compacted ("
                                 + TopicConfig.CLEANUP_POLICY_CONFIG + "=" + policy
-                                + "), so that the choice is deleted with time"));
+                                + "), so that the choice will be deleted"));
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                     throw e;
                 }
                 create(client);
-                remarks.accept("Made the topic " + name + ", compacted, of one partition.");
+                remarks.accept("Created the topic " + name + ", compacted, with one partition.");
             }
         } catch (ExecutionException | KafkaException e) {
             throw failure(e);
@@ -97,7 +93,7 @@ final class ModelTopic {
     }
 
     private Optional<String> cleanupPolicy(Admin client) throws ExecutionException, InterruptedException {
-        // Where the topic's settings may not be read, these would not tell that it is missing.
+        // Without permission to read its settings, describeConfigs does not report a missing topic.
         client.describeTopics(List.of(name)).allTopicNames().get();
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
         try {
@@ -123,11 +119,10 @@ final class ModelTopic {
     }
 
     /**
-     * Writes a choice, and waits until the brokers have it.
+     * Writes a choice, and waits for its acknowledgement.
      *
      * @param choice empty for the model that a job was submitted with
-     * @return where it lies
-     * @throws ToolException if the brokers do not take it
+     * @throws ToolException if the brokers do not accept it
      */
     RecordCoordinates publish(Optional<ModelChoice> choice) {
         try (KafkaProducer<byte[], byte[]> client =

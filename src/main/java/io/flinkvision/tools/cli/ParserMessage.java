@@ -7,9 +7,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Messages of wrong use. Picocli's parser repeats the arguments that it cannot use, and these may be passwords: a
- * {@code --property} without its key, or the rest of one that the shell has split at a space. Options are named, their
- * values are not, unless the value is that of an option that takes no secret.
+ * Messages of usage errors. Picocli repeats the arguments that it cannot parse, and these may be passwords: a
+ * {@code --property} without its key, or the rest of one that the shell split at a space. These messages name options
+ * but not their values, except of options that never take a secret.
  */
 final class ParserMessage {
 
@@ -24,12 +24,12 @@ final class ParserMessage {
         }
         if (e.getArgSpec() instanceof OptionSpec option && option.typeInfo().isMap()) {
             return "Invalid value for option '" + option.longestName() + "': it must be " + option.paramLabel()
-                    + ". It is not shown, as it may be a password";
+                    + ". The value is not shown, as it may be a password";
         }
         return isOwn(e) ? e.getMessage() : withoutValues(e.getMessage(), arguments);
     }
 
-    /** The commands' own messages say what they mean to. */
+    /** Messages of the commands themselves need no censoring. */
     private static boolean isOwn(ParameterException e) {
         return e.getClass() == ParameterException.class && e.getArgSpec() == null && e.getValue() == null;
     }
@@ -41,7 +41,7 @@ final class ParserMessage {
         }
         String message = "Unmatched argument at index " + arguments.indexOf(first);
         return e.getCommandLine().getSubcommands().isEmpty()
-                ? message + ". It is not shown, as it may be a part of a password"
+                ? message + ". It is not shown, as it may be part of a password"
                 : message + ": '" + withoutValue(first) + "'";
     }
 

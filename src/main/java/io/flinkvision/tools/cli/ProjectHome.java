@@ -7,21 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The folder in which the project lies, with the models that come with it.
+ * The folder of the project, with its job files and the models that come with it.
  *
- * @param folder it
+ * @param folder the checkout, or what the image has of it
  */
 record ProjectHome(Path folder) {
 
-    /** The bundle that is used where none is named. */
+    /** The name of the bundle that is used where none is given. */
     static final String DEFAULT_BUNDLE = "triage";
 
-    /** The one that bin/vision names, else the working folder. */
+    /** The folder that bin/vision passes on, else the working folder. */
     static ProjectHome current() {
         return new ProjectHome(Path.of(System.getProperty("vision.home", "")));
     }
 
-    /** The classify job that comes with the project. */
     Path classifyJob() {
         return folder.resolve("jobs").resolve("classify.yaml");
     }
@@ -36,11 +35,16 @@ record ProjectHome(Path folder) {
         return new ModelsFolder(folder.resolve("conf").resolve("models"));
     }
 
+    /** The photographs of the default model. */
+    Path photographs() {
+        return bundle(DEFAULT_BUNDLE).resolve("images");
+    }
+
     /**
      * The folder of a model bundle.
      *
-     * @param bundle its path, or its name in {@code conf/models}; a bundle in the working folder goes before one of the
-     *     same name there
+     * @param bundle its path, or its name in {@code conf/models}; a bundle in the working folder takes precedence over
+     *     one of the same name there
      * @throws ModelException if there is neither
      */
     Path bundle(String bundle) {
@@ -53,7 +57,7 @@ record ProjectHome(Path folder) {
             return named;
         }
         if (Files.exists(path)) {
-            throw new ModelException(path + " is no model bundle: it has no " + ModelBundle.DESCRIPTION);
+            throw new ModelException(path + " is not a model bundle: it has no " + ModelBundle.DESCRIPTION);
         }
         throw new ModelException("There is no model bundle " + bundle + ": neither a folder of that path, nor one of "
                 + "the names in " + models().folder() + ": " + models().names());

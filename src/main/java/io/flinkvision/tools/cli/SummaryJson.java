@@ -3,17 +3,17 @@ package io.flinkvision.tools.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.bundle.ModelBundle.Weights;
+import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.mobilenet.Layer.Activation;
 import io.flinkvision.core.mobilenet.Network;
-import io.flinkvision.core.mobilenet.NetworkSummary;
 import io.flinkvision.core.mobilenet.NetworkSummary.Row;
+import io.flinkvision.core.mobilenet.NetworkSummary;
 import io.flinkvision.core.weights.OnnxModel;
 import java.util.List;
 import java.util.Locale;
 
-/** A network for programs to read: what {@link SummaryTable} and {@link OnnxText} show, under whole names. */
+/** A network for programs to read: what {@link SummaryTable} and {@link ModelInspectCommand} show, under whole names. */
 final class SummaryJson {
 
     private SummaryJson() {}

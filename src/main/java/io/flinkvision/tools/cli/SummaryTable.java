@@ -3,8 +3,8 @@ package io.flinkvision.tools.cli;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.mobilenet.Layer.Activation;
 import io.flinkvision.core.mobilenet.Network;
-import io.flinkvision.core.mobilenet.NetworkSummary;
 import io.flinkvision.core.mobilenet.NetworkSummary.Row;
+import io.flinkvision.core.mobilenet.NetworkSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +23,7 @@ final class SummaryTable {
     static List<String> lines(ModelBundle model, Network network) {
         NetworkSummary summary = NetworkSummary.of(network, model.preprocessing().inputSize());
         List<String> lines = new ArrayList<>();
-        lines.add(model.name() + ": " + NetworkText.of(network));
+        lines.add(model.name() + ": " + ModelText.network(network));
         lines.add("");
         lines.add(String.format(Locale.ROOT, FORMAT,
                 "Input", "Operator", "exp size", "#out", "SE", "NL", "s", "Parameters", "MAdds"));

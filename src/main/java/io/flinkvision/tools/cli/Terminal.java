@@ -12,47 +12,44 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine;
 
 /**
- * What standard output is connected to. Java cannot tell standard output from standard error, and since Java 22
- * {@link System#console} answers where there is no terminal too; so {@code bin/vision} asks the system, and passes the
- * answers on as properties. Without them there is no terminal.
+ * The capabilities of standard output. Java cannot tell whether standard output or standard error is a terminal, and
+ * since Java 22 {@link System#console} is never null; so {@code bin/vision} checks, and passes the results on as
+ * properties. Without them there is no terminal.
  *
- * @param style what lines for people may be made of
- * @param interactive whether somebody looks at it, so that what was printed can be painted over
+ * @param style width, colours and characters of lines for people
+ * @param interactive whether it is a terminal, on which lines can be overwritten
  */
 record Terminal(LineStyle style, boolean interactive) {
 
-    /** {@code true} where standard output is a terminal that knows escape sequences. */
+    /** {@code true} if standard output is a terminal that supports escape sequences. */
     static final String STDOUT_PROPERTY = "vision.terminal.stdout";
 
-    /** {@code true} where standard error is one. */
+    /** {@code true} if standard error is one. */
     static final String STDERR_PROPERTY = "vision.terminal.stderr";
 
     private static final int DEFAULT_WIDTH = 100;
-    private static final int LEAST_WIDTH = 40;
+    private static final int MIN_WIDTH = 40;
 
-    /** This process's own. */
     static Terminal of(CommandLine command) {
         boolean interactive = Boolean.getBoolean(STDOUT_PROPERTY);
         return new Terminal(new LineStyle(width(System.getenv(), interactive), showsUnicode(System.getenv()),
                 command.getColorScheme().ansi().enabled()), interactive);
     }
 
-    /** Whether lines on standard error can be written over. */
+    /** Whether lines on standard error can be overwritten. */
     static boolean isStandardError() {
         return Boolean.getBoolean(STDERR_PROPERTY);
     }
 
-    /** Whether standard output has colours. */
     static Ansi coloursOfOutput() {
         return colours(System.getenv(), Boolean.getBoolean(STDOUT_PROPERTY));
     }
 
-    /** Whether standard error has colours. */
     static Ansi coloursOfError() {
         return colours(System.getenv(), isStandardError());
     }
 
-    /** By no-color.org and bixense.com/clicolors, as far as both agree with picocli, which asks the console. */
+    /** By no-color.org and bixense.com/clicolors. */
     static Ansi colours(Map<String, String> environment, boolean terminal) {
         if (environment.containsKey("NO_COLOR")) {
             return Ansi.OFF;
@@ -64,12 +61,12 @@ record Terminal(LineStyle style, boolean interactive) {
     }
 
     private static int width(Map<String, String> environment, boolean interactive) {
-        String columns = environment.getOrDefault("COLUMNS", interactive ? askedColumns() : "");
-        return columns.matches("[0-9]{1,4}") ? Math.max(LEAST_WIDTH, Integer.parseInt(columns)) : DEFAULT_WIDTH;
+        String columns = environment.getOrDefault("COLUMNS", interactive ? queriedColumns() : "");
+        return columns.matches("[0-9]{1,4}") ? Math.max(MIN_WIDTH, Integer.parseInt(columns)) : DEFAULT_WIDTH;
     }
 
-    /** Shells keep COLUMNS to themselves; tput asks the terminal that is its standard error. */
-    private static String askedColumns() {
+    /** Shells do not export COLUMNS; tput queries the terminal on its standard error. */
+    private static String queriedColumns() {
         try {
             Process tput = new ProcessBuilder("tput", "cols")
                     .redirectInput(ProcessBuilder.Redirect.INHERIT)
@@ -85,7 +82,7 @@ record Terminal(LineStyle style, boolean interactive) {
         }
     }
 
-    /** By POSIX the first of these that is set tells the encoding. */
+    /** By POSIX, the first of these variables that is set determines the encoding. */
     static boolean showsUnicode(Map<String, String> environment) {
         return Stream.of("LC_ALL", "LC_CTYPE", "LANG")
                 .map(name -> environment.getOrDefault(name, ""))

@@ -8,16 +8,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Standard output or standard error, in UTF-8, with everything escaped that a terminal would obey
- * ({@link PrintableText}): names of tensors and labels, records' keys, file names and error messages come from
- * elsewhere, and no command has to remember that. {@code println} writes exactly one line, so a line feed in its text
- * is escaped too; {@code print} and {@code printf} keep line feeds.
+ * Standard output or standard error, in UTF-8, with control sequences escaped ({@link PrintableText}): names of tensors
+ * and labels, records' keys, file names and error messages are foreign text, and no command has to escape it itself.
+ * {@code println} writes exactly one line, so it escapes line feeds too; {@code print} and {@code printf} keep them.
  *
  * <p>The program's own colours and cursor movements go through {@link #printColoured} and {@link #printSequence}.
  */
 final class TerminalWriter extends PrintWriter {
 
-    /** Select Graphic Rendition: colours, bold, and their end. */
+    /** Select Graphic Rendition: colours, bold, reset. */
     private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
 
     /** @param stream the file descriptor's */
@@ -27,9 +26,9 @@ final class TerminalWriter extends PrintWriter {
     }
 
     /**
-     * Prints text with colours of the program's own; other sequences are escaped as usual.
+     * Prints text with the program's own colours; other sequences are escaped.
      *
-     * @param text whatever in it comes from elsewhere must be escaped already, as it might hold colours
+     * @param text foreign parts must be escaped already, as they might contain colours
      */
     static void printColoured(PrintWriter writer, String text) {
         if (writer instanceof TerminalWriter terminal) {
@@ -46,13 +45,13 @@ final class TerminalWriter extends PrintWriter {
         }
     }
 
-    /** As {@link #printColoured}, and ends the line. */
+    /** Like {@link #printColoured}, with a line end. */
     static void printlnColoured(PrintWriter writer, String line) {
         printColoured(writer, line);
         writer.println();
     }
 
-    /** Moves the cursor or clears a part of the screen. */
+    /** Writes a control sequence, which moves the cursor or clears part of the screen. */
     static void printSequence(PrintWriter writer, String sequence) {
         if (writer instanceof TerminalWriter terminal) {
             terminal.writeAsIs(sequence);

@@ -1,34 +1,40 @@
 package io.flinkvision.tools.cli;
 
+import io.flinkvision.core.bundle.BundleName;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.inference.InferenceException;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.record.PrintableText;
 import io.flinkvision.tools.ToolException;
-import io.flinkvision.tools.bench.BenchException;
+import io.flinkvision.tools.bench.GrowthReport.Dimension;
+import io.flinkvision.tools.bench.Size;
 import io.flinkvision.tools.feed.CameraException;
+import io.flinkvision.tools.watch.StartPosition;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 import picocli.CommandLine;
 
 /**
- * The command {@code vision}: what it finds goes to standard output, what it has to say about it to standard error,
- * both through a {@link TerminalWriter}. It exits with 0 when all was done, 1 when something failed, and 2 when it was called wrongly.
+ * The command {@code vision}. Results go to standard output, progress and problems to standard error, both through a
+ * {@link TerminalWriter}. Exit status: 0 on success, 1 on failure, 2 on wrong usage.
  */
 @Command(
         name = "vision",
@@ -39,27 +45,44 @@ import picocli.CommandLine;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class, FeedCommand.class, WatchCommand.class, WallCommand.class, ReplayCommand.class,
-            AuditCommand.class, ClassifyCommand.class, ModelCommand.class, JobCommand.class, BenchCommand.class,
-            GrowthCommand.class, CapacityCommand.class
+            AuditCommand.class, ClassifyCommand.class, Vision.ModelCommand.class, Vision.JobCommand.class,
+            BenchCommand.class, GrowthCommand.class, CapacityCommand.class
         })
-public final class Vision implements Runnable {
+public final class Vision extends VisionCommand.Group {
 
-    /** The environment variable that, set to anything, does the same as {@code --verbose}. */
+    /** Setting this environment variable to anything has the same effect as {@code --verbose}. */
     static final String DEBUG_VARIABLE = "VISION_DEBUG";
 
-    /** The exceptions whose message says all that there is to say. */
-    private static final List<Class<? extends Exception>> SPEAK_FOR_THEMSELVES = List.of(
+    /** Exceptions whose message is complete, so that they need no stack trace. */
+    private static final List<Class<? extends Exception>> EXPECTED_FAILURES = List.of(
             ConfigurationException.class, ModelException.class, InferenceException.class, ToolException.class,
-            CameraException.class, BenchException.class);
+            CameraException.class);
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT,
-            description = "Show where in the program a failure came from, as with " + DEBUG_VARIABLE + "=1.")
+            description = "Print the stack trace of a failure, as with " + DEBUG_VARIABLE + "=1.")
     private boolean verbose;
 
-    @Spec
-    private CommandSpec spec;
-
     private Vision() {}
+
+    /** {@code vision model}. */
+    @Command(
+            name = "model",
+            description = "Fetch, import, inspect, test and remove models, and switch running jobs to them.",
+            synopsisSubcommandLabel = "COMMAND",
+            subcommands = {
+                ModelFetchCommand.class, ModelImportCommand.class, ModelListCommand.class, ModelInspectCommand.class,
+                ModelCheckCommand.class, ModelQuantizeCommand.class, ModelExportCommand.class,
+                ModelRemoveCommand.class, ModelPublishCommand.class
+            })
+    static final class ModelCommand extends VisionCommand.Group {}
+
+    /** {@code vision job}. */
+    @Command(
+            name = "job",
+            description = "Check the configuration of a Flink job.",
+            synopsisSubcommandLabel = "COMMAND",
+            subcommands = JobCheckCommand.class)
+    static final class JobCommand extends VisionCommand.Group {}
 
     /** Runs a command and ends the JVM. */
     public static void main(String[] arguments) {
@@ -73,11 +96,16 @@ public final class Vision implements Runnable {
         System.exit(command.execute(arguments));
     }
 
-    /** The command with all those below it, ready to execute, whose output has everything escaped. */
+    /** The command with its subcommands, ready to execute; all of their output is escaped. */
     static CommandLine commandLine(OutputStream out, OutputStream err) {
         Vision root = new Vision();
         return new CommandLine(root)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(BundleName.class, converter(BundleName::new))
+                .registerConverter(Dimension.class, converter(Dimension::parse))
+                .registerConverter(Size.class, converter(Size::parse))
+                .registerConverter(StartPosition.class, converter(
+                        text -> StartPosition.parse(text, Instant.now(), ZoneId.systemDefault())))
                 .setOut(new TerminalWriter(out))
                 .setErr(new TerminalWriter(err))
                 .setExecutionStrategy(Vision::execute)
@@ -85,7 +113,17 @@ public final class Vision implements Runnable {
                 .setExecutionExceptionHandler(root::failure);
     }
 
-    /** Prints the help itself, which has colours; picocli does everything else. */
+    private static <T> ITypeConverter<T> converter(Function<String, T> parser) {
+        return text -> {
+            try {
+                return parser.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        };
+    }
+
+    /** Prints the help itself, whose colours must not be escaped; picocli does everything else. */
     private static int execute(ParseResult result) {
         for (CommandLine command : result.asCommandLineList()) {
             if (command.isUsageHelpRequested()) {
@@ -98,17 +136,12 @@ public final class Vision implements Runnable {
         return new CommandLine.RunLast().execute(result);
     }
 
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "A command is missing");
-    }
-
     private static int wrongUse(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
         printError(err, ParserMessage.of(e, arguments));
         UnmatchedArgumentException.printSuggestions(e, err);
-        err.println("'" + command.getCommandSpec().qualifiedName() + " --help' tells how it is used.");
+        err.println("'" + command.getCommandSpec().qualifiedName() + " --help' shows its usage.");
         return ExitCode.USAGE;
     }
 
@@ -117,8 +150,8 @@ public final class Vision implements Runnable {
         printError(err, e instanceof ConfigurationException ? message(e) : message(e).replace("\n", "\n  "));
         if (verbose || System.getenv(DEBUG_VARIABLE) != null) {
             err.print(stack(e));
-        } else if (!isForThePersonWhoCalled(e)) {
-            err.println("--verbose shows where that came from.");
+        } else if (!isExpected(e)) {
+            err.println("--verbose prints the stack trace.");
         }
         err.flush();
         return ExitCode.SOFTWARE;
@@ -137,21 +170,21 @@ public final class Vision implements Runnable {
     }
 
     private static String message(Exception e) {
-        return isForThePersonWhoCalled(e)
+        return isExpected(e)
                 ? e.getMessage()
                 : "Unexpected: " + e.toString().lines().findFirst().orElse("");
     }
 
-    private static boolean isForThePersonWhoCalled(Exception e) {
-        return SPEAK_FOR_THEMSELVES.stream().anyMatch(type -> type.isInstance(e));
+    private static boolean isExpected(Exception e) {
+        return EXPECTED_FAILURES.stream().anyMatch(type -> type.isInstance(e));
     }
 
-    /** The version in the POM, which bin/vision passes on. */
+    /** The version in the POM, as bin/vision passes it on. */
     static final class Version implements IVersionProvider {
 
         @Override
         public String[] getVersion() {
-            return new String[] {"flink-vision " + System.getProperty("vision.version", "(of unknown version)")};
+            return new String[] {"flink-vision " + System.getProperty("vision.version", "(unknown version)")};
         }
     }
 }

@@ -10,7 +10,6 @@ import io.flinkvision.tools.watch.RecordFilter;
 import io.flinkvision.tools.watch.StartPosition;
 import io.flinkvision.tools.watch.TopicReader;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,19 +24,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** {@code vision watch}: the job's output topics, as they fill. */
+/** {@code vision watch}: follows the job's output topics. */
 @Command(
         name = "watch",
-        description = "Show the labels that the job writes, as they come, or its dead letters. Nothing is committed, so"
-                + " nobody else's reading is disturbed. Ctrl-C ends it.",
-        footer = {"", "Exits with 0 at its end or on Ctrl-C, 1 when a topic cannot be read or --timeout came before"
-                + " --max, 2 when it was called wrongly."})
-final class WatchCommand implements Callable<Integer> {
+        description = "Show the labels that the job writes, as they arrive, or its dead letters or events. Commits no"
+                + " offsets, so no other reader is disturbed. Ctrl-C ends it.",
+        footer = {"", "Exit status: 0 at the end or on Ctrl-C, 1 if a topic cannot be read or --timeout expired before"
+                + " --max, 2 on wrong usage."})
+final class WatchCommand extends VisionCommand implements Callable<Integer> {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -51,57 +47,54 @@ final class WatchCommand implements Callable<Integer> {
             description = "The topic to read (default: the job file's sink.topic, or its dead-letters.topic).")
     private Optional<String> topic;
 
-    @Option(names = "--since", paramLabel = "TIME", converter = StartPositionConverter.class,
-            description = "Where to begin: 10m, 1h (before now), 2026-01-01T12:00:00Z, beginning, or now (default: now;"
-                    + " with --max: beginning).")
+    @Option(names = "--since", paramLabel = "TIME",
+            description = "Where to start: 10m, 1h (ago), 2026-01-01T12:00:00Z, beginning, or now (default: now; with"
+                    + " --max: beginning).")
     private Optional<StartPosition> since;
 
-    @Option(names = "--max", paramLabel = "N", description = "End after so many records.")
-    private Optional<Long> most;
+    @Option(names = "--max", paramLabel = "N", description = "End after this many records.")
+    private Optional<Long> max;
 
     @Option(names = "--timeout", paramLabel = "SECONDS",
-            description = "End when no record has come for so many seconds (default: never).")
+            description = "End if no record arrives for this many seconds (default: never).")
     private Optional<Long> timeoutSeconds;
 
     @Option(names = "--filter", paramLabel = "KEY=VALUE[,KEY=VALUE...]",
-            description = "Show only records with this camera=, whose first label is this label= and has at least this"
-                    + " min-score=; of dead letters those with this camera= and code=. Of a key that is given several"
-                    + " times, one must fit.")
+            description = "Show only records with this camera= whose top label is this label= and scores at least this"
+                    + " min-score=; dead letters by camera= and code=. If a key is given several times, one value must"
+                    + " match.")
     private List<String> filters = List.of();
 
-    @Option(names = "--json", description = "Print the records as they are, one a line; a record that holds no labels"
+    @Option(names = "--json", description = "Print the records unchanged, one per line; a record without labels"
             + " as {\"malformed\":{\"at\",\"key\",\"reason\"}}, a dead letter as {\"deadLetter\":{\"key\",\"code\","
             + "\"message\",\"source\",\"failedAt\",\"at\"}}.")
     private boolean json;
 
-    @Option(names = "--all", description = "Show the repetitions of an at-least-once job too: records with an id that"
-            + " has come before.")
-    private boolean repetitions;
+    @Option(names = "--all", description = "Also show duplicates that an at-least-once job wrote: records with an id"
+            + " seen before.")
+    private boolean duplicates;
 
-    @Option(names = "--stats", description = "Count instead: records a second, labels and latency of each camera;"
-            + " painted anew each second on a terminal, elsewhere printed at the end; with --json a line a second.")
+    @Option(names = "--stats", description = "Show counts instead: records per second, labels and latency by camera;"
+            + " refreshed every second on a terminal, else printed at the end; with --json, one line per second.")
     private boolean stats;
 
-    @Option(names = "--dead-letters", description = "Show the records that got no label, and why.")
+    @Option(names = "--dead-letters", description = "Show the records that got no labels, with the reason.")
     private boolean deadLetters;
 
-    @Option(names = "--events", description = "Show the events that an events job writes: what a camera shows, from"
-            + " when to when. The topic is the job file's events.topic, or events.")
+    @Option(names = "--events", description = "Show the events that an events job writes: what a camera shows, from when"
+            + " to when. The topic is the job file's events.topic, else events.")
     private boolean events;
 
     @Option(names = "--save", paramLabel = "DIR",
-            description = "Write the value of each dead letter to a file of this folder.")
+            description = "Write the value of each dead letter to a file in this folder.")
     private Optional<Path> folder;
-
-    @Spec
-    private CommandSpec spec;
 
     private long unshown;
 
     @Override
     public Integer call() throws IOException {
         RecordFilter filter = filter();
-        requireSense(filter);
+        requireConsistentOptions(filter);
         JobDefinition job = kafka.job();
         if (events) {
             return watchEvents(job, filter);
@@ -113,46 +106,41 @@ final class WatchCommand implements Callable<Integer> {
         try {
             return RecordFilter.parse(filters);
         } catch (IllegalArgumentException e) {
-            throw wrong("--filter: " + e.getMessage());
+            throw wrongUse("--filter: " + e.getMessage());
         }
     }
 
-    private void requireSense(RecordFilter filter) {
-        if (most.filter(number -> number < 1).isPresent() || timeoutSeconds.filter(number -> number < 1).isPresent()) {
-            throw wrong("--max and --timeout must be at least 1");
+    private void requireConsistentOptions(RecordFilter filter) {
+        if (max.filter(number -> number < 1).isPresent() || timeoutSeconds.filter(number -> number < 1).isPresent()) {
+            throw wrongUse("--max and --timeout must be at least 1");
         }
         if (folder.isPresent() && !deadLetters) {
-            throw wrong("--save saves dead letters, so it needs --dead-letters");
+            throw wrongUse("--save saves dead letters, so it needs --dead-letters");
         }
-        if (events && (deadLetters || stats || repetitions)) {
-            throw wrong("--dead-letters, --stats and --all do not go with --events");
+        if (events && (deadLetters || stats || duplicates)) {
+            throw wrongUse("--dead-letters, --stats and --all cannot be combined with --events");
         }
-        if (deadLetters && (stats || repetitions)) {
-            throw wrong("--stats and --all are about labels, so they do not go with --dead-letters");
+        if (deadLetters && (stats || duplicates)) {
+            throw wrongUse("--stats and --all are for labels, so they cannot be combined with --dead-letters");
         }
         if (deadLetters && filter.isAboutLabels()) {
-            throw wrong("--filter: dead letters have no label and no score; camera= and code= can be asked for");
+            throw wrongUse("--filter: dead letters have no label and no score; use camera= and code=");
         }
         if (!deadLetters && filter.isAboutDeadLetters()) {
-            throw wrong("--filter: only dead letters have a code=, so it needs --dead-letters");
+            throw wrongUse("--filter: only dead letters have a code=, so it needs --dead-letters");
         }
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(spec.commandLine(), message);
     }
 
     private int watchLabels(JobDefinition job, RecordFilter filter) {
         Properties properties = kafka.outputConsumer(job);
         String name = topic.orElse(job.sink().topic());
-        Terminal terminal = Terminal.of(spec.commandLine());
-        PrintWriter out = spec.commandLine().getOut();
+        Terminal terminal = Terminal.of(commandLine());
         WatchDisplay<OutputRecord> display = stats
-                ? WatchDisplay.statistics(out, terminal, json)
-                : WatchDisplay.labels(out, terminal, json);
-        try (LabelReader reader = repetitions
-                ? LabelReader.openWithRepetitions(properties, name, start(), this::say)
-                : LabelReader.open(properties, name, start(), this::say)) {
+                ? WatchDisplay.statistics(out(), terminal, json)
+                : WatchDisplay.labels(out(), terminal, json);
+        try (LabelReader reader = duplicates
+                ? LabelReader.openWithRepetitions(properties, name, start(), this::log)
+                : LabelReader.open(properties, name, start(), this::log)) {
             return StopOnInterrupt.during(
                     () -> watch(() -> reader.poll(POLL), reader::isStopped, filter::accepts, display,
                             OutputRecord::record),
@@ -162,12 +150,12 @@ final class WatchCommand implements Callable<Integer> {
 
     private int watchDeadLetters(JobDefinition job, RecordFilter filter) throws IOException {
         WatchDisplay<DeadLetterRecord> lines = WatchDisplay.deadLetters(
-                spec.commandLine().getOut(), Terminal.of(spec.commandLine()), json);
+                out(), Terminal.of(commandLine()), json);
         WatchDisplay<DeadLetterRecord> display = folder.isPresent()
-                ? WatchDisplay.saving(lines, new PictureSaver(folder.get()), spec.commandLine().getErr())
+                ? WatchDisplay.saving(lines, new PictureSaver(folder.get()), err())
                 : lines;
         try (TopicReader reader = TopicReader.open(kafka.outputConsumer(job),
-                topic.orElse(job.sink().deadLetterTopic()), start(), this::say)) {
+                topic.orElse(job.sink().deadLetterTopic()), start(), this::log)) {
             return StopOnInterrupt.during(
                     () -> watch(() -> reader.poll(POLL).stream().map(DeadLetterRecord::of).toList(),
                             reader::isStopped, filter::accepts, display, DeadLetterRecord::record),
@@ -177,9 +165,9 @@ final class WatchCommand implements Callable<Integer> {
 
     private int watchEvents(JobDefinition job, RecordFilter filter) {
         WatchDisplay<ConsumerRecord<byte[], byte[]>> display = WatchDisplay.events(
-                spec.commandLine().getOut(), Terminal.of(spec.commandLine()), json);
+                out(), Terminal.of(commandLine()), json);
         String name = topic.or(() -> job.events().map(EventSettings::topic)).orElse(EVENTS);
-        try (TopicReader reader = TopicReader.open(kafka.outputConsumer(job), name, start(), this::say)) {
+        try (TopicReader reader = TopicReader.open(kafka.outputConsumer(job), name, start(), this::log)) {
             return StopOnInterrupt.during(
                     () -> watch(() -> reader.poll(POLL), reader::isStopped,
                             filter::acceptsEvent, display, record -> record),
@@ -188,22 +176,16 @@ final class WatchCommand implements Callable<Integer> {
     }
 
     private StartPosition start() {
-        return since.orElse(most.isPresent() ? new StartPosition.Beginning() : new StartPosition.End());
-    }
-
-    private void say(String message) {
-        spec.commandLine().getErr().println(message);
-        spec.commandLine().getErr().flush();
+        return since.orElse(max.isPresent() ? new StartPosition.Beginning() : new StartPosition.End());
     }
 
     private <T> int watch(Supplier<List<T>> next, Supplier<Boolean> stopped, Predicate<T> wanted,
             WatchDisplay<T> display, Function<T, ConsumerRecord<byte[], byte[]>> kafka) {
-        PrintWriter out = spec.commandLine().getOut();
-        long left = most.orElse(Long.MAX_VALUE);
+        long left = max.orElse(Long.MAX_VALUE);
         long lastRecord = System.nanoTime();
         boolean inTime = true;
         // A writer that has failed is a pipe whose reader has gone, as head does.
-        while (left > 0 && inTime && !stopped.get() && !out.checkError()) {
+        while (left > 0 && inTime && !stopped.get() && !out().checkError()) {
             for (T record : next.get()) {
                 if (left > 0 && isShown(record, wanted, display, kafka)) {
                     left--;
@@ -215,13 +197,13 @@ final class WatchCommand implements Callable<Integer> {
                     || System.nanoTime() - lastRecord < Duration.ofSeconds(timeoutSeconds.get()).toNanos();
         }
         display.end();
-        out.flush();
+        out().flush();
         if (unshown > 0) {
-            say((unshown == 1 ? "1 record" : unshown + " records") + " could not be shown");
+            log((unshown == 1 ? "1 record" : unshown + " records") + " could not be shown");
         }
-        if (!inTime && most.isPresent() && left > 0) {
-            say("Only " + (most.get() - left) + " of " + most.get() + " records came; for " + timeoutSeconds.get()
-                    + " seconds there was none");
+        if (!inTime && max.isPresent() && left > 0) {
+            log("Only " + (max.get() - left) + " of " + max.get() + " records arrived, and none for "
+                    + timeoutSeconds.get() + " seconds");
             return ExitCode.SOFTWARE;
         }
         return ExitCode.OK;
@@ -241,7 +223,7 @@ final class WatchCommand implements Callable<Integer> {
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             if (unshown == 0) {
                 ConsumerRecord<byte[], byte[]> first = kafka.apply(record);
-                say("The record " + first.topic() + "-" + first.partition() + "-" + first.offset()
+                log("The record " + first.topic() + "-" + first.partition() + "-" + first.offset()
                         + " could not be shown; further ones are counted: " + e);
             }
             unshown++;

@@ -18,46 +18,44 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * How {@code vision watch} shows what it reads.
+ * The output of {@code vision watch}.
  *
- * @param <T> the records
+ * @param <T> the type of the records
  */
 interface WatchDisplay<T> {
 
-    /** A record has come. */
     void show(T record);
 
-    /** Some time has passed, about a tenth of a second or more. */
+    /** Called several times per second. */
     default void refresh() {}
 
-    /** Nothing more will come. */
+    /** Called after the last record. */
     default void end() {}
 
-    /** A line a record. */
+    /** One line per record. */
     static WatchDisplay<OutputRecord> labels(PrintWriter out, Terminal terminal, boolean json) {
         TextLines lines = new TextLines(terminal.style(), ZoneId.systemDefault());
         return record -> TerminalWriter.printlnColoured(
                 out, json ? JsonLines.label(record) : lines.label(record, Instant.now()));
     }
 
-    /** A line a dead letter. */
+    /** One line per dead letter. */
     static WatchDisplay<DeadLetterRecord> deadLetters(PrintWriter out, Terminal terminal, boolean json) {
         TextLines lines = new TextLines(terminal.style(), ZoneId.systemDefault());
         return letter -> TerminalWriter.printlnColoured(out, json ? JsonLines.deadLetter(letter) : lines.deadLetter(letter));
     }
 
-    /** A line an event. */
+    /** One line per event. */
     static WatchDisplay<ConsumerRecord<byte[], byte[]>> events(PrintWriter out, Terminal terminal, boolean json) {
         TextLines lines = new TextLines(terminal.style(), ZoneId.systemDefault());
         return record -> TerminalWriter.printlnColoured(out, json ? JsonLines.event(record) : lines.event(record));
     }
 
-    /** Counts instead of records. */
     static WatchDisplay<OutputRecord> statistics(PrintWriter out, Terminal terminal, boolean json) {
         return new StatisticsDisplay(out, terminal, json);
     }
 
-    /** Saves the values of dead letters, after another display has shown each. */
+    /** Saves the values of dead letters after showing them. */
     static WatchDisplay<DeadLetterRecord> saving(
             WatchDisplay<DeadLetterRecord> shown, PictureSaver saver, PrintWriter err) {
         return letter -> {
@@ -76,7 +74,7 @@ interface WatchDisplay<T> {
         };
     }
 
-    /** See {@link #statistics}. */
+    /** Counts instead of records. */
     final class StatisticsDisplay implements WatchDisplay<OutputRecord> {
 
         private static final long SECOND_NANOS = 1_000_000_000;
@@ -85,8 +83,8 @@ interface WatchDisplay<T> {
         private final PrintWriter out;
         private final Terminal terminal;
         private final boolean json;
-        private long lastPaint = System.nanoTime();
-        private int linesBefore;
+        private long lastRefresh = System.nanoTime();
+        private int linesOnScreen;
 
         StatisticsDisplay(PrintWriter out, Terminal terminal, boolean json) {
             this.out = out;
@@ -99,31 +97,31 @@ interface WatchDisplay<T> {
             statistics.add(record);
         }
 
-        /** Elsewhere than on a terminal the table is printed once, at the end, but JSON can be read as it comes. */
+        /** Without a terminal, the table is printed only at the end; JSON is always printed every second. */
         @Override
         public void refresh() {
-            if ((json || terminal.interactive()) && System.nanoTime() - lastPaint > SECOND_NANOS) {
-                lastPaint = System.nanoTime();
-                paint(Instant.now());
+            if ((json || terminal.interactive()) && System.nanoTime() - lastRefresh > SECOND_NANOS) {
+                lastRefresh = System.nanoTime();
+                print(Instant.now());
             }
         }
 
         @Override
         public void end() {
-            paint(terminal.interactive() ? Instant.now() : statistics.newest());
+            print(terminal.interactive() ? Instant.now() : statistics.newest());
         }
 
-        private void paint(Instant end) {
+        private void print(Instant end) {
             if (json) {
                 out.println(statistics.json(end));
                 return;
             }
-            if (linesBefore > 0) {
-                TerminalWriter.printSequence(out, "\u001b[" + linesBefore + "A\u001b[J");
+            if (linesOnScreen > 0) {
+                TerminalWriter.printSequence(out, "\u001b[" + linesOnScreen + "A\u001b[J");
             }
             List<String> lines = statistics.table(terminal.style(), end);
             lines.forEach(line -> TerminalWriter.printlnColoured(out, line));
-            linesBefore = terminal.interactive() ? lines.size() : 0;
+            linesOnScreen = terminal.interactive() ? lines.size() : 0;
         }
     }
 }

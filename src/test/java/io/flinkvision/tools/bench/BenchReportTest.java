@@ -2,23 +2,34 @@ package io.flinkvision.tools.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.flinkvision.tools.bench.Ratio.Bound;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkvision.tools.ToolException;
+import io.flinkvision.tools.bench.BenchReport.Bound;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BenchReportTest {
 
-    private static Ratio ratio(BenchReport report, String name) {
+    @TempDir
+    private Path folder;
+
+    private static BenchReport.Ratio ratio(BenchReport report, String name) {
         return report.ratios().stream().filter(it -> it.name().startsWith(name)).findFirst().orElseThrow();
     }
 
     @Test
     void eachRatioIsThatOfTheRoundsThatWereRunOneAfterTheOther() {
-        // The first pair is 5 : 10 pictures a second, the second 20 : 20; the medians would give 12.5 : 15.
+        // The first pair is 5 : 10 pictures per second, the second 20 : 20; the medians would give 12.5 : 15.
         BenchReport report = new BenchReport(Map.of(), 2, 5, List.of(
                 SampleReport.row(Row.BARE_LOOP, 1,
                         SampleReport.round(10, 1, 1, 0), SampleReport.round(10, 0.5, 1, 0)),
@@ -33,13 +44,13 @@ class BenchReportTest {
         BenchReport report = SampleReport.complete();
 
         assertThat(report.ratios()).hasSize(5);
-        assertThat(ratio(report, "job : bare loop, pictures").met()).isTrue();
-        assertThat(ratio(report, "job : bare loop, processor").value().median()).isEqualTo(1.06, within(0.001));
-        assertThat(ratio(report, "job : bare loop, processor").met()).isFalse();
+        assertThat(ratio(report, "job : bare loop, pictures").isMet()).isTrue();
+        assertThat(ratio(report, "job : bare loop, CPU").value().median()).isEqualTo(1.06, within(0.001));
+        assertThat(ratio(report, "job : bare loop, CPU").isMet()).isFalse();
         assertThat(ratio(report, "job at parallelism 2").value().median()).isEqualTo(2, within(0.001));
-        assertThat(ratio(report, "job at parallelism 2").met()).isTrue();
-        assertThat(ratio(report, "job : consumer loop").met()).isFalse();
-        assertThat(ratio(report, "job's p99").met()).isTrue();
+        assertThat(ratio(report, "job at parallelism 2").isMet()).isTrue();
+        assertThat(ratio(report, "job : consumer loop").isMet()).isFalse();
+        assertThat(ratio(report, "job's p99").isMet()).isTrue();
     }
 
     @Test
@@ -59,20 +70,20 @@ class BenchReportTest {
 
     @Test
     void theLatencyIsHeldAgainstThreeBareLoopsAndTheLinger() {
-        Ratio ratio = ratio(SampleReport.complete(), "job's p99");
+        BenchReport.Ratio ratio = ratio(SampleReport.complete(), "job's p99");
 
-        assertThat(ratio.value().most()).isEqualTo(28 / (3 * 10 + 5.0), within(1e-9));
-        assertThat(ratio.value().least()).isEqualTo(28 / (3 * 12 + 5.0), within(1e-9));
+        assertThat(ratio.value().max()).isEqualTo(28 / (3 * 10 + 5.0), within(1e-9));
+        assertThat(ratio.value().min()).isEqualTo(28 / (3 * 12 + 5.0), within(1e-9));
     }
 
     @Test
     void aTargetIsMetByTheMedianOnItsSide() {
         Spread one = new Spread(1, 0.5, 2);
 
-        assertThat(new Ratio("m", "p", "n", one, Bound.AT_LEAST, 1).met()).isTrue();
-        assertThat(new Ratio("m", "p", "n", one, Bound.AT_LEAST, 1.01).met()).isFalse();
-        assertThat(new Ratio("m", "p", "n", one, Bound.AT_MOST, 1).met()).isTrue();
-        assertThat(new Ratio("m", "p", "n", one, Bound.AT_MOST, 0.99).met()).isFalse();
+        assertThat(new BenchReport.Ratio("m", "p", "n", one, Bound.AT_LEAST, 1).isMet()).isTrue();
+        assertThat(new BenchReport.Ratio("m", "p", "n", one, Bound.AT_LEAST, 1.01).isMet()).isFalse();
+        assertThat(new BenchReport.Ratio("m", "p", "n", one, Bound.AT_MOST, 1).isMet()).isTrue();
+        assertThat(new BenchReport.Ratio("m", "p", "n", one, Bound.AT_MOST, 0.99).isMet()).isFalse();
     }
 
     @Test
@@ -87,9 +98,9 @@ class BenchReportTest {
     void aPictureWithoutLabelsIsNotOverlooked() {
         BenchReport report = SampleReport.complete();
 
-        assertThat(report.everythingLabelled()).isTrue();
+        assertThat(report.isEverythingLabelled()).isTrue();
         assertThat(report.with(List.of(SampleReport.row("elsewhere", 1, SampleReport.incomplete())))
-                .everythingLabelled()).isFalse();
+                .isEverythingLabelled()).isFalse();
     }
 
     @Test
@@ -97,5 +108,39 @@ class BenchReportTest {
         assertThatIllegalArgumentException().isThrownBy(() -> SampleReport.round(0, 1, 1, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> SampleReport.round(1, 0, 1, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> SampleReport.row("none", 1));
+    }
+
+    @Test
+    void aReportThatIsWrittenAndReadIsTheSame() throws IOException {
+        Path file = folder.resolve("report.json");
+        BenchReport report = SampleReport.complete()
+                .with(List.of(SampleReport.row("elsewhere", 1, SampleReport.incomplete())));
+
+        report.write(file);
+
+        assertThat(BenchReport.read(file)).isEqualTo(report);
+    }
+
+    @Test
+    void theJsonHasTheRatiosToo() throws IOException {
+        Path file = folder.resolve("report.json");
+
+        SampleReport.complete().write(file);
+
+        JsonNode ratios = new ObjectMapper().readTree(file.toFile()).get("ratios");
+        assertThat(ratios).hasSize(5);
+        assertThat(ratios.get(0).get("bound").asText()).isEqualTo("at least");
+        assertThat(ratios.get(0).get("met").asBoolean()).isTrue();
+    }
+
+    @Test
+    void whatIsNoReportIsRefusedByItsName() throws IOException {
+        Path text = Files.writeString(folder.resolve("text.json"), "figures");
+        Path other = Files.writeString(folder.resolve("other.json"), "{\"rows\": [{}]}");
+
+        assertThatThrownBy(() -> BenchReport.read(text)).isInstanceOf(ToolException.class)
+                .hasMessageContaining("text.json is not JSON");
+        assertThatThrownBy(() -> BenchReport.read(other)).isInstanceOf(ToolException.class)
+                .hasMessageContaining("other.json is not a report");
     }
 }

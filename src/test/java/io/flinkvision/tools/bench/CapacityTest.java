@@ -10,8 +10,8 @@ class CapacityTest {
 
     private static final SlotRate HUNDRED = new SlotRate(new Spread(100, 90, 110), 66_000);
 
-    private static Capacity capacity(long cameras, double framesASecond, double busy) {
-        return new Capacity(cameras, framesASecond, new Size(1000, 500), HUNDRED, busy);
+    private static Capacity capacity(long cameras, double framesPerSecond, double busy) {
+        return new Capacity(cameras, framesPerSecond, new Size(1000, 500), HUNDRED, busy);
     }
 
     @Test
@@ -30,12 +30,12 @@ class CapacityTest {
 
     @Test
     void memoryGrowsWithThePicture() {
-        assertThat(capacity(1, 1, 1).nativeBytesASlot()).isEqualTo(104_000_000);
+        assertThat(capacity(1, 1, 1).nativeBytesPerSlot()).isEqualTo(104_000_000);
     }
 
     @Test
     void theBytesAreThoseOfAllPictures() {
-        assertThat(capacity(1000, 5, 1).inputBytesASecond()).isEqualTo(330e6, within(1.0));
+        assertThat(capacity(1000, 5, 1).inputBytesPerSecond()).isEqualTo(330e6, within(1.0));
     }
 
     @Test

@@ -154,7 +154,7 @@ class AuditCommandITCase {
         assertThat(audit("--since", "1h").lines()).containsExactly(
                 "1 records, 1 labelled, 0 dead-lettered, 0 missing, 0 doubled, 0 waiting",
                 "1 output records name no input record",
-                "1 output records are of input records that were not looked at");
+                "1 output records belong to input records that were not audited");
         assertThat(audit("--since", "2999-01-01T00:00:00Z").lines().get(0)).startsWith("0 records");
         assertThat(audit("--since", "now").exitCode()).isEqualTo(2);
         assertThat(audit("--patience", "-1").exitCode()).isEqualTo(2);

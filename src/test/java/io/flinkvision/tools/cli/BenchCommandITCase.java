@@ -2,9 +2,7 @@ package io.flinkvision.tools.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.tools.bench.BenchJson;
 import io.flinkvision.tools.bench.BenchReport;
-import io.flinkvision.tools.bench.Ratio;
 import io.flinkvision.tools.bench.Row;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,19 +23,20 @@ class BenchCommandITCase {
                 "--sizes", "64x48", "--json", json.toString(), "--svg", svg.toString());
 
         assertThat(run.exitCode()).as(run.err()).isZero();
-        BenchReport report = BenchJson.read(json);
+        BenchReport report = BenchReport.read(json);
         for (String set : new String[] {"64x48 jpeg", "64x48 png"}) {
             assertThat(report.rows()).filteredOn(row -> row.pictures().equals(set))
                     .extracting(row -> row.way() + " " + row.parallelism())
                     .containsExactly(Row.BARE_LOOP + " 1", Row.DECODE + " 1", Row.PREPROCESS + " 1",
                             Row.INFER + " 1", Row.JOB + " 1", Row.JOB + " 2", Row.CONSUMER_LOOP + " 1");
             assertThat(report.ratios()).filteredOn(ratio -> ratio.pictures().equals(set))
-                    .extracting(Ratio::name).hasSize(5).doesNotHaveDuplicates();
+                    .extracting(BenchReport.Ratio::name).hasSize(5).doesNotHaveDuplicates();
         }
-        assertThat(report.rows()).allMatch(row -> row.totalPictures() == 6 && row.totalLabelled() == 6);
+        assertThat(report.rows()).allMatch(row -> row.isEverythingLabelled()
+                && row.rounds().stream().allMatch(round -> round.pictures() == 6));
         assertThat(report.rows()).filteredOn(row -> row.latency().isPresent())
                 .allMatch(row -> row.way().equals(Row.JOB) && row.latency().orElseThrow().pictures() == 6);
-        assertThat(run.out()).contains("consumer loop").contains("job : bare loop, pictures a second");
+        assertThat(run.out()).contains("consumer loop").contains("job : bare loop, pictures per second");
         assertThat(run.err()).contains("round 1 of 1, 6 pictures each");
         assertThat(svg).isNotEmptyFile();
     }

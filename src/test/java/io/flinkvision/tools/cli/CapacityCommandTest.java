@@ -13,9 +13,9 @@ class CapacityCommandTest {
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.lines()).hasSize(6);
-        assertThat(run.lines().get(0)).isEqualTo("100 cameras, 2.5 frames a second, 64x48: 250.0 pictures a second");
-        assertThat(run.lines().get(1)).matches("a slot does .* JPEGs decoded by (libturbojpeg|OpenCV)\\), and .*");
-        assertThat(run.lines().get(2)).matches("slots: [1-9][0-9]*, a core each");
+        assertThat(run.lines().get(0)).isEqualTo("100 cameras, 2.5 frames per second, 64x48: 250.0 pictures per second");
+        assertThat(run.lines().get(1)).matches("a slot can do .* JPEGs decoded by (libturbojpeg|OpenCV)\\), and .*");
+        assertThat(run.lines().get(2)).matches("slots: [1-9][0-9]*, one core each");
         assertThat(run.err()).contains("Round 5 of 5");
     }
 

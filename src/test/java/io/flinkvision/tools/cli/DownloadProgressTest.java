@@ -66,7 +66,7 @@ class DownloadProgressTest {
         progress(false).waiting("weights.example answered 503", Duration.ofSeconds(4));
 
         assertThat(err.toString().lines())
-                .containsExactly("  weights.example answered 503; trying again in 4 s");
+                .containsExactly("  weights.example answered 503; retrying in 4 s");
     }
 
     private DownloadProgress progress(boolean terminal) {

@@ -42,8 +42,8 @@ class GrowthCommandITCase {
             assertThat(point.get("rounds").get(0).get("pictures").asInt()).isEqualTo(2);
             assertThat(point.get("rounds").get(0).get("labelled").asInt()).isEqualTo(2);
         });
-        assertThat(run.out()).contains("processor ms a picture").contains("efficiency");
-        assertThat(run.err()).contains("cameras: 2 small pictures of each of 3")
+        assertThat(run.out()).contains("CPU ms per picture").contains("efficiency");
+        assertThat(run.err()).contains("cameras: 2 small pictures from each of 3")
                 .contains("top-k: round 1 of 1, 2 pictures each");
     }
 

@@ -152,7 +152,7 @@ class HostileTextTest {
         new DownloadProgress(new TerminalWriter(err), true, InstantSource.system())
                 .waiting("The server says " + HOSTILE, Duration.ZERO);
 
-        assertThat(err.toString(UTF_8)).isEqualTo("\r\u001b[K  The server says " + SHOWN + "; trying again\n");
+        assertThat(err.toString(UTF_8)).isEqualTo("\r\u001b[K  The server says " + SHOWN + "; retrying\n");
     }
 
     private static CommandRun run(String... arguments) {

@@ -79,7 +79,7 @@ class ModelCheckCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.lines()).contains("top-1  100.0 %  1 of 1");
-        assertThat(run.err()).contains(folder.resolve("lunch.jpg") + ": no label of the model is called so",
+        assertThat(run.err()).contains(folder.resolve("lunch.jpg") + ": no label of the model has this name",
                 folder.resolve("report.jpg") + ": UNKNOWN_FORMAT: ");
     }
 

@@ -105,7 +105,7 @@ class ModelCommandsTest {
 
         CommandRun refused = CommandRun.of("model", "export", "triage", file.toString());
         assertThat(refused.exitCode()).isEqualTo(1);
-        assertThat(refused.err()).contains("is there already").contains("--force");
+        assertThat(refused.err()).contains("exists already").contains("--force");
         assertThat(file).hasContent("mine");
 
         assertThat(CommandRun.of("model", "export", "triage", file.toString(), "--force").exitCode()).isZero();

@@ -71,7 +71,7 @@ class ModelFetchCommandTest {
             assertThat(bundle.labels()).hasSize(1000).contains("Gordon setter");
             assertThat(bundle.preprocessing().resize()).isEqualTo(new ResizeRule.ShorterSide(232));
             assertThat(bundle.preprocessing().interpolation()).isEqualTo(Interpolation.BICUBIC);
-            assertThat(run.err()).contains("licence: Apache-2.0").contains("is called tiny in all commands");
+            assertThat(run.err()).contains("licence: Apache-2.0").contains("its name in commands and jobs is tiny");
         }
     }
 

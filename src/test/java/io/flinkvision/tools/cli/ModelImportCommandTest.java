@@ -55,13 +55,13 @@ class ModelImportCommandTest {
         ModelBundle bundle = ModelBundle.read(home.models().resolve("mine"));
         assertThat(run.lines()).containsExactly(
                 "mine: MobileNetV3-Small x1.0 (torchvision), 3 classes",
-                "cost:    1,520,931 parameters, 55,489,472 multiply-adds a picture",
-                "input:   224 x 224 RGB, centre of a shorter side of 256, bilinear, mean [0.485, 0.456, 0.406],"
+                "cost:    1,520,931 parameters, 55,489,472 multiply-adds per picture",
+                "input:   224 x 224 RGB, centre crop after resizing the shorter side to 256, bilinear, mean [0.485, 0.456, 0.406],"
                         + " standard deviation [0.229, 0.224, 0.225]",
                 "labels:  food; report; other",
                 "sha256:  " + bundle.digest(),
-                "made of: " + TRIAGE + ", sha256 " + Sha256.of(Path.of(TRIAGE)));
-        assertThat(run.err()).contains("labels.txt").contains("is called mine");
+                "source:  " + TRIAGE + ", sha256 " + Sha256.of(Path.of(TRIAGE)));
+        assertThat(run.err()).contains("labels.txt").contains("commands and jobs is mine");
         assertThat(bundle.licences()).containsExactly("LICENSE", "NOTICE");
         assertThat(home.names()).containsExactly("mine", "triage");
     }

@@ -52,7 +52,7 @@ class ModelPublishCommandITCase {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.lines()).containsExactly(job.models() + "-0-0");
-        assertThat(run.err()).contains("Warning: " + bundle.toUri() + " is a folder of this machine");
+        assertThat(run.err()).contains("Warning: " + bundle.toUri() + " is a folder on this machine");
         ConsumerRecord<byte[], byte[]> record = job.choices(1).get(0);
         assertThat(record.key()).isEqualTo(ModelChoice.KEY.getBytes(UTF_8));
         assertThat(ModelChoice.read(record.value()))
@@ -79,7 +79,7 @@ class ModelPublishCommandITCase {
     void makesATopicThatTheBrokerCheckFindsNothingWrongWith() {
         String topic = "models-" + UUID.randomUUID();
 
-        assertThat(publish(topic, bundle.toString()).err()).contains("Made the topic " + topic);
+        assertThat(publish(topic, bundle.toString()).err()).contains("Created the topic " + topic);
         assertThat(publish(topic, bundle.toString()).err()).doesNotContain("Made the topic");
 
         BrokerCheck.Answer answer = BrokerCheck.ask(
@@ -95,7 +95,7 @@ class ModelPublishCommandITCase {
         assertThat(run.exitCode()).isZero();
         assertThat(run.err())
                 .contains("topic " + job.images() + " is not compacted (cleanup.policy=delete)")
-                .contains("small wants pictures that are resized in another way than those for triage");
+                .contains("small resizes pictures differently from triage");
     }
 
     @Test

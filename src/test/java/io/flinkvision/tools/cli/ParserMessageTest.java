@@ -33,7 +33,7 @@ class ParserMessageTest {
     @Test
     void sayWhatAPropertyMustBe() {
         assertThat(CommandRun.of("watch", "--property", SECRET).err()).startsWith("Invalid value for option"
-                + " '--property': it must be KEY=VALUE. It is not shown, as it may be a password\n");
+                + " '--property': it must be KEY=VALUE. The value is not shown, as it may be a password\n");
     }
 
     @Test
@@ -45,7 +45,7 @@ class ParserMessageTest {
     @Test
     void sayWhereTheArgumentIsThatNothingTakes() {
         assertThat(CommandRun.of("watch", "--topic", "a", SECRET).err())
-                .startsWith("Unmatched argument at index 3. It is not shown, as it may be a part of a password\n");
+                .startsWith("Unmatched argument at index 3. It is not shown, as it may be part of a password\n");
     }
 
     @Test

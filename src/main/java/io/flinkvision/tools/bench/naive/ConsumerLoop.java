@@ -17,10 +17,7 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/**
- * What one would write without Flink: a consumer, a {@link NaiveClassifier} and a producer in one thread, with Kafka's
- * own defaults.
- */
+/** A program without Flink: a consumer, a {@link NaiveClassifier} and a producer in one thread, with Kafka's defaults. */
 public final class ConsumerLoop implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
@@ -36,9 +33,8 @@ public final class ConsumerLoop implements AutoCloseable {
     /**
      * Starts it.
      *
-     * @param bootstrapServers where Kafka is
-     * @param inputTopic the pictures
-     * @param outputTopic where the labels go, under the pictures' keys
+     * @param inputTopic the topic of the pictures
+     * @param outputTopic the topic of the labels, which get the pictures' keys
      */
     public ConsumerLoop(ModelBundle bundle, String bootstrapServers, String inputTopic, String outputTopic) {
         this.bundle = bundle;
@@ -69,7 +65,7 @@ public final class ConsumerLoop implements AutoCloseable {
                 }
             }
         } catch (WakeupException e) {
-            // It is being closed.
+            // Thrown by close().
         } catch (OrtException | RuntimeException e) {
             failure = Optional.of(e);
         } finally {
@@ -78,12 +74,12 @@ public final class ConsumerLoop implements AutoCloseable {
         }
     }
 
-    /** What ended it before its time, if anything did. */
+    /** The failure that ended it, if any. */
     public Optional<Exception> failure() {
         return failure;
     }
 
-    /** Ends it, and waits until it has ended. */
+    /** Stops it, and waits for its end. */
     @Override
     public void close() {
         consumer.wakeup();

@@ -17,8 +17,8 @@ import org.opencv.imgcodecs.Imgcodecs;
 import org.opencv.imgproc.Imgproc;
 
 /**
- * What the examples of OpenCV and of ONNX Runtime show: decode all of a picture, resize it, and fill a new tensor with
- * a loop over its pixels. One thread, as the job's slots have.
+ * A classifier like the examples of OpenCV and ONNX Runtime: decodes the whole picture, resizes it, and fills a new
+ * tensor in a loop over its pixels. One thread, like the job's slots.
  */
 public final class NaiveClassifier implements AutoCloseable {
 
@@ -32,9 +32,9 @@ public final class NaiveClassifier implements AutoCloseable {
     private final List<String> labels;
 
     /**
-     * Loads a bundle's network. {@code OrtException} tells what ONNX Runtime has against it.
+     * Loads a bundle's network.
      *
-     * @throws OrtException if ONNX Runtime refuses it
+     * @throws OrtException if ONNX Runtime rejects it
      */
     public NaiveClassifier(ModelBundle bundle) throws OrtException {
         OpenCvLibrary.load();
@@ -52,7 +52,7 @@ public final class NaiveClassifier implements AutoCloseable {
     }
 
     /**
-     * The class of the largest score.
+     * The label with the highest score.
      *
      * @param picture a whole file
      * @throws OrtException if the network fails

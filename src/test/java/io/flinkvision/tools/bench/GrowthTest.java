@@ -3,6 +3,7 @@ package io.flinkvision.tools.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.tools.bench.GrowthReport.Dimension;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class GrowthVariantTest {
+class GrowthTest {
 
     /** Of three classes. */
     private static final ModelBundle MODEL = ModelBundle.read(Path.of("conf", "models", "triage"));
@@ -23,15 +24,15 @@ class GrowthVariantTest {
     @Test
     void variantsOfADimensionDifferInNothingElse() throws IOException {
         assertThat(variants(Dimension.SIZE)).allMatch(variant -> variant.job().equals(BASE))
-                .extracting(GrowthVariant::size).extracting(Size::toString)
+                .extracting(Growth.Variant::size).extracting(Size::toString)
                 .containsExactly("320x240", "640x480", "1280x720", "1920x1080");
-        assertThat(variants(Dimension.PARALLELISM)).extracting(GrowthVariant::job).containsExactly(
+        assertThat(variants(Dimension.PARALLELISM)).extracting(Growth.Variant::job).containsExactly(
                 BASE, parallel(2), parallel(4));
-        assertThat(variants(Dimension.CAMERAS)).extracting(GrowthVariant::job)
+        assertThat(variants(Dimension.CAMERAS)).extracting(Growth.Variant::job)
                 .containsExactly(BASE.withCameras(1), BASE.withCameras(1_000));
-        assertThat(variants(Dimension.PARTITIONS)).extracting(GrowthVariant::job).containsExactly(
+        assertThat(variants(Dimension.PARTITIONS)).extracting(Growth.Variant::job).containsExactly(
                 BASE, BASE.withPartitions(2), BASE.withPartitions(8), BASE.withPartitions(32));
-        assertThat(variants(Dimension.TOP_K)).extracting(GrowthVariant::job)
+        assertThat(variants(Dimension.TOP_K)).extracting(Growth.Variant::job)
                 .containsExactly(BASE.withTopK(1), BASE.withTopK(3));
     }
 
@@ -43,8 +44,8 @@ class GrowthVariantTest {
 
     @Test
     void pointsAreNamedAsPeopleWriteNumbersAndModelsWithTheirWeights() throws IOException {
-        assertThat(variants(Dimension.CAMERAS)).extracting(GrowthVariant::at).containsExactly("1", "1,000");
-        assertThat(variants(Dimension.MODEL)).singleElement().extracting(GrowthVariant::at).asString()
+        assertThat(variants(Dimension.CAMERAS)).extracting(Growth.Variant::at).containsExactly("1", "1,000");
+        assertThat(variants(Dimension.MODEL)).singleElement().extracting(Growth.Variant::at).asString()
                 .matches(MODEL.name() + " \\([0-9]+\\.[0-9] MB\\)");
     }
 
@@ -52,7 +53,7 @@ class GrowthVariantTest {
         return new JobVariant(MODEL, parallelism, parallelism, OptionalInt.empty(), OptionalInt.of(3));
     }
 
-    private static List<GrowthVariant> variants(Dimension dimension) throws IOException {
-        return GrowthVariant.of(dimension, List.of(MODEL), List.of(1, 1_000));
+    private static List<Growth.Variant> variants(Dimension dimension) throws IOException {
+        return Growth.Variant.of(dimension, List.of(MODEL), List.of(1, 1_000));
     }
 }

@@ -6,11 +6,11 @@ import io.flinkvision.tools.bench.SampleGrowth;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class GrowthTextTest {
+class GrowthCommandTest {
 
     @Test
     void showsEachPointWithItsSpreadAndTheEfficiencyOfParallelism() {
-        List<String> lines = GrowthText.lines(SampleGrowth.complete());
+        List<String> lines = GrowthCommand.lines(SampleGrowth.complete());
 
         assertThat(lines).contains("machine: 2 processors")
                 .anyMatch(line -> line.matches(

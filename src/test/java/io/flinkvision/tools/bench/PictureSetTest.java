@@ -8,6 +8,7 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.DecodeOutcome.Decoded;
 import io.flinkvision.core.image.ImageDecoder;
+import io.flinkvision.tools.ToolException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class PhotographsTest {
+class PictureSetTest {
 
     private static final Path TRIAGE = Path.of("conf/models/triage");
 
@@ -25,8 +26,8 @@ class PhotographsTest {
 
     @Test
     void eachSizeComesAsJpegAndAsPngOfThatSize() throws IOException {
-        List<PictureSet> sets = Photographs.in(TRIAGE.resolve("images"))
-                .scaled(List.of(new Size(64, 48), new Size(48, 80)), remark -> { });
+        List<PictureSet> sets = PictureSet.scaled(TRIAGE.resolve("images"),
+                List.of(new Size(64, 48), new Size(48, 80)), remark -> { });
 
         assertThat(sets).extracting(PictureSet::name)
                 .containsExactly("64x48 jpeg", "48x80 jpeg", "64x48 png", "48x80 png");
@@ -45,7 +46,7 @@ class PhotographsTest {
 
     @Test
     void asTheyAreTheyAreTheFilesThemselves() throws IOException {
-        PictureSet set = Photographs.in(TRIAGE.resolve("images")).asTheyAre();
+        PictureSet set = PictureSet.asTheyAre(TRIAGE.resolve("images"));
 
         assertThat(set.get(0)).isEqualTo(Files.readAllBytes(TRIAGE.resolve("images").resolve("meal_1.jpg")));
         assertThat(set.get(6)).isSameAs(set.get(0));
@@ -57,19 +58,19 @@ class PhotographsTest {
         Files.writeString(folder.resolve("page.jpg"), "<html>");
         List<String> remarks = new ArrayList<>();
 
-        List<PictureSet> sets = Photographs.in(folder).scaled(List.of(new Size(8, 8)), remarks::add);
+        List<PictureSet> sets = PictureSet.scaled(folder, List.of(new Size(8, 8)), remarks::add);
 
         assertThat(sets.get(0).encoded()).hasSize(1);
-        assertThat(remarks).singleElement().asString().contains("page.jpg is left out");
+        assertThat(remarks).singleElement().asString().contains("page.jpg: skipped");
     }
 
     @Test
     void withoutAPictureThereIsNothingToMeasure() throws IOException {
-        assertThatThrownBy(() -> Photographs.in(folder)).isInstanceOf(BenchException.class)
+        assertThatThrownBy(() -> PictureSet.asTheyAre(folder)).isInstanceOf(ToolException.class)
                 .hasMessageContaining("no pictures");
         Files.writeString(folder.resolve("page.jpg"), "<html>");
-        assertThatThrownBy(() -> Photographs.in(folder).scaled(List.of(new Size(8, 8)), remark -> { }))
-                .isInstanceOf(BenchException.class).hasMessageContaining("page.jpg");
+        assertThatThrownBy(() -> PictureSet.scaled(folder, List.of(new Size(8, 8)), remark -> { }))
+                .isInstanceOf(ToolException.class).hasMessageContaining("page.jpg");
     }
 
     @Test

@@ -6,19 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkvision.tools.bench.GrowthReport.Dimension;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-class GrowthFilesTest {
+class GrowthReportTest {
 
     @TempDir
     private Path folder;
@@ -27,7 +24,7 @@ class GrowthFilesTest {
     void theJsonHasEachPointWithItsFiguresAndItsRounds() throws IOException {
         Path file = folder.resolve("growth.json");
 
-        GrowthJson.write(SampleGrowth.complete(), file);
+        SampleGrowth.complete().write(file);
 
         JsonNode json = new ObjectMapper().readTree(file.toFile());
         assertThat(json.get("environment").get("machine").asText()).isEqualTo("2 processors");
@@ -46,42 +43,23 @@ class GrowthFilesTest {
     @Test
     void efficiencyIsOfRoundsThatWereRunSideBySideAndOneAtParallelismOne() {
         GrowthReport report = SampleGrowth.complete();
-        List<GrowthPoint> points = report.points(Dimension.PARALLELISM);
+        List<GrowthReport.Point> points = report.points(Dimension.PARALLELISM);
 
         assertThat(report.efficiency(points.get(0))).contains(new Spread(1, 1, 1));
         Spread two = report.efficiency(points.get(1)).orElseThrow();
-        assertThat(two.least()).isEqualTo(0.7, within(1e-6));
+        assertThat(two.min()).isEqualTo(0.7, within(1e-6));
         assertThat(two.median()).isEqualTo(0.8, within(1e-6));
-        assertThat(two.most()).isEqualTo(1.0, within(1e-6));
+        assertThat(two.max()).isEqualTo(1.0, within(1e-6));
     }
 
     @Test
     void aReportThatLacksALabelSaysSo() {
         GrowthReport complete = SampleGrowth.complete();
-        GrowthPoint lacking = new GrowthPoint(
+        GrowthReport.Point lacking = new GrowthReport.Point(
                 Dimension.CAMERAS, "10", SampleReport.row(Row.JOB, 1, SampleReport.incomplete()));
 
-        assertThat(complete.everythingLabelled()).isTrue();
-        assertThat(new GrowthReport(Map.of(), 2, List.of(lacking)).everythingLabelled()).isFalse();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void thePlotOfEachDimensionIsAnSvg(Dimension dimension) throws Exception {
-        Path file = folder.resolve("plot.svg");
-
-        new GrowthPlot(SampleGrowth.complete()).write(dimension, file);
-
-        assertThat(DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(Files.newInputStream(
-                BenchFilesTest.withoutDocumentType(file))).getDocumentElement().getTagName()).isEqualTo("svg");
-    }
-
-    @Test
-    void ofNothingThereIsNoPlot() {
-        GrowthReport empty = new GrowthReport(Map.of(), 2, List.of());
-
-        assertThatThrownBy(() -> new GrowthPlot(empty).write(Dimension.TOP_K, folder.resolve("plot.svg")))
-                .isInstanceOf(BenchException.class).hasMessageContaining("top-k");
+        assertThat(complete.isEverythingLabelled()).isTrue();
+        assertThat(new GrowthReport(Map.of(), 2, List.of(lacking)).isEverythingLabelled()).isFalse();
     }
 
     @Test
