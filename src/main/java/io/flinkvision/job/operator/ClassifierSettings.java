@@ -32,16 +32,6 @@ public record ClassifierSettings(
     }
 
     /**
-     * A classifier that has no model yet.
-     *
-     * @param context of its subtask
-     * @throws InterruptedException if the task is cancelled meanwhile
-     */
-    SubtaskClassifier classifier(RuntimeContext context) throws InterruptedException {
-        return new SubtaskClassifier(context, topK, guard);
-    }
-
-    /**
      * Loads the submitted model into memory.
      *
      * @throws IOException if it cannot be read, or has changed since

@@ -1,37 +1,44 @@
 package io.flinkvision.job.operator;
 
 import java.io.IOException;
+import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * The classify operator: a decoded picture in, its labels out; or a dead letter on the side output
- * {@link DeadLetters#TAG}. Each subtask has a network of its own, loaded when it opens and released when it closes.
+ * The classify operator of a job whose model stays: a decoded picture in, its labels out, or a dead letter on the side
+ * output {@link DeadLetters#TAG}. Each subtask owns a network, loaded when it opens and released when it closes.
  */
 public final class ClassifyFunction extends ProcessFunction<DecodedImage, Classification> {
 
-    private static final long serialVersionUID = 5L;
+    private static final long serialVersionUID = 6L;
 
     private final ClassifierSettings settings;
+    private final ReuseStrategy reuse;
 
     private transient SubtaskClassifier classifier;
 
-    /** @param settings the model, and how it is used */
-    public ClassifyFunction(ClassifierSettings settings) {
-        this.settings = settings;
+    /**
+     * @param settings the model, and how it is used
+     * @param reuse which pictures are not classified; {@link UnchangedFrames} needs a keyed stream
+     */
+    public ClassifyFunction(ClassifierSettings settings, ReuseStrategy reuse) {
+        this.settings = Objects.requireNonNull(settings, "settings");
+        this.reuse = Objects.requireNonNull(reuse, "reuse");
     }
 
     @Override
     public void open(OpenContext context) throws IOException, InterruptedException {
-        classifier = settings.classifier(getRuntimeContext());
+        classifier = new SubtaskClassifier(getRuntimeContext(), settings.topK(), settings.guard());
         classifier.load(() -> settings.loadSubmitted(getRuntimeContext()));
+        reuse.open(getRuntimeContext());
     }
 
     @Override
-    public void processElement(DecodedImage image, Context context, Collector<Classification> out)
-            throws InterruptedException {
-        classifier.classify(image, letter -> context.output(DeadLetters.TAG, letter)).ifPresent(out::collect);
+    public void processElement(DecodedImage image, Context context, Collector<Classification> out) throws Exception {
+        reuse.label(image, context.timestamp(), classifier, letter -> context.output(DeadLetters.TAG, letter))
+                .ifPresent(out::collect);
     }
 
     @Override

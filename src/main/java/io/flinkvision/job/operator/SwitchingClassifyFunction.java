@@ -1,54 +1,100 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.job.record.PrintableText;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
-import org.apache.flink.streaming.api.functions.co.BroadcastProcessFunction;
+import org.apache.flink.streaming.api.functions.co.CoProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.function.SerializableSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The classify operator of a job whose model can be changed while it runs: as {@link ClassifyFunction}, with a
- * {@link SwitchingClassifier}, whose choice of the model is broadcast state.
+ * The classify operator of a job whose model can be changed while it runs: as {@link ClassifyFunction}, and on a
+ * {@link ModelChange}, which must be broadcast, each subtask loads the new network beside the old one, switches to it
+ * between two pictures, and releases the old one. Pictures wait meanwhile.
+ *
+ * <p>The choice is broadcast state, so it survives a restart. A subtask that cannot load what the gate could keeps the
+ * model that it has, sets the gauge {@link ModelMetrics#MODEL_BEHIND}, and retries before later pictures: after
+ * {@link #FIRST_PAUSE}, then with a doubled pause each time up to {@link #MAX_PAUSE}, and never so soon that the
+ * attempts take more than a tenth of its time.
+ *
+ * <p>A function with two inputs rather than Flink's BroadcastProcessFunction, because that needs another class for
+ * keyed pictures. Only the pictures may be keyed; changes touch no keyed state.
  */
-public final class SwitchingClassifyFunction
-        extends BroadcastProcessFunction<DecodedImage, ModelChange, Classification> implements CheckpointedFunction {
+public final class SwitchingClassifyFunction extends CoProcessFunction<DecodedImage, ModelChange, Classification>
+        implements CheckpointedFunction {
 
     /**
      * The latest change, under the digest of the weights that the job was submitted with. A job that is submitted with
-     * another model from a savepoint finds nothing there, and so the newest of both decisions counts.
+     * another model from a savepoint finds nothing there, so the later of the two decisions counts.
      */
-    public static final MapStateDescriptor<String, ModelChange> LATEST_CHANGE =
+    static final MapStateDescriptor<String, ModelChange> LATEST_CHANGE =
             new MapStateDescriptor<>("latest-model-change", Types.STRING, RecordTypeInformation.MODEL_CHANGE);
 
-    private static final long serialVersionUID = 4L;
+    /** From a failed attempt to the next. */
+    static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+
+    /** The longest pause, unless an attempt takes longer than half a minute. */
+    static final Duration MAX_PAUSE = Duration.ofMinutes(5);
+
+    private static final int PAUSES_PER_ATTEMPT = 9;
+
+    private static final long serialVersionUID = 5L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SwitchingClassifyFunction.class);
 
     private final ClassifierSettings settings;
     private final Preprocessing preprocessing;
+    private final ReuseStrategy reuse;
     private final SerializableSupplier<Long> nanoTime;
 
     private transient BroadcastState<String, ModelChange> latestChange;
-    private transient SwitchingClassifier classifier;
+    private transient SubtaskClassifier classifier;
+    private transient Counter modelChanges;
+    private transient Counter modelChangesFailed;
+    private transient Optional<Retry> retry;
+
+    /** Read by the reporters' threads. */
+    private transient volatile boolean behind;
+
+    /**
+     * A change that could not be made yet.
+     *
+     * @param atNanos when to try again
+     * @param pause from the last attempt to then
+     */
+    private record Retry(ModelChange change, long atNanos, Duration pause) {}
 
     /**
      * @param settings the model that the job was submitted with, and how models are used
-     * @param preprocessing what the job's decode operator prepares pictures for
+     * @param preprocessing of the job's decode operator
+     * @param reuse which pictures are not classified; {@link UnchangedFrames} needs keyed pictures
      */
-    public SwitchingClassifyFunction(ClassifierSettings settings, Preprocessing preprocessing) {
-        this(settings, preprocessing, System::nanoTime);
+    public SwitchingClassifyFunction(
+            ClassifierSettings settings, Preprocessing preprocessing, ReuseStrategy reuse) {
+        this(settings, preprocessing, reuse, System::nanoTime);
     }
 
-    /** @param nanoTime a clock that only goes forward */
-    SwitchingClassifyFunction(
-            ClassifierSettings settings, Preprocessing preprocessing, SerializableSupplier<Long> nanoTime) {
-        this.settings = settings;
-        this.preprocessing = preprocessing;
+    /** @param nanoTime a monotonic clock */
+    SwitchingClassifyFunction(ClassifierSettings settings, Preprocessing preprocessing, ReuseStrategy reuse,
+            SerializableSupplier<Long> nanoTime) {
+        this.settings = Objects.requireNonNull(settings, "settings");
+        this.preprocessing = Objects.requireNonNull(preprocessing, "preprocessing");
+        this.reuse = Objects.requireNonNull(reuse, "reuse");
         this.nanoTime = nanoTime;
     }
 
@@ -63,21 +109,92 @@ public final class SwitchingClassifyFunction
 
     @Override
     public void open(OpenContext context) throws Exception {
-        classifier = new SwitchingClassifier(getRuntimeContext(), settings, preprocessing, nanoTime::get);
-        classifier.load(latestChange);
+        MetricGroup metrics = getRuntimeContext().getMetricGroup();
+        modelChanges = metrics.counter(ModelMetrics.MODEL_CHANGES);
+        modelChangesFailed = metrics.counter(ModelMetrics.MODEL_CHANGES_FAILED);
+        metrics.gauge(ModelMetrics.MODEL_BEHIND, (Gauge<Integer>) () -> behind ? 1 : 0);
+        retry = Optional.empty();
+        classifier = new SubtaskClassifier(getRuntimeContext(), settings.topK(), settings.guard());
+        Optional<ModelChange> restored = restoredChange().filter(change -> change.choice().isPresent());
+        if (restored.isEmpty() || !make(restored.get(), FIRST_PAUSE)) {
+            classifier.load(() -> settings.loadSubmitted(getRuntimeContext()));
+        }
+        reuse.open(getRuntimeContext());
+    }
+
+    private Optional<ModelChange> restoredChange() throws Exception {
+        ModelChange change = latestChange.get(settings.submittedDigest());
+        if (change == null && latestChange.immutableEntries().iterator().hasNext()) {
+            LOG.warn("The model that was chosen before no longer counts, since the job has been submitted with another"
+                    + " one (SHA-256 {})", settings.submittedDigest());
+            latestChange.clear();
+        }
+        return Optional.ofNullable(change);
     }
 
     @Override
-    public void processBroadcastElement(ModelChange change, Context context, Collector<Classification> out)
-            throws Exception {
-        classifier.change(change, context.getBroadcastState(LATEST_CHANGE));
+    public void processElement1(DecodedImage image, Context context, Collector<Classification> out) throws Exception {
+        catchUp();
+        reuse.label(image, context.timestamp(), classifier, letter -> context.output(DeadLetters.TAG, letter))
+                .ifPresent(out::collect);
     }
 
     @Override
-    public void processElement(DecodedImage image, ReadOnlyContext context, Collector<Classification> out)
-            throws IOException, InterruptedException {
-        classifier.catchUp();
-        classifier.current().classify(image, letter -> context.output(DeadLetters.TAG, letter)).ifPresent(out::collect);
+    public void processElement2(ModelChange change, Context context, Collector<Classification> out) throws Exception {
+        latestChange.put(settings.submittedDigest(), change);
+        if (make(change, FIRST_PAUSE)) {
+            modelChanges.inc();
+        }
+    }
+
+    /** Retries the change that failed once its pause is over. */
+    private void catchUp() throws IOException {
+        if (retry.isPresent() && nanoTime.get() - retry.get().atNanos() >= 0) {
+            Duration doubled = retry.get().pause().multipliedBy(2);
+            if (make(retry.get().change(), doubled.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : doubled)) {
+                modelChanges.inc();
+                LOG.info("Subtask {} has caught up with the model that was chosen", subtask());
+            }
+        }
+    }
+
+    /**
+     * Loads the model of a change.
+     *
+     * @param pause from a failure to the next attempt, at least
+     * @return whether it is loaded
+     * @throws IOException if the task is cancelled meanwhile
+     */
+    private boolean make(ModelChange change, Duration pause) throws IOException {
+        long start = nanoTime.get();
+        try {
+            classifier.load(() -> change.choice().isPresent()
+                    ? LoadedModel.chosen(
+                            change.choice().get(), preprocessing, settings.device().of(getRuntimeContext()))
+                    : settings.loadSubmitted(getRuntimeContext()));
+            retry = Optional.empty();
+            behind = false;
+            return true;
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            modelChangesFailed.inc();
+            behind = true;
+            long end = nanoTime.get();
+            long wait = Math.max(pause.toNanos(), PAUSES_PER_ATTEMPT * (end - start));
+            retry = Optional.of(new Retry(change, end + wait, pause));
+            LOG.error("Subtask {} cannot load the model that was chosen, and continues with the one of SHA-256 {},"
+                    + " unlike the subtasks that could; it retries in {} s: {}", subtask(),
+                    classifier.digest().orElse(settings.submittedDigest()), Duration.ofNanos(wait).toSeconds(),
+                    PrintableText.escaped(e.toString()));
+            LOG.debug("The cause", e);
+            return false;
+        }
+    }
+
+    private int subtask() {
+        return getRuntimeContext().getTaskInfo().getIndexOfThisSubtask() + 1;
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.flinkvision.job.pipeline;
 
 import io.flinkvision.core.bundle.ModelBundle;
-import io.flinkvision.core.inference.ReuseRule;
+import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.job.operator.BundleLocation;
 import io.flinkvision.job.operator.Classification;
 import io.flinkvision.job.operator.ClassifierSettings;
@@ -11,41 +11,52 @@ import io.flinkvision.job.operator.DecodeFunction;
 import io.flinkvision.job.operator.DecodedImage;
 import io.flinkvision.job.operator.InOrder;
 import io.flinkvision.job.operator.LabelledFrame;
+import io.flinkvision.job.operator.ModelChange;
+import io.flinkvision.job.operator.ModelGateFunction;
+import io.flinkvision.job.operator.ModelTrialFunction;
 import io.flinkvision.job.operator.RecordTypeInformation;
-import io.flinkvision.job.operator.ReusingClassifyFunction;
+import io.flinkvision.job.operator.ReuseStrategy;
 import io.flinkvision.job.operator.SwitchingClassifyFunction;
-import io.flinkvision.job.operator.SwitchingReusingClassifyFunction;
+import io.flinkvision.job.operator.UnchangedFrames;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.java.typeutils.EitherTypeInfo;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The job's graph:
+ * The classify job's graph:
  *
  * <pre>
  * images ─► decode ─► classify ─► labels
  *              └──────────┴─────► dead-letters
  * </pre>
  *
- * <p>With {@code skip-unchanged}, classify is keyed by the camera, and so never in decode's thread.
+ * <p>With {@code skip-unchanged}, classify is keyed by camera, and so never in decode's thread. With a control topic,
+ * classify has a second input, and is never in decode's thread either:
  *
- * <p>{@link ModelControl} is what a job has besides, whose model can be changed while it runs. Where the job file asks
- * for events, {@link EventPipeline} follows on classify.
+ * <pre>
+ * model-choices ─► model-trials ─► model-gate ─► (every subtask of) classify
+ *                                      └───────► dead-letters
+ * </pre>
  *
- * @param images where the pictures come from
- * @param modelChoices where the choices of another model come from; empty where the model stays
- * @param labels where the labels go
- * @param deadLetters where the records go that got no label
- * @param events what follows on the labels, where the job file asks for it
+ * <p>If the job file asks for events, {@link EventPipeline} follows on classify.
+ *
+ * @param images source of the pictures
+ * @param modelChoices source of the choices of another model; empty without a control topic
+ * @param labels sink of the labels
+ * @param deadLetters sink of the records that got no label
+ * @param events what follows on the labels, if the job file asks for it
  */
 public record ClassifyPipeline(
         Source<RawRecord, ?, ?> images,
@@ -56,19 +67,22 @@ public record ClassifyPipeline(
 
     private static final Logger LOG = LoggerFactory.getLogger(ClassifyPipeline.class);
 
+    /** The topic of the choices is nearly always idle, and must not hold back the watermarks of the job. */
+    private static final Duration IDLENESS = Duration.ofSeconds(1);
+
+    private static final long NO_TIMEOUT = 0;
+
     /**
      * Adds the operators to an environment.
      *
      * @param bundle the model that the job is submitted with
      * @param location where the TaskManagers find that model
      */
-    public void addTo(StreamExecutionEnvironment environment, JobDefinition job, ModelBundle bundle, BundleLocation location) {
+    public void addTo(
+            StreamExecutionEnvironment environment, JobDefinition job, ModelBundle bundle, BundleLocation location) {
         LOG.info("{}", JobSummary.of(job, bundle));
-        DecodeFunction decode = new DecodeFunction(job.decode().limits(), bundle.preprocessing(),
-                job.decode().reduction(), job.decode().value(), job.decode().referencePrefixes(), job.ageLimit(),
-                job.guard());
-        Optional<ModelControl> control =
-                modelChoices.map(choices -> ModelControl.addTo(environment, choices, bundle.preprocessing()));
+        Optional<SingleOutputStreamOperator<ModelChange>> changes =
+                modelChoices.map(choices -> changes(environment, choices, bundle.preprocessing()));
 
         SingleOutputStreamOperator<RawRecord> records = environment
                 .fromSource(images, WatermarkStrategy.noWatermarks(), "images", RecordTypeInformation.RAW_RECORD)
@@ -77,13 +91,16 @@ public record ClassifyPipeline(
 
         SingleOutputStreamOperator<DecodedImage> decoded = InOrder
                 .pass(records, job.decode().parallelism().orElse(environment.getParallelism()), image -> image)
-                .process(decode, RecordTypeInformation.DECODED_IMAGE)
+                .process(decode(job, bundle), RecordTypeInformation.DECODED_IMAGE)
                 .name("decode").uid("decode");
         job.decode().parallelism().ifPresent(decoded::setParallelism);
 
-        SingleOutputStreamOperator<Classification> classified = classify(decoded, control, job, bundle,
-                new ClassifierSettings(location, bundle.digest(), job.model().device(), job.model().topK(),
-                        job.guard()))
+        SingleOutputStreamOperator<Classification> classified = classify(
+                job.skipUnchanged().isPresent()
+                        ? InOrder.byCamera(decoded)
+                        : InOrder.pass(decoded, job.model().parallelism().orElse(environment.getParallelism()),
+                                DecodedImage::source),
+                changes, job, bundle, location)
                 .name("classify").uid("classify");
         job.model().parallelism().ifPresent(classified::setParallelism);
 
@@ -91,7 +108,7 @@ public record ClassifyPipeline(
                 .name("labels").uid("labels").setParallelism(classified.getParallelism());
         DataStream<DeadLetter> letters =
                 decoded.getSideOutput(DeadLetters.TAG).union(classified.getSideOutput(DeadLetters.TAG));
-        control.map(it -> letters.union(it.refused())).orElse(letters)
+        changes.map(gate -> letters.union(gate.getSideOutput(DeadLetters.TAG))).orElse(letters)
                 .sinkTo(deadLetters)
                 .name("dead-letters").uid("dead-letters").setParallelism(decoded.getParallelism());
         events.ifPresent(pipeline -> pipeline.addTo(
@@ -100,25 +117,43 @@ public record ClassifyPipeline(
                 job.events().orElseThrow()));
     }
 
-    /**
-     * One of four operators. Where labels are taken over, the frames come by their cameras' keys; where not, in the
-     * decoder's own thread if that can be.
-     */
-    private static SingleOutputStreamOperator<Classification> classify(DataStream<DecodedImage> decoded,
-            Optional<ModelControl> control, JobDefinition job, ModelBundle bundle, ClassifierSettings settings) {
-        if (job.skipUnchanged().isPresent()) {
-            ReuseRule rule = job.skipUnchanged().get();
-            KeyedStream<DecodedImage, String> cameras = InOrder.byCamera(decoded);
-            return control.isPresent()
-                    ? control.get().classify(cameras,
-                            new SwitchingReusingClassifyFunction(settings, bundle.preprocessing(), rule))
-                    : cameras.process(new ReusingClassifyFunction(settings, rule), RecordTypeInformation.CLASSIFICATION);
-        }
-        DataStream<DecodedImage> passed = InOrder.pass(decoded,
-                job.model().parallelism().orElse(decoded.getExecutionEnvironment().getParallelism()),
-                DecodedImage::source);
-        return control.isPresent()
-                ? control.get().classify(passed, new SwitchingClassifyFunction(settings, bundle.preprocessing()))
-                : passed.process(new ClassifyFunction(settings), RecordTypeInformation.CLASSIFICATION);
+    private static DecodeFunction decode(JobDefinition job, ModelBundle bundle) {
+        return new DecodeFunction(job.decode().limits(), bundle.preprocessing(), job.decode().reduction(),
+                job.decode().value(), job.decode().referencePrefixes(), job.ageLimit(), job.guard());
+    }
+
+    /** @param images keyed by camera with {@code skip-unchanged}, and only then */
+    private static SingleOutputStreamOperator<Classification> classify(DataStream<DecodedImage> images,
+            Optional<SingleOutputStreamOperator<ModelChange>> changes, JobDefinition job, ModelBundle bundle,
+            BundleLocation location) {
+        ClassifierSettings settings = new ClassifierSettings(
+                location, bundle.digest(), job.model().device(), job.model().topK(), job.guard());
+        ReuseStrategy reuse = job.skipUnchanged().<ReuseStrategy>map(UnchangedFrames::new).orElse(ReuseStrategy.NONE);
+        return changes.isPresent()
+                ? images.connect(changes.get().broadcast())
+                        .process(new SwitchingClassifyFunction(settings, bundle.preprocessing(), reuse),
+                                RecordTypeInformation.CLASSIFICATION)
+                : images.process(new ClassifyFunction(settings, reuse), RecordTypeInformation.CLASSIFICATION);
+    }
+
+    /** The accepted choices. Source, trials and gate have one subtask each, since there is one latest choice. */
+    private static SingleOutputStreamOperator<ModelChange> changes(StreamExecutionEnvironment environment,
+            Source<RawRecord, ?, ?> choices, Preprocessing preprocessing) {
+        DataStream<RawRecord> records = environment
+                .fromSource(choices, WatermarkStrategy.<RawRecord>noWatermarks().withIdleness(IDLENESS),
+                        "model-choices", RecordTypeInformation.RAW_RECORD)
+                .uid("model-choices")
+                .forceNonParallel();
+        // Unordered, since the trials end in the order of the choices anyway. They have a time limit of their own: the
+        // operator's would start while a choice still waits for its trial.
+        return AsyncDataStream
+                .unorderedWait(records, new ModelTrialFunction(preprocessing), NO_TIMEOUT, TimeUnit.SECONDS,
+                        ModelTrialFunction.CAPACITY)
+                .returns(new EitherTypeInfo<>(RecordTypeInformation.MODEL_CHANGE, RecordTypeInformation.DEAD_LETTER))
+                .name("model-trials").uid("model-trials")
+                .forceNonParallel()
+                .process(new ModelGateFunction(), RecordTypeInformation.MODEL_CHANGE)
+                .name("model-gate").uid("model-gate")
+                .forceNonParallel();
     }
 }

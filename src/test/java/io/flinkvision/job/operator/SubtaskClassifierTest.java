@@ -36,7 +36,7 @@ class SubtaskClassifierTest {
         ModelBundle bundle = ModelBundle.read(SmallBundle.write(folder.resolve("first"), SIZE, 1, 2));
         ClassifyFunction function = new ClassifyFunction(new ClassifierSettings(
                 new BundleLocation.Remote(bundle.folder().toUri().toString()), bundle.digest(), DeviceKind.CPU, 1,
-                GuardSettings.OFF));
+                GuardSettings.OFF), ReuseStrategy.NONE);
         subtask = new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(function));
         subtask.open();
         classifier = new SubtaskClassifier(function.getRuntimeContext(), 1, GuardSettings.OFF);

@@ -5,21 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.bundle.SmallBundle;
 import io.flinkvision.core.image.RgbImage;
+import io.flinkvision.core.inference.ReuseRule;
 import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.record.ModelChoice;
+import io.flinkvision.job.record.RawRecord;
+import io.flinkvision.job.record.RecordCoordinates;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.metrics.groups.AbstractMetricGroup;
-import org.apache.flink.streaming.api.operators.co.CoBroadcastWithNonKeyedOperator;
-import org.apache.flink.streaming.util.BroadcastOperatorTestHarness;
+import org.apache.flink.streaming.api.operators.co.CoProcessOperator;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,10 +49,10 @@ class SwitchingClassifyFunctionTest {
     /** A subtask at work. */
     private record Running(
             SwitchingClassifyFunction function,
-            BroadcastOperatorTestHarness<DecodedImage, ModelChange, Classification> harness) {
+            TwoInputStreamOperatorTestHarness<DecodedImage, ModelChange, Classification> harness) {
 
         void change(Optional<ModelChoice> choice) throws Exception {
-            harness.processBroadcastElement(new ModelChange(choice), 0);
+            harness.processElement2(new ModelChange(choice), 0);
         }
 
         /** What the gauge says; Flink's own group, which no reporter reads here, keeps it to itself. */
@@ -57,13 +63,20 @@ class SwitchingClassifyFunctionTest {
             return ((Gauge<?>) registered.get(ModelMetrics.MODEL_BEHIND)).getValue().equals(1);
         }
 
-        /** The digest that a picture's labels carry. */
+        /** Takes another picture of one camera, which looks like all others, and returns its labels. */
+        Classification next() throws Exception {
+            List<Classification> before = harness.extractOutputValues();
+            RawRecord record = new RawRecord(new RecordCoordinates("images", 0, before.size()),
+                    Optional.of(new byte[] {1}), Optional.empty(), List.of());
+            harness.processElement1(new DecodedImage(
+                    record, SIZE, SIZE, "jpeg", new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE]), 1), 0);
+            List<Classification> all = harness.extractOutputValues();
+            assertThat(all).hasSize(before.size() + 1);
+            return all.get(before.size());
+        }
+
         String digestOfNext() throws Exception {
-            harness.processElement(
-                    new DecodedImage(SampleRecords.image(), SIZE, SIZE, "jpeg",
-                            new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE]), 1), 0);
-            List<? extends Classification> all = harness.extractOutputValues();
-            return ((Classification) all.get(all.size() - 1)).modelDigest();
+            return next().modelDigest();
         }
     }
 
@@ -89,7 +102,6 @@ class SwitchingClassifyFunctionTest {
         assertThat(subtask.digestOfNext()).isEqualTo(digest(other));
         subtask.change(Optional.empty());
         assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
-        assertThat(subtask.harness().extractOutputValues()).hasSize(3);
     }
 
     @Test
@@ -110,13 +122,13 @@ class SwitchingClassifyFunctionTest {
         Path away = Files.move(other, folder.resolve("away"));
         subtask.change(choice);
 
-        pass(SwitchingClassifier.FIRST_PAUSE);
+        pass(SwitchingClassifyFunction.FIRST_PAUSE);
         assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
         assertThat(subtask.isBehind()).isTrue();
         Files.move(away, other);
-        pass(SwitchingClassifier.FIRST_PAUSE);
+        pass(SwitchingClassifyFunction.FIRST_PAUSE);
         assertThat(subtask.digestOfNext()).as("the pause doubles").isEqualTo(digest(submitted));
-        pass(SwitchingClassifier.FIRST_PAUSE);
+        pass(SwitchingClassifyFunction.FIRST_PAUSE);
         assertThat(subtask.digestOfNext()).isEqualTo(digest(other));
         assertThat(subtask.isBehind()).isFalse();
     }
@@ -132,43 +144,34 @@ class SwitchingClassifyFunctionTest {
         assertThat(subtask.isBehind()).isFalse();
         Files.move(away, other);
 
-        pass(SwitchingClassifier.MAX_PAUSE);
+        pass(SwitchingClassifyFunction.MAX_PAUSE);
 
         assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
     }
 
     @Test
     void catchesUpAfterARestartWithoutTheChosenModelToo() throws Exception {
-        Running before = start(submitted, Optional.empty());
-        before.change(choice(other));
-        OperatorSubtaskState state = before.harness().snapshot(1, 1);
-        close();
+        OperatorSubtaskState state = stateAfter(choice(other));
         Path away = Files.move(other, folder.resolve("away"));
         Running without = start(submitted, Optional.of(state));
         assertThat(without.digestOfNext()).isEqualTo(digest(submitted));
         Files.move(away, other);
 
-        pass(SwitchingClassifier.FIRST_PAUSE);
+        pass(SwitchingClassifyFunction.FIRST_PAUSE);
 
         assertThat(without.digestOfNext()).isEqualTo(digest(other));
     }
 
     @Test
     void goesOnWithTheChosenModelAfterARestart() throws Exception {
-        Running before = start(submitted, Optional.empty());
-        before.change(choice(other));
-        OperatorSubtaskState state = before.harness().snapshot(1, 1);
-        close();
+        OperatorSubtaskState state = stateAfter(choice(other));
 
         assertThat(start(submitted, Optional.of(state)).digestOfNext()).isEqualTo(digest(other));
     }
 
     @Test
     void goesOnWithTheSubmittedModelWhereTheChosenOneIsGoneAtARestartAndTriesAgainAtTheNext() throws Exception {
-        Running before = start(submitted, Optional.empty());
-        before.change(choice(other));
-        OperatorSubtaskState state = before.harness().snapshot(1, 1);
-        close();
+        OperatorSubtaskState state = stateAfter(choice(other));
         Path away = Files.move(other, folder.resolve("away"));
 
         Running without = start(submitted, Optional.of(state));
@@ -182,10 +185,7 @@ class SwitchingClassifyFunctionTest {
 
     @Test
     void takesTheModelOfANewSubmissionBeforeAnEarlierChoice() throws Exception {
-        Running before = start(submitted, Optional.empty());
-        before.change(choice(other));
-        OperatorSubtaskState state = before.harness().snapshot(1, 1);
-        close();
+        OperatorSubtaskState state = stateAfter(choice(other));
         Path newer = SmallBundle.write(folder.resolve("newer"), SIZE, 5, 6);
 
         Running resubmitted = start(newer, Optional.of(state));
@@ -199,29 +199,72 @@ class SwitchingClassifyFunctionTest {
 
     @Test
     void remembersTheWayBackToo() throws Exception {
-        Running before = start(submitted, Optional.empty());
-        before.change(choice(other));
-        before.change(Optional.empty());
-        OperatorSubtaskState state = before.harness().snapshot(1, 1);
-        close();
+        OperatorSubtaskState state = stateAfter(choice(other), Optional.empty());
 
         assertThat(start(submitted, Optional.of(state)).digestOfNext()).isEqualTo(digest(submitted));
+    }
+
+    @Test
+    void labelsOfTheModelBeforeAreNotTakenOver() throws Exception {
+        Running subtask = start(submitted, Optional.empty(), true);
+
+        List<Classification> answers = new ArrayList<>(List.of(subtask.next(), subtask.next()));
+        subtask.change(choice(other));
+        answers.addAll(List.of(subtask.next(), subtask.next()));
+
+        assertThat(answers).extracting(answer -> answer.reused().map(RecordCoordinates::toString).orElse("-"))
+                .containsExactly("-", "images-0-0", "-", "images-0-2");
+        assertThat(answers).extracting(Classification::modelDigest)
+                .containsExactly(digest(submitted), digest(submitted), digest(other), digest(other));
+    }
+
+    @Test
+    void aModelThatCannotBeLoadedIsTriedAgainBeforeAFrameThatCouldReuseLabels() throws Exception {
+        Running subtask = start(submitted, Optional.empty(), true);
+        Optional<ModelChoice> choice = choice(other);
+        Path away = Files.move(other, folder.resolve("away"));
+        subtask.change(choice);
+        assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
+        Files.move(away, other);
+
+        pass(SwitchingClassifyFunction.FIRST_PAUSE);
+
+        assertThat(subtask.digestOfNext()).isEqualTo(digest(other));
     }
 
     private static void pass(Duration time) {
         NANOS.addAndGet(time.toNanos());
     }
 
+    /** The state of a subtask that has made these changes. */
+    @SafeVarargs
+    private OperatorSubtaskState stateAfter(Optional<ModelChoice>... choices) throws Exception {
+        Running subtask = start(submitted, Optional.empty());
+        for (Optional<ModelChoice> choice : choices) {
+            subtask.change(choice);
+        }
+        OperatorSubtaskState state = subtask.harness().snapshot(1, 1);
+        close();
+        return state;
+    }
+
     private Running start(Path bundle, Optional<OperatorSubtaskState> state) throws Exception {
+        return start(bundle, state, false);
+    }
+
+    private Running start(Path bundle, Optional<OperatorSubtaskState> state, boolean reusing) throws Exception {
         ModelBundle model = ModelBundle.read(bundle);
+        ReuseStrategy reuse =
+                reusing ? new UnchangedFrames(new ReuseRule(8, Duration.ofSeconds(10))) : ReuseStrategy.NONE;
         SwitchingClassifyFunction function = new SwitchingClassifyFunction(
                 new ClassifierSettings(new BundleLocation.Remote(bundle.toUri().toString()), model.digest(),
                         DeviceKind.CPU, 1, GuardSettings.OFF),
-                model.preprocessing(), NANOS::get);
-        BroadcastOperatorTestHarness<DecodedImage, ModelChange, Classification> harness =
-                new BroadcastOperatorTestHarness<>(
-                        new CoBroadcastWithNonKeyedOperator<>(
-                                function, List.of(SwitchingClassifyFunction.LATEST_CHANGE)), 1, 1, 0);
+                model.preprocessing(), reuse, NANOS::get);
+        CoProcessOperator<DecodedImage, ModelChange, Classification> operator = new CoProcessOperator<>(function);
+        TwoInputStreamOperatorTestHarness<DecodedImage, ModelChange, Classification> harness = reusing
+                ? new KeyedTwoInputStreamOperatorTestHarness<>(
+                        operator, image -> InOrder.camera(image.source()), null, Types.STRING)
+                : new TwoInputStreamOperatorTestHarness<>(operator);
         Running running = new Running(function, harness);
         last = Optional.of(running);
         harness.setup(RecordTypeInformation.CLASSIFICATION.createSerializer(

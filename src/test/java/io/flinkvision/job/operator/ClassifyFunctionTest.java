@@ -13,38 +13,31 @@ import io.flinkvision.job.guard.CrashGuard;
 import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.guard.NotesPlace;
 import io.flinkvision.job.record.RawRecord;
-import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.RecordCoordinates;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
-import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
+import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Both keyed classify operators in Flink's harness, which holds the clock, with a real network. A frame has changed
- * from 8 grey levels on; labels are taken over for less than 10 seconds.
+ * The operator in Flink's harness, which holds the clock, with a real network. A frame has changed from 8 grey levels
+ * on; labels are reused for less than 10 seconds.
  */
-class ReusingClassifyFunctionTest {
+class ClassifyFunctionTest {
 
     private static final int SIZE = 32;
     private static final ReuseRule RULE = new ReuseRule(8, Duration.ofSeconds(10));
-
-    /** The clock of the attempts to load a model; static, as Flink serialises functions. */
-    private static final AtomicLong NANOS = new AtomicLong();
 
     @TempDir
     private Path folder;
@@ -186,65 +179,39 @@ class ReusingClassifyFunctionTest {
     }
 
     @Test
-    void labelsOfTheModelBeforeAreNotTakenOverWhereItIsChangedWhileTheJobRuns() throws Exception {
-        ModelBundle other = ModelBundle.read(SmallBundle.write(folder.resolve("other"), SIZE, 3, 4));
-        ModelBundle first = ModelBundle.read(submitted);
-        var switching = switching(first);
-        try {
-            switching.open();
-            switching.processElement(new StreamRecord<>(decoded("gate", 100), 0));
-            switching.processElement(new StreamRecord<>(decoded("gate", 100), 1));
-            switching.processBroadcastElement(changeTo(other), 2);
-            switching.processElement(new StreamRecord<>(decoded("gate", 100), 3));
-            switching.processElement(new StreamRecord<>(decoded("gate", 100), 4));
-
-            List<Classification> answers =
-                    switching.extractOutputValues();
-            assertThat(answers).extracting(ReusingClassifyFunctionTest::origin)
-                    .containsExactly("-", "images-0-0", "-", "images-0-2");
-            assertThat(answers).extracting(Classification::modelDigest)
-                    .containsExactly(first.digest(), first.digest(), other.digest(), other.digest());
-        } finally {
-            switching.close();
-        }
-    }
-
-    @Test
-    void aModelThatCannotBeLoadedIsTriedAgainBeforeALaterFrame() throws Exception {
-        ModelBundle other = ModelBundle.read(SmallBundle.write(folder.resolve("other"), SIZE, 3, 4));
-        ModelBundle first = ModelBundle.read(submitted);
-        var switching = switching(first);
-        try {
-            switching.open();
-            Path away = Files.move(other.folder(), folder.resolve("away"));
-            switching.processBroadcastElement(changeTo(other), 0);
-            switching.processElement(new StreamRecord<>(decoded("gate", 100), 0));
-            Files.move(away, other.folder());
-            NANOS.addAndGet(SwitchingClassifier.FIRST_PAUSE.toNanos());
-            switching.processElement(new StreamRecord<>(decoded("gate", 100), 1));
-
-            assertThat(switching.extractOutputValues()).extracting(each -> each.modelDigest())
-                    .containsExactly(first.digest(), other.digest());
-        } finally {
-            switching.close();
-        }
-    }
-
-    private KeyedBroadcastOperatorTestHarness<String, DecodedImage, ModelChange, Classification> switching(
-            ModelBundle first) throws Exception {
-        return new KeyedBroadcastOperatorTestHarness<>(
-                new CoBroadcastWithKeyedOperator<>(
-                        new SwitchingReusingClassifyFunction(settings(), first.preprocessing(), RULE, NANOS::get),
-                        List.of(SwitchingClassifyFunction.LATEST_CHANGE)),
-                frame -> InOrder.camera(frame.source()), Types.STRING, 1, 1, 0);
-    }
-
-    private static ModelChange changeTo(ModelBundle bundle) {
-        return new ModelChange(Optional.of(new ModelChoice(bundle.folder().toUri().toString(), bundle.digest())));
-    }
-
-    @Test
     void aFrameThatKilledItsProcessIsNotGivenToTheNetworkAndNoneTakesAnythingOverFromIt() throws Exception {
+        dieOfTheFirstFrame();
+        harness = started(Optional.empty());
+        frame("gate", 0, 100);
+        frame("gate", 1, 100);
+        frame("gate", 2, 100);
+
+        assertGivenUp(harness);
+        assertThat(reused()).containsExactly("-", "images-0-1");
+    }
+
+    @Test
+    void norWhereEveryFrameIsClassified() throws Exception {
+        dieOfTheFirstFrame();
+        OneInputStreamOperatorTestHarness<DecodedImage, Classification> subtask =
+                new OneInputStreamOperatorTestHarness<>(
+                        new ProcessOperator<>(new ClassifyFunction(settings(), ReuseStrategy.NONE)));
+        try {
+            subtask.open();
+            for (int frame = 0; frame < 3; frame++) {
+                subtask.processElement(new StreamRecord<>(decoded("gate", 100)));
+            }
+
+            assertGivenUp(subtask);
+            assertThat(subtask.extractOutputValues()).extracting(answer -> answer.source().offset())
+                    .containsExactly(1L, 2L);
+            assertThat(subtask.extractOutputValues()).allMatch(answer -> answer.reused().isEmpty());
+        } finally {
+            subtask.close();
+        }
+    }
+
+    private void dieOfTheFirstFrame() throws Exception {
         close();
         guard = new GuardSettings(
                 true, new NotesPlace.Chosen(folder.resolve("notes").toString()), "job", Duration.ofMinutes(1));
@@ -256,21 +223,21 @@ class ReusingClassifyFunctionTest {
                         }));
             }
         }
-        harness = started(Optional.empty());
-        frame("gate", 0, 100);
-        frame("gate", 1, 100);
-        frame("gate", 2, 100);
+    }
 
-        assertThat(harness.getSideOutput(DeadLetters.TAG)).singleElement().satisfies(letter ->
-                assertThat(letter.getValue().code()).isEqualTo(ErrorCode.CRASHED_DECODER));
-        assertThat(reused()).containsExactly("-", "images-0-1");
+    private static void assertGivenUp(OneInputStreamOperatorTestHarness<?, ?> subtask) {
+        assertThat(subtask.getSideOutput(DeadLetters.TAG)).singleElement().satisfies(letter -> {
+            assertThat(letter.getValue().source().coordinates().offset()).isZero();
+            assertThat(letter.getValue().code()).isEqualTo(ErrorCode.CRASHED_DECODER);
+            assertThat(letter.getValue().message()).contains("died 2 times");
+        });
     }
 
     private KeyedOneInputStreamOperatorTestHarness<String, DecodedImage, Classification> started(
             Optional<OperatorSubtaskState> state) throws Exception {
         KeyedOneInputStreamOperatorTestHarness<String, DecodedImage, Classification> started =
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new KeyedProcessOperator<>(new ReusingClassifyFunction(settings(), RULE)),
+                        new ProcessOperator<>(new ClassifyFunction(settings(), new UnchangedFrames(RULE))),
                         frame -> InOrder.camera(frame.source()), Types.STRING);
         started.setup(RecordTypeInformation.CLASSIFICATION.createSerializer(
                 started.getExecutionConfig().getSerializerConfig()));
@@ -303,13 +270,12 @@ class ReusingClassifyFunctionTest {
     }
 
     private List<Classification> answers() {
-        return harness.extractOutputValues().stream()
-                .filter(Classification.class::isInstance).map(Classification.class::cast).toList();
+        return harness.extractOutputValues();
     }
 
     /** The ids of the frames whose labels the answers are, a dash where they are their own. */
     private List<String> reused() {
-        return answers().stream().map(ReusingClassifyFunctionTest::origin).toList();
+        return answers().stream().map(ClassifyFunctionTest::origin).toList();
     }
 
     private static String origin(Classification answer) {
