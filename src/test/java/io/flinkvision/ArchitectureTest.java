@@ -64,8 +64,8 @@ class ArchitectureTest {
             room("tools.watch", "core.configuration", "core.image", "core.inference", "job.event", "job.kafka",
                     "job.record", "tools")
                     .with(KAFKA, JACKSON),
-            room("tools.wall", "core.image", "core.inference", "core.system", "job.kafka", "job.record", "tools",
-                    "tools.watch").with(KAFKA, JACKSON, "io.undertow..", "org.xnio.."),
+            room("tools.wall", "core.image", "core.inference", "core.system", "job.kafka", "job.pipeline", "job.record",
+                    "tools", "tools.watch").with(KAFKA, JACKSON, "io.undertow..", "org.xnio.."),
             room("tools.audit", "job.operator", "job.record", "tools", "tools.watch").with(KAFKA),
             room("tools.local", "core.image", "job", "job.operator", "job.pipeline", "job.record", "tools",
                     "tools.feed", "tools.wall").with(FLINK, KAFKA, JACKSON, "kafka..", "scala.."),

@@ -3,6 +3,7 @@ package io.flinkvision.tools.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkvision.tools.ExitHook;
 import io.flinkvision.tools.local.Demo.Event;
 import io.flinkvision.tools.local.Demo.Summary;
 import io.flinkvision.tools.local.Demo;
@@ -77,7 +78,7 @@ final class DemoCommand extends VisionCommand implements Callable<Integer> {
         print(demo.address().toString());
         log("The wall is at the address above; Ctrl-C ends it.");
         CountDownLatch stopped = new CountDownLatch(1);
-        StopOnInterrupt.during(() -> runUntil(stopped, demo), stopped::countDown, ExitCode.OK);
+        ExitHook.during(() -> runUntil(stopped, demo), stopped::countDown, ExitCode.OK);
     }
 
     /** Also closes the demo: once the JVM is shutting down, nothing after this is sure to run. */

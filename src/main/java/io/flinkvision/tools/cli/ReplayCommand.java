@@ -2,6 +2,7 @@ package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.tools.ExitHook;
 import io.flinkvision.tools.watch.Replay.Outcome.Refused;
 import io.flinkvision.tools.watch.Replay.Outcome.Sent;
 import io.flinkvision.tools.watch.Replay.Outcome;
@@ -63,7 +64,7 @@ final class ReplayCommand extends VisionCommand implements Callable<Integer> {
         boolean complete;
         try (Replay replay = Replay.open(plan, kafka.outputConsumer(job), kafka.inputConsumer(job),
                 kafka.inputProducer(job), this::show)) {
-            complete = StopOnInterrupt.during(replay::run, replay::stop, ExitCode.SOFTWARE);
+            complete = ExitHook.during(replay::run, replay::stop, ExitCode.SOFTWARE);
         } finally {
             log(sent + (dryRun ? " would be sent, " : " sent, ") + refused + " not");
         }

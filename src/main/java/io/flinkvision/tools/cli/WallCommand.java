@@ -1,9 +1,10 @@
 package io.flinkvision.tools.cli;
 
 import io.flinkvision.job.pipeline.JobDefinition;
-import io.flinkvision.tools.local.WatchedJobs;
+import io.flinkvision.tools.ExitHook;
 import io.flinkvision.tools.wall.Wall;
 import io.flinkvision.tools.wall.WallSettings;
+import io.flinkvision.tools.wall.WatchedJob;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -58,7 +59,7 @@ final class WallCommand extends VisionCommand implements Runnable {
             log("The wall is at " + wall.address() + (secret().isPresent() ? "?token=..." : "")
                     + "; Ctrl-C ends it.");
             CountDownLatch stopped = new CountDownLatch(1);
-            StopOnInterrupt.during(() -> await(stopped), stopped::countDown, ExitCode.OK);
+            ExitHook.during(() -> await(stopped), stopped::countDown, ExitCode.OK);
         }
     }
 
@@ -79,7 +80,7 @@ final class WallCommand extends VisionCommand implements Runnable {
     private WallSettings settings(JobDefinition job) {
         try {
             return new WallSettings(
-                    WatchedJobs.of(job, events, kafka.inputConsumer(job), kafka.outputConsumer(job)),
+                    WatchedJob.of(job, events, kafka.inputConsumer(job), kafka.outputConsumer(job)),
                     host, port, secret(), behindProxy, cameras);
         } catch (IllegalArgumentException e) {
             throw wrongUse(e.getMessage());

@@ -2,6 +2,7 @@ package io.flinkvision.tools.cli;
 
 import io.flinkvision.job.pipeline.EventSettings;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.tools.ExitHook;
 import io.flinkvision.tools.watch.DeadLetterRecord;
 import io.flinkvision.tools.watch.LabelReader;
 import io.flinkvision.tools.watch.OutputRecord;
@@ -141,7 +142,7 @@ final class WatchCommand extends VisionCommand implements Callable<Integer> {
         try (LabelReader reader = duplicates
                 ? LabelReader.openWithRepetitions(properties, name, start(), this::log)
                 : LabelReader.open(properties, name, start(), this::log)) {
-            return StopOnInterrupt.during(
+            return ExitHook.during(
                     () -> watch(() -> reader.poll(POLL), reader::isStopped, filter::accepts, display,
                             OutputRecord::record),
                     reader::stop, ExitCode.OK);
@@ -156,7 +157,7 @@ final class WatchCommand extends VisionCommand implements Callable<Integer> {
                 : lines;
         try (TopicReader reader = TopicReader.open(kafka.outputConsumer(job),
                 topic.orElse(job.sink().deadLetterTopic()), start(), this::log)) {
-            return StopOnInterrupt.during(
+            return ExitHook.during(
                     () -> watch(() -> reader.poll(POLL).stream().map(DeadLetterRecord::of).toList(),
                             reader::isStopped, filter::accepts, display, DeadLetterRecord::record),
                     reader::stop, ExitCode.OK);
@@ -168,7 +169,7 @@ final class WatchCommand extends VisionCommand implements Callable<Integer> {
                 out(), Terminal.of(commandLine()), json);
         String name = topic.or(() -> job.events().map(EventSettings::topic)).orElse(EVENTS);
         try (TopicReader reader = TopicReader.open(kafka.outputConsumer(job), name, start(), this::log)) {
-            return StopOnInterrupt.during(
+            return ExitHook.during(
                     () -> watch(() -> reader.poll(POLL), reader::isStopped,
                             filter::acceptsEvent, display, record -> record),
                     reader::stop, ExitCode.OK);

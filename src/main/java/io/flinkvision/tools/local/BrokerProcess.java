@@ -1,5 +1,6 @@
 package io.flinkvision.tools.local;
 
+import io.flinkvision.tools.ExitHook;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,9 +20,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * A {@link KafkaBroker} in a process of its own, whose share of the processors' time the kernel tells apart from this
- * one's. It ends when it is closed, and with the JVM that started it, whatever that one dies of: its standard input
- * ends then.
+ * A {@link KafkaBroker} in a process of its own, so that its CPU time is not this JVM's. It ends when it is closed, and
+ * whenever the JVM that started it ends, as its standard input ends then.
  */
 public final class BrokerProcess implements AutoCloseable {
 
@@ -57,7 +57,7 @@ public final class BrokerProcess implements AutoCloseable {
                     new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII)).readLine();
             if (address == null) {
                 process.destroyForcibly();
-                throw new KafkaException("The process of the Kafka broker ended before it said its address");
+                throw new KafkaException("The process of the Kafka broker ended before it printed its address");
             }
             return new BrokerProcess(process, address);
         } catch (IOException e) {
@@ -66,7 +66,7 @@ public final class BrokerProcess implements AutoCloseable {
     }
 
     /**
-     * The process itself: says the broker's address on standard output, and ends when standard input does.
+     * The process: prints the broker's address on standard output, and ends with its standard input.
      *
      * @param properties {@code NAME=VALUE} each
      */
@@ -77,24 +77,26 @@ public final class BrokerProcess implements AutoCloseable {
             own.put(property.substring(0, equals), property.substring(equals + 1));
         }
         PrintStream out = System.out;
-        // Nothing but the address may be said there.
+        // For nothing but the address.
         System.setOut(System.err);
-        try (CloseOnExit<KafkaBroker> broker = new CloseOnExit<>(KafkaBroker.start(own))) {
-            out.println(broker.resource().bootstrapServers());
+        KafkaBroker broker = KafkaBroker.start(own);
+        ExitHook hook = new ExitHook(broker::close);
+        try (broker) {
+            out.println(broker.bootstrapServers());
             out.flush();
             System.in.readAllBytes();
+        } finally {
+            hook.remove();
         }
         System.exit(0);
     }
 
-    /** Where clients find it: {@code HOST:PORT}. */
+    /** {@code HOST:PORT} */
     public String bootstrapServers() {
         return bootstrapServers;
     }
 
     /**
-     * Makes a topic.
-     *
      * @param configs the topic's own settings
      * @throws KafkaException if the broker refuses it
      */
@@ -102,11 +104,11 @@ public final class BrokerProcess implements AutoCloseable {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
             admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(configs))).all().get();
         } catch (ExecutionException e) {
-            throw new KafkaException("The topic " + name + " cannot be made: " + e.getCause().getMessage(), e);
+            throw new KafkaException("The topic " + name + " cannot be created: " + e.getCause().getMessage(), e);
         }
     }
 
-    /** The processors' time that the process has had since its start; zero where the system does not tell it. */
+    /** CPU time of the process since its start; zero if the system does not report it. */
     public Duration processorTime() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }

@@ -3,13 +3,34 @@ package io.flinkvision.tools.local;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The properties of a broker of one node on a laptop. */
+/** The properties of a broker with one node on a laptop. */
 final class BrokerProperties {
+
+    /**
+     * A further listener for clients.
+     *
+     * @param name in capital letters
+     * @param securityProtocol in Kafka's terms, such as {@code SASL_SSL}
+     * @param address {@code HOST:PORT}
+     */
+    record Listener(String name, String securityProtocol, String address) {
+
+        Listener {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(securityProtocol, "securityProtocol");
+            Objects.requireNonNull(address, "address");
+        }
+
+        String url() {
+            return name + "://" + address;
+        }
+    }
 
     /** The listener for producers and consumers. */
     static final String CLIENTS = "CLIENTS";
@@ -17,7 +38,7 @@ final class BrokerProperties {
     /** The listener for the metadata quorum. */
     static final String CONTROLLER = "CONTROLLER";
 
-    /** The node's id; each broker is a cluster of its own, so all may have the same. */
+    /** Each broker is a cluster of its own, so all may have the same. */
     static final int NODE_ID = 1;
 
     /** Kafka's defaults are those of a cluster of several large machines. */
@@ -44,21 +65,20 @@ final class BrokerProperties {
     /**
      * All properties of a broker.
      *
-     * @param folder where it keeps its data
+     * @param folder for its data
      * @param clients address of the listener for clients, {@code HOST:PORT}
      * @param controller address of the listener for the quorum, {@code HOST:PORT}
-     * @param further listeners for clients besides
-     * @param own properties that go before the defaults
-     * @throws IllegalArgumentException if {@code own} has one that the broker's address, folder or role hangs on
+     * @param own properties that override the defaults
+     * @throws IllegalArgumentException if {@code own} sets the broker's address, folder or role
      */
-    static Properties of(Path folder, String clients, String controller, List<BrokerListener> further,
+    static Properties of(Path folder, String clients, String controller, List<Listener> further,
             Map<String, String> own) {
         Map<String, String> identity = Map.of(
                 "process.roles", "broker,controller",
                 "node.id", String.valueOf(NODE_ID),
                 "listeners", CLIENTS + "://" + clients + "," + CONTROLLER + "://" + controller
-                        + joined(further, BrokerListener::url),
-                "advertised.listeners", CLIENTS + "://" + clients + joined(further, BrokerListener::url),
+                        + joined(further, Listener::url),
+                "advertised.listeners", CLIENTS + "://" + clients + joined(further, Listener::url),
                 "listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT"
                         + joined(further, listener -> listener.name() + ":" + listener.securityProtocol()),
                 "inter.broker.listener.name", CLIENTS,
@@ -68,7 +88,7 @@ final class BrokerProperties {
         TreeSet<String> taken = new TreeSet<>(own.keySet());
         taken.retainAll(identity.keySet());
         if (!taken.isEmpty()) {
-            throw new IllegalArgumentException("The broker has its own " + String.join(", ", taken));
+            throw new IllegalArgumentException("These properties of the broker cannot be overridden: " + String.join(", ", taken));
         }
         Properties result = new Properties();
         result.putAll(LAPTOP);
@@ -77,7 +97,7 @@ final class BrokerProperties {
         return result;
     }
 
-    private static String joined(List<BrokerListener> listeners, Function<BrokerListener, String> text) {
+    private static String joined(List<Listener> listeners, Function<Listener, String> text) {
         return listeners.stream().map(text).map(part -> "," + part).collect(Collectors.joining());
     }
 }

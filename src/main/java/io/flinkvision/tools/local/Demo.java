@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.record.DeadLetterHeaders;
+import io.flinkvision.tools.ExitHook;
 import io.flinkvision.tools.ToolException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -119,11 +120,12 @@ public final class Demo {
 
     private Summary run() throws IOException, InterruptedException {
         PictureFolder pictures = PictureFolder.read(settings.images());
-        try (CloseOnExit<LocalJob> running = new CloseOnExit<>(LocalJob.start(
+        LocalJob job = LocalJob.start(
                 new LocalJob.Settings(
                         settings.jobFile(), settings.model(), Optional.empty(), settings.parallelism()),
-                pictures.largestBytes(), step -> events.accept(new Event.Step(step))))) {
-            LocalJob job = running.resource();
+                pictures.largestBytes(), step -> events.accept(new Event.Step(step)));
+        ExitHook hook = new ExitHook(job::close);
+        try (job) {
             events.accept(new Event.Step("Feeding " + pictures.files().size() + " files of " + settings.images()));
             long start = System.nanoTime();
             feed(pictures, job.definition());
@@ -132,6 +134,8 @@ public final class Demo {
             return new Summary(pictures.files().size(), labelled, deadLetters, Set.copyOf(open),
                     (pictures.files().size() - open.size()) / seconds,
                     job.metrics().sum("classify", VisionMetrics.MODEL_LOADS));
+        } finally {
+            hook.remove();
         }
     }
 

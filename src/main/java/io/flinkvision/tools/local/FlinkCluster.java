@@ -81,11 +81,7 @@ public final class FlinkCluster implements AutoCloseable {
             result.cluster.start();
             return result;
         } catch (Exception e) {
-            try {
-                result.close();
-            } catch (RuntimeException suppressed) {
-                e.addSuppressed(suppressed);
-            }
+            OpenParts.closeAfter(e, result);
             throw new FlinkRuntimeException("The Flink cluster does not start: " + e.getMessage(), e);
         }
     }

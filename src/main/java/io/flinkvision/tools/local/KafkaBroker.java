@@ -110,11 +110,7 @@ public final class KafkaBroker implements AutoCloseable {
             result.startNode(properties, listeners);
             return result;
         } catch (Exception e) {
-            try {
-                result.close();
-            } catch (RuntimeException suppressed) {
-                e.addSuppressed(suppressed);
-            }
+            OpenParts.closeAfter(e, result);
             throw new KafkaException("The Kafka broker does not start: " + e.getMessage(), e);
         }
     }
@@ -133,9 +129,9 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     private void startNode(Map<String, String> properties, Map<String, String> listeners) throws Exception {
-        List<BrokerListener> further = new ArrayList<>();
+        List<BrokerProperties.Listener> further = new ArrayList<>();
         for (Map.Entry<String, String> listener : listeners.entrySet()) {
-            further.add(new BrokerListener(
+            further.add(new BrokerProperties.Listener(
                     listener.getKey(), listener.getValue(), sockets.bind(listener.getKey())));
         }
         Properties complete = BrokerProperties.of(folder, sockets.bind(BrokerProperties.CLIENTS),

@@ -9,6 +9,7 @@ import io.flinkvision.tools.feed.Feeder;
 import io.flinkvision.tools.feed.FrameSource;
 import io.flinkvision.tools.wall.Wall;
 import io.flinkvision.tools.wall.WallSettings;
+import io.flinkvision.tools.wall.WatchedJob;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +70,7 @@ public final class LiveDemo implements AutoCloseable {
             feed(cameras, pictures);
             Properties brokers = brokers();
             wall = parts.add(Wall.start(WallSettings.local(
-                    WatchedJobs.of(job.definition(), Optional.empty(), brokers, brokers), settings.port())));
+                    WatchedJob.of(job.definition(), Optional.empty(), brokers, brokers), settings.port())));
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
             parts.closeAfter(e);
             throw e;

@@ -2,6 +2,7 @@ package io.flinkvision.tools.local;
 
 import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.tools.ExitHook;
 import io.flinkvision.tools.ToolException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,19 +26,15 @@ final class LocalJob implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
-    private final KafkaBroker broker;
+    private final OpenParts parts;
     private final FlinkCluster cluster;
     private final JobDefinition definition;
     private final RunningJob job;
     private final int parallelism;
 
-    private LocalJob(
-            KafkaBroker broker,
-            FlinkCluster cluster,
-            JobDefinition definition,
-            RunningJob job,
+    private LocalJob(OpenParts parts, FlinkCluster cluster, JobDefinition definition, RunningJob job,
             int parallelism) {
-        this.broker = broker;
+        this.parts = parts;
         this.cluster = cluster;
         this.definition = definition;
         this.job = job;
@@ -72,24 +69,24 @@ final class LocalJob implements AutoCloseable {
     static LocalJob start(Settings settings, long largestRecord, Consumer<String> steps) throws IOException {
         steps.accept("Starting a Kafka broker");
         long record = Math.max(largestRecord, definition(settings, NO_BROKER).maxImageBytes()) + RECORD_OVERHEAD_BYTES;
-        CloseOnExit<KafkaBroker> broker = new CloseOnExit<>(KafkaBroker.start(Map.of(
-                SocketServerConfigs.SOCKET_REQUEST_MAX_BYTES_CONFIG, requestBytes(record, settings.parallelism()))));
+        OpenParts parts = new OpenParts();
+        // Otherwise the broker's folder would stay behind after Ctrl-C.
+        ExitHook hook = new ExitHook(parts::close);
         try {
-            JobDefinition job = definition(settings, broker.resource().bootstrapServers());
-            createTopics(broker.resource(), job, settings.parallelism(), record);
+            KafkaBroker broker = parts.add(KafkaBroker.start(Map.of(SocketServerConfigs.SOCKET_REQUEST_MAX_BYTES_CONFIG,
+                    requestBytes(record, settings.parallelism()))));
+            JobDefinition job = definition(settings, broker.bootstrapServers());
+            createTopics(broker, job, settings.parallelism(), record);
             steps.accept("Starting a Flink cluster of " + settings.parallelism() + " task slots");
-            CloseOnExit<FlinkCluster> cluster = new CloseOnExit<>(FlinkCluster.start(settings.parallelism()));
-            try {
-                steps.accept("Submitting the job " + job.name() + " of " + settings.jobFile());
-                RunningJob running = RunningJob.submit(job, cluster.resource(), settings.parallelism());
-                return new LocalJob(broker.release(), cluster.release(), job, running, settings.parallelism());
-            } catch (IOException | RuntimeException e) {
-                cluster.close();
-                throw e;
-            }
+            FlinkCluster cluster = parts.add(FlinkCluster.start(settings.parallelism()));
+            steps.accept("Submitting the job " + job.name() + " of " + settings.jobFile());
+            RunningJob running = RunningJob.submit(job, cluster, settings.parallelism());
+            return new LocalJob(parts, cluster, job, running, settings.parallelism());
         } catch (IOException | RuntimeException e) {
-            broker.close();
+            parts.closeAfter(e);
             throw e;
+        } finally {
+            hook.remove();
         }
     }
 
@@ -156,10 +153,6 @@ final class LocalJob implements AutoCloseable {
     /** Stops the cluster and then the broker; a second call does nothing. */
     @Override
     public void close() {
-        try {
-            cluster.close();
-        } finally {
-            broker.close();
-        }
+        parts.close();
     }
 }

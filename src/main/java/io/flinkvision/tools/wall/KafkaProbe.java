@@ -46,7 +46,7 @@ final class KafkaProbe implements AutoCloseable {
      */
     KafkaProbe(WatchedJob job, Traffic traffic, Troubles troubles, Consumer<String> ended) {
         this.isInputTopic = job.inputTopics();
-        this.silence = new JobSilence(job.patience());
+        this.silence = new JobSilence(job.maxSilence());
         this.traffic = traffic;
         this.troubles = troubles;
         Properties properties = ClientProperties.ofAdmin(job.input());

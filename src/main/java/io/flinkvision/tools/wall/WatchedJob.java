@@ -1,21 +1,24 @@
 package io.flinkvision.tools.wall;
 
 import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.job.pipeline.EventSettings;
+import io.flinkvision.job.pipeline.JobDefinition;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
- * A job as somebody sees it who looks at its topics.
+ * What the wall needs to know of a job.
  *
- * @param inputTopics which topics it reads: the only ones that pictures are read from
+ * @param inputTopics selects the job's input topics, the only ones that pictures are read from
  * @param labels its output topic
  * @param deadLetters its dead-letter topic
- * @param events the topic of the events; empty where nobody finds any
+ * @param events its topic of events, if it has one
  * @param limits of the pictures
- * @param checkpointInterval a job that writes in transactions writes no more often
+ * @param checkpointInterval time between two writes of a job that writes in transactions
  * @param input properties of a consumer of the input topics: the brokers and how to log in
  * @param output likewise of the output topics
  */
@@ -29,12 +32,10 @@ public record WatchedJob(
         Properties input,
         Properties output) {
 
-    /** Longer than a job takes that runs. */
-    private static final int CHECKPOINTS_OF_PATIENCE = 3;
+    private static final int SILENT_CHECKPOINTS = 3;
+    private static final Duration MIN_SILENCE = Duration.ofSeconds(15);
 
-    private static final Duration LEAST_PATIENCE = Duration.ofSeconds(15);
-
-    /** A decoder takes up to 12 bytes for each of these, 288 MB, which fits the wall's container of 1 GB. */
+    /** A decoder takes up to 12 bytes per pixel: 288 MB, which fits the wall's container of 1 GB. */
     private static final long MAX_SHOWN_PIXELS = 24_000_000;
 
     public WatchedJob {
@@ -49,19 +50,31 @@ public record WatchedJob(
     }
 
     /**
-     * The limits of the pictures that are shown: the job's, but at most 24 megapixels, and as much as there is of those
-     * that were cut off.
+     * @param events the topic of events, if it is not the job file's
+     * @param input properties of a consumer of the input topics
+     * @param output properties of a consumer of the output topics
      */
+    public static WatchedJob of(JobDefinition job, Optional<String> events, Properties input, Properties output) {
+        return new WatchedJob(
+                job.source().topicPattern()
+                        .map(Pattern::asMatchPredicate)
+                        .orElse(job.source().topics()::contains),
+                job.sink().topic(), job.sink().deadLetterTopic(),
+                events.or(() -> job.events().map(EventSettings::topic)), job.decode().limits(),
+                job.checkpointInterval(), input, output);
+    }
+
+    /** The job's limits, but at most 24 megapixels, and truncated pictures as far as they go. */
     DecodeLimits pictureLimits() {
         DecodeLimits whole = limits.acceptingTruncation();
         return new DecodeLimits(whole.maxBytes(), Math.min(whole.maxPixels(), MAX_SHOWN_PIXELS), whole.maxSide(),
                 whole.formats(), whole.truncation());
     }
 
-    /** How long it may write nothing though pictures come. */
-    Duration patience() {
-        Duration checkpoints = checkpointInterval.multipliedBy(CHECKPOINTS_OF_PATIENCE);
-        return checkpoints.compareTo(LEAST_PATIENCE) > 0 ? checkpoints : LEAST_PATIENCE;
+    /** The longest silence of a running job while pictures arrive. */
+    Duration maxSilence() {
+        Duration checkpoints = checkpointInterval.multipliedBy(SILENT_CHECKPOINTS);
+        return checkpoints.compareTo(MIN_SILENCE) > 0 ? checkpoints : MIN_SILENCE;
     }
 
     /** Without the clients' properties, which hold passwords. */

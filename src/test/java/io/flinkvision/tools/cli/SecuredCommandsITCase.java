@@ -6,9 +6,9 @@ import io.flinkvision.RecordedLog;
 import io.flinkvision.job.kafka.SecuredBroker;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobHarness;
-import io.flinkvision.tools.local.WatchedJobs;
 import io.flinkvision.tools.wall.Wall;
 import io.flinkvision.tools.wall.WallSettings;
+import io.flinkvision.tools.wall.WatchedJob;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -146,7 +146,7 @@ class SecuredCommandsITCase {
         clients.setProperty("bootstrap.servers", broker.passwordAddress());
         StringBuilder shown = new StringBuilder();
         try (Wall wall = Wall.start(
-                WallSettings.local(WatchedJobs.of(job, Optional.empty(), clients, clients), 0))) {
+                WallSettings.local(WatchedJob.of(job, Optional.empty(), clients, clients), 0))) {
             HttpClient browser = HttpClient.newHttpClient();
             for (String page : List.of("", "wall.js", "api/dead-letters")) {
                 shown.append(browser.send(HttpRequest.newBuilder(wall.address().resolve(page)).build(),

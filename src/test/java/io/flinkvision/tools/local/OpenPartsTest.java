@@ -35,7 +35,7 @@ class OpenPartsTest {
         });
 
         assertThatThrownBy(parts::close).isInstanceOf(ToolException.class)
-                .hasMessage("A part of the demo was not closed: the third is not there")
+                .hasMessage("A part of the demo could not be closed: the third is not there")
                 .hasCauseInstanceOf(LinkageError.class)
                 .satisfies(failure -> assertThat(failure.getSuppressed()).singleElement()
                         .isInstanceOf(IllegalStateException.class));
