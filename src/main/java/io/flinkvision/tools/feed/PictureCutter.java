@@ -2,8 +2,11 @@ package io.flinkvision.tools.feed;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * Cuts JPEGs and PNGs out of a stream, whatever is between them: nothing, the part headers of a multipart response, or
@@ -34,16 +37,12 @@ final class PictureCutter {
     /** A start is recognised by its first marker and the name in that segment. */
     private static final int OPENING_BYTES = 10;
 
-    private static final int BUFFER_BYTES = 1 << 16;
+    /** Longer part headers are not recognised. */
+    private static final int MAX_HEADER_BYTES = 4096;
 
-    private final InputStream in;
-    private final int maxBytes;
-    private byte[] buffer = new byte[BUFFER_BYTES];
-    /** Of the current picture, or of the bytes before the next one. */
-    private int start;
-    /** Of the next byte. */
-    private int position;
-    private int end;
+    private static final Pattern CONTENT_LENGTH = Pattern.compile("(?i)content-length\\s*:\\s*([0-9]{1,9})(?![0-9])");
+
+    private final PictureWindow window;
     private int declaredBytes;
     private byte[] lastOpening = new byte[OPENING_BYTES];
     private long skippedBytes;
@@ -72,7 +71,7 @@ final class PictureCutter {
     record Cut(byte[] bytes, Ending ending) {}
 
     /** Ends the walk through a picture without an end. */
-    private static final class Broken extends Exception {
+    static final class Broken extends Exception {
 
         private static final long serialVersionUID = 1L;
 
@@ -89,8 +88,7 @@ final class PictureCutter {
      * @param maxBytes of a picture
      */
     PictureCutter(InputStream in, long maxBytes) {
-        this.in = in;
-        this.maxBytes = (int) Math.min(maxBytes, Integer.MAX_VALUE - 4 * BUFFER_BYTES);
+        this.window = new PictureWindow(in, maxBytes);
     }
 
     /**
@@ -100,23 +98,23 @@ final class PictureCutter {
      */
     Optional<Cut> next() throws IOException {
         long skippedBefore = skippedBytes;
-        start = position;
-        while (has(MIN_BYTES)) {
-            if (startsWithJpeg(position)) {
+        window.keepLast(0);
+        while (window.has(MIN_BYTES)) {
+            if (startsWithJpeg(window.length())) {
                 return Optional.of(cut(false));
             }
-            if (startsWithPng(position)) {
+            if (startsWithPng(window.length())) {
                 return Optional.of(cut(true));
             }
-            position++;
+            window.rewindTo(window.length() + 1);
             skippedBytes++;
-            start = Math.max(start, position - PartHeader.MAX_BYTES);
-            if (skippedBytes - skippedBefore > maxBytes) {
+            window.keepLast(MAX_HEADER_BYTES);
+            if (skippedBytes - skippedBefore > window.maxBytes()) {
                 return Optional.of(new Cut(new byte[0], Ending.NO_PICTURE));
             }
         }
-        skippedBytes += end - position;
-        position = end;
+        skippedBytes += window.available() - window.length();
+        window.rewindTo(window.available());
         return Optional.empty();
     }
 
@@ -126,27 +124,27 @@ final class PictureCutter {
     }
 
     private boolean startsWithJpeg(int at) {
-        return at(at) == MARKER && at(at + 1) == SOI && at(at + 2) == MARKER;
+        return window.at(at) == MARKER && window.at(at + 1) == SOI && window.at(at + 2) == MARKER;
     }
 
     private boolean startsWithPng(int at) {
-        return Arrays.equals(buffer, at, at + PNG.length, PNG, 0, PNG.length);
-    }
-
-    private int at(int index) {
-        return buffer[index] & 0xff;
+        int matching = 0;
+        while (matching < PNG.length && window.at(at + matching) == (PNG[matching] & 0xff)) {
+            matching++;
+        }
+        return matching == PNG.length;
     }
 
     private Cut cut(boolean png) throws IOException {
-        declaredBytes = PartHeader.declaredBytes(buffer, start, position);
-        start = position;
+        declaredBytes = declaredBytes(new String(window.bytes(window.length()), StandardCharsets.ISO_8859_1));
+        window.keepLast(0);
         try {
             if (png) {
                 walkPng();
             } else {
                 walkJpeg();
             }
-            byte[] picture = Arrays.copyOfRange(buffer, start, position);
+            byte[] picture = window.bytes(window.length());
             lastOpening = Arrays.copyOf(picture, OPENING_BYTES);
             return new Cut(picture, Ending.WHOLE);
         } catch (Broken e) {
@@ -158,28 +156,64 @@ final class PictureCutter {
         if (ending == Ending.TOO_LARGE) {
             return new Cut(new byte[0], ending);
         }
-        int pictureEnd = PartHeader.pictureEnd(buffer, start, position, declaredBytes);
-        boolean isComplete = pictureEnd < position || declaredBytes > 0 && declaredBytes == position - start;
+        byte[] taken = window.bytes(window.length());
+        int pictureEnd = pictureEnd(taken, declaredBytes);
+        boolean isComplete = pictureEnd < taken.length || declaredBytes > 0 && declaredBytes == taken.length;
         Ending result = ending == Ending.CUT_OFF && isComplete && hasPixels(pictureEnd) ? Ending.UNMARKED : ending;
         // The bytes after the picture are read again: they contain the next part header.
-        position = pictureEnd;
-        return new Cut(Arrays.copyOfRange(buffer, start, pictureEnd), result);
+        window.rewindTo(pictureEnd);
+        return new Cut(Arrays.copyOf(taken, pictureEnd), result);
+    }
+
+    /** The last length that is declared before a picture; 0 if there is none. */
+    private static int declaredBytes(String header) {
+        return CONTENT_LENGTH.matcher(header).results()
+                .reduce((first, second) -> second)
+                .map((MatchResult found) -> Integer.parseInt(found.group(1)))
+                .orElse(0);
+    }
+
+    /**
+     * The end of a picture without an end marker: before the delimiter of the next part (RFC 2046), or else after the
+     * declared length. Cameras break most of the rules for part headers, so no other picture depends on them.
+     *
+     * @param taken the bytes from its start to that of the next picture, or to the end of the stream
+     * @param declaredBytes from its own header, or 0
+     */
+    private static int pictureEnd(byte[] taken, int declaredBytes) {
+        int text = taken.length;
+        int limit = Math.max(2, taken.length - MAX_HEADER_BYTES);
+        while (text > limit && isText(taken[text - 1])) {
+            text--;
+        }
+        for (int i = text; i + 2 < taken.length; i++) {
+            if (taken[i] == '\n' && taken[i + 1] == '-' && taken[i + 2] == '-') {
+                return i > text && taken[i - 1] == '\r' ? i - 1 : i;
+            }
+        }
+        return declaredBytes > 0 && declaredBytes >= text && declaredBytes <= taken.length
+                ? declaredBytes
+                : taken.length;
+    }
+
+    private static boolean isText(byte value) {
+        return value >= ' ' && value < 0x7f || value == '\r' || value == '\n' || value == '\t';
     }
 
     /** Whether the segments of a JPEG lead to a scan. */
     private boolean hasPixels(int to) {
-        int at = start + 2;
-        while (at + 4 <= to && at(at) == MARKER) {
-            if (at(at + 1) == SOS) {
+        int at = 2;
+        while (at + 4 <= to && window.at(at) == MARKER) {
+            if (window.at(at + 1) == SOS) {
                 return true;
             }
-            at += at(at + 1) == MARKER ? 1 : 2 + (at(at + 2) << 8 | at(at + 3));
+            at += window.at(at + 1) == MARKER ? 1 : 2 + (window.at(at + 2) << 8 | window.at(at + 3));
         }
         return false;
     }
 
     private void walkJpeg() throws IOException, Broken {
-        position = start + 2;
+        window.rewindTo(2);
         boolean scan = false;
         while (true) {
             int marker = marker(scan);
@@ -190,7 +224,7 @@ final class PictureCutter {
                 throw new Broken(Ending.FRAGMENT);
             }
             if (marker == SOI) {
-                position -= 2;
+                window.rewindTo(window.length() - 2);
                 throw new Broken(scan ? Ending.UNMARKED : Ending.FRAGMENT);
             }
             scan |= marker == SOS;
@@ -200,9 +234,9 @@ final class PictureCutter {
 
     /** Skips to the next marker that stands alone or starts a segment. */
     private int marker(boolean afterScan) throws IOException, Broken {
-        int before = take();
+        int before = window.take();
         while (true) {
-            int next = take();
+            int next = window.take();
             if (before == MARKER && (afterScan ? canFollowScan(next) : canHeadSegment(next))) {
                 return next;
             }
@@ -220,13 +254,13 @@ final class PictureCutter {
     }
 
     private void skipSegment(int marker, boolean afterScan) throws IOException, Broken {
-        int segment = position - start;
+        int segment = window.length();
         try {
-            int size = take() << 8 | take();
-            skip(Math.max(0, size - 2));
+            int size = window.take() << 8 | window.take();
+            window.skip(Math.max(0, size - 2));
             // An APP segment may contain a thumbnail; its length is right if a marker follows.
             boolean mayHoldThumbnail = marker >= APP0 && marker <= APP15 && !afterScan;
-            if (!mayHoldThumbnail || peek() != MARKER) {
+            if (!mayHoldThumbnail || window.peek() != MARKER) {
                 findRepeatedStart(segment);
             }
         } catch (Broken e) {
@@ -240,86 +274,34 @@ final class PictureCutter {
      * picture's or the last one's, which tells it from a thumbnail.
      */
     private void findRepeatedStart(int segment) throws IOException, Broken {
-        has(OPENING_BYTES);
-        for (int at = start + segment; at < position && at + OPENING_BYTES <= end; at++) {
-            if (startsWithJpeg(at) && (opensLike(at, buffer, start) || opensLike(at, lastOpening, 0))) {
-                position = at;
+        window.has(OPENING_BYTES);
+        for (int at = segment; at < window.length() && at + OPENING_BYTES <= window.available(); at++) {
+            if (startsWithJpeg(at) && (opensLike(at, window.bytes(OPENING_BYTES)) || opensLike(at, lastOpening))) {
+                window.rewindTo(at);
                 throw new Broken(Ending.FRAGMENT);
             }
         }
     }
 
     /** Whether the first marker and the name after it are equal; the length between them may differ. */
-    private boolean opensLike(int at, byte[] other, int from) {
-        return buffer[at + 3] == other[from + 3]
-                && Arrays.equals(buffer, at + 6, at + OPENING_BYTES, other, from + 6, from + OPENING_BYTES);
+    private boolean opensLike(int at, byte[] other) {
+        boolean same = window.at(at + 3) == (other[3] & 0xff);
+        for (int i = 6; same && i < OPENING_BYTES; i++) {
+            same = window.at(at + i) == (other[i] & 0xff);
+        }
+        return same;
     }
 
     private void walkPng() throws IOException, Broken {
-        position = start + PNG.length;
+        window.rewindTo(PNG.length);
         int type;
         do {
-            long size = Integer.toUnsignedLong(takeInt());
-            type = takeInt();
-            if (size > maxBytes) {
+            long size = Integer.toUnsignedLong(window.takeInt());
+            type = window.takeInt();
+            if (size > window.maxBytes()) {
                 throw new Broken(Ending.TOO_LARGE);
             }
-            skip((int) size + Integer.BYTES);
+            window.skip((int) size + Integer.BYTES);
         } while (type != IEND);
-    }
-
-    private int takeInt() throws IOException, Broken {
-        return take() << 24 | take() << 16 | take() << 8 | take();
-    }
-
-    private int take() throws IOException, Broken {
-        skip(1);
-        return at(position - 1);
-    }
-
-    private int peek() throws IOException, Broken {
-        int next = take();
-        position--;
-        return next;
-    }
-
-    private void skip(int bytes) throws IOException, Broken {
-        int left = maxBytes - (position - start);
-        boolean fits = bytes <= left;
-        int wanted = fits ? bytes : Math.max(0, left);
-        if (!has(wanted)) {
-            position = end;
-            throw new Broken(Ending.CUT_OFF);
-        }
-        position += wanted;
-        if (!fits) {
-            throw new Broken(Ending.TOO_LARGE);
-        }
-    }
-
-    /** Reads until this many bytes are available; false if the stream ends before. */
-    private boolean has(int bytes) throws IOException {
-        while (end - position < bytes) {
-            makeRoom();
-            int count = in.read(buffer, end, buffer.length - end);
-            if (count < 0) {
-                return false;
-            }
-            end += count;
-        }
-        return true;
-    }
-
-    private void makeRoom() {
-        if (end == buffer.length) {
-            if (start > 0) {
-                System.arraycopy(buffer, start, buffer, 0, end - start);
-                position -= start;
-                end -= start;
-                start = 0;
-            } else {
-                buffer = Arrays.copyOf(buffer, 2 * buffer.length);
-            }
-        }
     }
 }

@@ -15,6 +15,7 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EXIT;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_QUIET;
 import static org.bytedeco.ffmpeg.global.avutil.AV_TIME_BASE;
@@ -99,9 +100,13 @@ final class VideoInput implements AutoCloseable {
             hasDeadline = false;
         }
 
+        boolean isDue() {
+            return stopped.getAsBoolean() || hasDeadline && System.nanoTime() - deadlineNanos > 0;
+        }
+
         @Override
         public int call(Pointer opaque) {
-            return stopped.getAsBoolean() || hasDeadline && System.nanoTime() - deadlineNanos > 0 ? 1 : 0;
+            return isDue() ? 1 : 0;
         }
     }
 
@@ -163,10 +168,7 @@ final class VideoInput implements AutoCloseable {
             throw new CameraException("Cameras of this machine need libraries that are missing; on Debian and Ubuntu,"
                     + " install them with: apt-get install libxcb-shm0 libasound2 libpulse0", e);
         }
-        int code = open(device.device().toAbsolutePath().toString(), format, AllowedInput.device());
-        if (code < 0) {
-            throw FfmpegError.of(code, source);
-        }
+        require(open(device.device().toAbsolutePath().toString(), format, AllowedInput.device()));
     }
 
     private int open(String address, AVInputFormat format, Map<String, String> options) {
@@ -213,7 +215,8 @@ final class VideoInput implements AutoCloseable {
 
     private void require(int code) throws IOException {
         if (code < 0) {
-            throw FfmpegError.of(code, source);
+            // Some of FFmpeg's protocols report an interruption as invalid data.
+            throw FfmpegError.of(interruption.isDue() ? AVERROR_EXIT : code, source);
         }
     }
 

@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.flinkvision.tools.feed.CameraHttpClient.EnvironmentProxy;
 import io.flinkvision.tools.feed.FrameSource.NetworkStream;
+import io.flinkvision.tools.feed.JpegStreamReaderTest.ProblemLog;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -45,32 +46,20 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class HttpPictureReaderTest {
 
-    private static final long LARGEST_BYTES = 1 << 20;
+    private static final long MAX_BYTES = 1 << 20;
     private static final List<byte[]> PICTURES = NumberedVideo.encode("mjpeg", 4).packets();
     private static final String MULTIPART = OK + "Content-Type: multipart/x-mixed-replace;boundary=frame\r\n\r\n";
 
     private OddCamera camera;
-    private final List<String> skipped = new ArrayList<>();
-    private final List<String> unmarked = new ArrayList<>();
-    private final FrameReader.Problems problems = new FrameReader.Problems() {
-        @Override
-        public void skipped(String reason) {
-            skipped.add(reason);
-        }
-
-        @Override
-        public void unmarked(String reason) {
-            unmarked.add(reason);
-        }
-    };
+    private final ProblemLog problems = new ProblemLog();
 
     /**
-     * A way to wrap pictures.
+     * A framing of pictures in a response.
      *
-     * @param head the answer's own
-     * @param before each picture; LENGTH stands for its bytes
-     * @param delta how wrong that is
-     * @param after each picture
+     * @param head of the response
+     * @param before text before each picture; LENGTH is replaced by its length
+     * @param delta the error of that length
+     * @param after text after each picture
      */
     private record Wrapping(String name, String head, String before, int delta, String after) {
 
@@ -144,8 +133,8 @@ class HttpPictureReaderTest {
         assertThat(frames).extracting(CapturedFrame::bytes).containsExactlyElementsOf(PICTURES);
         assertThat(frames).extracting(CapturedFrame::number).containsExactly(0L, 1L, 2L, 3L);
         assertThat(frames).extracting(CapturedFrame::contentType).containsOnly("image/jpeg");
-        assertThat(skipped).isEmpty();
-        assertThat(unmarked).isEmpty();
+        assertThat(problems.skipped).isEmpty();
+        assertThat(problems.unmarked).isEmpty();
     }
 
     @Test
@@ -172,29 +161,29 @@ class HttpPictureReaderTest {
 
         assertThat(readToTheEnd(camera.address("/video"))).extracting(CapturedFrame::bytes)
                 .containsExactlyElementsOf(pictures);
-        assertThat(unmarked).containsExactly("frame 1 has no end marker", "frame 2 has no end marker",
+        assertThat(problems.unmarked).containsExactly("frame 1 has no end marker", "frame 2 has no end marker",
                 "frame 4 has no end marker");
-        assertThat(skipped).isEmpty();
+        assertThat(problems.skipped).isEmpty();
     }
 
     @Test
     void leavesOutAPictureThatIsTooLargeAndGoesOn() throws Exception {
         byte[] large = Arrays.copyOf(png(40), 8);
         byte[] endless = joined(Arrays.copyOf(PICTURES.get(0), PICTURES.get(0).length - 2),
-                new byte[(int) LARGEST_BYTES]);
+                new byte[(int) MAX_BYTES]);
         byte[] chunk = {0x7f, (byte) 0xff, (byte) 0xff, (byte) 0xff, 'I', 'D', 'A', 'T'};
         camera.answer("/video", text(MULTIPART), endless, text("\r\n--frame\r\n\r\n"), PICTURES.get(1), large, chunk,
                 text("\r\n--frame\r\n\r\n"), PICTURES.get(2));
 
         assertThat(readToTheEnd(camera.address("/video"))).extracting(CapturedFrame::bytes)
                 .containsExactly(PICTURES.get(1), PICTURES.get(2));
-        assertThat(skipped).containsExactly("frame 0 has more than the limit of 1048576 bytes",
+        assertThat(problems.skipped).containsExactly("frame 0 has more than the limit of 1048576 bytes",
                 "frame 2 has more than the limit of 1048576 bytes");
     }
 
     @Test
     void anEndlessAnswerWithoutAPictureIsGivenUp() {
-        camera.answer("/video", text(MULTIPART), new byte[(int) LARGEST_BYTES + 100]);
+        camera.answer("/video", text(MULTIPART), new byte[(int) MAX_BYTES + 100]);
 
         assertThatThrownBy(() -> readToTheEnd(camera.address("/video"))).isInstanceOf(IOException.class)
                 .hasMessage(shown("/video") + " sent 1048576 bytes without a JPEG or PNG among them");
@@ -428,7 +417,7 @@ class HttpPictureReaderTest {
 
     private Optional<FrameReader> open(URI address, CameraSettings settings) throws IOException, InterruptedException {
         return HttpPictureReader.open(
-                new NetworkStream(address), LARGEST_BYTES, settings, problems, Clock.systemUTC());
+                new NetworkStream(address), MAX_BYTES, settings, problems, Clock.systemUTC());
     }
 
     private List<CapturedFrame> readToTheEnd(URI address) throws IOException, InterruptedException {

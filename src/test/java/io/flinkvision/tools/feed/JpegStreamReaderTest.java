@@ -19,11 +19,15 @@ import org.junit.jupiter.api.Test;
 
 class JpegStreamReaderTest {
 
-    private static final long LARGEST_BYTES = 1 << 22;
+    private static final long MAX_BYTES = 1 << 22;
 
-    private final List<String> skipped = new ArrayList<>();
-    private final List<String> unmarked = new ArrayList<>();
-    private final FrameReader.Problems problems = new FrameReader.Problems() {
+    private final ProblemLog problems = new ProblemLog();
+
+    static final class ProblemLog implements FrameReader.Problems {
+
+        final List<String> skipped = new ArrayList<>();
+        final List<String> unmarked = new ArrayList<>();
+
         @Override
         public void skipped(String reason) {
             skipped.add(reason);
@@ -33,7 +37,7 @@ class JpegStreamReaderTest {
         public void unmarked(String reason) {
             unmarked.add(reason);
         }
-    };
+    }
 
     @Test
     void findsThePicturesOfAStreamByteForByte() throws Exception {
@@ -61,7 +65,7 @@ class JpegStreamReaderTest {
     @Test
     void leavesOutWhatIsBetweenThePictures() throws Exception {
         byte[] picture = new MosaicJpeg(8, 8).encode(new int[64]);
-        JpegStreamReader reader = open(concatenated(List.of(picture, new byte[] {1, 2, 3}, picture)), LARGEST_BYTES);
+        JpegStreamReader reader = open(concatenated(List.of(picture, new byte[] {1, 2, 3}, picture)), MAX_BYTES);
 
         assertThat(reader.next()).isPresent();
         assertThat(reader.next().map(CapturedFrame::number)).contains(1L);
@@ -88,7 +92,7 @@ class JpegStreamReaderTest {
         assertThat(reader.next().map(CapturedFrame::bytes)).contains(small);
         assertThat(reader.next().map(CapturedFrame::bytes)).contains(small);
         assertThat(reader.next()).isEmpty();
-        assertThat(skipped).singleElement().asString().contains("picture 1 has more than " + small.length + " bytes");
+        assertThat(problems.skipped).singleElement().asString().contains("picture 1 has more than " + small.length + " bytes");
     }
 
     @Test
@@ -99,8 +103,8 @@ class JpegStreamReaderTest {
 
         assertThat(read(concatenated(List.of(whole, unended, whole, cut, whole)))).extracting(CapturedFrame::bytes)
                 .containsExactly(whole, unended, whole, cut, whole);
-        assertThat(unmarked).containsExactly("picture 1 has no end marker", "picture 3 has no end marker");
-        assertThat(skipped).isEmpty();
+        assertThat(problems.unmarked).containsExactly("picture 1 has no end marker", "picture 3 has no end marker");
+        assertThat(problems.skipped).isEmpty();
     }
 
     @Test
@@ -112,10 +116,10 @@ class JpegStreamReaderTest {
             assertThat(read(concatenated(List.of(whole, cut, whole, whole)))).as("cut at " + length)
                     .extracting(CapturedFrame::bytes).containsExactly(whole, whole, whole);
         }
-        assertThat(skipped).hasSize(headerLength(whole) - 20).contains("picture 1 ends before its pixels");
+        assertThat(problems.skipped).hasSize(headerLength(whole) - 20).contains("picture 1 ends before its pixels");
     }
 
-    /** Up to the data of the scan. */
+    /** The bytes before the scan data. */
     private static int headerLength(byte[] jpeg) {
         int at = 2;
         while ((jpeg[at + 1] & 0xff) != 0xda) {
@@ -167,7 +171,7 @@ class JpegStreamReaderTest {
 
     private List<CapturedFrame> read(byte[] stream) throws IOException, InterruptedException {
         List<CapturedFrame> frames = new ArrayList<>();
-        try (JpegStreamReader reader = open(stream, LARGEST_BYTES)) {
+        try (JpegStreamReader reader = open(stream, MAX_BYTES)) {
             for (Optional<CapturedFrame> frame = reader.next(); frame.isPresent(); frame = reader.next()) {
                 frames.add(frame.get());
             }

@@ -24,10 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Network cameras on loopback that are ended and started again, and a real broker. */
+/** Network cameras on loopback that are stopped and restarted, with a real broker. */
 class LiveCamerasITCase {
 
-    private static final long LARGEST_FRAME_BYTES = 1 << 20;
+    private static final long MAX_FRAME_BYTES = 1 << 20;
 
     @RegisterExtension
     static final TestBroker KAFKA = TestBroker.shared();
@@ -41,7 +41,7 @@ class LiveCamerasITCase {
     static void openProducer() {
         Properties properties = new Properties();
         properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, KAFKA.bootstrapServers());
-        producer = FeedProducer.open(properties, LARGEST_FRAME_BYTES);
+        producer = FeedProducer.open(properties, MAX_FRAME_BYTES);
     }
 
     @AfterAll
@@ -97,7 +97,7 @@ class LiveCamerasITCase {
 
                 List<Integer> numbers = numbers(records);
                 assertThat(numbers).isSorted().doesNotHaveDuplicates();
-                // The second connection begins between two key pictures, of which there is one in ten.
+                // The second connection starts between two key frames; each tenth frame is one.
                 long first = numbers.stream().filter(number -> number < 153).count();
                 int last = numbers.stream().filter(number -> number < 153).max(Integer::compare).orElseThrow();
                 assertThat(last + 1 - first).isLessThanOrEqualTo(feeder.status().get(0).dropped());
@@ -131,7 +131,7 @@ class LiveCamerasITCase {
     private Feeder feed(String address) {
         CameraDefinition camera =
                 new CameraDefinition("door", new NetworkStream(URI.create(address)), CameraSettings.DEFAULTS);
-        return Feeder.start(List.of(camera), producer, new Feeder.Target(topic, LARGEST_FRAME_BYTES, Optional.empty()),
+        return Feeder.start(List.of(camera), producer, new Feeder.Target(topic, MAX_FRAME_BYTES, Optional.empty()),
                 new Feeder.Listener() {
                     @Override
                     public void lost(String which, String reason, Duration retryIn) {

@@ -15,10 +15,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A network camera that sends MJPEG over HTTP, as most do: a multipart answer without an end. */
+/** A network camera that sends MJPEG over HTTP as most do: in a multipart response without an end. */
 final class MjpegServer implements AutoCloseable {
 
-    /** As a camera takes its time between two pictures. */
+    /** The pause between two pictures. */
     private static final long PICTURE_MILLIS = 20;
 
     private final HttpServer server;
@@ -28,11 +28,11 @@ final class MjpegServer implements AutoCloseable {
     private final Optional<String> password;
 
     /**
-     * Starts it.
+     * Starts the server.
      *
-     * @param port the wanted one, or 0 for a free one
-     * @param first the index of the first picture that it sends
-     * @param password of the user {@code admin}, where it wants one
+     * @param port 0 for a free one
+     * @param first the index of the first picture
+     * @param password of the user {@code admin}, if it requires one
      */
     MjpegServer(int port, List<byte[]> pictures, int first, Optional<String> password) throws IOException {
         this.pictures = pictures;
@@ -74,7 +74,7 @@ final class MjpegServer implements AutoCloseable {
         }
     }
 
-    /** Ends it with all its connections. */
+    /** Closes all connections, too. */
     @Override
     public void close() {
         server.stop(0);

@@ -50,7 +50,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
  * A video, encoded by FFmpeg, whose pictures show their numbers as black and white blocks, which survive compression:
- * 160 by 64 pixels, 25 pictures a second, a block of 16 pixels for each of ten bits.
+ * 160 by 64 pixels, 25 pictures per second, a block of 16 pixels for each of ten bits.
  */
 final class NumberedVideo {
 
@@ -64,12 +64,12 @@ final class NumberedVideo {
     /**
      * Encoded pictures.
      *
-     * @param header the codec's own, which a decoder needs first
-     * @param packets a picture each
+     * @param header of the codec, which a decoder needs first
+     * @param packets one picture each
      */
     record Encoded(byte[] header, List<byte[]> packets) {}
 
-    /** Encodes pictures without a file around them. */
+    /** Encodes pictures without a container. */
     static Encoded encode(String encoder, int pictures) {
         List<byte[]> packets = new ArrayList<>();
         AVCodecContext context = open(encoder, 0, 1, 1);
@@ -86,16 +86,16 @@ final class NumberedVideo {
         return new Encoded(header, packets);
     }
 
-    /** Writes a file of the format that its ending names. */
+    /** Writes a file in the format of its extension. */
     static void write(Path file, String encoder, int pictures) {
         write(file, encoder, pictures, 1, 1);
     }
 
-    /** The same with pixels that are not square: their width and height are as these two. */
+    /** The same with pixels of this aspect ratio. */
     static void write(Path file, String encoder, int pictures, int pixelWidth, int pixelHeight) {
         AVFormatContext output = new AVFormatContext(null);
         require(avformat_alloc_output_context2(output, null, null, file.toString()));
-        // Pictures that refer to later ones make a decoder hold some back until its end.
+        // With pictures that refer to later ones, a decoder outputs the last ones only at the end.
         AVCodecContext context = open(encoder, encoder.equals("mpeg4") ? 2 : 0, pixelWidth, pixelHeight);
         AVStream stream = avformat_new_stream(output, null);
         stream.sample_aspect_ratio().num(pixelWidth).den(pixelHeight);

@@ -17,8 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
- * An HTTP camera on loopback that answers with the bytes that it was given, status line included, as no server of a
- * library would. The connection ends after them, unless the camera falls silent.
+ * An HTTP camera on loopback that responds with given bytes, status line included, as no server of a library would. It
+ * then closes the connection, unless it falls silent.
  */
 final class OddCamera implements AutoCloseable {
 
@@ -34,7 +34,7 @@ final class OddCamera implements AutoCloseable {
      * A request.
      *
      * @param path with the query
-     * @param authorization the header, or nothing
+     * @param authorization the header, or an empty text
      */
     record Request(String path, String authorization) {}
 
@@ -53,7 +53,7 @@ final class OddCamera implements AutoCloseable {
         return this;
     }
 
-    /** Keeps connections open after the answer. */
+    /** Keeps connections open after the response. */
     OddCamera fallingSilent() {
         fallsSilent = true;
         return this;
@@ -116,7 +116,7 @@ final class OddCamera implements AutoCloseable {
                 viewer.close();
             }
         } catch (IOException | RuntimeException e) {
-            // The viewer has gone, or this camera was closed.
+            // The viewer disconnected, or this camera was closed.
         }
     }
 

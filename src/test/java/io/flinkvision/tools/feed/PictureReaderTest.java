@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PictureReaderTest {
 
-    private static final long LARGEST_BYTES = 1 << 20;
+    private static final long MAX_BYTES = 1 << 20;
     private static final CameraSettings FOLLOW = new CameraSettings(
             Optional.empty(), 1, Optional.empty(), 90, false, false, true, false, false, Optional.empty());
 
@@ -135,7 +135,7 @@ class PictureReaderTest {
             try (Stream<Path> all = Files.list(records)) {
                 record = all.findFirst().orElseThrow();
             }
-            // In memory and in the record: as many again before it looks which of them are there.
+            // In memory and in the record: twice as many before deleted ones are looked for.
             assertThat(reader.remembered()).isLessThan(2 * 1024);
             assertThat(Files.readAllLines(record)).hasSizeLessThan(2 * 1024);
             assertThatThrownBy(() -> open(new PictureFolder(folder), FOLLOW)).hasMessageContaining("Another feeder");
@@ -212,7 +212,7 @@ class PictureReaderTest {
     }
 
     private PictureReader open(Pictures source, CameraSettings settings) throws IOException {
-        return new PictureReader(source, settings, LARGEST_BYTES, SentFiles.open(records, "camera", source.folder()),
+        return new PictureReader(source, settings, MAX_BYTES, SentFiles.open(records, "camera", source.folder()),
                 Clock.systemUTC());
     }
 

@@ -15,14 +15,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A network camera that speaks RTSP (RFC 2326) with MPEG-4 Visual over RTP (RFC 6416), interleaved in the one TCP
- * connection. It sends its pictures to one viewer after the other.
+ * A network camera that speaks RTSP (RFC 2326) with MPEG-4 Visual over RTP (RFC 6416), interleaved in one TCP
+ * connection. It serves one viewer at a time.
  */
 final class RtspServer implements AutoCloseable {
 
     private static final int PAYLOAD_TYPE = 96;
     private static final int RTP_HEADER_BYTES = 12;
-    private static final int LARGEST_PAYLOAD_BYTES = 1200;
+    private static final int MAX_PAYLOAD_BYTES = 1200;
     private static final int CLOCK_TICKS = 3600;
     private static final long PICTURE_MILLIS = 20;
 
@@ -32,11 +32,11 @@ final class RtspServer implements AutoCloseable {
     private int next;
 
     /**
-     * Starts it.
+     * Starts the server.
      *
-     * @param port the wanted one, or 0 for a free one
+     * @param port 0 for a free one
      * @param video encoded as MPEG-4 Visual
-     * @param first the index of the first picture that it sends
+     * @param first the index of the first picture
      */
     RtspServer(int port, NumberedVideo.Encoded video, int first) throws IOException {
         this.socket = new ServerSocket(port, 5, InetAddress.getLoopbackAddress());
@@ -57,7 +57,7 @@ final class RtspServer implements AutoCloseable {
                 viewers.add(viewer);
                 serve(viewer);
             } catch (IOException e) {
-                // The viewer has gone, or this server was closed.
+                // The viewer disconnected, or this server was closed.
             }
         }
     }
@@ -109,8 +109,8 @@ final class RtspServer implements AutoCloseable {
         int sequence = 0;
         while (next < video.packets().size()) {
             byte[] picture = video.packets().get(next);
-            for (int from = 0; from < picture.length; from += LARGEST_PAYLOAD_BYTES) {
-                int length = Math.min(LARGEST_PAYLOAD_BYTES, picture.length - from);
+            for (int from = 0; from < picture.length; from += MAX_PAYLOAD_BYTES) {
+                int length = Math.min(MAX_PAYLOAD_BYTES, picture.length - from);
                 out.writeByte('$');
                 out.writeByte(0);
                 out.writeShort(RTP_HEADER_BYTES + length);
@@ -127,7 +127,7 @@ final class RtspServer implements AutoCloseable {
         }
     }
 
-    /** As a camera takes its time between two pictures. */
+    /** Pauses between two pictures. */
     private static void pause() throws IOException {
         try {
             Thread.sleep(PICTURE_MILLIS);
@@ -136,7 +136,7 @@ final class RtspServer implements AutoCloseable {
         }
     }
 
-    /** Ends it with all its connections. */
+    /** Closes all connections, too. */
     @Override
     public void close() throws IOException {
         socket.close();

@@ -42,7 +42,7 @@ class TestSceneReaderTest {
             BufferedImage zero = image(reader);
             BufferedImage one = image(reader);
 
-            // The left column of the digit, which a 0 has and a 1 has not in its middle row.
+            // The left column of the digit, in whose middle row a 0 has a point and a 1 has none.
             assertThat(zero.getRGB(12, 28) & 0xffffff).isGreaterThan(0xf0f0f0);
             assertThat(one.getRGB(12, 28) & 0xff).isLessThan(0xc0);
         }

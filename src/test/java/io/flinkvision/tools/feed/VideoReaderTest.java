@@ -2,6 +2,7 @@ package io.flinkvision.tools.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.flinkvision.tools.feed.FrameSource.NetworkStream;
 import io.flinkvision.tools.feed.FrameSource.VideoFile;
@@ -10,16 +11,22 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -186,6 +193,30 @@ class VideoReaderTest {
         assertThatThrownBy(() -> open(new NetworkStream(address), CameraSettings.DEFAULTS))
                 .isInstanceOf(IOException.class)
                 .hasMessage("rtsp://127.0.0.1:" + port + "/door: Connection refused");
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+    void aStopEndsTheWaitForASilentCameraWhileOthersAreOpened() throws Exception {
+        NumberedVideo.write(folder.resolve("other.mp4"), "mpeg4", 3);
+        AtomicBoolean stopped = new AtomicBoolean();
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            URI address = URI.create("rtsp://127.0.0.1:" + silent.getLocalPort() + "/door");
+            CompletableFuture<Throwable> opening = CompletableFuture.supplyAsync(() -> catchThrowable(() ->
+                    new VideoReader(new NetworkStream(address), CameraSettings.DEFAULTS, stopped::get,
+                            Clock.systemUTC())));
+            try (Socket connected = silent.accept()) {
+                assertThat(connected.isConnected()).isTrue();
+                assertThat(read(folder.resolve("other.mp4"), CameraSettings.DEFAULTS)).hasSize(3);
+                assertThat(opening).isNotDone();
+
+                long stopNanos = System.nanoTime();
+                stopped.set(true);
+
+                assertThat(opening.get()).isInstanceOf(IOException.class).hasMessageContaining("silent");
+                assertThat(Duration.ofNanos(System.nanoTime() - stopNanos)).isLessThan(Duration.ofSeconds(10));
+            }
+        }
     }
 
     private static VideoReader open(FrameSource source, CameraSettings settings) throws IOException {
