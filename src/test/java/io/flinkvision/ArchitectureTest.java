@@ -34,8 +34,8 @@ class ArchitectureTest {
             room("core.configuration").with("org.yaml.snakeyaml.."),
             room("core.system"),
             room("core.natives").with(OPENCV, ONNX_RUNTIME, "com.sun.jna.."),
-            room("core.image", "core.natives").with(OPENCV),
-            room("core.weights").with(ONNX, PROTOBUF, JACKSON),
+            room("core.image", "core.natives", "core.system").with(OPENCV),
+            room("core.weights", "core.system").with(ONNX, PROTOBUF, JACKSON),
             room("core.mobilenet", "core.image", "core.weights").with(ONNX, PROTOBUF),
             room("core.bundle", "core.configuration", "core.image", "core.mobilenet", "core.system", "core.weights")
                     .with(ONNX, PROTOBUF, JACKSON),

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(ProcessLogs.class)
 class SubmissionsITCase {
 
-    private static final String WARNING = "come out of the job's own jar";
+    private static final String WARNING = "are loaded from the job's own jar";
 
     @TempDir
     private Path folder;

@@ -55,7 +55,7 @@ public final class ModelImport {
         if (inside.hasPreprocessing() || inside.labels().isPresent()) {
             return inside;
         }
-        Optional<PublishedConfig> beside = ConfigFiles.beside(recognised.file(), remarks::add);
+        Optional<PublishedConfig> beside = PublishedConfigReader.beside(recognised.file(), remarks::add);
         if (beside.isEmpty()) {
             return inside;
         }

@@ -1,8 +1,12 @@
 package io.flinkvision.core.bundle;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.flinkvision.core.image.Preprocessing.Interpolation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -27,6 +32,14 @@ final class PublishedConfigReader {
     /** transformers' own names, which say nothing. */
     private static final String UNNAMED = "LABEL_[0-9]+";
 
+    /** The files of a Hugging Face repository that describe its weights. */
+    private static final List<String> FILES = List.of("config.json", "preprocessor_config.json");
+
+    /** Labels of tens of thousands of classes take some. */
+    private static final long MAX_FILE_BYTES = 16 << 20;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final String source;
     private final List<JsonNode> roots;
     private final List<String> unsupported = new ArrayList<>();
@@ -38,6 +51,42 @@ final class PublishedConfigReader {
     PublishedConfigReader(String source, List<JsonNode> roots) {
         this.source = source;
         this.roots = roots;
+    }
+
+    /**
+     * What the files beside a file of weights say of it.
+     *
+     * @param remarks is told of a file that cannot be read
+     * @return empty where there is none of use
+     */
+    static Optional<PublishedConfig> beside(Path weights, Consumer<String> remarks) {
+        List<String> found = new ArrayList<>();
+        List<JsonNode> roots = new ArrayList<>();
+        for (String name : FILES) {
+            Path file = weights.resolveSibling(name);
+            if (Files.isRegularFile(file)) {
+                read(file, remarks).ifPresent(root -> {
+                    found.add(file.toString());
+                    roots.add(root);
+                });
+            }
+        }
+        return roots.isEmpty()
+                ? Optional.empty()
+                : Optional.of(PublishedConfig.of(String.join(" and ", found), roots.toArray(JsonNode[]::new)));
+    }
+
+    private static Optional<JsonNode> read(Path file, Consumer<String> remarks) {
+        try {
+            if (Files.size(file) > MAX_FILE_BYTES) {
+                remarks.accept(file + " has more than " + MAX_FILE_BYTES + " bytes, and was left alone");
+                return Optional.empty();
+            }
+            return Optional.of(JSON.readTree(Files.readAllBytes(file))).filter(JsonNode::isObject);
+        } catch (IOException e) {
+            remarks.accept(file + " is no sound JSON, and was left alone");
+            return Optional.empty();
+        }
     }
 
     /** Reads what is there, and leaves out what is malformed or missing. */

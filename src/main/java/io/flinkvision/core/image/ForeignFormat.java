@@ -2,6 +2,7 @@ package io.flinkvision.core.image;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.flinkvision.core.system.FileSignature;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
@@ -34,89 +35,65 @@ final class ForeignFormat {
     private static final Pattern JSON =
             Pattern.compile("\\{\\s*[\"}]|\\[\\s*([\\[{\"\\]\\d-]|true\\b|false\\b|null\\b)");
 
-    private static final List<Signature> SIGNATURES = List.of(
-            new Signature(0, "\0\0\0\fjP  \r\n\u0087\n", "a JPEG 2000 picture", CONVERT),
-            new Signature(0, "\u00ff\u004f\u00ff\u0051", "a JPEG 2000 picture", CONVERT),
-            new Signature(0, "\0\0\0\fJXL \r\n\u0087\n", "a JPEG XL picture", CONVERT),
-            new Signature(0, "\u00ff\n", "a JPEG XL picture", CONVERT),
-            new Signature(0, "II\u00bc\u0001", "a JPEG XR picture", CONVERT),
-            new Signature(0, "8BPS", "a Photoshop document (PSD)", CONVERT),
-            new Signature(0, "gimp xcf", "a GIMP document (XCF)", CONVERT),
-            new Signature(0, "\u0076\u002f\u0031\u0001", "an OpenEXR picture", CONVERT),
-            new Signature(0, "#?RADIANCE", "a Radiance HDR picture", CONVERT),
-            new Signature(0, "DDS ", "a DDS texture", CONVERT),
-            new Signature(0, "qoif", "a QOI picture", CONVERT),
-            new Signature(0, "BPG\u00fb", "a BPG picture", CONVERT),
-            new Signature(0, "icns", "an icon (ICNS)", CONVERT),
-            new Signature(0, "\u0059\u00a6\u006a\u0095", "a Sun raster picture", CONVERT),
-            new Signature(0, "P7\n", "a PAM picture", CONVERT),
-            new Signature(128, "DICM", "a DICOM picture", CONVERT),
-            new Signature(0, "FUJIFILMCCD-RAW", "a camera's raw picture (Fujifilm RAF)", DEVELOP),
-            new Signature(0, "IIRO", "a camera's raw picture (Olympus ORF)", DEVELOP),
-            new Signature(0, "IIRS", "a camera's raw picture (Olympus ORF)", DEVELOP),
-            new Signature(0, "MMOR", "a camera's raw picture (Olympus ORF)", DEVELOP),
-            new Signature(0, "IIU\0", "a camera's raw picture (Panasonic RW2)", DEVELOP),
-            new Signature(6, "HEAPCCDR", "a camera's raw picture (Canon CRW)", DEVELOP),
-            new Signature(0, "FOVb", "a camera's raw picture (Sigma X3F)", DEVELOP),
-            new Signature(0, "%PDF-", "a PDF document", RENDER),
-            new Signature(0, "%!PS", "a PostScript document", RENDER),
-            new Signature(0, "\u001aE\u00df\u00a3", "a Matroska or WebM video", EXTRACT_FRAMES),
-            new Signature(8, "AVI ", "an AVI video", EXTRACT_FRAMES),
-            new Signature(0, "FLV\u0001", "a Flash video", EXTRACT_FRAMES),
-            new Signature(0, "\0\0\u0001\u00ba", "an MPEG video", EXTRACT_FRAMES),
-            new Signature(0, "\0\0\u0001\u00b3", "an MPEG video", EXTRACT_FRAMES),
-            new Signature(0, "\0\0\0\u0001\u0067", "an H.264 video without a container", EXTRACT_FRAMES),
-            new Signature(0, "\0\0\u0001\u0067", "an H.264 video without a container", EXTRACT_FRAMES),
-            new Signature(0, "\0\0\0\u0001\u0040\u0001", "an H.265 video without a container", EXTRACT_FRAMES),
-            new Signature(0, "\0\0\u0001\u0040\u0001", "an H.265 video without a container", EXTRACT_FRAMES),
-            new Signature(0, "\u001f\u008b", "compressed by gzip", DECOMPRESS),
-            new Signature(0, "\u0028\u00b5\u002f\u00fd", "compressed by zstd", DECOMPRESS),
-            new Signature(0, "\u0004\"M\u0018", "compressed by lz4", DECOMPRESS),
-            new Signature(0, "BZh", "compressed by bzip2", DECOMPRESS),
-            new Signature(0, "\u00fd7zXZ\0", "compressed by xz", DECOMPRESS),
-            new Signature(0, "PK\u0003\u0004", "a ZIP archive", UNPACK),
-            new Signature(257, "ustar", "a tar archive", UNPACK),
-            new Signature(0, "version https://git-lfs.github.com/spec/", "a pointer of Git LFS, not the picture",
+    private static final List<FileSignature> SIGNATURES = List.of(
+            signature(0, "\0\0\0\fjP  \r\n\u0087\n", "a JPEG 2000 picture", CONVERT),
+            signature(0, "\u00ff\u004f\u00ff\u0051", "a JPEG 2000 picture", CONVERT),
+            signature(0, "\0\0\0\fJXL \r\n\u0087\n", "a JPEG XL picture", CONVERT),
+            signature(0, "\u00ff\n", "a JPEG XL picture", CONVERT),
+            signature(0, "II\u00bc\u0001", "a JPEG XR picture", CONVERT),
+            signature(0, "8BPS", "a Photoshop document (PSD)", CONVERT),
+            signature(0, "gimp xcf", "a GIMP document (XCF)", CONVERT),
+            signature(0, "\u0076\u002f\u0031\u0001", "an OpenEXR picture", CONVERT),
+            signature(0, "#?RADIANCE", "a Radiance HDR picture", CONVERT),
+            signature(0, "DDS ", "a DDS texture", CONVERT),
+            signature(0, "qoif", "a QOI picture", CONVERT),
+            signature(0, "BPG\u00fb", "a BPG picture", CONVERT),
+            signature(0, "icns", "an icon (ICNS)", CONVERT),
+            signature(0, "\u0059\u00a6\u006a\u0095", "a Sun raster picture", CONVERT),
+            signature(0, "P7\n", "a PAM picture", CONVERT),
+            signature(128, "DICM", "a DICOM picture", CONVERT),
+            signature(0, "FUJIFILMCCD-RAW", "a camera's raw picture (Fujifilm RAF)", DEVELOP),
+            signature(0, "IIRO", "a camera's raw picture (Olympus ORF)", DEVELOP),
+            signature(0, "IIRS", "a camera's raw picture (Olympus ORF)", DEVELOP),
+            signature(0, "MMOR", "a camera's raw picture (Olympus ORF)", DEVELOP),
+            signature(0, "IIU\0", "a camera's raw picture (Panasonic RW2)", DEVELOP),
+            signature(6, "HEAPCCDR", "a camera's raw picture (Canon CRW)", DEVELOP),
+            signature(0, "FOVb", "a camera's raw picture (Sigma X3F)", DEVELOP),
+            signature(0, "%PDF-", "a PDF document", RENDER),
+            signature(0, "%!PS", "a PostScript document", RENDER),
+            signature(0, "\u001aE\u00df\u00a3", "a Matroska or WebM video", EXTRACT_FRAMES),
+            signature(8, "AVI ", "an AVI video", EXTRACT_FRAMES),
+            signature(0, "FLV\u0001", "a Flash video", EXTRACT_FRAMES),
+            signature(0, "\0\0\u0001\u00ba", "an MPEG video", EXTRACT_FRAMES),
+            signature(0, "\0\0\u0001\u00b3", "an MPEG video", EXTRACT_FRAMES),
+            signature(0, "\0\0\0\u0001\u0067", "an H.264 video without a container", EXTRACT_FRAMES),
+            signature(0, "\0\0\u0001\u0067", "an H.264 video without a container", EXTRACT_FRAMES),
+            signature(0, "\0\0\0\u0001\u0040\u0001", "an H.265 video without a container", EXTRACT_FRAMES),
+            signature(0, "\0\0\u0001\u0040\u0001", "an H.265 video without a container", EXTRACT_FRAMES),
+            signature(0, "\u001f\u008b", "compressed by gzip", DECOMPRESS),
+            signature(0, "\u0028\u00b5\u002f\u00fd", "compressed by zstd", DECOMPRESS),
+            signature(0, "\u0004\"M\u0018", "compressed by lz4", DECOMPRESS),
+            signature(0, "BZh", "compressed by bzip2", DECOMPRESS),
+            signature(0, "\u00fd7zXZ\0", "compressed by xz", DECOMPRESS),
+            signature(0, "PK\u0003\u0004", "a ZIP archive", UNPACK),
+            signature(257, "ustar", "a tar archive", UNPACK),
+            signature(0, "version https://git-lfs.github.com/spec/", "a pointer of Git LFS, not the picture",
                     "fetch the file that it stands for with 'git lfs pull'"),
-            new Signature(0, "HTTP/", "an HTTP response with its headers",
+            signature(0, "HTTP/", "an HTTP response with its headers",
                     "send its body only, behind the first empty line"));
 
-    /**
-     * How a format shows.
-     *
-     * @param offset where the bytes stand
-     * @param bytes in Latin-1
-     * @param name with its article
-     * @param advice what to do in place of sending it
-     */
-    private record Signature(int offset, String bytes, String name, String advice) {
-
-        private boolean matches(byte[] file) {
-            if (file.length < offset + bytes.length()) {
-                return false;
-            }
-            for (int i = 0; i < bytes.length(); i++) {
-                if ((file[offset + i] & 0xff) != bytes.charAt(i)) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        private String description() {
-            return name + ": " + advice;
-        }
-    }
-
     private ForeignFormat() {}
+
+    private static FileSignature signature(int offset, String bytes, String name, String advice) {
+        return new FileSignature(offset, bytes, name + ": " + advice);
+    }
 
     /**
      * What bytes are that are none of {@link ImageFormat}: name and advice, as the end of a sentence that begins with
      * "The bytes are".
      */
     static Optional<String> describe(byte[] bytes) {
-        return SIGNATURES.stream().filter(signature -> signature.matches(bytes)).findFirst()
-                .map(Signature::description)
+        return FileSignature.describe(SIGNATURES, bytes)
                 .or(() -> container(bytes))
                 .or(() -> text(bytes))
                 .or(() -> looseFormat(bytes));

@@ -7,23 +7,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The picture formats that can be decoded, told by their first bytes and never by what a sender says of them. */
 public enum ImageFormat {
-    JPEG {
-        @Override
-        boolean matches(byte[] bytes) {
-            return startsWith(bytes, 0, 0xff, 0xd8, 0xff);
-        }
-
-        @Override
-        ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException {
-            return JpegHeader.read(bytes, truncation);
-        }
-
+    JPEG(bytes -> startsWith(bytes, 0, 0xff, 0xd8, 0xff), JpegHeader::read) {
         @Override
         List<ByteRange> pixelData(byte[] bytes, ImageHeader header) throws MalformedImageException {
-            return JpegPixelSegments.of(bytes);
+            return JpegHeader.pixelSegments(bytes);
         }
 
         @Override
@@ -32,17 +23,8 @@ public enum ImageFormat {
             return END_OF_IMAGE;
         }
     },
-    PNG {
-        @Override
-        boolean matches(byte[] bytes) {
-            return startsWith(bytes, 0, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n');
-        }
-
-        @Override
-        ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException {
-            return PngHeader.read(bytes);
-        }
-
+    PNG(bytes -> startsWith(bytes, 0, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'),
+            (bytes, truncation) -> PngHeader.read(bytes)) {
         @Override
         List<ByteRange> pixelData(byte[] bytes, ImageHeader header) throws MalformedImageException {
             return PngPixelChunks.of(bytes, header);
@@ -53,71 +35,38 @@ public enum ImageFormat {
             return PngPixelChunks.END;
         }
     },
-    WEBP {
-        @Override
-        boolean matches(byte[] bytes) {
-            return startsWith(bytes, 0, 'R', 'I', 'F', 'F') && startsWith(bytes, 8, 'W', 'E', 'B', 'P');
-        }
-
-        @Override
-        ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException {
-            return WebPHeader.read(bytes);
-        }
-    },
-    BMP {
-        @Override
-        boolean matches(byte[] bytes) {
-            return startsWith(bytes, 0, 'B', 'M');
-        }
-
-        @Override
-        ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException {
-            return BmpHeader.read(bytes).imageHeader();
-        }
-    },
-    TIFF {
-        @Override
-        boolean matches(byte[] bytes) {
-            return startsWith(bytes, 0, 'I', 'I', 42, 0) || startsWith(bytes, 0, 'M', 'M', 0, 42);
-        }
-
-        @Override
-        ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException {
-            return TiffHeader.read(bytes);
-        }
-    },
+    WEBP(bytes -> startsWith(bytes, 0, 'R', 'I', 'F', 'F') && startsWith(bytes, 8, 'W', 'E', 'B', 'P'),
+            (bytes, truncation) -> WebPHeader.read(bytes)),
+    BMP(bytes -> startsWith(bytes, 0, 'B', 'M'), (bytes, truncation) -> BmpHeader.read(bytes).imageHeader()),
+    TIFF(bytes -> startsWith(bytes, 0, 'I', 'I', 42, 0) || startsWith(bytes, 0, 'M', 'M', 0, 42),
+            (bytes, truncation) -> TiffHeader.read(bytes)),
     /** Netpbm's binary bitmaps, greymaps and pixmaps: P4, P5 and P6. */
-    PNM {
-        @Override
-        boolean matches(byte[] bytes) {
-            return bytes.length > 2 && bytes[0] == 'P' && bytes[1] >= '4' && bytes[1] <= '6'
-                    && Character.isWhitespace(bytes[2]);
-        }
-
-        @Override
-        ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException {
-            return PnmHeader.read(bytes);
-        }
-    },
+    PNM(bytes -> bytes.length > 2 && bytes[0] == 'P' && bytes[1] >= '4' && bytes[1] <= '6'
+            && Character.isWhitespace(bytes[2]), (bytes, truncation) -> PnmHeader.read(bytes)),
     /** Only the first frame. */
-    GIF {
-        @Override
-        boolean matches(byte[] bytes) {
-            return startsWith(bytes, 0, 'G', 'I', 'F', '8', '7', 'a')
-                    || startsWith(bytes, 0, 'G', 'I', 'F', '8', '9', 'a');
-        }
+    GIF(bytes -> startsWith(bytes, 0, 'G', 'I', 'F', '8', '7', 'a')
+            || startsWith(bytes, 0, 'G', 'I', 'F', '8', '9', 'a'),
+            (bytes, truncation) -> GifFrame.read(bytes).imageHeader());
 
-        @Override
-        ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException {
-            return GifFrame.read(bytes).imageHeader();
-        }
-    };
+    /** Reads the header of bytes that start with the format's signature. */
+    private interface HeaderReader {
+
+        ImageHeader read(byte[] bytes, Truncation truncation) throws MalformedImageException;
+    }
 
     private static final byte[] END_OF_IMAGE = {(byte) 0xff, (byte) 0xd9};
     private static final byte[] NOTHING = {};
 
     /** The formats that are decoded unless a job says otherwise. */
     public static final Set<ImageFormat> DEFAULTS = Set.copyOf(EnumSet.of(JPEG, PNG, WEBP, BMP));
+
+    private final Predicate<byte[]> signature;
+    private final HeaderReader headers;
+
+    ImageFormat(Predicate<byte[]> signature, HeaderReader headers) {
+        this.signature = signature;
+        this.headers = headers;
+    }
 
     /** The format's name in records and options: {@code jpeg}. */
     public String id() {
@@ -126,17 +75,17 @@ public enum ImageFormat {
 
     /** The format whose signature the bytes start with. */
     public static Optional<ImageFormat> sniff(byte[] bytes) {
-        return Arrays.stream(values()).filter(format -> format.matches(bytes)).findFirst();
+        return Arrays.stream(values()).filter(format -> format.signature.test(bytes)).findFirst();
     }
-
-    abstract boolean matches(byte[] bytes);
 
     /**
      * Reads the picture's own header and walks its structure to its end.
      *
      * @throws MalformedImageException if it breaks the format's rules, or ends too early
      */
-    abstract ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException;
+    ImageHeader header(byte[] bytes, Truncation truncation) throws MalformedImageException {
+        return headers.read(bytes, truncation);
+    }
 
     /**
      * What of a picture's bytes its decoder gets to see: all of them, unless some could be turned against it.

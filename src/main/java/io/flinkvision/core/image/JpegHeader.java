@@ -2,6 +2,8 @@ package io.flinkvision.core.image;
 
 import io.flinkvision.core.image.DecodeLimits.Truncation;
 import io.flinkvision.core.image.ImageHeader.Transparency;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,6 +26,9 @@ final class JpegHeader {
      * it holds next to no data; so a large picture may have fewer scans than a small one.
      */
     private static final long MOST_SCANNED_PIXELS = 1_000_000_000;
+
+    /** Each part is copied by itself; no writer makes this many. */
+    private static final int MAX_PARTS = 1_000;
 
     /** SOF55, of JPEG-LS (ITU-T T.87). */
     private static final int JPEG_LS_FRAME = 0xf7;
@@ -146,6 +151,43 @@ final class JpegHeader {
     /** SOF0 to SOF15, of whose codes DHT, JPG and DAC have three. */
     private static boolean isFrame(int marker) {
         return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
+    }
+
+    /**
+     * The parts that a JPEG's pixels are made of: all segments before the first scan except texts, profiles and
+     * thumbnails, and everything from that scan on. The decoder sees nothing else, so stray bytes between segments
+     * cannot lead it to another frame header than the one that was checked, and libturbojpeg, which warns of them,
+     * decodes the picture.
+     *
+     * @param jpeg has passed {@link #read}
+     * @throws MalformedImageException if it is in too many parts
+     */
+    static List<ByteRange> pixelSegments(byte[] jpeg) throws MalformedImageException {
+        JpegMarkers markers = new JpegMarkers(jpeg);
+        List<ByteRange> parts = new ArrayList<>();
+        ByteRange.append(parts, 0, markers.position());
+        for (int marker = markers.next(); marker != JpegMarkers.SOS; marker = markers.next()) {
+            if (JpegMarkers.hasSegment(marker)) {
+                int start = markers.start();
+                markers.segment(marker);
+                if (isNeeded(marker)) {
+                    ByteRange.append(parts, start, markers.position());
+                }
+            }
+            if (parts.size() > MAX_PARTS) {
+                throw MalformedImageException.corrupt("The JPEG has more than " + MAX_PARTS
+                        + " gaps between the segments before its picture");
+            }
+        }
+        ByteRange.append(parts, markers.start(), jpeg.length);
+        return parts;
+    }
+
+    /** APP0 and APP14 tell the decoder the samples' colour space. */
+    private static boolean isNeeded(int marker) {
+        boolean isApplications = marker >= JpegMarkers.APP0 && marker <= JpegMarkers.APP15;
+        return marker == JpegMarkers.APP0 || marker == JpegMarkers.APP14
+                || !isApplications && marker != JpegMarkers.COM;
     }
 
     private int unsignedShort(int index) {

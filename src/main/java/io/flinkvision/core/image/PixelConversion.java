@@ -86,7 +86,7 @@ final class PixelConversion implements AutoCloseable {
 
     /** Releases what a large picture has stretched; the last one's pixels may be among it. */
     void releaseLargeBuffers() {
-        WorkingMemory.releaseLarge(bgr, alpha, mask);
+        NativeMemory.releaseLarge(bgr, alpha, mask);
     }
 
     /** Releases the working memory; a second call does nothing. */

@@ -1,6 +1,7 @@
 package io.flinkvision.core.image;
 
 import io.flinkvision.core.image.ImageHeader.Transparency;
+import io.flinkvision.core.image.WebPHeader.Frame;
 import io.flinkvision.core.natives.TurboJpeg;
 import java.util.List;
 import java.util.Optional;
@@ -74,15 +75,15 @@ final class StoredDecoder implements AutoCloseable {
     }
 
     private void decodeWebP(byte[] bytes, ImageHeader header) throws MalformedImageException {
-        Optional<WebPFrame> first = WebPHeader.firstFrame(bytes);
-        decodeFile(first.map(WebPFrame::file).orElse(bytes), ImageFormat.WEBP, header, JpegScale.WHOLE);
+        Optional<Frame> first = WebPHeader.firstFrame(bytes);
+        decodeFile(first.map(Frame::file).orElse(bytes), ImageFormat.WEBP, header, JpegScale.WHOLE);
         if (first.isPresent() && !decoded.empty()) {
             putOnCanvas(first.get(), header);
         }
     }
 
     /** Around the frame the canvas is transparent, so white in a picture without opacity. */
-    private void putOnCanvas(WebPFrame frame, ImageHeader header) throws MalformedImageException {
+    private void putOnCanvas(Frame frame, ImageHeader header) throws MalformedImageException {
         requireSize(ImageFormat.WEBP, new ImageHeader(frame.width(), frame.height()), JpegScale.WHOLE);
         if (frame.width() == header.width() && frame.height() == header.height()) {
             return;
@@ -129,7 +130,7 @@ final class StoredDecoder implements AutoCloseable {
 
     /** Releases the buffers that a large picture has stretched; the last picture's pixels may be among them. */
     void releaseLargeBuffers() {
-        WorkingMemory.releaseLarge(encoded, decoded);
+        NativeMemory.releaseLarge(encoded, decoded);
     }
 
     /** Releases the native memory; a second call does nothing. */

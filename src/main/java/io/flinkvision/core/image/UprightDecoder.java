@@ -183,7 +183,7 @@ final class UprightDecoder implements AutoCloseable {
 
     /** Releases the buffers that a large picture has stretched; the last picture's pixels may be among them. */
     void releaseLargeBuffers() {
-        WorkingMemory.releaseLarge(stored, upright);
+        NativeMemory.releaseLarge(stored, upright);
         pixels.releaseLargeBuffers();
         conversion.releaseLargeBuffers();
     }

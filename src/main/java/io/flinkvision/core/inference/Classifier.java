@@ -17,7 +17,7 @@ public final class Classifier implements AutoCloseable {
     /** By how much a probability that 32-bit floats made may miss the bounds. */
     private static final double ROUNDING = 1e-4;
 
-    private final NetworkSession session;
+    private final OnnxRuntimeSession session;
     private final InputTensor input;
     private final List<String> labels;
     private final Scores scores;
@@ -32,7 +32,7 @@ public final class Classifier implements AutoCloseable {
      * @param scores what that output is
      * @throws IllegalArgumentException if the session's input or output has another size; the session is closed then
      */
-    public Classifier(NetworkSession session, Preprocessing preprocessing, List<String> labels, Scores scores) {
+    public Classifier(OnnxRuntimeSession session, Preprocessing preprocessing, List<String> labels, Scores scores) {
         int inputs = 3 * preprocessing.inputSize() * preprocessing.inputSize();
         if (session.input().limit() != inputs || session.logits().limit() != labels.size()) {
             String message = "The network has " + session.input().limit() + " inputs and " + session.logits().limit()
@@ -71,7 +71,7 @@ public final class Classifier implements AutoCloseable {
     public static Classifier load(ModelBundle bundle, Device device) {
         OnnxRuntimeLibrary.load();
         Preprocessing preprocessing = bundle.preprocessing();
-        NetworkSession session = OnnxRuntimeSession.load(
+        OnnxRuntimeSession session = OnnxRuntimeSession.load(
                 bundle.onnx(), preprocessing.inputSize(), bundle.labels().size(), device);
         return new Classifier(session, preprocessing, bundle.labels(), bundle.weights().scores());
     }
@@ -160,7 +160,7 @@ public final class Classifier implements AutoCloseable {
         return best;
     }
 
-    /** Ends a picture that is being classified on another thread: see {@link NetworkSession#terminate()}. */
+    /** Ends a picture that is being classified on another thread: see {@link OnnxRuntimeSession#terminate()}. */
     void terminate() {
         session.terminate();
     }

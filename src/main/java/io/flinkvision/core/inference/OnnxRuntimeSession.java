@@ -20,12 +20,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A network in ONNX Runtime, on the calling thread only.
+ * A network in ONNX Runtime that runs on the calling thread, one picture at a time. Parallelism is Flink's: every task
+ * slot has its own session, and threads within a session would only make the slots compete.
  *
- * <p>Parallelism is Flink's: every task slot has a session of its own, so a session with threads of its own would only
- * make the slots compete. Input and output are direct buffers that ONNX Runtime reads and writes in place.
+ * <p>The buffers belong to the session and are ONNX Runtime's own memory: fill {@link #input()}, call {@link #run()},
+ * read {@link #logits()}; nothing is copied or allocated per picture. After {@link #close()} each of them throws an
+ * {@link IllegalStateException}.
  */
-public final class OnnxRuntimeSession implements NetworkSession {
+public final class OnnxRuntimeSession implements AutoCloseable {
 
     private final OrtSession session;
     private final OnnxTensor inputTensor;
@@ -203,24 +205,34 @@ public final class OnnxRuntimeSession implements NetworkSession {
         }
     }
 
-    @Override
+    /** The order of the input's dimensions. */
     public InputLayout layout() {
         return layout;
     }
 
-    @Override
+    /**
+     * The input, {@code [1, 3, size, size]} or {@code [1, size, size, 3]} by its {@link #layout()}, already normalised,
+     * to be filled from index 0 by absolute puts.
+     */
     public FloatBuffer input() {
         requireOpen();
         return input;
     }
 
-    @Override
+    /**
+     * The output of the last {@link #run()}, {@code [1, classes]}, to be read by absolute gets: logits, or what else
+     * the network makes of them.
+     */
     public FloatBuffer logits() {
         requireOpen();
         return logits;
     }
 
-    @Override
+    /**
+     * Computes {@link #logits()} from {@link #input()}.
+     *
+     * @throws InferenceException if ONNX Runtime fails
+     */
     public void run() {
         requireOpen();
         try {
@@ -231,7 +243,7 @@ public final class OnnxRuntimeSession implements NetworkSession {
         }
     }
 
-    @Override
+    /** Ends a run on another thread at its next check between two operators; later runs fail. */
     public synchronized void terminate() {
         if (!closed) {
             try {
@@ -242,6 +254,7 @@ public final class OnnxRuntimeSession implements NetworkSession {
         }
     }
 
+    /** Releases the network's native memory; a second call does nothing. */
     @Override
     public synchronized void close() {
         if (closed) {

@@ -117,15 +117,15 @@ public final class Quantization {
     }
 
     private SpeedRatio speed(byte[] onnx) {
-        try (NetworkSession reference = load(network.onnx()); NetworkSession quantised = load(onnx)) {
-            for (NetworkSession session : Arrays.asList(reference, quantised)) {
+        try (OnnxRuntimeSession reference = load(network.onnx()); OnnxRuntimeSession quantised = load(onnx)) {
+            for (OnnxRuntimeSession session : Arrays.asList(reference, quantised)) {
                 new InputTensor(bundle.preprocessing(), session.layout()).write(measurement.get(0), session.input());
             }
             return SpeedRatio.of(reference, quantised);
         }
     }
 
-    private NetworkSession load(byte[] onnx) {
+    private OnnxRuntimeSession load(byte[] onnx) {
         return OnnxRuntimeSession.load(onnx, bundle.preprocessing().inputSize(), bundle.labels().size());
     }
 

@@ -26,7 +26,7 @@ public record SpeedRatio(double low, double median, double high) {
      * @param network a loaded network with an input in it
      * @param other the other form, likewise
      */
-    static SpeedRatio of(NetworkSession network, NetworkSession other) {
+    static SpeedRatio of(OnnxRuntimeSession network, OnnxRuntimeSession other) {
         double[] ratios = new double[ROUNDS];
         for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
             double nanoseconds = nanoseconds(network);
@@ -45,7 +45,7 @@ public record SpeedRatio(double low, double median, double high) {
         return new SpeedRatio(sorted[last / 10], sorted[last / 2], sorted[last - last / 10]);
     }
 
-    private static long nanoseconds(NetworkSession network) {
+    private static long nanoseconds(OnnxRuntimeSession network) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         // The other network has driven this one's weights out of the processor's caches.
         network.run();

@@ -5,6 +5,7 @@ import static io.flinkvision.core.mobilenet.Layer.Activation.HARD_SWISH;
 import static io.flinkvision.core.mobilenet.Layer.Activation.NONE;
 import static io.flinkvision.core.mobilenet.Layer.Activation.RELU;
 
+import io.flinkvision.core.mobilenet.BlockRow.ExpansionRow;
 import io.flinkvision.core.mobilenet.Layer.Convolution;
 import io.flinkvision.core.mobilenet.Layer.InvertedResidual;
 import io.flinkvision.core.mobilenet.Layer.Linear;
@@ -86,10 +87,7 @@ final class Dli14Family {
         }
         body.add(Convolution.pointwise(
                 prefix + project, prefix + (project + 1), row.expansion(), row.output(), NONE));
-        Shortcut shortcut = row.stride() == 1 && row.input() == row.output()
-                ? new Shortcut.Identity()
-                : new Shortcut.None();
-        return new InvertedResidual(row, body, shortcut);
+        return new InvertedResidual(row, body, Shortcut.of(row));
     }
 
     private static SqueezeAndExcite squeezeAndExcite(String prefix, int channels) {

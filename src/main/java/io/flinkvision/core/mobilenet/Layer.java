@@ -173,6 +173,11 @@ public sealed interface Layer {
     /** What an inverted residual adds to its body's output. */
     sealed interface Shortcut {
 
+        /** The paper's: the block's input, where the block leaves its width and size as they are. */
+        static Shortcut of(BlockRow row) {
+            return row.stride() == 1 && row.input() == row.output() ? new Identity() : new None();
+        }
+
         /** Nothing. */
         record None() implements Shortcut {}
 
@@ -251,8 +256,9 @@ public sealed interface Layer {
         },
 
         /**
-         * As little as makes the output {@code ceil(size / stride)}, the odd one after the last row or column: TensorFlow's
-         * {@code SAME}. A stride of 2 thus pads an even and an odd size differently, and rarely both sides alike.
+         * The least that makes the output {@code ceil(size / stride)}, the odd one after the last row or column:
+         * TensorFlow's {@code SAME}. A stride of 2 thus pads even and odd sizes differently, and rarely both sides
+         * alike.
          */
         SAME {
             @Override

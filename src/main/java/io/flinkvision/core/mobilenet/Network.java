@@ -143,9 +143,6 @@ public record Network(Family family, Variant variant, List<Layer> layers) {
         RUNNING_MEAN(".running_mean", false),
         RUNNING_VARIANCE(".running_var", false);
 
-        /** PyTorch's counter of training steps, in a state dict beside these; nothing is computed with it. */
-        static final String NUM_BATCHES_TRACKED = ".num_batches_tracked";
-
         private final String suffix;
         private final boolean trained;
 

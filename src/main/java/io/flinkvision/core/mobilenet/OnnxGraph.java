@@ -1,15 +1,16 @@
 package io.flinkvision.core.mobilenet;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
+import static io.flinkvision.core.mobilenet.GraphWriter.integer;
+import static io.flinkvision.core.mobilenet.GraphWriter.integers;
+import static io.flinkvision.core.mobilenet.GraphWriter.real;
+
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import com.google.protobuf.ByteString;
 import io.flinkvision.core.mobilenet.Layer.Activation;
 import io.flinkvision.core.mobilenet.Layer.ChannelMap;
 import io.flinkvision.core.mobilenet.Layer.Convolution;
@@ -20,9 +21,8 @@ import io.flinkvision.core.mobilenet.Layer.Shortcut;
 import io.flinkvision.core.mobilenet.Layer.SqueezeAndExcite;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.core.weights.StateDict;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Writes a network and its weights as an ONNX model: float input {@code input} {@code [n, 3, size, size]}, float output
@@ -44,6 +44,7 @@ public final class OnnxGraph {
     private static final int IR_VERSION = 8;
 
     private final GraphProto.Builder graph = GraphProto.newBuilder();
+    private final GraphWriter writer = new GraphWriter(graph);
     private final StateDict stateDict;
     private final double batchNormEpsilon;
     private final int inputSize;
@@ -72,13 +73,13 @@ public final class OnnxGraph {
     }
 
     private ModelProto model(Network network) {
-        graph.setName("mobilenet_v3_" + network.variant().size().name().toLowerCase(java.util.Locale.ROOT));
+        graph.setName("mobilenet_v3_" + network.variant().size().name().toLowerCase(Locale.ROOT));
         graph.addInput(valueInfo(INPUT, 3, inputSize, inputSize));
         Value value = new Value(INPUT, inputSize);
         for (Layer layer : network.layers()) {
             value = add(layer, value);
         }
-        node("Identity", LOGITS, List.of(value.name()));
+        writer.node("Identity", LOGITS, List.of(value.name()));
         graph.addOutput(valueInfo(LOGITS, network.variant().classes()));
         return ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
@@ -109,20 +110,20 @@ public final class OnnxGraph {
             return new Value(activation(nonlinearity.activation(), input.name()), input.size());
         }
         if (layer instanceof Layer.GlobalAveragePool) {
-            return new Value(node("GlobalAveragePool", input.name() + ".pooled", List.of(input.name())), 1);
+            return new Value(writer.node("GlobalAveragePool", input.name() + ".pooled", List.of(input.name())), 1);
         }
-        return new Value(node("Flatten", input.name() + ".flat", List.of(input.name())), 1);
+        return new Value(writer.node("Flatten", input.name() + ".flat", List.of(input.name())), 1);
     }
 
     private Value convolution(Convolution layer, Value input) {
         FoldedWeights folded = FoldedWeights.fold(stateDict, layer.prefix(), layer.bias(),
                 layer.batchNorm(), layer.output(), batchNormEpsilon);
-        String weight = initializer(layer.prefix() + ".weight", folded.weight(), layer.output(),
+        String weight = writer.floats(layer.prefix() + ".weight", folded.weight(), layer.output(),
                 layer.input() / layer.groups(), layer.kernel(), layer.kernel());
-        String bias = initializer(layer.prefix() + ".bias", folded.bias(), layer.output());
+        String bias = writer.floats(layer.prefix() + ".bias", folded.bias(), layer.output());
         int before = layer.padding().before(input.size(), layer.kernel(), layer.stride());
         int after = layer.padding().after(input.size(), layer.kernel(), layer.stride());
-        String output = node("Conv", layer.prefix(), List.of(input.name(), weight, bias),
+        String output = writer.node("Conv", layer.prefix(), List.of(input.name(), weight, bias),
                 integers("kernel_shape", layer.kernel(), layer.kernel()),
                 integers("strides", layer.stride(), layer.stride()),
                 integers("pads", before, before, after, after),
@@ -135,21 +136,21 @@ public final class OnnxGraph {
     private Value linear(Linear layer, Value input) {
         FoldedWeights folded = FoldedWeights.fold(
                 stateDict, layer.prefix(), layer.bias(), layer.batchNorm(), layer.output(), batchNormEpsilon);
-        String weight = initializer(layer.prefix() + ".weight", folded.weight(), layer.output(), layer.input());
-        String bias = initializer(layer.prefix() + ".bias", folded.bias(), layer.output());
-        String output = node("Gemm", layer.prefix(), List.of(input.name(), weight, bias), integer("transB", 1));
+        String weight = writer.floats(layer.prefix() + ".weight", folded.weight(), layer.output(), layer.input());
+        String bias = writer.floats(layer.prefix() + ".bias", folded.bias(), layer.output());
+        String output = writer.node("Gemm", layer.prefix(), List.of(input.name(), weight, bias), integer("transB", 1));
         return new Value(activation(layer.activation(), output), 1);
     }
 
     private Value squeezeAndExcite(SqueezeAndExcite layer, Value input) {
         String prefix = layer.reduce().prefix();
-        Value pooled = new Value(node("GlobalAveragePool", prefix + ".squeeze", List.of(input.name())), 1);
+        Value pooled = new Value(writer.node("GlobalAveragePool", prefix + ".squeeze", List.of(input.name())), 1);
         Value gate = mapChannels(layer.expand(), mapChannels(layer.reduce(), pooled));
         return scaled(input, gate, prefix);
     }
 
     private Value scaled(Value input, Value gate, String prefix) {
-        return new Value(node("Mul", prefix + ".excite", List.of(input.name(), gate.name())), input.size());
+        return new Value(writer.node("Mul", prefix + ".excite", List.of(input.name(), gate.name())), input.size());
     }
 
     /** Averages keep their 1x1 rows and columns, so that the gate scales the channels by broadcasting. */
@@ -166,7 +167,7 @@ public final class OnnxGraph {
         }
         if (!(block.shortcut() instanceof Shortcut.None)) {
             Value shortcut = shortcut(block.shortcut(), input);
-            String sum = node("Add", value.name() + ".sum", List.of(value.name(), shortcut.name()));
+            String sum = writer.node("Add", value.name() + ".sum", List.of(value.name(), shortcut.name()));
             value = new Value(sum, value.size());
         }
         return new Value(activation(block.activation(), value.name()), value.size());
@@ -185,36 +186,11 @@ public final class OnnxGraph {
     private String activation(Activation activation, String input) {
         return switch (activation) {
             case NONE -> input;
-            case RELU -> node("Relu", input + ".relu", List.of(input));
-            case HARD_SWISH -> node("HardSwish", input + ".hard_swish", List.of(input));
-            case HARD_SIGMOID -> node("HardSigmoid", input + ".hard_sigmoid", List.of(input),
+            case RELU -> writer.node("Relu", input + ".relu", List.of(input));
+            case HARD_SWISH -> writer.node("HardSwish", input + ".hard_swish", List.of(input));
+            case HARD_SIGMOID -> writer.node("HardSigmoid", input + ".hard_sigmoid", List.of(input),
                     real("alpha", 1f / 6), real("beta", 0.5f));
         };
-    }
-
-    /** Adds a node whose only output has its own name, and returns that name. */
-    private String node(String operator, String name, List<String> inputs, AttributeProto... attributes) {
-        graph.addNode(NodeProto.newBuilder()
-                .setOpType(operator)
-                .setName(name)
-                .addAllInput(inputs)
-                .addOutput(name)
-                .addAllAttribute(List.of(attributes)));
-        return name;
-    }
-
-    private String initializer(String name, float[] elements, long... shape) {
-        ByteBuffer bytes = ByteBuffer.allocate(elements.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(elements);
-        TensorProto.Builder tensor = TensorProto.newBuilder()
-                .setName(name)
-                .setDataType(TensorProto.DataType.FLOAT_VALUE)
-                .setRawData(ByteString.copyFrom(bytes));
-        for (long dimension : shape) {
-            tensor.addDims(dimension);
-        }
-        graph.addInitializer(tensor);
-        return name;
     }
 
     /** A float value whose first dimension, the batch, is open. */
@@ -230,24 +206,5 @@ public final class OnnxGraph {
                         .setElemType(TensorProto.DataType.FLOAT_VALUE)
                         .setShape(dimensions)))
                 .build();
-    }
-
-    private static AttributeProto integer(String name, long value) {
-        return AttributeProto.newBuilder()
-                .setName(name).setType(AttributeProto.AttributeType.INT).setI(value).build();
-    }
-
-    private static AttributeProto integers(String name, long... values) {
-        AttributeProto.Builder attribute =
-                AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
-        for (long value : values) {
-            attribute.addInts(value);
-        }
-        return attribute.build();
-    }
-
-    private static AttributeProto real(String name, float value) {
-        return AttributeProto.newBuilder()
-                .setName(name).setType(AttributeProto.AttributeType.FLOAT).setF(value).build();
     }
 }

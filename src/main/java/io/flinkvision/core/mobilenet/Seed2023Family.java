@@ -7,7 +7,6 @@ import static io.flinkvision.core.mobilenet.Layer.Activation.RELU;
 
 import io.flinkvision.core.mobilenet.Layer.Convolution;
 import io.flinkvision.core.mobilenet.Layer.InvertedResidual;
-import io.flinkvision.core.mobilenet.Layer.Linear;
 import io.flinkvision.core.mobilenet.Layer.Padding;
 import io.flinkvision.core.mobilenet.Layer.Shortcut;
 import io.flinkvision.core.mobilenet.Layer.SqueezeAndExcite;
@@ -36,59 +35,17 @@ import java.util.Optional;
  */
 final class Seed2023Family {
 
-    private static final List<BlockRow> LARGE = List.of(
-            new BlockRow(3, 16, 16, 16, RELU, false, 1),
-            new BlockRow(3, 16, 64, 24, RELU, false, 2),
-            new BlockRow(3, 24, 72, 24, RELU, false, 1),
-            new BlockRow(5, 24, 72, 40, RELU, true, 2),
-            new BlockRow(5, 40, 120, 40, RELU, true, 1),
-            new BlockRow(5, 40, 120, 40, RELU, true, 1),
-            new BlockRow(3, 40, 240, 80, HARD_SWISH, false, 2),
-            new BlockRow(3, 80, 200, 80, HARD_SWISH, false, 1),
-            new BlockRow(3, 80, 184, 80, HARD_SWISH, false, 1),
-            new BlockRow(3, 80, 184, 80, HARD_SWISH, false, 1),
-            new BlockRow(3, 80, 480, 112, HARD_SWISH, true, 1),
-            new BlockRow(3, 112, 672, 112, HARD_SWISH, true, 1),
-            new BlockRow(5, 112, 672, 160, HARD_SWISH, true, 2),
-            new BlockRow(5, 160, 672, 160, HARD_SWISH, true, 1),
-            new BlockRow(5, 160, 960, 160, HARD_SWISH, true, 1));
-
-    private static final List<BlockRow> SMALL = List.of(
-            new BlockRow(3, 16, 16, 16, RELU, true, 2),
-            new BlockRow(3, 16, 72, 24, RELU, false, 2),
-            new BlockRow(3, 24, 88, 24, RELU, false, 1),
-            new BlockRow(5, 24, 96, 40, HARD_SWISH, true, 2),
-            new BlockRow(5, 40, 240, 40, HARD_SWISH, true, 1),
-            new BlockRow(5, 40, 240, 40, HARD_SWISH, true, 1),
-            new BlockRow(5, 40, 120, 48, HARD_SWISH, true, 1),
-            new BlockRow(5, 48, 144, 48, HARD_SWISH, true, 1),
-            new BlockRow(5, 48, 288, 96, HARD_SWISH, true, 2),
-            new BlockRow(5, 96, 576, 96, HARD_SWISH, true, 1),
-            new BlockRow(5, 96, 576, 96, HARD_SWISH, true, 1));
-
-    private static final int STEM = 16;
     private static final int SQUEEZE_REDUCTION = 4;
-    private static final int LEAST_BOTTLENECK = 8;
-    private static final int LAST_FEATURES = 1280;
+    private static final int MIN_BOTTLENECK = 8;
 
     private Seed2023Family() {}
 
     static List<Layer> layers(Variant variant) {
-        List<BlockRow> rows = variant.size() == NetworkSize.LARGE ? LARGE : SMALL;
-        int lastBlock = rows.get(rows.size() - 1).output();
-        int lastConvolution = 6 * lastBlock;
-        List<Layer> layers = new ArrayList<>();
-        layers.add(new Convolution(
-                "conv1", Optional.of("bn1"), 3, STEM, 3, 2, 1, Padding.SYMMETRIC, HARD_SWISH));
-        for (int i = 0; i < rows.size(); i++) {
-            layers.add(block("bneck." + i, rows.get(i)));
+        List<BlockRow> rows = new ArrayList<>(BlockRow.table(variant.size()));
+        if (variant.size() == NetworkSize.LARGE) {
+            rows.set(13, new BlockRow(5, 160, 672, 160, HARD_SWISH, true, 1));
         }
-        layers.add(Convolution.pointwise("conv2", "bn2", lastBlock, lastConvolution, HARD_SWISH));
-        layers.add(new Layer.GlobalAveragePool());
-        layers.add(new Layer.Flatten());
-        layers.add(new Linear("linear3", false, Optional.of("bn3"), lastConvolution, LAST_FEATURES, HARD_SWISH));
-        layers.add(new Linear("linear4", Optional.empty(), LAST_FEATURES, variant.classes(), NONE));
-        return layers;
+        return SeedFamily.layers(rows, Seed2023Family::block, false, variant.classes());
     }
 
     private static InvertedResidual block(String prefix, BlockRow row) {
@@ -105,7 +62,7 @@ final class Seed2023Family {
     }
 
     private static SqueezeAndExcite squeezeAndExcite(String prefix, int channels) {
-        int bottleneck = Math.max(LEAST_BOTTLENECK, channels / SQUEEZE_REDUCTION);
+        int bottleneck = Math.max(MIN_BOTTLENECK, channels / SQUEEZE_REDUCTION);
         return new SqueezeAndExcite(
                 Convolution.pointwise(prefix + ".1", prefix + ".2", channels, bottleneck, RELU),
                 new Convolution(prefix + ".4", false, Optional.empty(), bottleneck, channels, 1, 1, 1,

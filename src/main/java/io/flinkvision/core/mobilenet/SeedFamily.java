@@ -16,6 +16,7 @@ import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * The network of xiaolai-sqlai/mobilenetv3 ({@code mobilenetv3.py}) from May 2019 to April 2023, a widely read reading
@@ -41,36 +42,6 @@ import java.util.Optional;
  */
 final class SeedFamily {
 
-    private static final List<BlockRow> LARGE = List.of(
-            new BlockRow(3, 16, 16, 16, RELU, false, 1),
-            new BlockRow(3, 16, 64, 24, RELU, false, 2),
-            new BlockRow(3, 24, 72, 24, RELU, false, 1),
-            new BlockRow(5, 24, 72, 40, RELU, true, 2),
-            new BlockRow(5, 40, 120, 40, RELU, true, 1),
-            new BlockRow(5, 40, 120, 40, RELU, true, 1),
-            new BlockRow(3, 40, 240, 80, HARD_SWISH, false, 2),
-            new BlockRow(3, 80, 200, 80, HARD_SWISH, false, 1),
-            new BlockRow(3, 80, 184, 80, HARD_SWISH, false, 1),
-            new BlockRow(3, 80, 184, 80, HARD_SWISH, false, 1),
-            new BlockRow(3, 80, 480, 112, HARD_SWISH, true, 1),
-            new BlockRow(3, 112, 672, 112, HARD_SWISH, true, 1),
-            new BlockRow(5, 112, 672, 160, HARD_SWISH, true, 1),
-            new BlockRow(5, 160, 672, 160, HARD_SWISH, true, 2),
-            new BlockRow(5, 160, 960, 160, HARD_SWISH, true, 1));
-
-    private static final List<BlockRow> SMALL = List.of(
-            new BlockRow(3, 16, 16, 16, RELU, true, 2),
-            new BlockRow(3, 16, 72, 24, RELU, false, 2),
-            new BlockRow(3, 24, 88, 24, RELU, false, 1),
-            new BlockRow(5, 24, 96, 40, HARD_SWISH, true, 2),
-            new BlockRow(5, 40, 240, 40, HARD_SWISH, true, 1),
-            new BlockRow(5, 40, 240, 40, HARD_SWISH, true, 1),
-            new BlockRow(5, 40, 120, 48, HARD_SWISH, true, 1),
-            new BlockRow(5, 48, 144, 48, HARD_SWISH, true, 1),
-            new BlockRow(5, 48, 288, 96, HARD_SWISH, true, 2),
-            new BlockRow(5, 96, 576, 96, HARD_SWISH, true, 1),
-            new BlockRow(5, 96, 576, 96, HARD_SWISH, true, 1));
-
     private static final int STEM = 16;
     private static final int SQUEEZE_REDUCTION = 4;
     private static final int LAST_FEATURES = 1280;
@@ -83,20 +54,40 @@ final class SeedFamily {
      * @param squeezes whether squeeze-and-excite has its squeeze
      */
     static List<Layer> layers(Variant variant, boolean squeezes) {
-        List<BlockRow> rows = variant.size() == NetworkSize.LARGE ? LARGE : SMALL;
+        return layers(rows(variant.size()), (prefix, row) -> block(prefix, row, squeezes), true, variant.classes());
+    }
+
+    private static List<BlockRow> rows(NetworkSize size) {
+        List<BlockRow> rows = new ArrayList<>(BlockRow.table(size));
+        if (size == NetworkSize.LARGE) {
+            rows.set(12, new BlockRow(5, 112, 672, 160, HARD_SWISH, true, 1));
+            rows.set(13, new BlockRow(5, 160, 672, 160, HARD_SWISH, true, 2));
+        }
+        return rows;
+    }
+
+    /**
+     * The layers around the blocks, which have not changed since 2019.
+     *
+     * @param block makes a block of its module's name and its row
+     * @param hasLinearBias whether the layer after the pooling has a bias beside its batch normalisation
+     */
+    static List<Layer> layers(
+            List<BlockRow> rows, BiFunction<String, BlockRow, Layer> block, boolean hasLinearBias, int classes) {
         int lastBlock = rows.get(rows.size() - 1).output();
         int lastConvolution = 6 * lastBlock;
         List<Layer> layers = new ArrayList<>();
         layers.add(new Convolution(
                 "conv1", Optional.of("bn1"), 3, STEM, 3, 2, 1, Padding.SYMMETRIC, HARD_SWISH));
         for (int i = 0; i < rows.size(); i++) {
-            layers.add(block("bneck." + i, rows.get(i), squeezes));
+            layers.add(block.apply("bneck." + i, rows.get(i)));
         }
         layers.add(Convolution.pointwise("conv2", "bn2", lastBlock, lastConvolution, HARD_SWISH));
         layers.add(new Layer.GlobalAveragePool());
         layers.add(new Layer.Flatten());
-        layers.add(new Linear("linear3", Optional.of("bn3"), lastConvolution, LAST_FEATURES, HARD_SWISH));
-        layers.add(new Linear("linear4", Optional.empty(), LAST_FEATURES, variant.classes(), NONE));
+        layers.add(new Linear(
+                "linear3", hasLinearBias, Optional.of("bn3"), lastConvolution, LAST_FEATURES, HARD_SWISH));
+        layers.add(new Linear("linear4", Optional.empty(), LAST_FEATURES, classes, NONE));
         return layers;
     }
 
@@ -104,8 +95,8 @@ final class SeedFamily {
         List<Layer> body = new ArrayList<>();
         body.add(Convolution.pointwise(
                 prefix + ".conv1", prefix + ".bn1", row.input(), row.expansion(), row.activation()));
-        body.add(new Convolution(prefix + ".conv2", Optional.of(prefix + ".bn2"), row.expansion(), row.expansion(),
-                row.kernel(), row.stride(), row.expansion(), Padding.SYMMETRIC, row.activation()));
+        body.add(Convolution.depthwise(prefix + ".conv2", prefix + ".bn2", row.expansion(), row.kernel(),
+                row.stride(), Padding.SYMMETRIC, row.activation()));
         body.add(Convolution.pointwise(prefix + ".conv3", prefix + ".bn3", row.expansion(), row.output(), NONE));
         if (row.squeezeAndExcite()) {
             body.add(squeezes

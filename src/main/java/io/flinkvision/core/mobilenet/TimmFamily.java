@@ -5,6 +5,7 @@ import static io.flinkvision.core.mobilenet.Layer.Activation.HARD_SWISH;
 import static io.flinkvision.core.mobilenet.Layer.Activation.NONE;
 import static io.flinkvision.core.mobilenet.Layer.Activation.RELU;
 
+import io.flinkvision.core.mobilenet.BlockRow.ExpansionRow;
 import io.flinkvision.core.mobilenet.Layer.Activation;
 import io.flinkvision.core.mobilenet.Layer.Convolution;
 import io.flinkvision.core.mobilenet.Layer.InvertedResidual;
@@ -91,9 +92,6 @@ final class TimmFamily {
         }
         body.add(Convolution.pointwise(prefix + (separable ? "conv_pw" : "conv_pwl"),
                 prefix + (separable ? "bn2" : "bn3"), row.expansion(), row.output(), NONE));
-        Shortcut shortcut = row.stride() == 1 && row.input() == row.output()
-                ? new Shortcut.Identity()
-                : new Shortcut.None();
-        return new InvertedResidual(row, body, shortcut);
+        return new InvertedResidual(row, body, Shortcut.of(row));
     }
 }

@@ -25,36 +25,6 @@ import java.util.Optional;
  */
 final class TorchvisionFamily {
 
-    private static final List<BlockRow> LARGE = List.of(
-            new BlockRow(3, 16, 16, 16, RELU, false, 1),
-            new BlockRow(3, 16, 64, 24, RELU, false, 2),
-            new BlockRow(3, 24, 72, 24, RELU, false, 1),
-            new BlockRow(5, 24, 72, 40, RELU, true, 2),
-            new BlockRow(5, 40, 120, 40, RELU, true, 1),
-            new BlockRow(5, 40, 120, 40, RELU, true, 1),
-            new BlockRow(3, 40, 240, 80, HARD_SWISH, false, 2),
-            new BlockRow(3, 80, 200, 80, HARD_SWISH, false, 1),
-            new BlockRow(3, 80, 184, 80, HARD_SWISH, false, 1),
-            new BlockRow(3, 80, 184, 80, HARD_SWISH, false, 1),
-            new BlockRow(3, 80, 480, 112, HARD_SWISH, true, 1),
-            new BlockRow(3, 112, 672, 112, HARD_SWISH, true, 1),
-            new BlockRow(5, 112, 672, 160, HARD_SWISH, true, 2),
-            new BlockRow(5, 160, 960, 160, HARD_SWISH, true, 1),
-            new BlockRow(5, 160, 960, 160, HARD_SWISH, true, 1));
-
-    private static final List<BlockRow> SMALL = List.of(
-            new BlockRow(3, 16, 16, 16, RELU, true, 2),
-            new BlockRow(3, 16, 72, 24, RELU, false, 2),
-            new BlockRow(3, 24, 88, 24, RELU, false, 1),
-            new BlockRow(5, 24, 96, 40, HARD_SWISH, true, 2),
-            new BlockRow(5, 40, 240, 40, HARD_SWISH, true, 1),
-            new BlockRow(5, 40, 240, 40, HARD_SWISH, true, 1),
-            new BlockRow(5, 40, 120, 48, HARD_SWISH, true, 1),
-            new BlockRow(5, 48, 144, 48, HARD_SWISH, true, 1),
-            new BlockRow(5, 48, 288, 96, HARD_SWISH, true, 2),
-            new BlockRow(5, 96, 576, 96, HARD_SWISH, true, 1),
-            new BlockRow(5, 96, 576, 96, HARD_SWISH, true, 1));
-
     /** Blocks of the last stage, the ones that a reduced tail halves. */
     private static final int TAIL_BLOCKS = 3;
 
@@ -87,7 +57,7 @@ final class TorchvisionFamily {
     }
 
     private static List<BlockRow> rows(Variant variant) {
-        List<BlockRow> table = variant.size() == NetworkSize.LARGE ? LARGE : SMALL;
+        List<BlockRow> table = BlockRow.table(variant.size());
         int firstOfTail = table.size() - TAIL_BLOCKS;
         List<BlockRow> rows = new ArrayList<>();
         for (int i = 0; i < table.size(); i++) {
@@ -117,8 +87,8 @@ final class TorchvisionFamily {
                     expand + ".0", expand + ".1", row.input(), row.expansion(), row.activation()));
         }
         String depthwise = prefix + "." + body.size();
-        body.add(new Convolution(depthwise + ".0", Optional.of(depthwise + ".1"), row.expansion(), row.expansion(),
-                row.kernel(), row.stride(), row.expansion(), Padding.SYMMETRIC, row.activation()));
+        body.add(Convolution.depthwise(depthwise + ".0", depthwise + ".1", row.expansion(), row.kernel(),
+                row.stride(), Padding.SYMMETRIC, row.activation()));
         if (row.squeezeAndExcite()) {
             String squeeze = prefix + "." + body.size();
             int bottleneck = Family.divisibleBy8(row.expansion() / SQUEEZE_REDUCTION);
@@ -128,9 +98,6 @@ final class TorchvisionFamily {
         }
         String project = prefix + "." + body.size();
         body.add(Convolution.pointwise(project + ".0", project + ".1", row.expansion(), row.output(), NONE));
-        Shortcut shortcut = row.stride() == 1 && row.input() == row.output()
-                ? new Shortcut.Identity()
-                : new Shortcut.None();
-        return new InvertedResidual(row, body, shortcut);
+        return new InvertedResidual(row, body, Shortcut.of(row));
     }
 }

@@ -34,7 +34,7 @@ public final class OnnxRuntimeNatives {
         if (loaded) {
             return;
         }
-        Origin.warnOfCopies();
+        UnpackedLibraries.warnOfCopies();
         // A system property is the JVM's, and other jobs in it may be loading too.
         synchronized (Runtime.getRuntime()) {
             if (System.getProperty(LIBRARY_FOLDER) != null) {

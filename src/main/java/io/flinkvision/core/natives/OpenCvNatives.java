@@ -23,7 +23,7 @@ public final class OpenCvNatives {
             return;
         }
         requireSameClassLoader();
-        Origin.warnOfCopies();
+        UnpackedLibraries.warnOfCopies();
         try (UnpackedLibraries libraries =
                 UnpackedLibraries.from(Platform.current().openCvFolder(), Core.NATIVE_LIBRARY_NAME)) {
             load(libraries.file(Core.NATIVE_LIBRARY_NAME));

@@ -45,7 +45,7 @@ final class ShutdownHooks {
             }
         } catch (ReflectiveOperationException | RuntimeException e) {
             // Outside of a session cluster there is no class loader that could go before the JVM does.
-            if (Origin.isJobJar()) {
+            if (UnpackedLibraries.isInJobJar()) {
                 LOG.warn("The classes and native libraries of this job stay in memory when it has ended, since {};"
                         + " start Flink with env.java.opts.all as conf/flink/config.yaml has it", e.getMessage());
             }

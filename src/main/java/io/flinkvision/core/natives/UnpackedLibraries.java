@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Native libraries out of a jar, in a folder of their own for as long as it takes to load them: Linux and macOS keep a
@@ -15,6 +17,10 @@ import java.util.List;
  * loader has loaded, and knows it by its path.
  */
 final class UnpackedLibraries implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UnpackedLibraries.class);
+
+    private static boolean warned;
 
     private final Path folder;
     private final List<Path> files = new ArrayList<>();
@@ -46,6 +52,24 @@ final class UnpackedLibraries implements AutoCloseable {
         } catch (RuntimeException e) {
             libraries.close();
             throw e;
+        }
+    }
+
+    /**
+     * Whether this package, and the libraries with it, come from a job's jar, for which Flink makes a class loader of
+     * its own, and not from the JVM's class path.
+     */
+    static boolean isInJobJar() {
+        return UnpackedLibraries.class.getClassLoader() != ClassLoader.getSystemClassLoader();
+    }
+
+    /** Warns once per class loader, which is once per job, if the libraries are copies of the job's own. */
+    static synchronized void warnOfCopies() {
+        if (isInJobJar() && !warned) {
+            warned = true;
+            LOG.warn("OpenCV and ONNX Runtime are loaded from the job's own jar, so every job in this process maps"
+                    + " another copy of them, about 90 MB. Put flink-vision-VERSION-natives.jar into Flink's lib/"
+                    + " folder and submit the jar without them, flink-vision-VERSION.jar");
         }
     }
 

@@ -1,5 +1,7 @@
 package io.flinkvision.core.quantization;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
@@ -11,8 +13,15 @@ import io.flinkvision.core.bundle.ModelBundle.Weights;
 import io.flinkvision.core.mobilenet.OnnxGraph;
 import io.flinkvision.core.quantization.AffineQuantization.ValueRange;
 import io.flinkvision.core.weights.ModelException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A float network whose layers can be computed in 8-bit whole numbers.
@@ -85,10 +94,10 @@ public record QuantizableNetwork(ModelProto model, Map<String, Scope> layers) {
     }
 
     /**
-     * Which layers of a network are quantised; each of them has those before it too.
+     * Which layers of a network are quantised; each scope includes those before it.
      *
-     * <p>Depthwise convolutions, the first convolution and squeeze-and-excite stay in float: in whole numbers they make the
-     * network slower, not faster, in ONNX Runtime (docs/quantization.md).
+     * <p>Depthwise convolutions, the first convolution and squeeze-and-excite stay in float: as integers they make the
+     * network slower in ONNX Runtime (docs/quantization.md).
      */
     public enum Scope {
 
@@ -110,6 +119,81 @@ public record QuantizableNetwork(ModelProto model, Map<String, Scope> layers) {
         /** As people read it. */
         public String title() {
             return title;
+        }
+    }
+
+    /** Finds the layers of each {@link Scope} in a network that {@link OnnxGraph} wrote. */
+    private static final class QuantizableLayers {
+
+        private static final int LAST_STAGE_STRIDE = 32;
+
+        private final GraphProto graph;
+        private final Map<String, TensorProto> initializers;
+
+        /** By which factor each value has fewer rows than the input. */
+        private final Map<String, Long> strides = new HashMap<>(Map.of(OnnxGraph.INPUT, 1L));
+
+        /** The values that are averages, or made of nothing but averages. */
+        private final Set<String> averages = new HashSet<>();
+
+        private final Map<String, Scope> layers = new HashMap<>();
+
+        private QuantizableLayers(GraphProto graph) {
+            this.graph = graph;
+            this.initializers = graph.getInitializerList().stream()
+                    .collect(Collectors.toMap(TensorProto::getName, Function.identity()));
+        }
+
+        /** The names of the layers, each with the first scope that has it. */
+        static Map<String, Scope> of(GraphProto graph) {
+            QuantizableLayers found = new QuantizableLayers(graph);
+            found.search();
+            return Map.copyOf(found.layers);
+        }
+
+        private void search() {
+            int classifier = 0;
+            for (int i = 0; i < graph.getNodeCount(); i++) {
+                NodeProto node = graph.getNode(i);
+                follow(node);
+                if (node.getOpType().equals("GlobalAveragePool")) {
+                    classifier = i;
+                } else if (isPointwise(node) && !averages.contains(node.getOutput(0))) {
+                    layers.put(node.getName(), strides.get(node.getInput(0)) == LAST_STAGE_STRIDE
+                            ? Scope.LAST_STAGE
+                            : Scope.POINTWISE);
+                }
+            }
+            for (NodeProto node : graph.getNodeList().subList(classifier, graph.getNodeCount())) {
+                if (node.getOpType().equals("Gemm") || isPointwise(node)) {
+                    layers.put(node.getName(), Scope.CLASSIFIER);
+                }
+            }
+        }
+
+        private void follow(NodeProto node) {
+            List<String> values = new ArrayList<>(node.getInputList());
+            values.removeIf(initializers::containsKey);
+            String output = node.getOutput(0);
+            long stride = values.stream().mapToLong(strides::get).min().orElse(1);
+            strides.put(output, stride * attribute(node, "strides").map(strided -> strided.getInts(0)).orElse(1L));
+            if (node.getOpType().equals("GlobalAveragePool") || averages.containsAll(values)) {
+                averages.add(output);
+            }
+        }
+
+        /** A convolution of one pixel to one pixel, over all channels. */
+        private boolean isPointwise(NodeProto node) {
+            if (!node.getOpType().equals("Conv")) {
+                return false;
+            }
+            List<Long> weight = initializers.get(node.getInput(1)).getDimsList();
+            boolean grouped = attribute(node, "group").filter(group -> group.getI() > 1).isPresent();
+            return !grouped && weight.get(2) == 1 && weight.get(3) == 1;
+        }
+
+        private static Optional<AttributeProto> attribute(NodeProto node, String name) {
+            return node.getAttributeList().stream().filter(candidate -> candidate.getName().equals(name)).findFirst();
         }
     }
 }

@@ -1,11 +1,10 @@
 package io.flinkvision.core.quantization;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import com.google.protobuf.ByteString;
+import io.flinkvision.core.mobilenet.GraphWriter;
 import io.flinkvision.core.quantization.AffineQuantization.ValueRange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -40,6 +39,7 @@ final class QuantizedGraph {
     private final Map<String, AffineQuantization> quantised = new HashMap<>();
     private final Set<String> initialized = new HashSet<>();
     private final GraphProto.Builder graph = GraphProto.newBuilder();
+    private final GraphWriter writer = new GraphWriter(graph);
 
     QuantizedGraph(ModelProto model, Set<String> layers, Map<String, ValueRange> ranges) {
         this.model = model;
@@ -108,11 +108,11 @@ final class QuantizedGraph {
 
     private void addPair(String value) {
         AffineQuantization quantization = quantised.get(value);
-        String scale = floats(value + ".scale", new float[] {quantization.scale()});
-        String zeroPoint = initializer(value + ".zero_point", TensorProto.DataType.UINT8_VALUE,
+        String scale = writer.floats(value + ".scale", new float[] {quantization.scale()});
+        String zeroPoint = writer.initializer(value + ".zero_point", TensorProto.DataType.UINT8_VALUE,
                 new byte[] {(byte) quantization.zeroPoint()});
-        node("QuantizeLinear", value + ".quantised", List.of(value, scale, zeroPoint));
-        node("DequantizeLinear", value + DEQUANTISED, List.of(value + ".quantised", scale, zeroPoint));
+        writer.node("QuantizeLinear", value + ".quantised", List.of(value, scale, zeroPoint));
+        writer.node("DequantizeLinear", value + DEQUANTISED, List.of(value + ".quantised", scale, zeroPoint));
     }
 
     private void addWeights(NodeProto layer, NodeProto.Builder rewritten) {
@@ -120,14 +120,14 @@ final class QuantizedGraph {
         ChannelWeights channels = ChannelWeights.of(elements(weight), elements(floats.get(layer.getInput(2))),
                 quantised.get(layer.getInput(0)).scale());
         int outputs = channels.scales().length;
-        String weights = initializer(layer.getInput(1), TensorProto.DataType.INT8_VALUE, channels.weights(),
+        String weights = writer.initializer(layer.getInput(1), TensorProto.DataType.INT8_VALUE, channels.weights(),
                 weight.getDimsList().stream().mapToLong(Long::longValue).toArray());
-        String weightZeroPoints = initializer(
+        String weightZeroPoints = writer.initializer(
                 weights + ".zero_point", TensorProto.DataType.INT8_VALUE, new byte[outputs], outputs);
         rewritten.setInput(1, dequantised(weights, channels.scales(), weightZeroPoints));
-        String biases = initializer(
+        String biases = writer.initializer(
                 layer.getInput(2), TensorProto.DataType.INT32_VALUE, bytes(channels.biases()), outputs);
-        String biasZeroPoints = initializer(
+        String biasZeroPoints = writer.initializer(
                 biases + ".zero_point", TensorProto.DataType.INT32_VALUE, bytes(new int[outputs]), outputs);
         rewritten.setInput(2, dequantised(biases, channels.biasScales(), biasZeroPoints));
     }
@@ -137,38 +137,9 @@ final class QuantizedGraph {
      * Runtime knows no {@code Gemm} in whole numbers.
      */
     private String dequantised(String numbers, float[] scales, String zeroPoints) {
-        String scale = floats(numbers + ".scale", scales, scales.length);
-        return node("DequantizeLinear", numbers + DEQUANTISED, List.of(numbers, scale, zeroPoints),
-                AttributeProto.newBuilder()
-                        .setName("axis").setType(AttributeProto.AttributeType.INT).setI(0).build());
-    }
-
-    private String node(String operator, String name, List<String> inputs, AttributeProto... attributes) {
-        graph.addNode(NodeProto.newBuilder()
-                .setOpType(operator)
-                .setName(name)
-                .addAllInput(inputs)
-                .addOutput(name)
-                .addAllAttribute(List.of(attributes)));
-        return name;
-    }
-
-    private String floats(String name, float[] elements, long... shape) {
-        ByteBuffer bytes = ByteBuffer.allocate(elements.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(elements);
-        return initializer(name, TensorProto.DataType.FLOAT_VALUE, bytes.array(), shape);
-    }
-
-    private String initializer(String name, int dataType, byte[] elements, long... shape) {
-        TensorProto.Builder tensor = TensorProto.newBuilder()
-                .setName(name)
-                .setDataType(dataType)
-                .setRawData(ByteString.copyFrom(elements));
-        for (long dimension : shape) {
-            tensor.addDims(dimension);
-        }
-        graph.addInitializer(tensor);
-        return name;
+        String scale = writer.floats(numbers + ".scale", scales, scales.length);
+        return writer.node("DequantizeLinear", numbers + DEQUANTISED, List.of(numbers, scale, zeroPoints),
+                GraphWriter.integer("axis", 0));
     }
 
     private static byte[] bytes(int[] elements) {

@@ -62,7 +62,7 @@ public final class OnnxExternalData {
      * @throws ModelException if a file cannot be read, is not beside the model, or all is too much for one model
      */
     public static Inlined read(Path file) {
-        ModelProto model = OnnxModel.parse(file);
+        ModelProto model = OnnxModelReader.parse(file);
         OnnxExternalData data = new OnnxExternalData(file, model.getSerializedSize());
         try {
             ModelProto whole = OnnxTensors.changed(file.toString(), model, data::inlined);

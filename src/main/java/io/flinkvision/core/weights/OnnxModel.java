@@ -1,12 +1,5 @@
 package io.flinkvision.core.weights;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
-import com.google.protobuf.InvalidProtocolBufferException;
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -94,33 +87,7 @@ public record OnnxModel(
      * @throws ModelException if it cannot be read, is no ONNX model, or keeps its weights in other files
      */
     public static OnnxModel read(Path file) {
-        return OnnxModelReader.read(file.toString(), parse(file));
-    }
-
-    /**
-     * The model with all its numbers.
-     *
-     * @throws ModelException if it cannot be read, or is no ONNX model
-     */
-    static ModelProto parse(Path file) {
-        if (Files.isDirectory(file)) {
-            throw new ModelException(file + " is a folder, not an ONNX model");
-        }
-        ForeignFormat.requireNone(file);
-        OnnxSize.require(file);
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            ModelProto model = ModelProto.parseFrom(in);
-            if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
-                throw new ModelException(file + " is no ONNX model: it holds no graph");
-            }
-            return model;
-        } catch (InvalidProtocolBufferException e) {
-            throw new ModelException(file + " is no ONNX model, or a damaged one: " + e.getMessage(), e);
-        } catch (NoSuchFileException e) {
-            throw new ModelException(file + ": there is no such file", e);
-        } catch (IOException e) {
-            throw new ModelException(file + " cannot be read: " + e.getMessage(), e);
-        }
+        return OnnxModelReader.read(file.toString(), OnnxModelReader.parse(file));
     }
 
     /** Whether a file's name says that it is such a model. */

@@ -7,7 +7,18 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto.Dimension;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
 import io.flinkvision.core.weights.OnnxModel.Value;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +34,7 @@ public final class OnnxModelReader {
             Set.of("Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Cast");
 
     /** A cycle of these would be no graph; the bound keeps a hostile file from holding the reader. */
-    private static final int MOST_RESHAPINGS = 16;
+    private static final int MAX_RESHAPINGS = 16;
 
     /** The element types of weights; the others are those of shapes, indices and truth values. */
     private static final Set<TensorProto.DataType> WEIGHT_TYPES = Set.of(
@@ -31,6 +42,88 @@ public final class OnnxModelReader {
             TensorProto.DataType.DOUBLE, TensorProto.DataType.INT8, TensorProto.DataType.UINT8);
 
     private OnnxModelReader() {}
+
+    /**
+     * The model with all its numbers.
+     *
+     * @throws ModelException if the file cannot be read, is no ONNX model, or has too many parts
+     */
+    static ModelProto parse(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new ModelException(file + " is a folder, not an ONNX model");
+        }
+        ForeignFormat.requireNone(file);
+        try {
+            try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+                new Size(file, CodedInputStream.newInstance(in)).count(ModelProto.getDescriptor(), 0);
+            }
+            try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+                ModelProto model = ModelProto.parseFrom(in);
+                if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
+                    throw new ModelException(file + " is no ONNX model: it holds no graph");
+                }
+                return model;
+            }
+        } catch (InvalidProtocolBufferException e) {
+            throw new ModelException(file + " is no ONNX model, or a damaged one: " + e.getMessage(), e);
+        } catch (NoSuchFileException e) {
+            throw new ModelException(file + ": there is no such file", e);
+        } catch (IOException e) {
+            throw new ModelException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Counts the parts of a file before anything is built of them: an empty part takes two bytes in the file and a
+     * hundred in memory.
+     */
+    static final class Size {
+
+        /** Nodes, attributes, dimensions, texts: a network of a thousand nodes has some ten thousand. */
+        static final int MAX_PARTS = 2_000_000;
+
+        /** A network of a thousand layers has some thousands. */
+        static final int MAX_TENSORS = 100_000;
+
+        /** The limit of protobuf's own reader. */
+        private static final int MAX_DEPTH = 100;
+
+        private final Path file;
+        private final CodedInputStream in;
+        private int parts;
+        private int tensors;
+
+        private Size(Path file, CodedInputStream in) {
+            this.file = file;
+            this.in = in;
+        }
+
+        private void count(Descriptor message, int depth) throws IOException {
+            if (depth > MAX_DEPTH) {
+                throw new ModelException(file + " nests its parts deeper than " + MAX_DEPTH);
+            }
+            tensors += message == TensorProto.getDescriptor() ? 1 : 0;
+            if (tensors > MAX_TENSORS) {
+                throw new ModelException(file + " has more than " + MAX_TENSORS + " tensors, the limit");
+            }
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                FieldDescriptor field = message.findFieldByNumber(WireFormat.getTagFieldNumber(tag));
+                boolean isDelimited = WireFormat.getTagWireType(tag) == WireFormat.WIRETYPE_LENGTH_DELIMITED;
+                // Numbers alone are kept as arrays, however many there are.
+                parts += isDelimited ? 1 : 0;
+                if (parts > MAX_PARTS) {
+                    throw new ModelException(file + " has more than " + MAX_PARTS + " parts, the limit");
+                }
+                if (isDelimited && field != null && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
+                    int limit = in.pushLimit(in.readRawVarint32());
+                    count(field.getMessageType(), depth + 1);
+                    in.popLimit(limit);
+                } else {
+                    in.skipField(tag);
+                }
+            }
+        }
+    }
 
     /** @throws ModelException if the model keeps weights in other files, or has fields that are not known */
     public static OnnxModel read(String source, ModelProto model) {
@@ -84,7 +177,7 @@ public final class OnnxModelReader {
 
     private static String lastOperator(GraphProto graph, String output) {
         String name = output;
-        for (int step = 0; step < MOST_RESHAPINGS; step++) {
+        for (int step = 0; step < MAX_RESHAPINGS; step++) {
             String sought = name;
             Optional<NodeProto> maker = graph.getNodeList().stream()
                     .filter(node -> node.getOutputList().contains(sought))

@@ -61,8 +61,8 @@ final class PickleReader {
     /**
      * Reads one pickle, up to its STOP.
      *
-     * @throws io.flinkvision.core.weights.ModelException that names the file and the byte, if the pickle is damaged, asks for
-     *     anything but plain values and tensors, or is beyond the limits
+     * @throws ModelException that names the file and the byte, if the pickle is damaged, asks for anything but plain
+     *     values and tensors, or is beyond the limits
      */
     static PickledValue read(PickleInput input) {
         return read(input, storage -> {});

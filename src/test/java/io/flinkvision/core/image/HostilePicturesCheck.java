@@ -8,8 +8,6 @@ import io.flinkvision.core.system.ProcessMemory;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -79,7 +77,8 @@ final class HostilePicturesCheck {
                     + SLACK_BYTES;
             long peak = ProcessMemory.PEAK_RESIDENT.bytes().orElseThrow();
             System.out.println("resident: " + (before >> 20) + " MiB before, " + (peak >> 20) + " MiB at the most, "
-                    + (ProcessMemory.RESIDENT.bytes().orElseThrow() >> 20) + " MiB after; the bound is " + (bound >> 20) + " MiB");
+                    + (ProcessMemory.RESIDENT.bytes().orElseThrow() >> 20) + " MiB after; the bound is "
+                    + (bound >> 20) + " MiB");
             System.exit(peak <= bound ? 0 : 1);
         }
     }

@@ -78,7 +78,7 @@ class OnnxExternalDataTest {
         ModelBundle bundle = written(result);
 
         assertThat(result.remarks()).contains("The weights in net.onnx.data become part of the bundle's model");
-        assertThat(OnnxModel.parse(bundle.weights().file())).isEqualTo(network(TensorProto.newBuilder()
+        assertThat(OnnxModelReader.parse(bundle.weights().file())).isEqualTo(network(TensorProto.newBuilder()
                 .setName("bias").setDataType(DataType.FLOAT_VALUE).addDims(2)
                 .setRawData(ByteString.copyFrom(Files.readAllBytes(data), 4, 8)).build()));
         assertThat(bundle.folder().resolve("model.yaml")).content().startsWith("# Made of net.onnx, SHA-256 "
@@ -187,7 +187,7 @@ class OnnxExternalDataTest {
     @Test
     void refusesFarTooManyTensorsBeforeItMakesThem() throws IOException {
         ModelProto.Builder model = network(own()).toBuilder();
-        for (int i = 0; i <= OnnxSize.MAX_TENSORS; i++) {
+        for (int i = 0; i <= OnnxModelReader.Size.MAX_TENSORS; i++) {
             model.getGraphBuilder().addInitializer(TensorProto.getDefaultInstance());
         }
         Files.write(file, model.build().toByteArray());
