@@ -25,6 +25,10 @@ import java.util.stream.Stream;
  */
 final class Submissions implements AutoCloseable {
 
+    static final Path JOB_JAR = Path.of(System.getProperty("job.jar"));
+    static final Path NATIVES_JAR = Path.of(System.getProperty("natives.jar"));
+    static final Path ALL_JAR = Path.of(System.getProperty("all.jar"));
+
     private static final Pattern METASPACE = Pattern.compile("Both:.* committed, *([0-9]+)[0-9.]* KB .*used");
     private static final Pattern CLASS_LOADERS =
             Pattern.compile("([0-9]+) +[0-9]+ +org\\.apache\\.flink\\.util\\.ChildFirstClassLoader");

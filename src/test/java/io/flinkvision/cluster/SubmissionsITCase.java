@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A few jobs after one another on a session cluster; {@link SubmissionsCheck} is the long form. */
+/** A few jobs after one another on a session cluster; {@code bench/run submissions} is the long form. */
 @ExtendWith(ProcessLogs.class)
 class SubmissionsITCase {
 
@@ -19,10 +19,10 @@ class SubmissionsITCase {
 
     @Test
     void jobsShareOneCopyOfTheLibrariesInLib() {
-        try (Submissions submissions = new Submissions(folder, List.of(SubmissionsCheck.NATIVES_JAR))) {
-            submissions.submit(SubmissionsCheck.JOB_JAR);
-            submissions.submit(SubmissionsCheck.ALL_JAR);
-            submissions.submit(SubmissionsCheck.JOB_JAR);
+        try (Submissions submissions = new Submissions(folder, List.of(Submissions.NATIVES_JAR))) {
+            submissions.submit(Submissions.JOB_JAR);
+            submissions.submit(Submissions.ALL_JAR);
+            submissions.submit(Submissions.JOB_JAR);
 
             Submissions.Remains remains = submissions.remains();
             assertThat(remains.openCv()).isEqualTo(1);
@@ -35,11 +35,11 @@ class SubmissionsITCase {
     @Test
     void withoutTheLibrariesInLibAJobNeedsThemInItsJarAndHasACopy() {
         try (Submissions submissions = new Submissions(folder, List.of())) {
-            assertThat(submissions.submitInVain(SubmissionsCheck.JOB_JAR))
+            assertThat(submissions.submitInVain(Submissions.JOB_JAR))
                     .contains("put flink-vision-VERSION-natives.jar into Flink's lib/ folder");
 
-            submissions.submit(SubmissionsCheck.ALL_JAR);
-            submissions.submit(SubmissionsCheck.ALL_JAR);
+            submissions.submit(Submissions.ALL_JAR);
+            submissions.submit(Submissions.ALL_JAR);
 
             assertThat(submissions.remains().openCv()).isBetween(1, 2);
             assertThat(submissions.temporaryFiles()).isEmpty();

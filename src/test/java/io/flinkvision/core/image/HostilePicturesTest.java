@@ -32,11 +32,11 @@ class HostilePicturesTest {
         return HostilePictures.all();
     }
 
-    /** The short form of {@link HostilePicturesCheck}; the crash of a decoder would be the crash of its process. */
+    /** The short form of {@link HostilePicturesProcess}; the crash of a decoder would be the crash of its process. */
     @Test
     @EnabledOnOs(OS.LINUX)
     void noPictureTakesAProcessAboveTheStatedMemory() throws IOException, InterruptedException {
-        HostilePicturesCheck.Report report = HostilePicturesCheck.inAProcessOfItsOwn(1_000, 4_000_000);
+        HostilePicturesProcess.Report report = HostilePicturesProcess.inAProcessOfItsOwn(1_000, 4_000_000);
 
         assertThat(report.exitCode()).as(report.output()).isZero();
         assertThat(report.output()).contains("outcomes of 1000 damaged pictures");

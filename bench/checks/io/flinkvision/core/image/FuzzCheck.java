@@ -14,10 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The sniffing of formats, the walk through headers and the reading of EXIF under Jazzer, a coverage-guided fuzzer. It
- * takes long, so it runs only where it is asked for:
- * {@code mvn test -Pfuzz -Dtest=FuzzCheck -Dfuzz.runs=20000}. What it finds belongs into
- * {@code src/test/resources/fuzz}, which {@link FuzzedInputsTest} replays.
+ * Format detection, header parsing and EXIF parsing under Jazzer, a coverage-guided fuzzer: {@code bench/run fuzz
+ * -Dfuzz.runs=20000}. Findings belong in {@code src/test/resources/fuzz}, which {@link FuzzedInputsTest} replays.
  */
 class FuzzCheck {
 
@@ -35,7 +33,7 @@ class FuzzCheck {
         Process process = new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(), "-Xmx1g", "-XX:+EnableDynamicAgentLoading",
                 "-cp", System.getProperty("java.class.path"), "com.code_intelligence.jazzer.Jazzer",
-                "--target_class=" + fuzzer.getName(), "--instrumentation_includes=io.flinkvision.image.**",
+                "--target_class=" + fuzzer.getName(), "--instrumentation_includes=io.flinkvision.core.image.**",
                 "--reproducer_path=" + folder, "-artifact_prefix=" + folder + "/", "-seed=1", "-max_len=4096",
                 "-timeout=60", "-runs=" + Integer.getInteger("fuzz.runs", 20_000), corpus.toString(),
                 seeds.toString(), FUZZED.toString())

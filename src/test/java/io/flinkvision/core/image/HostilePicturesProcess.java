@@ -17,13 +17,13 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Decodes hostile and damaged pictures in a process of its own, and looks at the memory that this took. By hand, in its
- * long form: {@code java ... io.flinkvision.core.image.HostilePicturesCheck 20000 64000000}.
+ * Decodes hostile and damaged pictures in a process of its own, and checks its memory. The long form is
+ * {@code bench/run hostile-pictures 20000 64000000}.
  *
- * <p>The process may take, above what it has when it has decoded its first picture: 12 bytes for each of
- * {@code decode.max-pixels}, the encoded picture, what is kept of earlier ones, and the JVM's heap.
+ * <p>Beyond its memory after the first picture, the process may use 12 bytes for each of {@code decode.max-pixels}, the
+ * encoded picture, what is kept of earlier ones, and the JVM's heap.
  */
-final class HostilePicturesCheck {
+final class HostilePicturesProcess {
 
     private static final int HEAP_MEBIBYTES = 192;
     private static final int BYTES_A_PIXEL = 12;
@@ -41,13 +41,13 @@ final class HostilePicturesCheck {
      */
     record Report(int exitCode, String output) {}
 
-    private HostilePicturesCheck() {}
+    private HostilePicturesProcess() {}
 
     static Report inAProcessOfItsOwn(int damaged, int maxPixels) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                 ProcessHandle.current().info().command().orElseThrow(), "-Xmx" + HEAP_MEBIBYTES + "m",
                 "-D" + TurboJpeg.FILE_PROPERTY + "=" + System.getProperty(TurboJpeg.FILE_PROPERTY, ""),
-                "-cp", System.getProperty("java.class.path"), HostilePicturesCheck.class.getName(),
+                "-cp", System.getProperty("java.class.path"), HostilePicturesProcess.class.getName(),
                 Integer.toString(damaged), Integer.toString(maxPixels))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -55,7 +55,7 @@ final class HostilePicturesCheck {
         return new Report(process.waitFor(), output);
     }
 
-    /** Takes the number of damaged pictures, and of the pixels that a picture may have. */
+    /** @param arguments number of damaged pictures, and {@code decode.max-pixels} */
     public static void main(String[] arguments) throws IOException {
         int damaged = Integer.parseInt(arguments[0]);
         int maxPixels = Integer.parseInt(arguments[1]);

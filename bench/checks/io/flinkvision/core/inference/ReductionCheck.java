@@ -27,9 +27,8 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /**
- * What {@code decode.reduced} changes, on pictures of one's own. By hand: {@code java ...
- * io.flinkvision.core.inference.ReductionCheck BUNDLE FOLDER [SHORTER-SIDE]}, with the last to enlarge smaller pictures
- * first, which have no details of their own then.
+ * Measures the effect of {@code decode.reduced} on pictures: {@code bench/run reduction BUNDLE FOLDER [SHORTER-SIDE]}.
+ * The last argument enlarges smaller pictures first, which adds no details.
  */
 final class ReductionCheck {
 
@@ -39,7 +38,6 @@ final class ReductionCheck {
 
     private ReductionCheck() {}
 
-    /** Takes the bundle's folder, the pictures' folder, and a length in pixels. */
     public static void main(String[] arguments) throws IOException {
         ModelBundle bundle = ModelBundle.read(Path.of(arguments[0]));
         List<byte[]> pictures = pictures(

@@ -20,8 +20,8 @@ import org.opencv.imgcodecs.Imgcodecs;
 import org.opencv.imgproc.Imgproc;
 
 /**
- * The system's libturbojpeg against OpenCV's own decoder: pixels and time. By hand: {@code java ...
- * io.flinkvision.core.image.JpegDecodersCheck FOLDER}, with a folder of JPEGs.
+ * Compares the system's libturbojpeg with OpenCV's own decoder, by pixels and time: {@code bench/run jpeg-decoders
+ * FOLDER}, with a folder of JPEGs.
  */
 final class JpegDecodersCheck {
 
@@ -30,7 +30,6 @@ final class JpegDecodersCheck {
 
     private JpegDecodersCheck() {}
 
-    /** Takes the folder. */
     public static void main(String[] arguments) throws IOException {
         if (!TurboJpeg.isInstalled()) {
             throw new IllegalStateException("libturbojpeg is not installed");

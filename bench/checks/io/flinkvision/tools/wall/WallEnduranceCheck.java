@@ -26,9 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /**
- * Whether the wall keeps up with a hundred cameras of five pictures a second, in memory that stays level. It takes as
- * long as one wishes, so it runs only where it is asked for: {@code mvn verify -Dit.test=WallEnduranceCheck
- * -Dwall.minutes=60}.
+ * Checks that the wall keeps up with a hundred cameras of five pictures per second, without growing in memory:
+ * {@code bench/run wall -Dwall.minutes=60}.
  */
 @EnabledIf(value = "io.flinkvision.tools.wall.Chromium#isInstalled", disabledReason = Chromium.MISSING)
 class WallEnduranceCheck {

@@ -45,10 +45,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /**
- * What skip-unchanged saves and what it costs, and how often labels that are taken over are those that the network
- * would have given. By hand: {@code java ... io.flinkvision.job.SkipUnchangedCheck speed BUNDLE PHOTOS FRAMES ROUNDS},
- * or {@code agreement BUNDLE PHOTOS MOST_PHOTOS}. Frames are made of photographs: 640 x 480 pixels, with noise of 3
- * grey levels a sample, as JPEGs.
+ * Measures the savings and the cost of skip-unchanged, and how often reused labels equal those that the network would
+ * have given: {@code bench/run skip-unchanged speed BUNDLE PHOTOS FRAMES ROUNDS}, or {@code agreement BUNDLE PHOTOS
+ * MAX_PHOTOS}. Frames are made from photographs: JPEGs of 640 x 480 pixels, with noise of 3 grey levels per sample.
  */
 final class SkipUnchangedCheck {
 
@@ -66,7 +65,6 @@ final class SkipUnchangedCheck {
 
     private SkipUnchangedCheck() {}
 
-    /** Takes what the class says. */
     public static void main(String[] arguments) throws Exception {
         Path bundle = Path.of(arguments[1]).toAbsolutePath();
         List<Path> photos;

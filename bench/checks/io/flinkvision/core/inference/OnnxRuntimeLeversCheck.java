@@ -25,9 +25,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * ONNX Runtime's settings against each other, and against the bits that the project's own settings give. By hand:
- * {@code java ... io.flinkvision.core.inference.OnnxRuntimeLeversCheck BUNDLE [ROUNDS]}. The clock is the processor time of
- * the calling thread, so of two threads it shows half of the work.
+ * Compares settings of ONNX Runtime, by time and by the bits of the results: {@code bench/run onnxruntime-levers BUNDLE
+ * [ROUNDS]}. The clock is the CPU time of the calling thread, so with two threads it shows half of the work.
  */
 final class OnnxRuntimeLeversCheck {
 
@@ -61,7 +60,6 @@ final class OnnxRuntimeLeversCheck {
         void apply(OrtSession.SessionOptions options) throws OrtException;
     }
 
-    /** Takes the bundle's folder and the number of rounds. */
     public static void main(String[] arguments) throws OrtException, IOException {
         ModelBundle bundle = ModelBundle.read(Path.of(arguments[0]));
         OnnxRuntimeLibrary.load();

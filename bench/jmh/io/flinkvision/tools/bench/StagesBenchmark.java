@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What one picture takes, stage by stage, in one thread. */
+/** The time for one picture, by stage, in one thread. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -55,7 +55,7 @@ public class StagesBenchmark {
     public void open() throws IOException {
         ModelBundle bundle = ModelBundle.read(Path.of(System.getProperty("jmh.model", "conf/models/triage")));
         Path images = Path.of(System.getProperty("jmh.images", "conf/models/triage/images"));
-        pictures = Photographs.in(images).jpegs(List.of(Size.parse(size)), remark -> { }).get(0);
+        pictures = PictureSet.jpegs(images, List.of(Size.parse(size)), remark -> { }).get(0);
         decoder = new ImageDecoder(DecodeLimits.DEFAULTS, bundle.preprocessing(), Reduction.of(reduced));
         classifier = Classifier.load(bundle);
         input = ((DecodeOutcome.Decoded) decoder.decode(pictures.get(0))).input();
@@ -67,19 +67,19 @@ public class StagesBenchmark {
         classifier.close();
     }
 
-    /** Structure checked, pixels decoded. */
+    /** Checks the structure and decodes the pixels. */
     @Benchmark
     public boolean decodePixels() {
         return decoder.decodePixels(pictures.get(next++));
     }
 
-    /** The same, and resampled to the network's input. */
+    /** The same, and resizes to the network's input. */
     @Benchmark
     public DecodeOutcome decode() {
         return decoder.decode(pictures.get(next++));
     }
 
-    /** Normalised, and through the network to the best labels. */
+    /** Normalises, runs the network and selects the top labels. */
     @Benchmark
     public List<Label> infer() {
         return classifier.classify(input, TOP_K);

@@ -10,20 +10,20 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Times forms of the same work in turns, so that what slows the machine down slows down all of them, and tells how long
- * each takes in parts of the first one's time.
+ * Times variants of the same work in turns, so that load on the machine affects all of them, and prints their times
+ * relative to the first.
  */
 public final class SideBySide {
 
     private final Map<String, Runnable> forms = new LinkedHashMap<>();
     private final LongSupplier clock;
 
-    /** @param clock nanoseconds: of the wall, or of a thread's processor time */
+    /** @param clock wall-clock time or CPU time of a thread, in nanoseconds */
     public SideBySide(LongSupplier clock) {
         this.clock = clock;
     }
 
-    /** Adds a form; the first one is what the others are held against. */
+    /** Adds a variant; the first one is the reference. */
     public SideBySide add(String name, Runnable work) {
         forms.put(name, work);
         return this;

@@ -21,9 +21,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * All faults, in both guarantees, with the configuration that users have; a table of them goes to
- * {@code target/faults.md}. It takes half an hour, so it runs only where it is asked for:
- * {@code mvn verify -Dit.test=FaultsCheck}, with {@code -Dfaults=network_cut,more_partitions} for some of them.
+ * Runs all faults with both guarantees and the default configuration, in half an hour, and writes a table of the results
+ * to {@code target/faults.md}: {@code bench/run faults}, with {@code -Dfaults=network_cut,more_partitions} for some.
  */
 @ExtendWith(ProcessLogs.class)
 class FaultsCheck {

@@ -15,17 +15,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A hundred thousand pictures of mixed sizes, sent many times faster than they can be classified: nothing is lost, and
- * memory, threads and files stay level. The figures go to {@code target/soak.csv} and {@code target/soak.svg}. It takes
- * a quarter of an hour and some 5 GB of disk, so it runs only where it is asked for: {@code mvn verify
- * -Dit.test=SoakCheck}, with {@code -Dsoak.pictures=10000} for fewer.
+ * Sends a hundred thousand pictures of mixed sizes, much faster than they can be classified: nothing may be lost, and
+ * memory, threads and files must stay level. Takes a quarter of an hour and 5 GB of disk, and writes
+ * {@code target/soak.csv} and {@code target/soak.svg}: {@code bench/run soak}, with {@code -Dsoak.pictures=10000} for
+ * fewer.
  */
 @ExtendWith(ProcessLogs.class)
 class SoakCheck {
 
     private static final int PICTURES = Integer.getInteger("soak.pictures", 100_000);
 
-    /** What the middle and the end are: by the middle all code is compiled, and all buffers have their sizes. */
+    /** The middle and the end of a run; by the middle, all code is compiled and all buffers have their final size. */
     private static final double MIDDLE = 0.4;
     private static final double MIDDLE_END = 0.6;
     private static final double END = 0.8;

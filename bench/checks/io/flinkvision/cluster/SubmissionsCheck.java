@@ -10,24 +10,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Many jobs after one another on one session cluster, and what they leave. It takes long, so it runs only where it
- * is asked for: {@code mvn verify -Dit.test=SubmissionsCheck -Dsubmissions=50}.
+ * Submits many jobs after one another to a session cluster, and checks what they leave behind:
+ * {@code bench/run submissions -Dsubmissions=50}.
  */
 @ExtendWith(ProcessLogs.class)
 class SubmissionsCheck {
 
-    static final Path JOB_JAR = Path.of(System.getProperty("job.jar"));
-    static final Path NATIVES_JAR = Path.of(System.getProperty("natives.jar"));
-    static final Path ALL_JAR = Path.of(System.getProperty("all.jar"));
-
-    /** After so many the caches of Flink and the JDK are full. */
+    /** Submissions after which the caches of Flink and the JDK are full. */
     private static final int WARM_UP = 10;
 
-    /** Of jobs that have ended: the JVM is slow to let go of the last ones, but these never get more. */
-    private static final int LINGERING = 8;
+    /** Ended jobs whose classes the JVM may not have unloaded yet. */
+    private static final int MAX_LINGERING = 8;
 
-    /** What the metaspace may grow by from then on, in kilobytes: the classes of one job take about 15,000. */
-    private static final long LEVEL = 20_000;
+    /** Maximum growth of the metaspace after the warm-up, in kilobytes: the classes of one job take about 15,000. */
+    private static final long MAX_GROWTH = 20_000;
 
     @TempDir
     private Path folder;
@@ -36,10 +32,10 @@ class SubmissionsCheck {
     @ValueSource(booleans = {true, false})
     void manyJobsLeaveNoMoreThanAFew(boolean inLib) {
         int count = Integer.getInteger("submissions", 50);
-        try (Submissions submissions = new Submissions(folder, inLib ? List.of(NATIVES_JAR) : List.of())) {
+        try (Submissions submissions = new Submissions(folder, inLib ? List.of(Submissions.NATIVES_JAR) : List.of())) {
             long level = 0;
             for (int i = 1; i <= count; i++) {
-                submissions.submit(ALL_JAR);
+                submissions.submit(Submissions.ALL_JAR);
                 if (i % 5 == 0 || i == count) {
                     System.err.printf("%d submissions, libraries %s: %s%n",
                             i, inLib ? "in lib/" : "in the job's jar", submissions.remains());
@@ -50,10 +46,10 @@ class SubmissionsCheck {
             }
 
             Submissions.Remains remains = submissions.remains();
-            assertThat(remains.classLoaders()).isLessThanOrEqualTo(LINGERING);
-            assertThat(remains.metaspaceKilobytes() - level).isLessThan(LEVEL);
-            assertThat(remains.openCv()).isLessThanOrEqualTo(inLib ? 1 : LINGERING);
-            assertThat(remains.onnxRuntime()).isLessThanOrEqualTo(inLib ? 1 : LINGERING);
+            assertThat(remains.classLoaders()).isLessThanOrEqualTo(MAX_LINGERING);
+            assertThat(remains.metaspaceKilobytes() - level).isLessThan(MAX_GROWTH);
+            assertThat(remains.openCv()).isLessThanOrEqualTo(inLib ? 1 : MAX_LINGERING);
+            assertThat(remains.onnxRuntime()).isLessThanOrEqualTo(inLib ? 1 : MAX_LINGERING);
             assertThat(submissions.temporaryFiles()).isEmpty();
             assertThat(submissions.taskManagerLog()).doesNotContain("UnsatisfiedLinkError");
         }
