@@ -11,7 +11,7 @@ RUN mvn -B --no-transfer-progress package -Dmaven.test.skip=true
 COPY bin bin
 COPY conf conf
 COPY jobs jobs
-# What bin/vision needs in a folder of its own: the classes, and the libraries of their class path beside them.
+# A folder for bin/vision: the classes and the libraries of their class path.
 RUN mkdir -p /opt/flink-vision/lib /opt/flink-vision/target \
     && tr ':' '\n' < target/launcher.classpath | xargs cp -t /opt/flink-vision/lib \
     && sed 's|[^:]*/|/opt/flink-vision/lib/|g' target/launcher.classpath > /opt/flink-vision/target/launcher.classpath \
@@ -19,25 +19,25 @@ RUN mkdir -p /opt/flink-vision/lib /opt/flink-vision/target \
     && cp -r bin conf jobs pom.xml LICENSE NOTICE /opt/flink-vision/
 
 
-# The official image starts its processes with jemalloc, and has the plugin for Prometheus in its plugins folder.
+# The official image uses jemalloc, and has the Prometheus reporter in its plugins folder.
 FROM flink:2.2.1-scala_2.12-java17 AS job
-# The base is set to Flink's own user, who may not install anything.
+# The base image runs as Flink's user, who cannot install packages.
 USER root
-# Decodes JPEGs in a third to a half of the time that OpenCV's own decoder takes.
+# Decodes JPEGs in a third to a half of the time of OpenCV's own decoder.
 RUN apt-get update && apt-get install -y --no-install-recommends libturbojpeg && rm -rf /var/lib/apt/lists/*
-# The jars, and the folders that they are in, belong to root: what gets hold of a process must not change what the next
-# one runs. OpenCV and ONNX Runtime are in lib/, once for the process and not once for each job that is loaded.
+# Jars and their folders belong to root, so that a compromised process cannot change what the next one runs. OpenCV and
+# ONNX Runtime are in lib/: once per process, not once per job.
 RUN chown root:root /opt/flink/lib
 COPY --from=build /src/target/flink-vision-0.1.0-natives.jar /opt/flink/lib/
 COPY --from=build /src/target/flink-vision-0.1.0.jar /opt/flink/usrlib/flink-vision.jar
-# The entry point of the image writes addresses and ports into config.yaml, so it belongs to the user.
+# The image's entry point writes addresses and ports into config.yaml, so it belongs to the user.
 COPY --chown=flink:flink conf/flink/ /opt/flink/conf/
 COPY jobs /opt/flink/jobs
 COPY conf/models/triage /opt/flink/conf/models/triage
 COPY LICENSE NOTICE /opt/flink/licences/
-# A volume that is mounted here begins with the owner of this folder.
+# A volume mounted here takes over the owner of this folder.
 RUN install --directory --owner=flink --group=flink /opt/flink/state
-# The user flink of the base, as a number: Kubernetes cannot tell from a name that it is not root.
+# The user flink of the base image as a number: from a name, Kubernetes cannot tell that it is not root.
 USER 9999:9999
 
 
@@ -45,7 +45,7 @@ FROM eclipse-temurin:17.0.15_6-jre-noble AS tools
 RUN apt-get update && apt-get install -y --no-install-recommends libturbojpeg && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --home-dir /var/lib/flink-vision vision
 COPY --from=build /opt/flink-vision /opt/flink-vision
-# What the feeder has sent already is remembered in /var/lib/flink-vision.
+# The feeder remembers in /var/lib/flink-vision what it has sent.
 ENV XDG_STATE_HOME=/var/lib
 WORKDIR /opt/flink-vision
 USER vision
