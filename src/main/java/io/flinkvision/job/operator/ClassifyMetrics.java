@@ -1,6 +1,7 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.core.image.ErrorCode;
+import io.flinkvision.job.record.Classification;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -51,7 +52,7 @@ final class ClassifyMetrics {
 
     /** A picture got labels of the network. */
     void classified(Classification classification) {
-        inferenceMicros.update(classification.inferenceNanos() / 1_000);
+        inferenceMicros.update(Math.round(classification.inferenceMillis() * 1_000));
         labelled(classification);
     }
 

@@ -72,11 +72,11 @@ public final class DetectEventsFunction extends KeyedProcessFunction<String, Lab
         begunAt = OptionalLong.empty();
         StateTtlConfig timeToLive = StateTtlConfig.newBuilder(forgetAfter).build();
         ValueStateDescriptor<TrackedCamera> camera =
-                new ValueStateDescriptor<>("camera", TrackedCameraSerializer.INSTANCE);
+                new ValueStateDescriptor<>("camera", RecordForms.TRACKED_CAMERA);
         camera.enableTimeToLive(timeToLive);
         cameras = getRuntimeContext().getState(camera);
         MapStateDescriptor<Long, List<Frame>> frames = new MapStateDescriptor<>(
-                "waiting-frames", LongSerializer.INSTANCE, new ListSerializer<>(FrameSerializer.INSTANCE));
+                "waiting-frames", LongSerializer.INSTANCE, new ListSerializer<>(RecordForms.FRAME));
         frames.enableTimeToLive(timeToLive);
         waiting = getRuntimeContext().getMapState(frames);
         MetricGroup metrics = getRuntimeContext().getMetricGroup();

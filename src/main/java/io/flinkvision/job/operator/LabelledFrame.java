@@ -1,12 +1,9 @@
 package io.flinkvision.job.operator;
 
-import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.event.Frame;
-import io.flinkvision.job.record.ClassificationRecord;
-import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.job.record.Classification;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -25,27 +22,19 @@ public record LabelledFrame(Optional<byte[]> key, Frame frame) {
         Objects.requireNonNull(frame, "frame");
     }
 
-    /** The frame of a classification of this job. */
+    /** The frame of a classification. */
     public static LabelledFrame of(Classification record) {
-        return new LabelledFrame(record.key(), frame(record.source(), record.captureTime(),
-                record.classifiedAt(), record.labels()));
-    }
-
-    /** The frame of a record of the output topic, under that record's key. */
-    static LabelledFrame of(Optional<byte[]> key, ClassificationRecord record) {
-        return new LabelledFrame(key, frame(record.source(), record.captureTime(),
-                record.classifiedAt(), record.labels()));
+        return of(record.key(), record);
     }
 
     /**
-     * The time of a frame is its capture time. No picture is classified before it is taken, so where a camera's clock
-     * runs ahead it is the time of the classification: one wrong clock must not carry the event time of all others
-     * with it.
+     * The frame of a classification under a key of its own. Its time is the capture time. No picture is classified
+     * before it is taken, so if a camera's clock runs ahead it is the time of the classification: one wrong clock must
+     * not carry the event time of all others with it.
      */
-    private static Frame frame(
-            RecordCoordinates source, Optional<Instant> captureTime, Instant classifiedAt, List<Label> labels) {
-        Instant time = captureTime.filter(classifiedAt::isAfter).orElse(classifiedAt);
-        return new Frame(source.toString(), time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time, labels);
+    static LabelledFrame of(Optional<byte[]> key, Classification record) {
+        Instant time = record.captureTime().filter(record.classifiedAt()::isAfter).orElse(record.classifiedAt());
+        return new LabelledFrame(key, new Frame(record.id(), time, record.labels()));
     }
 
     /** What the stream is keyed by: the key in hexadecimal, since Flink's keys cannot be bytes. */

@@ -1,11 +1,10 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.core.image.ErrorCode;
-import io.flinkvision.job.record.ClassificationReader;
-import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
-import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.MalformedRecordException;
+import io.flinkvision.job.record.RawRecord;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -34,7 +33,7 @@ public final class ReadLabelsFunction extends ProcessFunction<RawRecord, Labelle
     @Override
     public void processElement(RawRecord record, Context context, Collector<LabelledFrame> out) {
         try {
-            ClassificationRecord classification = read(record);
+            Classification classification = read(record);
             requirePast(classification);
             out.collect(LabelledFrame.of(record.key(), classification));
         } catch (MalformedRecordException e) {
@@ -44,14 +43,14 @@ public final class ReadLabelsFunction extends ProcessFunction<RawRecord, Labelle
         }
     }
 
-    private static ClassificationRecord read(RawRecord record) throws MalformedRecordException {
+    private static Classification read(RawRecord record) throws MalformedRecordException {
         if (record.value().isEmpty()) {
             throw new MalformedRecordException("the record has no value");
         }
-        return ClassificationReader.read(record.value().get());
+        return Classification.read(record.value().get());
     }
 
-    private static void requirePast(ClassificationRecord classification) throws MalformedRecordException {
+    private static void requirePast(Classification classification) throws MalformedRecordException {
         if (classification.classifiedAt().isAfter(Instant.now().plus(MOST_AHEAD))) {
             throw new MalformedRecordException("the field classifiedAt, " + classification.classifiedAt()
                     + ", lies in the future");

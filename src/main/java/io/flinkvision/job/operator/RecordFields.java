@@ -1,20 +1,27 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.core.inference.Label;
+import io.flinkvision.job.event.BestFrame;
+import io.flinkvision.job.event.Episode;
+import io.flinkvision.job.event.Frame;
+import io.flinkvision.job.operator.VersionedSerializer.Reader;
+import io.flinkvision.job.operator.VersionedSerializer.Writer;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.RecordHeader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** The binary form of the fields that several records have in common. */
+/** The binary forms of fields that several records have. A change of one is a new version of all that use it. */
 final class RecordFields {
-
-    private static final int ABSENT = -1;
 
     private RecordFields() {}
 
@@ -24,26 +31,9 @@ final class RecordFields {
     }
 
     static byte[] readBytes(DataInputView source) throws IOException {
-        return readBytes(source.readInt(), source);
-    }
-
-    private static byte[] readBytes(int length, DataInputView source) throws IOException {
-        byte[] bytes = new byte[length];
+        byte[] bytes = new byte[source.readInt()];
         source.readFully(bytes);
         return bytes;
-    }
-
-    static void writeOptionalBytes(Optional<byte[]> bytes, DataOutputView target) throws IOException {
-        if (bytes.isPresent()) {
-            writeBytes(bytes.get(), target);
-        } else {
-            target.writeInt(ABSENT);
-        }
-    }
-
-    static Optional<byte[]> readOptionalBytes(DataInputView source) throws IOException {
-        int length = source.readInt();
-        return length == ABSENT ? Optional.empty() : Optional.of(readBytes(length, source));
     }
 
     /** Not {@link DataOutputView#writeUTF}, which refuses text of more than 65,535 bytes. */
@@ -55,21 +45,67 @@ final class RecordFields {
         return new String(readBytes(source), StandardCharsets.UTF_8);
     }
 
-    static void writeHeaders(List<RecordHeader> headers, DataOutputView target) throws IOException {
-        target.writeInt(headers.size());
-        for (RecordHeader header : headers) {
-            writeText(header.name(), target);
-            writeOptionalBytes(header.value(), target);
+    static void writeTime(Instant time, DataOutputView target) throws IOException {
+        target.writeLong(time.toEpochMilli());
+    }
+
+    static Instant readTime(DataInputView source) throws IOException {
+        return Instant.ofEpochMilli(source.readLong());
+    }
+
+    static <T> void writeOptional(Optional<T> value, Writer<T> writer, DataOutputView target) throws IOException {
+        target.writeBoolean(value.isPresent());
+        if (value.isPresent()) {
+            writer.write(value.get(), target);
         }
     }
 
-    static List<RecordHeader> readHeaders(DataInputView source) throws IOException {
-        int count = source.readInt();
-        List<RecordHeader> headers = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            headers.add(new RecordHeader(readText(source), readOptionalBytes(source)));
+    static <T> Optional<T> readOptional(Reader<T> reader, DataInputView source) throws IOException {
+        return source.readBoolean() ? Optional.of(reader.read(source)) : Optional.empty();
+    }
+
+    private static <T> void writeList(List<T> list, Writer<T> writer, DataOutputView target) throws IOException {
+        target.writeInt(list.size());
+        for (T element : list) {
+            writer.write(element, target);
         }
-        return headers;
+    }
+
+    private static <T> List<T> readList(Reader<T> reader, DataInputView source) throws IOException {
+        int size = source.readInt();
+        List<T> list = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            list.add(reader.read(source));
+        }
+        return list;
+    }
+
+    static <T> void writeMap(SortedMap<String, T> map, Writer<T> writer, DataOutputView target) throws IOException {
+        target.writeInt(map.size());
+        for (Map.Entry<String, T> entry : map.entrySet()) {
+            writeText(entry.getKey(), target);
+            writer.write(entry.getValue(), target);
+        }
+    }
+
+    static <T> SortedMap<String, T> readMap(Reader<T> reader, DataInputView source) throws IOException {
+        SortedMap<String, T> map = new TreeMap<>();
+        int size = source.readInt();
+        for (int i = 0; i < size; i++) {
+            map.put(readText(source), reader.read(source));
+        }
+        return map;
+    }
+
+    static void writeHeaders(List<RecordHeader> headers, DataOutputView target) throws IOException {
+        writeList(headers, (header, to) -> {
+            writeText(header.name(), to);
+            writeOptional(header.value(), RecordFields::writeBytes, to);
+        }, target);
+    }
+
+    static List<RecordHeader> readHeaders(DataInputView source) throws IOException {
+        return readList(from -> new RecordHeader(readText(from), readOptional(RecordFields::readBytes, from)), source);
     }
 
     static void writeCoordinates(RecordCoordinates coordinates, DataOutputView target) throws IOException {
@@ -83,20 +119,54 @@ final class RecordFields {
     }
 
     static void writeLabels(List<Label> labels, DataOutputView target) throws IOException {
-        target.writeInt(labels.size());
-        for (Label label : labels) {
-            writeText(label.label(), target);
-            target.writeInt(label.index());
-            target.writeFloat(label.score());
-        }
+        writeList(labels, (label, to) -> {
+            writeText(label.label(), to);
+            to.writeInt(label.index());
+            to.writeFloat(label.score());
+        }, target);
     }
 
     static List<Label> readLabels(DataInputView source) throws IOException {
-        int count = source.readInt();
-        List<Label> labels = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            labels.add(new Label(readText(source), source.readInt(), source.readFloat()));
-        }
-        return labels;
+        return readList(from -> new Label(readText(from), from.readInt(), from.readFloat()), source);
+    }
+
+    static void writeFrame(Frame frame, DataOutputView target) throws IOException {
+        writeText(frame.id(), target);
+        writeTime(frame.time(), target);
+        writeLabels(frame.labels(), target);
+    }
+
+    static Frame readFrame(DataInputView source) throws IOException {
+        return new Frame(readText(source), readTime(source), readLabels(source));
+    }
+
+    static void writeBest(BestFrame best, DataOutputView target) throws IOException {
+        writeText(best.id(), target);
+        target.writeDouble(best.score());
+    }
+
+    static BestFrame readBest(DataInputView source) throws IOException {
+        return new BestFrame(readText(source), source.readDouble());
+    }
+
+    static void writeEpisode(Episode episode, DataOutputView target) throws IOException {
+        writeText(episode.label(), target);
+        writeTime(episode.from(), target);
+        writeTime(episode.until(), target);
+        target.writeLong(episode.frames());
+        writeBest(episode.best(), target);
+    }
+
+    static Episode readEpisode(DataInputView source) throws IOException {
+        return new Episode(
+                readText(source), readTime(source), readTime(source), source.readLong(), readBest(source));
+    }
+
+    static void writeCounts(SortedMap<String, Long> counts, DataOutputView target) throws IOException {
+        writeMap(counts, (count, to) -> to.writeLong(count), target);
+    }
+
+    static SortedMap<String, Long> readCounts(DataInputView source) throws IOException {
+        return readMap(DataInputView::readLong, source);
     }
 }

@@ -1,6 +1,7 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.job.record.CameraEvent;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
 import java.util.Objects;
@@ -17,25 +18,25 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 public final class RecordTypeInformation<T> extends TypeInformation<T> {
 
     public static final RecordTypeInformation<RawRecord> RAW_RECORD =
-            new RecordTypeInformation<>(RawRecord.class, RawRecordSerializer.INSTANCE);
+            new RecordTypeInformation<>(RawRecord.class, RecordForms.RAW_RECORD);
 
     public static final RecordTypeInformation<DecodedImage> DECODED_IMAGE =
-            new RecordTypeInformation<>(DecodedImage.class, DecodedImageSerializer.INSTANCE);
+            new RecordTypeInformation<>(DecodedImage.class, RecordForms.DECODED_IMAGE);
 
     public static final RecordTypeInformation<Classification> CLASSIFICATION =
-            new RecordTypeInformation<>(Classification.class, ClassificationSerializer.INSTANCE);
+            new RecordTypeInformation<>(Classification.class, RecordForms.CLASSIFICATION);
 
     public static final RecordTypeInformation<DeadLetter> DEAD_LETTER =
-            new RecordTypeInformation<>(DeadLetter.class, DeadLetterSerializer.INSTANCE);
+            new RecordTypeInformation<>(DeadLetter.class, RecordForms.DEAD_LETTER);
 
     public static final RecordTypeInformation<ModelChange> MODEL_CHANGE =
-            new RecordTypeInformation<>(ModelChange.class, ModelChangeSerializer.INSTANCE);
+            new RecordTypeInformation<>(ModelChange.class, RecordForms.MODEL_CHANGE);
 
     public static final RecordTypeInformation<LabelledFrame> LABELLED_FRAME =
-            new RecordTypeInformation<>(LabelledFrame.class, LabelledFrameSerializer.INSTANCE);
+            new RecordTypeInformation<>(LabelledFrame.class, RecordForms.LABELLED_FRAME);
 
     public static final RecordTypeInformation<CameraEvent> CAMERA_EVENT =
-            new RecordTypeInformation<>(CameraEvent.class, CameraEventSerializer.INSTANCE);
+            new RecordTypeInformation<>(CameraEvent.class, RecordForms.CAMERA_EVENT);
 
     private static final long serialVersionUID = 1L;
 

@@ -1,5 +1,6 @@
 package io.flinkvision.job.operator;
 
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import java.io.Serializable;
 import java.util.Optional;

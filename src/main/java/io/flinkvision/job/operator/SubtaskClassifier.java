@@ -4,20 +4,20 @@ import io.flinkvision.core.image.DecodeOutcome.Rejected;
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.inference.Classifier;
-import io.flinkvision.core.inference.ImageClassifier.Outcome;
 import io.flinkvision.core.inference.ImageClassifier.Outcome.Classified;
 import io.flinkvision.core.inference.ImageClassifier.Outcome.Failed;
+import io.flinkvision.core.inference.ImageClassifier.Outcome;
 import io.flinkvision.core.inference.InferenceException;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.guard.CrashGuard;
 import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.guard.RecordPosition;
 import io.flinkvision.job.guard.Verdict;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.HostName;
-import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.PrintableText;
-import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.Refusal;
 import java.io.IOException;
 import java.time.Instant;
@@ -37,6 +37,8 @@ import org.slf4j.LoggerFactory;
 final class SubtaskClassifier implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubtaskClassifier.class);
+
+    private static final double NANOS_PER_MILLI = 1e6;
 
     private final int topK;
     private final ClassifyMetrics metrics;
@@ -140,7 +142,7 @@ final class SubtaskClassifier implements AutoCloseable {
      */
     Classification reuse(DecodedImage image, LastClassified labelled) {
         Classification classification = classification(image, model.orElseThrow(), labelled.picture().labels(), 0,
-                Optional.of(labelled.source()));
+                Optional.of(labelled.source().toString()));
         metrics.reused(classification);
         return classification;
     }
@@ -162,7 +164,7 @@ final class SubtaskClassifier implements AutoCloseable {
 
     private static Classification classification(
             DecodedImage image, LoadedModel model, List<Label> labels, long inferenceNanos,
-            Optional<RecordCoordinates> reused) {
+            Optional<String> reused) {
         RawRecord source = image.source();
         return new Classification(
                 source.coordinates(),
@@ -175,8 +177,8 @@ final class SubtaskClassifier implements AutoCloseable {
                 model.name(),
                 model.digest(),
                 labels,
-                image.decodeNanos(),
-                inferenceNanos,
+                image.decodeNanos() / NANOS_PER_MILLI,
+                inferenceNanos / NANOS_PER_MILLI,
                 Instant.now().truncatedTo(ChronoUnit.MILLIS),
                 reused);
     }

@@ -1,6 +1,7 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.PrintableText;
 import java.io.IOException;
 import java.time.Duration;

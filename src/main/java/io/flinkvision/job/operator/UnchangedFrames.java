@@ -3,6 +3,7 @@ package io.flinkvision.job.operator;
 import io.flinkvision.core.image.ImageFingerprint;
 import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
 import io.flinkvision.core.inference.ReuseRule;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import java.time.Instant;
 import java.util.Objects;
@@ -34,7 +35,7 @@ public final class UnchangedFrames implements ReuseStrategy {
     @Override
     public void open(RuntimeContext context) {
         ValueStateDescriptor<LastClassified> descriptor =
-                new ValueStateDescriptor<>("last-classified", LastClassifiedSerializer.INSTANCE);
+                new ValueStateDescriptor<>("last-classified", RecordForms.LAST_CLASSIFIED);
         descriptor.enableTimeToLive(StateTtlConfig.newBuilder(rule.atLeastEvery()).build());
         lastClassified = context.getState(descriptor);
     }

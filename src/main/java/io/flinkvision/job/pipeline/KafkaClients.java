@@ -1,12 +1,11 @@
 package io.flinkvision.job.pipeline;
 
-import io.flinkvision.job.operator.Classification;
-import io.flinkvision.job.operator.ClassificationSerializationSchema;
 import io.flinkvision.job.operator.DeadLetterSerializationSchema;
-import io.flinkvision.job.operator.EventSerializationSchema;
+import io.flinkvision.job.operator.JsonSerializationSchema;
 import io.flinkvision.job.operator.RawRecordDeserializationSchema;
 import io.flinkvision.job.pipeline.JobOptions.Guarantee;
 import io.flinkvision.job.record.CameraEvent;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
 import java.util.ArrayList;
@@ -105,11 +104,11 @@ public final class KafkaClients {
     }
 
     public KafkaSink<Classification> labels() {
-        return sink(LABELS, new ClassificationSerializationSchema(job.sink().topic()), producerProperties());
+        return sink(LABELS, new JsonSerializationSchema<>(job.sink().topic()), producerProperties());
     }
 
     public KafkaSink<CameraEvent> events(String topic) {
-        return sink(EVENTS, new EventSerializationSchema(topic), producerProperties());
+        return sink(EVENTS, new JsonSerializationSchema<>(topic), producerProperties());
     }
 
     /**

@@ -13,6 +13,7 @@ import io.flinkvision.job.event.Event.Unknown;
 import io.flinkvision.job.event.Event;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,19 +26,19 @@ import java.util.TreeMap;
  * @param key of the camera's pictures; empty if they have none
  * @param event what happened
  */
-public record CameraEvent(Optional<byte[]> key, Event event) {
+public record CameraEvent(Optional<byte[]> key, Event event) implements JsonRecord {
 
     public CameraEvent {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(event, "event");
     }
 
-    /** The key as text, or its Base64 where it is no text. */
-    public Optional<String> keyText() {
-        return JsonObject.keyText(key);
+    @Override
+    public List<RecordHeader> headers() {
+        return List.of();
     }
 
-    /** The record's value. */
+    @Override
     public byte[] toJson() {
         return JsonObject.write(json -> {
             json.writeStringField("type", event.type());

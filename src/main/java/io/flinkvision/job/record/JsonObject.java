@@ -26,7 +26,7 @@ import java.util.Optional;
  * A JSON object in a record's value. A field that is missing or of the wrong kind makes the record malformed, as the
  * error says; fields that nobody asks for are left alone, so that an older reader copes with a newer job.
  */
-public final class JsonObject {
+final class JsonObject {
 
     private static final ObjectMapper READER =
             JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
@@ -62,7 +62,7 @@ public final class JsonObject {
     }
 
     /** Writes the key of a record, if it has one. */
-    public static void writeKey(Optional<byte[]> key, JsonGenerator json) throws IOException {
+    static void writeKey(Optional<byte[]> key, JsonGenerator json) throws IOException {
         if (key.isEmpty()) {
             return;
         }

@@ -3,7 +3,7 @@ package io.flinkvision.tools.wall;
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.core.system.Sha256;
-import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.tools.wall.TimeLine.Entry;
 import java.util.List;
@@ -45,7 +45,7 @@ final class Camera {
     record Details(Optional<RecordCoordinates> source, int width, int height, String format, String model,
             long offset) {
 
-        static Details of(ClassificationRecord record, boolean pictureMayBeRead) {
+        static Details of(Classification record, boolean pictureMayBeRead) {
             return new Details(
                     pictureMayBeRead ? Optional.of(record.source()) : Optional.empty(),
                     record.width(),
@@ -92,7 +92,7 @@ final class Camera {
      * @param time when it was written, in milliseconds since 1970-01-01T00:00Z
      * @param newVersion of the cameras
      */
-    void add(ClassificationRecord record, boolean pictureMayBeRead, long time, long newVersion) {
+    void add(Classification record, boolean pictureMayBeRead, long time, long newVersion) {
         labels = record.labels().stream().limit(MOST_LABELS)
                 .map(label -> new Label(shortened(label.label()), label.index(), label.score()))
                 .toList();

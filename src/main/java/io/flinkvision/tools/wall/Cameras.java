@@ -1,7 +1,7 @@
 package io.flinkvision.tools.wall;
 
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
-import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.job.record.Classification;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -64,10 +64,10 @@ final class Cameras implements PictureGallery {
      *
      * @param time when it was written, in milliseconds since 1970-01-01T00:00Z
      */
-    synchronized void add(ClassificationRecord record, long time) {
+    synchronized void add(Classification record, long time) {
         version++;
-        String id = Camera.id(record.key());
-        Camera camera = known(id).orElseGet(() -> new Camera(record.key()));
+        String id = Camera.id(record.keyText());
+        Camera camera = known(id).orElseGet(() -> new Camera(record.keyText()));
         // First, so that a camera that is shown has labels, whatever this fails by.
         camera.add(record, isInputTopic.test(record.source().topic()), Math.min(time, clock.millis()), version);
         cameras.remove(id);

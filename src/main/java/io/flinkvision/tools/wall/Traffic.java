@@ -1,6 +1,6 @@
 package io.flinkvision.tools.wall;
 
-import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.tools.LatencyWindow;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,7 +41,7 @@ final class Traffic {
     }
 
     /** @param time when the record was written, in milliseconds since 1970-01-01T00:00Z */
-    synchronized void add(ClassificationRecord record, long time) {
+    synchronized void add(Classification record, long time) {
         labelled++;
         lastOutput = clock.millis();
         minute.add(Math.min(time, lastOutput) / 1000, "");

@@ -1,6 +1,6 @@
 package io.flinkvision.tools.watch;
 
-import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.tools.LatencyWindow;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,7 +57,7 @@ final class CameraStatistics {
     private long records;
     private long firstSecond = Long.MAX_VALUE;
 
-    void add(ClassificationRecord record, Instant written) {
+    void add(Classification record, Instant written) {
         records++;
         long second = written.getEpochSecond();
         firstSecond = Math.min(firstSecond, second);

@@ -1,6 +1,6 @@
 package io.flinkvision.tools.watch;
 
-import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.tools.ToolException;
 import java.time.Duration;
 import java.util.Collections;
@@ -68,7 +68,7 @@ public final class LabelReader implements AutoCloseable {
     }
 
     private boolean isNew(OutputRecord record) {
-        return repetitions || record.value().map(ClassificationRecord::id).filter(id -> !seen.add(id)).isEmpty();
+        return repetitions || record.value().map(Classification::id).filter(id -> !seen.add(id)).isEmpty();
     }
 
     /** Whether the positions to start from are known: what is written from now on is read. */

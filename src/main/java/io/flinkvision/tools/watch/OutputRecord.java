@@ -1,7 +1,6 @@
 package io.flinkvision.tools.watch;
 
-import io.flinkvision.job.record.ClassificationReader;
-import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.MalformedRecordException;
 import io.flinkvision.job.record.RecordCoordinates;
 import java.util.Objects;
@@ -22,7 +21,7 @@ public sealed interface OutputRecord {
      * @param record the record as Kafka gave it
      * @param classification its value, read
      */
-    record Classified(ConsumerRecord<byte[], byte[]> record, ClassificationRecord classification)
+    record Classified(ConsumerRecord<byte[], byte[]> record, Classification classification)
             implements OutputRecord {
 
         public Classified {
@@ -46,13 +45,13 @@ public sealed interface OutputRecord {
     }
 
     /** The labels; empty if the value is malformed. */
-    default Optional<ClassificationRecord> value() {
+    default Optional<Classification> value() {
         return this instanceof Classified classified ? Optional.of(classified.classification()) : Optional.empty();
     }
 
     /** The record of the input that it is about; empty where it does not say. */
     default Optional<RecordCoordinates> source() {
-        return value().map(ClassificationRecord::source);
+        return value().map(Classification::source);
     }
 
     /**
@@ -63,7 +62,7 @@ public sealed interface OutputRecord {
             return new Malformed(record, "the record has no value");
         }
         try {
-            return new Classified(record, ClassificationReader.read(record.value()));
+            return new Classified(record, Classification.read(record.value()));
         } catch (MalformedRecordException e) {
             return new Malformed(record, e.getMessage());
         } catch (RuntimeException | StackOverflowError e) {

@@ -1,7 +1,7 @@
 package io.flinkvision.tools.watch;
 
 import io.flinkvision.core.configuration.NearestName;
-import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.MalformedRecordException;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
 import java.util.ArrayList;
@@ -90,8 +90,8 @@ public record RecordFilter(Set<String> cameras, Set<String> labels, Optional<Dou
 
     public boolean accepts(OutputRecord record) {
         if (record instanceof Classified classified) {
-            ClassificationRecord classification = classified.classification();
-            return acceptsCamera(classification.key())
+            Classification classification = classified.classification();
+            return acceptsCamera(classification.keyText())
                     && (labels.isEmpty() || labels.contains(classification.topLabel().label()))
                     && classification.topLabel().score() >= minScore.orElse(0.0);
         }

@@ -40,7 +40,7 @@ public final class Statistics {
         Instant written = written(record);
         newest = written.isAfter(newest) ? written : newest;
         if (record instanceof Classified classified) {
-            String camera = classified.classification().key().orElse(TextLines.NO_KEY);
+            String camera = classified.classification().keyText().orElse(TextLines.NO_KEY);
             cameras.computeIfAbsent(
                             cameras.containsKey(camera) || cameras.size() < MAX_CAMERAS
                                     ? camera

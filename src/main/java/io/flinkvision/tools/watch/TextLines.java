@@ -2,7 +2,7 @@ package io.flinkvision.tools.watch;
 
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.event.Event;
-import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.MalformedRecordException;
 import io.flinkvision.job.record.PlausibleTime;
 import io.flinkvision.job.record.RecordCoordinates;
@@ -53,8 +53,8 @@ public final class TextLines {
             String start = start(key(malformed.record()), PlausibleTime.nearest(malformed.record().timestamp()), now);
             return start + style.bad(style.cut(style.escaped("malformed: " + malformed.reason()), room(start)));
         }
-        ClassificationRecord classification = ((Classified) record).classification();
-        String start = start(classification.key().orElse(NO_KEY),
+        Classification classification = ((Classified) record).classification();
+        String start = start(classification.keyText().orElse(NO_KEY),
                 classification.captureTime().orElse(classification.classifiedAt()), now);
         String end = classification.reused().isPresent() ? REUSED : "";
         int room = room(start) - end.length();
@@ -72,7 +72,7 @@ public final class TextLines {
                 style.width());
     }
 
-    private String labels(ClassificationRecord classification, int room) {
+    private String labels(Classification classification, int room) {
         StringBuilder result = new StringBuilder();
         int left = room;
         for (Label label : classification.labels()) {

@@ -12,6 +12,7 @@ import io.flinkvision.core.inference.ReuseRule;
 import io.flinkvision.job.guard.CrashGuard;
 import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.guard.NotesPlace;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ class ClassifyFunctionTest {
         List<Classification> answers = answers();
         assertThat(answers).extracting(answer -> answer.source().offset()).containsExactly(0L, 1L, 2L);
         assertThat(answers).allMatch(answer -> answer.labels().equals(answers.get(0).labels()));
-        assertThat(answers).extracting(answer -> answer.inferenceNanos() == 0).containsExactly(false, true, true);
+        assertThat(answers).extracting(answer -> answer.inferenceMillis() == 0).containsExactly(false, true, true);
         assertThat(answers).allMatch(answer -> answer.modelName().equals("submitted"));
     }
 
@@ -279,6 +280,6 @@ class ClassifyFunctionTest {
     }
 
     private static String origin(Classification answer) {
-        return answer.reused().map(RecordCoordinates::toString).orElse("-");
+        return answer.reused().orElse("-");
     }
 }

@@ -322,7 +322,7 @@ class ModelGateFunctionTest {
                 new OneInputStreamOperatorTestHarness<>(
                         new AsyncWaitOperatorFactory<>(new ModelTrialFunction(ModelBundle.read(bundle).preprocessing()),
                                 0, ModelTrialFunction.CAPACITY, AsyncDataStream.OutputMode.UNORDERED),
-                        RawRecordSerializer.INSTANCE);
+                        RecordForms.RAW_RECORD);
         harness.setup(new EitherTypeInfo<>(RecordTypeInformation.MODEL_CHANGE, RecordTypeInformation.DEAD_LETTER)
                 .createSerializer(harness.getExecutionConfig().getSerializerConfig()));
         if (state.isPresent()) {

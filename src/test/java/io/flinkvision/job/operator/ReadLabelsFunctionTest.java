@@ -31,9 +31,7 @@ class ReadLabelsFunctionTest {
 
     @Test
     void aCaptureTimeThatNoCameraCanHaveIsIgnored() throws Exception {
-        ClassificationSerializationSchema schema = new ClassificationSerializationSchema("labels");
-        schema.open(null, null);
-        String json = new String(schema.serialize(SampleRecords.classification(), null, null).value(), UTF_8);
+        String json = new String(SampleRecords.classification().toJson(), UTF_8);
         String captured = "2023-11-14T22:13:20.123Z";
         for (String time : List.of(captured, "1970-01-01T00:00:00Z", "-1000000000-01-01T00:00:00Z",
                 "+1000000000-12-31T23:59:59Z")) {

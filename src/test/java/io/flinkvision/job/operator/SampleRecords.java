@@ -15,6 +15,7 @@ import io.flinkvision.job.event.Frame;
 import io.flinkvision.job.event.MinuteCounts;
 import io.flinkvision.job.event.SmoothedScores;
 import io.flinkvision.job.record.CameraEvent;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
@@ -34,7 +35,7 @@ public final class SampleRecords {
 
     private SampleRecords() {}
 
-    static RawRecord image() {
+    public static RawRecord image() {
         return new RawRecord(
                 COORDINATES,
                 Optional.of("camera-1".getBytes(UTF_8)),
@@ -66,8 +67,8 @@ public final class SampleRecords {
                 "triage",
                 "0".repeat(64),
                 List.of(new Label("food", 0, 0.75f), new Label("a \"quoted\" <label>", 1, 0.25f)),
-                1_300_000,
-                1_800_000,
+                1.3,
+                1.8,
                 Instant.ofEpochMilli(1_700_000_000_456L),
                 Optional.empty());
     }
@@ -77,7 +78,7 @@ public final class SampleRecords {
         Classification full = classification();
         return new Classification(full.source(), full.key(), full.headers(), full.captureTime(), full.width(),
                 full.height(), full.format(), full.modelName(), full.modelDigest(), full.labels(),
-                full.decodeNanos(), 0, full.classifiedAt(), Optional.of(lastClassified().source()));
+                full.decodeMillis(), 0, full.classifiedAt(), Optional.of(lastClassified().source().toString()));
     }
 
     static LastClassified lastClassified() {
@@ -93,7 +94,7 @@ public final class SampleRecords {
         Classification full = classification();
         return new Classification(full.source(), Optional.empty(), List.of(), Optional.empty(), full.width(),
                 full.height(), full.format(), full.modelName(), full.modelDigest(), full.labels(),
-                full.decodeNanos(), full.inferenceNanos(), full.classifiedAt(), Optional.empty());
+                full.decodeMillis(), full.inferenceMillis(), full.classifiedAt(), Optional.empty());
     }
 
     public static DeadLetter deadLetter() {

@@ -9,6 +9,7 @@ import io.flinkvision.core.bundle.SmallBundle;
 import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.inference.Classifier;
 import io.flinkvision.job.guard.GuardSettings;
+import io.flinkvision.job.record.Classification;
 import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import org.apache.flink.streaming.api.operators.ProcessOperator;

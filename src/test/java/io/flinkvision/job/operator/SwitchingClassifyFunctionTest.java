@@ -7,6 +7,7 @@ import io.flinkvision.core.bundle.SmallBundle;
 import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.inference.ReuseRule;
 import io.flinkvision.job.guard.GuardSettings;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;

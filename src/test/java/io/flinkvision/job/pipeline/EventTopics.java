@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkvision.cluster.TopicReader;
 import io.flinkvision.core.inference.Label;
-import io.flinkvision.job.operator.Classification;
-import io.flinkvision.job.operator.ClassificationSerializationSchema;
+import io.flinkvision.job.operator.JsonSerializationSchema;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.tools.local.KafkaBroker;
 import java.time.Instant;
@@ -27,7 +27,7 @@ public final class EventTopics implements AutoCloseable {
 
     private final KafkaBroker broker;
     private final String prefix;
-    private final ClassificationSerializationSchema schema;
+    private final JsonSerializationSchema<Classification> schema;
     private final KafkaProducer<byte[], byte[]> producer;
 
     /** @param prefix which the names of the topics start with */
@@ -37,8 +37,7 @@ public final class EventTopics implements AutoCloseable {
         for (String topic : List.of("labels", "events", "dead-letters")) {
             broker.createTopic(prefix + topic, partitions, Map.of());
         }
-        schema = new ClassificationSerializationSchema(prefix + "labels");
-        schema.open(null, null);
+        schema = new JsonSerializationSchema<>(prefix + "labels");
         producer = new KafkaProducer<>(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
                 new ByteArraySerializer(), new ByteArraySerializer());
     }

@@ -7,13 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.flinkvision.core.inference.Label;
-import io.flinkvision.job.operator.Classification;
-import io.flinkvision.job.operator.ClassificationSerializationSchema;
+import io.flinkvision.core.image.ErrorCode;
+import io.flinkvision.job.operator.JsonSerializationSchema;
 import io.flinkvision.job.operator.DeadLetterSerializationSchema;
 import io.flinkvision.job.operator.RawRecordDeserializationSchema;
 import io.flinkvision.job.operator.SampleRecords;
+import io.flinkvision.job.record.Classification;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,18 +26,14 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.record.AbstractRecords;
 import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.record.RecordBatch;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class KafkaSchemasTest {
 
-    private final ClassificationSerializationSchema labels = new ClassificationSerializationSchema("labels");
+    private final JsonSerializationSchema<Classification> labels = new JsonSerializationSchema<>("labels");
     private final DeadLetterSerializationSchema deadLetters = new DeadLetterSerializationSchema("dead", 1_048_588);
-
-    @BeforeEach
-    void open() {
-        labels.open(null, null);
-    }
 
     @Test
     void aRecordIsHandedOnAsKafkaDeliveredIt() {
@@ -86,21 +83,41 @@ class KafkaSchemasTest {
         assertThat(value.get("classifiedAt").textValue()).isEqualTo("2023-11-14T22:13:20.456Z");
     }
 
-    @Test
-    void outputRecordsFollowTheirJsonSchema() throws IOException {
-        assertThat(violations(labels.serialize(SampleRecords.classification(), null, null))).isEmpty();
-        assertThat(violations(labels.serialize(SampleRecords.classificationWithoutOptionalFields(), null, null)))
-                .isEmpty();
+    static List<Classification> classifications() {
+        return List.of(SampleRecords.classification(), SampleRecords.classificationWithoutOptionalFields(),
+                SampleRecords.reused());
+    }
+
+    @ParameterizedTest
+    @MethodSource("classifications")
+    void anOutputRecordFollowsItsJsonSchemaAndIsReadBack(Classification written) throws Exception {
+        byte[] value = labels.serialize(written, null, null).value();
+
+        assertThat(JsonSchemas.violations("classification", value)).isEmpty();
+        // The headers are those of the Kafka record.
+        assertThat(Classification.read(value)).usingRecursiveComparison().ignoringFields("headers")
+                .isEqualTo(written);
     }
 
     @Test
-    void theJsonSchemaRefusesARecordWithoutLabels() throws IOException {
-        Classification full = SampleRecords.classification();
-        Classification without = new Classification(full.source(), full.key(), full.headers(), full.captureTime(),
-                full.width(), full.height(), full.format(), full.modelName(), "not a digest", List.<Label>of(),
-                0, 0, full.classifiedAt(), Optional.empty());
+    void theJsonSchemaAndTheReaderRefuseARecordWithoutLabels() throws IOException {
+        ObjectNode without = (ObjectNode) json(labels.serialize(SampleRecords.classification(), null, null));
+        without.putArray("labels");
+        ((ObjectNode) without.get("model")).put("digest", "not a digest");
 
-        assertThat(violations(labels.serialize(without, null, null))).hasSize(2);
+        assertThat(violations(without)).hasSize(2);
+        assertThatExceptionOfType(MalformedRecordException.class)
+                .isThrownBy(() -> Classification.read(without.toString().getBytes(UTF_8)))
+                .withMessage("The record images-3-1234567890123 has no labels");
+    }
+
+    @Test
+    void theReaderRefusesAnIdThatIsNotItsSources() {
+        String json = new String(SampleRecords.classification().toJson(), UTF_8).replace("\"images-3", "\"images-4");
+
+        assertThatExceptionOfType(MalformedRecordException.class)
+                .isThrownBy(() -> Classification.read(json.getBytes(UTF_8)))
+                .withMessage("the field id is not topic-partition-offset of the field source");
     }
 
     @Test
@@ -117,13 +134,13 @@ class KafkaSchemasTest {
         assertThat(violations(record)).isEmpty();
         assertThat(json(record).get("reused").toString()).isEqualTo("{\"id\":\"images-3-1234567890122\"}");
         assertThat(json(record).get("inferenceMillis").doubleValue()).isZero();
-        ClassificationRecord read = ClassificationReader.read(record.value());
+        Classification read = Classification.read(record.value());
         assertThat(read.reused()).contains("images-3-1234567890122");
         assertThat(read.id()).isEqualTo("images-3-1234567890123");
         assertThat(read.labels()).isEqualTo(SampleRecords.classification().labels());
         ProducerRecord<byte[], byte[]> own = labels.serialize(SampleRecords.classification(), null, null);
         assertThat(json(own).has("reused")).isFalse();
-        assertThat(ClassificationReader.read(own.value()).reused()).isEmpty();
+        assertThat(Classification.read(own.value()).reused()).isEmpty();
     }
 
     @Test
@@ -134,7 +151,7 @@ class KafkaSchemasTest {
         reused.putObject("reused");
         assertThat(violations(reused)).isNotEmpty();
         assertThatExceptionOfType(MalformedRecordException.class)
-                .isThrownBy(() -> ClassificationReader.read(reused.toString().getBytes(UTF_8)))
+                .isThrownBy(() -> Classification.read(reused.toString().getBytes(UTF_8)))
                 .withMessageContaining("id");
     }
 
@@ -162,6 +179,18 @@ class KafkaSchemasTest {
                 "content-type=image/jpeg", "nothing=null", "site=Zürich", "error-code=TRUNCATED",
                 "error-message=The picture ends early", "source-topic=images", "source-partition=3",
                 "source-offset=1234567890123", "failed-at=42");
+    }
+
+    @Test
+    void theHeadersOfADeadLetterAreReadBack() {
+        Instant failedAt = Instant.ofEpochMilli(1_700_000_000_456L);
+        DeadLetter letter = new DeadLetter(SampleRecords.image(), ErrorCode.TRUNCATED, "It ends early", failedAt);
+        List<RecordHeader> headers = DeadLetterHeaders.write(letter, letter.source().headers(), Optional.of("value"));
+
+        assertThat(DeadLetterHeaders.read(headers)).isEqualTo(new DeadLetterHeaders(Optional.of("TRUNCATED"),
+                Optional.of("It ends early"), Optional.of(SampleRecords.COORDINATES), Optional.of(failedAt),
+                Optional.of("value"), 0, Optional.empty()));
+        assertThat(DeadLetterHeaders.original(headers)).isEqualTo(letter.source().headers());
     }
 
     @Test

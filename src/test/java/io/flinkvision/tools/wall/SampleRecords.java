@@ -1,7 +1,9 @@
 package io.flinkvision.tools.wall;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.flinkvision.core.inference.Label;
-import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.RecordCoordinates;
 import java.time.Instant;
 import java.util.List;
@@ -13,13 +15,14 @@ public final class SampleRecords {
     private SampleRecords() {}
 
     /** A record of a camera with one label, whose picture lies at an offset of {@code images}. */
-    static ClassificationRecord of(String camera, String label, long offset) {
+    static Classification of(String camera, String label, long offset) {
         return of(Optional.of(camera), label, "images", offset);
     }
 
-    static ClassificationRecord of(Optional<String> key, String label, String topic, long offset) {
+    static Classification of(Optional<String> key, String label, String topic, long offset) {
         Instant time = Instant.ofEpochSecond(1_000);
-        return new ClassificationRecord(topic + "-0-" + offset, new RecordCoordinates(topic, 0, offset), key,
+        return new Classification(new RecordCoordinates(topic, 0, offset),
+                key.map(text -> text.getBytes(UTF_8)), List.of(),
                 Optional.of(time.minusMillis(100)), 640, 480, "jpeg", "triage", "0",
                 List.of(new Label(label, 0, 0.75f)), 6, 4, time, Optional.empty());
     }

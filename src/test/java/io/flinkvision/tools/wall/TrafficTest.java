@@ -2,7 +2,7 @@ package io.flinkvision.tools.wall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.job.record.Classification;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -46,9 +46,9 @@ class TrafficTest {
         assertThat(traffic.figures().labelled()).isEqualTo(1);
     }
 
-    private static ClassificationRecord with(Instant captured, double decodeMillis, double inferenceMillis) {
-        ClassificationRecord record = SampleRecords.of("gate", "food", 1);
-        return new ClassificationRecord(record.id(), record.source(), record.key(), Optional.of(captured),
+    private static Classification with(Instant captured, double decodeMillis, double inferenceMillis) {
+        Classification record = SampleRecords.of("gate", "food", 1);
+        return new Classification(record.source(), record.key(), record.headers(), Optional.of(captured),
                 record.width(), record.height(), record.format(), record.modelName(), record.modelDigest(),
                 record.labels(), decodeMillis, inferenceMillis, record.classifiedAt(), record.reused());
     }

@@ -3,7 +3,7 @@ package io.flinkvision.tools.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.core.inference.Label;
-import io.flinkvision.job.record.ClassificationRecord;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
 import io.flinkvision.tools.watch.OutputRecord.Malformed;
@@ -18,11 +18,11 @@ class OutputRecordTest {
 
     @Test
     void readsEveryFieldOfTheJobsRecord() {
-        ClassificationRecord record = classified(SampleOutput.json(41));
+        Classification record = classified(SampleOutput.json(41));
 
         assertThat(record.id()).isEqualTo("images-0-41");
         assertThat(record.source()).isEqualTo(new RecordCoordinates("images", 0, 41));
-        assertThat(record.key()).contains("gate");
+        assertThat(record.keyText()).contains("gate");
         assertThat(record.captureTime()).contains(Instant.parse("2026-01-01T12:00:00.123Z"));
         assertThat(List.of(record.width(), record.height())).containsExactly(768, 1344);
         assertThat(record.format()).isEqualTo("jpeg");
@@ -37,11 +37,11 @@ class OutputRecordTest {
 
     @Test
     void readsWhatIsOptionalAndLeavesAloneWhatItDoesNotKnow() {
-        ClassificationRecord record = classified(SampleOutput.json(1)
+        Classification record = classified(SampleOutput.json(1)
                 .replace("\"key\":\"gate\"", "\"keyBase64\":\"/w==\"")
                 .replace("\"captureTime\":\"2026-01-01T12:00:00.123Z\",", "\"later\":[1],"));
 
-        assertThat(record.key()).contains("/w==");
+        assertThat(record.keyText()).contains("/w==");
         assertThat(record.captureTime()).isEmpty();
     }
 
@@ -94,7 +94,7 @@ class OutputRecordTest {
                 SampleOutput.json(1).replace("images-0-1", "x".repeat(300))))).isInstanceOf(Malformed.class);
     }
 
-    private static ClassificationRecord classified(String json) {
+    private static Classification classified(String json) {
         return ((Classified) OutputRecord.of(SampleOutput.record("gate", json))).classification();
     }
 }

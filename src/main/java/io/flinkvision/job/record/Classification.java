@@ -1,0 +1,163 @@
+package io.flinkvision.job.record;
+
+import io.flinkvision.core.inference.Label;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A record of the labels topic. Its JSON is described by {@code conf/schemas/classification.schema.json}.
+ *
+ * @param source where the picture was read
+ * @param key the picture's key, usually the camera; empty if it had none
+ * @param headers the picture's headers that travel on; not in the JSON, so empty if it was read from there
+ * @param captureTime when the picture was taken, if its producer sent that
+ * @param width pixels of the picture as it was sent, upright
+ * @param height likewise
+ * @param format the encoding of the picture
+ * @param modelName the name in the bundle's {@code model.yaml}
+ * @param modelDigest SHA-256 of the bundle's weights, in hexadecimal
+ * @param labels the most probable classes, the first one first; at least one
+ * @param decodeMillis milliseconds spent decoding and resizing; the JSON has three decimals of them
+ * @param inferenceMillis milliseconds spent in the network, likewise
+ * @param classifiedAt when the labels were there, in milliseconds' precision
+ * @param reused the {@link #id} of the picture that the labels were taken over from; empty if this one was classified
+ */
+public record Classification(
+        RecordCoordinates source,
+        Optional<byte[]> key,
+        List<RecordHeader> headers,
+        Optional<Instant> captureTime,
+        int width,
+        int height,
+        String format,
+        String modelName,
+        String modelDigest,
+        List<Label> labels,
+        double decodeMillis,
+        double inferenceMillis,
+        Instant classifiedAt,
+        Optional<String> reused) implements JsonRecord {
+
+    /** A topic's name has at most 249 characters, a partition and an offset at most 10 and 19 digits. */
+    private static final int MAX_ID_LENGTH = 249 + 1 + 10 + 1 + 19;
+
+    public Classification {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(captureTime, "captureTime");
+        Objects.requireNonNull(format, "format");
+        Objects.requireNonNull(modelName, "modelName");
+        Objects.requireNonNull(modelDigest, "modelDigest");
+        Objects.requireNonNull(classifiedAt, "classifiedAt");
+        Objects.requireNonNull(reused, "reused");
+        headers = List.copyOf(headers);
+        labels = List.copyOf(labels);
+        if (labels.isEmpty()) {
+            throw new IllegalArgumentException("The record " + source + " has no labels");
+        }
+    }
+
+    /** {@code topic-partition-offset} of the picture: the same for every record that was made from it. */
+    public String id() {
+        return source.toString();
+    }
+
+    /** The most probable class. */
+    public Label topLabel() {
+        return labels.get(0);
+    }
+
+    @Override
+    public byte[] toJson() {
+        return JsonObject.write(json -> {
+            json.writeStringField("id", id());
+            json.writeObjectFieldStart("source");
+            json.writeStringField("topic", source.topic());
+            json.writeNumberField("partition", source.partition());
+            json.writeNumberField("offset", source.offset());
+            json.writeEndObject();
+            JsonObject.writeKey(key, json);
+            if (captureTime.isPresent()) {
+                json.writeStringField("captureTime", captureTime.get().toString());
+            }
+            json.writeObjectFieldStart("image");
+            json.writeNumberField("width", width);
+            json.writeNumberField("height", height);
+            json.writeStringField("format", format);
+            json.writeEndObject();
+            json.writeObjectFieldStart("model");
+            json.writeStringField("name", modelName);
+            json.writeStringField("digest", modelDigest);
+            json.writeEndObject();
+            json.writeArrayFieldStart("labels");
+            for (Label label : labels) {
+                json.writeStartObject();
+                json.writeStringField("label", label.label());
+                json.writeNumberField("index", label.index());
+                json.writeNumberField("score", label.score());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            if (reused.isPresent()) {
+                json.writeObjectFieldStart("reused");
+                json.writeStringField("id", reused.get());
+                json.writeEndObject();
+            }
+            json.writeNumberField("decodeMillis", rounded(decodeMillis));
+            json.writeNumberField("inferenceMillis", rounded(inferenceMillis));
+            json.writeStringField("classifiedAt", classifiedAt.toString());
+        });
+    }
+
+    private static double rounded(double millis) {
+        return Math.round(millis * 1000) / 1000.0;
+    }
+
+    /**
+     * Reads a record's value. A capture time outside of the bounds of {@link PlausibleTime} is left out.
+     *
+     * @throws MalformedRecordException if it is no such JSON
+     */
+    public static Classification read(byte[] value) throws MalformedRecordException {
+        JsonObject json = JsonObject.read(value);
+        try {
+            RecordCoordinates source = source(json.object("source"));
+            if (!id(json).equals(source.toString())) {
+                throw new MalformedRecordException("the field id is not topic-partition-offset of the field source");
+            }
+            JsonObject image = json.object("image");
+            JsonObject model = json.object("model");
+            return new Classification(source, json.key(), List.of(), json.optionalTime("captureTime"),
+                    image.integer("width"), image.integer("height"), image.text("format"),
+                    model.text("name"), model.text("digest"), labels(json),
+                    json.number("decodeMillis"), json.number("inferenceMillis"), json.time("classifiedAt"),
+                    json.has("reused") ? Optional.of(id(json.object("reused"))) : Optional.empty());
+        } catch (IllegalArgumentException e) {
+            throw new MalformedRecordException(e.getMessage());
+        }
+    }
+
+    private static String id(JsonObject json) throws MalformedRecordException {
+        String id = json.text("id");
+        if (id.length() > MAX_ID_LENGTH) {
+            throw new MalformedRecordException("the field id has " + id.length()
+                    + " characters, more than any topic-partition-offset");
+        }
+        return id;
+    }
+
+    private static RecordCoordinates source(JsonObject json) throws MalformedRecordException {
+        return new RecordCoordinates(json.text("topic"), json.integer("partition"), json.longInteger("offset"));
+    }
+
+    private static List<Label> labels(JsonObject json) throws MalformedRecordException {
+        List<Label> labels = new ArrayList<>();
+        for (JsonObject label : json.objects("labels")) {
+            labels.add(new Label(label.text("label"), label.integer("index"), (float) label.number("score")));
+        }
+        return labels;
+    }
+}
