@@ -213,7 +213,7 @@ class SwitchingClassifyFunctionTest {
         subtask.change(choice(other));
         answers.addAll(List.of(subtask.next(), subtask.next()));
 
-        assertThat(answers).extracting(answer -> answer.reused().map(RecordCoordinates::toString).orElse("-"))
+        assertThat(answers).extracting(answer -> answer.reused().orElse("-"))
                 .containsExactly("-", "images-0-0", "-", "images-0-2");
         assertThat(answers).extracting(Classification::modelDigest)
                 .containsExactly(digest(submitted), digest(submitted), digest(other), digest(other));
