@@ -19,7 +19,7 @@ final class CameraFeed implements Runnable {
     private static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
     private final CameraDefinition camera;
-    private final Readers readers;
+    private final Opening opening;
     private final FrameDelivery delivery;
     private final Feeder.Listener listener;
     private final Backoff backoff = new Backoff(FIRST_WAIT, MAX_WAIT);
@@ -30,11 +30,11 @@ final class CameraFeed implements Runnable {
     private long taken;
     private long nextNumber;
 
-    /** Opens sources, as {@link SourceReaders#open} does. */
+    /** Opens the camera's source, as {@link FrameReader#open} does. */
     @FunctionalInterface
-    interface Readers {
+    interface Opening {
 
-        FrameReader open(CameraDefinition camera, BooleanSupplier stopped, FrameReader.Problems problems)
+        FrameReader open(BooleanSupplier stopped, FrameReader.Problems problems)
                 throws IOException, InterruptedException;
     }
 
@@ -64,9 +64,9 @@ final class CameraFeed implements Runnable {
         }
     }
 
-    CameraFeed(CameraDefinition camera, Readers readers, FrameDelivery delivery, Feeder.Listener listener) {
+    CameraFeed(CameraDefinition camera, Opening opening, FrameDelivery delivery, Feeder.Listener listener) {
         this.camera = camera;
-        this.readers = readers;
+        this.opening = opening;
         this.delivery = delivery;
         this.listener = listener;
     }
@@ -110,7 +110,7 @@ final class CameraFeed implements Runnable {
         while (true) {
             String reason;
             boolean comesBack = camera.source() instanceof NetworkStream || camera.source() instanceof VideoDevice;
-            try (FrameReader reader = readers.open(camera, () -> stopped, delivery)) {
+            try (FrameReader reader = opening.open(() -> stopped, delivery)) {
                 comesBack &= reader.isLive();
                 current = Optional.of(reader);
                 try {

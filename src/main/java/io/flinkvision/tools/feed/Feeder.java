@@ -140,9 +140,9 @@ public final class Feeder implements AutoCloseable {
                     + e.getMessage(), e);
         }
         Feeder feeder = new Feeder();
-        SourceReaders readers = new SourceReaders(target, standardInput);
         for (CameraDefinition camera : cameras) {
-            CameraFeed feed = new CameraFeed(camera, readers::open,
+            CameraFeed feed = new CameraFeed(camera,
+                    (stopped, problems) -> FrameReader.open(camera, target, standardInput, stopped, problems),
                     new FrameDelivery(camera, target, producer, feeder.waiting, listener), listener);
             feeder.feeds.add(feed);
             feeder.threads.add(daemon(new Thread(feed, "feed-" + camera.id())));
@@ -179,20 +179,13 @@ public final class Feeder implements AutoCloseable {
         }
     }
 
-    /** Waits until all cameras have ended and Kafka has their frames; live cameras do not end by themselves. */
-    public void await() throws InterruptedException {
-        for (Thread thread : threads) {
-            thread.join();
-        }
-    }
-
     /**
-     * The same with a timeout.
+     * Waits until all cameras have ended and Kafka has their frames; live cameras do not end by themselves.
      *
-     * @return whether all have ended
+     * @return false after the timeout
      */
-    public boolean await(Duration time) throws InterruptedException {
-        long deadline = System.nanoTime() + time.toNanos();
+    public boolean await(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
         for (Thread thread : threads) {
             thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
             if (thread.isAlive()) {

@@ -1,8 +1,17 @@
 package io.flinkvision.tools.feed;
 
+import io.flinkvision.tools.feed.FrameSource.NetworkStream;
+import io.flinkvision.tools.feed.FrameSource.Pictures;
+import io.flinkvision.tools.feed.FrameSource.StandardInput;
+import io.flinkvision.tools.feed.FrameSource.TestScene;
+import io.flinkvision.tools.feed.PictureCutter.Cut;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
 
 /** Reads the pictures of one source in their order, on one thread. */
 interface FrameReader extends AutoCloseable {
@@ -15,6 +24,60 @@ interface FrameReader extends AutoCloseable {
 
         /** A picture without an end marker is delivered as it came. */
         void unmarked(String reason);
+
+        /** Whether a cut is a picture to deliver; reports what is wrong with it. */
+        default boolean accept(Cut cut, long number, long maxBytes) {
+            switch (cut.ending()) {
+                case WHOLE -> {
+                    return true;
+                }
+                case UNMARKED -> {
+                    unmarked("frame " + number + " has no end marker");
+                    return true;
+                }
+                case FRAGMENT -> skipped("frame " + number + " ends before its pixels");
+                case TOO_LARGE -> skipped("frame " + number + " has more than the limit of " + maxBytes
+                        + " bytes (max-image-bytes in the job file, or the topic's max.message.bytes)");
+                case CUT_OFF, NO_PICTURE -> { }
+            }
+            return false;
+        }
+    }
+
+    /**
+     * Opens the source of a camera.
+     *
+     * @param stopped polled while this or the reader waits; true ends the wait
+     * @throws IOException if it cannot be reached now
+     * @throws CameraException if it cannot be read
+     * @throws InterruptedException if the thread was interrupted while it waited
+     */
+    static FrameReader open(CameraDefinition camera, Feeder.Target target, InputStream standardInput,
+            BooleanSupplier stopped, Problems problems) throws IOException, InterruptedException {
+        FrameSource source = camera.source();
+        CameraSettings settings = camera.settings();
+        Clock clock = Clock.systemUTC();
+        if (source instanceof Pictures pictures) {
+            Optional<Path> records = settings.loop() ? Optional.empty() : target.records();
+            SentFiles sent = records.isPresent()
+                    ? SentFiles.open(records.get(), camera.id(), pictures.folder())
+                    : SentFiles.forgotten();
+            return new PictureReader(pictures, settings, target.maxFrameBytes(), sent, clock);
+        }
+        if (source instanceof StandardInput) {
+            return new JpegStreamReader(standardInput, target.maxFrameBytes(), settings, problems, clock);
+        }
+        if (source instanceof TestScene scene) {
+            return new TestSceneReader(scene, settings, clock);
+        }
+        if (source instanceof NetworkStream network && HttpConnection.isHttp(network.address())) {
+            Optional<FrameReader> pictures =
+                    HttpPictureReader.open(network, target.maxFrameBytes(), settings, problems, clock);
+            if (pictures.isPresent()) {
+                return pictures.get();
+            }
+        }
+        return new VideoReader(source, settings, stopped, clock);
     }
 
     /**

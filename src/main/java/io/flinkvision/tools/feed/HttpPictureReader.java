@@ -1,6 +1,7 @@
 package io.flinkvision.tools.feed;
 
 import io.flinkvision.tools.feed.PictureCutter.Cut;
+import io.flinkvision.tools.feed.PictureCutter.Ending;
 import io.flinkvision.tools.feed.FrameSource.NetworkStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class HttpPictureReader implements FrameReader {
     private final Clock clock;
     private final FrameRate rate;
     private final FrameRate requests;
-    private final Optional<PictureScaler> scaler;
+    private final Optional<JpegEncoder> scaler;
     private final long openedNanos = System.nanoTime();
     private HttpConnection connection;
     private PictureCutter cutter;
@@ -54,7 +55,7 @@ final class HttpPictureReader implements FrameReader {
         this.clock = clock;
         this.rate = new FrameRate(settings);
         this.requests = new FrameRate(settings.withDefaultFps(DEFAULT_REQUESTS_PER_SECOND));
-        this.scaler = settings.maxSide().map(side -> new PictureScaler(settings, source));
+        this.scaler = settings.maxSide().map(side -> new JpegEncoder(settings));
     }
 
     /**
@@ -160,33 +161,23 @@ final class HttpPictureReader implements FrameReader {
     }
 
     private Optional<CapturedFrame> frame(Cut cut) throws IOException {
-        switch (cut.ending()) {
-            case WHOLE -> {}
-            case UNMARKED -> problems.unmarked("frame " + number + " has no end marker");
-            case FRAGMENT -> {
-                problems.skipped("frame " + number++ + " ends before its pixels");
-                return Optional.empty();
-            }
-            case TOO_LARGE -> {
-                problems.skipped("frame " + number++ + " has more than the limit of " + maxBytes + " bytes");
-                return Optional.empty();
-            }
-            case CUT_OFF -> {
-                if (number == 0) {
-                    throw new IOException(source.description() + " ended its answer inside of the first picture");
-                }
-                return Optional.empty();
-            }
-            case NO_PICTURE -> throw new IOException(
+        if (cut.ending() == Ending.NO_PICTURE) {
+            throw new IOException(
                     source.description() + " sent " + maxBytes + " bytes without a JPEG or PNG among them");
         }
-        picturesInResponse++;
+        if (cut.ending() == Ending.CUT_OFF && number == 0) {
+            throw new IOException(source.description() + " ended its answer inside the first picture");
+        }
         long current = number++;
+        if (!problems.accept(cut, current, maxBytes)) {
+            return Optional.empty();
+        }
+        picturesInResponse++;
         double second = (System.nanoTime() - openedNanos) / 1e9;
         if (!(isOnePerRequest ? rate.takes(current) : rate.takes(current, second))) {
             return Optional.empty();
         }
-        byte[] picture = scaler.isPresent() ? scaler.get().scaled(cut.bytes()) : cut.bytes();
+        byte[] picture = scaler.isPresent() ? scaler.get().scaledDown(cut.bytes(), source) : cut.bytes();
         return Optional.of(CapturedFrame.of(picture, clock.instant(), current));
     }
 
@@ -215,7 +206,7 @@ final class HttpPictureReader implements FrameReader {
         if (!closed) {
             closed = true;
             connection.close();
-            scaler.ifPresent(PictureScaler::close);
+            scaler.ifPresent(JpegEncoder::close);
         }
     }
 }

@@ -3,6 +3,8 @@ package io.flinkvision.tools.feed;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_BITEXACT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_QSCALE;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MJPEG;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_PNG;
+import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
@@ -10,14 +12,19 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_encoder;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_free;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_frame;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_DISPLAYMATRIX;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUVJ420P;
 import static org.bytedeco.ffmpeg.global.avutil.FF_QP2LAMBDA;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_side_data;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_make_writable;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_ACCURATE_RND;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_AREA;
@@ -34,9 +41,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVFrameSideData;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.DoublePointer;
 
@@ -146,6 +155,38 @@ final class JpegEncoder implements AutoCloseable {
         result.putShort((short) orientation).putShort((short) 0).putInt(0);
         result.put(jpeg, SOI_BYTES, jpeg.length - SOI_BYTES);
         return result.array();
+    }
+
+    /**
+     * A JPEG or PNG scaled down to the maximum side; unchanged if it is smaller or FFmpeg cannot decode it.
+     *
+     * @param source for messages
+     * @throws IOException if FFmpeg cannot encode the smaller picture
+     */
+    byte[] scaledDown(byte[] picture, FrameSource source) throws IOException {
+        AVCodecParameters codec = avcodec_parameters_alloc();
+        boolean isJpeg = CapturedFrame.contentType(picture).equals(CapturedFrame.JPEG);
+        codec.codec_type(AVMEDIA_TYPE_VIDEO).codec_id(isJpeg ? AV_CODEC_ID_MJPEG : AV_CODEC_ID_PNG);
+        AVPacket original = av_packet_alloc();
+        try (VideoDecoder decoder = new VideoDecoder(codec, 1, source)) {
+            av_new_packet(original, picture.length);
+            original.data().put(picture);
+            decoder.send(original);
+            decoder.finish();
+            Optional<AVFrame> decoded = decoder.receive();
+            return decoded.isPresent() && isTooLarge(decoded.get())
+                    ? encode(decoded.get(), 1, rotation(decoded.get()))
+                    : picture;
+        } finally {
+            av_packet_unref(original);
+            av_packet_free(original);
+            avcodec_parameters_free(codec);
+        }
+    }
+
+    private static int rotation(AVFrame picture) {
+        AVFrameSideData matrix = av_frame_get_side_data(picture, AV_FRAME_DATA_DISPLAYMATRIX);
+        return matrix == null || matrix.isNull() ? 0 : VideoInput.clockwise(matrix.data());
     }
 
     private void prepare(AVFrame picture, double pixelAspect) throws IOException {

@@ -38,39 +38,25 @@ final class JpegStreamReader implements FrameReader {
     @Override
     public Optional<CapturedFrame> next() throws IOException, InterruptedException {
         for (Optional<Cut> cut = cutter.next(); cut.isPresent(); cut = cutter.next()) {
-            if (isPicture(cut.get())) {
-                long current = number++;
-                if (rate.takes(current)) {
-                    rate.awaitNext();
-                    return Optional.of(CapturedFrame.of(cut.get().bytes(), clock.instant(), current));
+            switch (cut.get().ending()) {
+                case CUT_OFF -> throw new CameraException("Standard input ended inside frame " + number
+                        + ", after " + cut.get().bytes().length + " bytes of it");
+                case NO_PICTURE -> {
+                    if (number == 0) {
+                        throw new CameraException("Standard input has no JPEG in its first " + maxBytes
+                                + " bytes; write concatenated JPEGs to it");
+                    }
+                }
+                default -> {
+                    long current = number++;
+                    if (problems.accept(cut.get(), current, maxBytes) && rate.takes(current)) {
+                        rate.awaitNext();
+                        return Optional.of(CapturedFrame.of(cut.get().bytes(), clock.instant(), current));
+                    }
                 }
             }
         }
         return Optional.empty();
-    }
-
-    private boolean isPicture(Cut cut) {
-        switch (cut.ending()) {
-            case WHOLE -> {
-                return true;
-            }
-            case UNMARKED -> {
-                problems.unmarked("picture " + number + " has no end marker");
-                return true;
-            }
-            case FRAGMENT -> problems.skipped("picture " + number++ + " ends before its pixels");
-            case TOO_LARGE -> problems.skipped("picture " + number++ + " has more than " + maxBytes
-                    + " bytes; raise max-image-bytes in the job file, or send smaller pictures");
-            case CUT_OFF -> throw new CameraException("Standard input ended inside picture " + number
-                    + ", after " + cut.bytes().length + " bytes of it");
-            case NO_PICTURE -> {
-                if (number == 0) {
-                    throw new CameraException("Standard input has no JPEG in its first " + maxBytes
-                            + " bytes; write concatenated JPEGs to it");
-                }
-            }
-        }
-        return false;
     }
 
     @Override

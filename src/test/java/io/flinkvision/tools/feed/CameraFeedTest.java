@@ -215,7 +215,7 @@ class CameraFeedTest {
 
     private CameraFeed feed(CameraDefinition camera, KafkaProducer<byte[], byte[]> producer, FrameReader... readers) {
         Deque<FrameReader> left = new ArrayDeque<>(List.of(readers));
-        return new CameraFeed(camera, (opened, stopped, problems) -> left.remove(), delivery(camera, producer),
+        return new CameraFeed(camera, (stopped, problems) -> left.remove(), delivery(camera, producer),
                 listener);
     }
 

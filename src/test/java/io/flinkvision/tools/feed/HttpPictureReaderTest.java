@@ -177,8 +177,9 @@ class HttpPictureReaderTest {
 
         assertThat(readToTheEnd(camera.address("/video"))).extracting(CapturedFrame::bytes)
                 .containsExactly(PICTURES.get(1), PICTURES.get(2));
-        assertThat(problems.skipped).containsExactly("frame 0 has more than the limit of 1048576 bytes",
-                "frame 2 has more than the limit of 1048576 bytes");
+        String limit = " has more than the limit of 1048576 bytes"
+                + " (max-image-bytes in the job file, or the topic's max.message.bytes)";
+        assertThat(problems.skipped).containsExactly("frame 0" + limit, "frame 2" + limit);
     }
 
     @Test

@@ -78,7 +78,7 @@ class JpegStreamReaderTest {
         byte[] picture = new MosaicJpeg(8, 8).encode(new int[64]);
 
         assertThatThrownBy(() -> read(Arrays.copyOf(picture, picture.length - 1)))
-                .isInstanceOf(CameraException.class).hasMessageContaining("ended inside picture 0");
+                .isInstanceOf(CameraException.class).hasMessageContaining("ended inside frame 0");
         assertThatThrownBy(() -> open(new byte[100], 50).next())
                 .isInstanceOf(CameraException.class).hasMessageContaining("has no JPEG in its first 50 bytes");
     }
@@ -92,7 +92,8 @@ class JpegStreamReaderTest {
         assertThat(reader.next().map(CapturedFrame::bytes)).contains(small);
         assertThat(reader.next().map(CapturedFrame::bytes)).contains(small);
         assertThat(reader.next()).isEmpty();
-        assertThat(problems.skipped).singleElement().asString().contains("picture 1 has more than " + small.length + " bytes");
+        assertThat(problems.skipped).singleElement().asString()
+                .contains("frame 1 has more than the limit of " + small.length + " bytes");
     }
 
     @Test
@@ -103,7 +104,7 @@ class JpegStreamReaderTest {
 
         assertThat(read(concatenated(List.of(whole, unended, whole, cut, whole)))).extracting(CapturedFrame::bytes)
                 .containsExactly(whole, unended, whole, cut, whole);
-        assertThat(problems.unmarked).containsExactly("picture 1 has no end marker", "picture 3 has no end marker");
+        assertThat(problems.unmarked).containsExactly("frame 1 has no end marker", "frame 3 has no end marker");
         assertThat(problems.skipped).isEmpty();
     }
 
@@ -116,7 +117,7 @@ class JpegStreamReaderTest {
             assertThat(read(concatenated(List.of(whole, cut, whole, whole)))).as("cut at " + length)
                     .extracting(CapturedFrame::bytes).containsExactly(whole, whole, whole);
         }
-        assertThat(problems.skipped).hasSize(headerLength(whole) - 20).contains("picture 1 ends before its pixels");
+        assertThat(problems.skipped).hasSize(headerLength(whole) - 20).contains("frame 1 ends before its pixels");
     }
 
     /** The bytes before the scan data. */
