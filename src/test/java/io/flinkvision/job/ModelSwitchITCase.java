@@ -146,7 +146,7 @@ class ModelSwitchITCase {
             job.choose(new ModelChoice(FaultyFileSystem.address(Fault.HANG, second), digest(second)).toJson());
             sendUntil(job, "model-gate", ModelMetrics.MODELS_REFUSED, 2);
             assertThat(job.deadLetters(2)).extracting(letter -> header(letter, "error-message"))
-                    .anyMatch(message -> message.contains("labels.txt is no plain file"))
+                    .anyMatch(message -> message.contains("labels.txt is not a regular file"))
                     .anyMatch(message -> message.contains("labels.txt has more than 16777216 bytes"));
 
             String savepoint = JobHarness.stopWithSavepoint(client, folder);

@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record BundleFile(String name, long maxBytes) {
 
-    /** Of a bundle's files together: 1 GiB. */
+    /** The limit of a bundle's files together: 1 GiB. */
     public static final long MAX_BUNDLE_BYTES = 1L << 30;
 
     /** 16 MiB. */
@@ -26,7 +26,7 @@ public record BundleFile(String name, long maxBytes) {
 
     private static final long MAX_DESCRIPTION_BYTES = 1L << 20;
 
-    /** What every bundle has. */
+    /** The description, which every bundle has. */
     public static final BundleFile DESCRIPTION = new BundleFile(ModelBundle.DESCRIPTION, MAX_DESCRIPTION_BYTES);
 
     public BundleFile {
@@ -50,7 +50,7 @@ public record BundleFile(String name, long maxBytes) {
             if (!file.toRealPath().startsWith(folder.toRealPath())) {
                 return Optional.of("is a link to a file outside " + folder + "; copy that file into it");
             }
-            return Files.isRegularFile(file) ? problemWith(Files.size(file)) : Optional.of("is no plain file");
+            return Files.isRegularFile(file) ? problemWith(Files.size(file)) : Optional.of("is not a regular file");
         } catch (IOException e) {
             return Optional.of("cannot be read: " + e);
         }
@@ -75,7 +75,7 @@ public record BundleFile(String name, long maxBytes) {
      */
     public void requireReadableIn(Path folder) {
         problemIn(folder).ifPresent(problem -> {
-            throw new ModelException(folder + " is no model bundle: its " + name + " " + problem);
+            throw new ModelException(folder + " is not a model bundle: its " + name + " " + problem);
         });
     }
 

@@ -48,7 +48,7 @@ public final class BundleOptions {
                     + " `logits`).");
 
     public static final Option<String> LABELS = Option.withDefault("labels", OptionType.text(), "labels.txt",
-            "The classes' names, one a line, in the order of the network's output.");
+            "The classes' names, one per line, in the order of the network's output.");
 
     public static final Option<List<String>> LICENCES = Option.withDefault("licences",
             new OptionType.ListOf<>(OptionType.text()), List.of(),
@@ -56,7 +56,7 @@ public final class BundleOptions {
 
     public static final Option<Integer> INPUT_SIZE = Option.withDefault("preprocessing.input-size",
             OptionType.wholeNumber(1, 4096), 224, "Side of the square input in pixels, a multiple of 32; an `.onnx`"
-                    + " takes any, and mostly tells it itself.");
+                    + " takes any, and usually has a fixed one.");
 
     public static final Option<Resize> RESIZE = Option.withDefault("preprocessing.resize",
             OptionType.oneOf(Resize.class), Resize.SHORTER_SIDE,

@@ -48,7 +48,7 @@ final class BundleReader {
     private static BundleReader open(Path folder) {
         Path description = folder.resolve(ModelBundle.DESCRIPTION);
         if (Files.notExists(description)) {
-            throw new ModelException(folder + " is no model bundle: it has no " + ModelBundle.DESCRIPTION);
+            throw new ModelException(folder + " is not a model bundle: it has no " + ModelBundle.DESCRIPTION);
         }
         BundleFile.DESCRIPTION.requireReadableIn(folder);
         return new BundleReader(folder, ConfigurationReader.read(description, BundleOptions.ALL));
@@ -152,7 +152,7 @@ final class BundleReader {
         if (classes.isPresent() && classes.getAsInt() != labels.size()) {
             throw new ModelException(folder + " has " + labels.size() + " labels, but the output "
                     + model.outputs().get(0).name() + " of " + file.getFileName() + " has " + classes.getAsInt()
-                    + " classes; the labels must name each of them, one a line");
+                    + " classes; the labels must name each of them, one per line");
         }
         Scores scores = configuration.find(BundleOptions.SCORES).orElse(model.scores());
         return new ModelBundle(folder, configuration.get(BundleOptions.NAME),

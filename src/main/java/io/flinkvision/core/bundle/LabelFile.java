@@ -8,10 +8,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A text that names a class a line, in the order of a network's output. */
+/** A text file with one class name per line, in the order of a network's output. */
 public final class LabelFile {
 
-    /** What it is called where nothing else is said. */
+    /** The default name. */
     public static final String NAME = "labels.txt";
 
     /** Some editors begin a text with it; it would be an invisible part of the first label. */

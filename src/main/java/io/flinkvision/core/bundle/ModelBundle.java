@@ -100,7 +100,7 @@ public record ModelBundle(
         }
     }
 
-    /** Of all differences the one that people make: it would show as a misshapen tensor. */
+    /** The most frequent mistake, which would otherwise be reported as a misshapen tensor. */
     private void requireAsManyClassesAsLabels(StateDict stateDict, Weights.Tensors tensors) {
         List<TensorShape> expected = tensors.network().tensors();
         String classifier = expected.get(expected.size() - 1).name();
@@ -108,7 +108,7 @@ public record ModelBundle(
         if (shape.size() == 1 && shape.get(0) != labels.size()) {
             throw new ModelException(folder + " has " + labels.size() + " labels, but tensor " + classifier + " of "
                     + tensors.file().getFileName() + " has " + shape.get(0)
-                    + " classes; the labels must name each of them, one a line");
+                    + " classes; the labels must name each of them, one per line");
         }
     }
 
@@ -121,7 +121,7 @@ public record ModelBundle(
         /** SHA-256 of the file in lower-case hexadecimal, as {@code sha256sum} prints it. */
         String digest();
 
-        /** What the network's output is. */
+        /** The kind of the network's output. */
         Scores scores();
 
         /**

@@ -19,25 +19,25 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Makes a bundle of a file as somebody has it. What the file does not tell is taken from its family's own evaluation,
- * or assumed and remarked upon.
+ * Makes a bundle from a file of weights. What the file does not say is taken from its family's own evaluation, or
+ * assumed and reported in a remark.
  */
 public final class ModelImport {
 
     /** The input size of ImageNet's networks. */
-    private static final int CUSTOMARY_SIZE = 224;
+    private static final int DEFAULT_INPUT_SIZE = 224;
 
     /** The input's part of the shorter side before the crop, as in {@link Family#preprocessing}. */
     private static final double CROP = 0.875;
 
-    private static final int MULTIPLE = 32;
+    private static final int INPUT_SIZE_MULTIPLE = 32;
 
     private final Request request;
     private final RecognisedModel model;
     private final PublishedConfig config;
     private final List<String> remarks = new ArrayList<>();
 
-    /** What was taken from {@link #config}, for people. */
+    /** The settings taken from {@link #config}, for messages. */
     private final List<String> taken = new ArrayList<>();
 
     private ModelImport(Request request) {
@@ -47,7 +47,7 @@ public final class ModelImport {
         this.model = withFamilyOf(config, recognised);
     }
 
-    /** What is said in the file itself, or else beside it; nothing where that is about another network. */
+    /** The settings in the file itself, or else beside it; none if those are for another network. */
     private PublishedConfig config(RecognisedModel recognised) {
         PublishedConfig inside = recognised instanceof RecognisedModel.Tensors tensors
                 ? PublishedConfig.of("the checkpoint", tensors.settings())
@@ -62,7 +62,7 @@ public final class ModelImport {
         PublishedConfig found = beside.get();
         if (recognised instanceof RecognisedModel.Tensors tensors && found.isOfAnother(tensors.network())) {
             remarks.add(found.source() + " is about " + found.architecture().orElseThrow() + " and not about these"
-                    + " tensors, and was left alone");
+                    + " tensors, and was ignored");
             return inside;
         }
         if (found.classes().isPresent() && recognised.classes().isPresent()
@@ -86,11 +86,11 @@ public final class ModelImport {
     }
 
     /**
-     * What is to be imported, and what its owner says of it.
+     * The file to import, and its owner's settings.
      *
      * @param file safetensors, a PyTorch checkpoint, or an {@code .onnx}
      * @param name the bundle's name
-     * @param family whose network it is, where its tensors do not tell
+     * @param family whose network it is, if its tensors leave that open
      * @param network the key of the network in a checkpoint, where that holds several
      * @param labels where its labels come from
      * @param inputSize side of the square input in pixels, where it is not the customary one
@@ -158,7 +158,7 @@ public final class ModelImport {
     private void addPlace(RecognisedModel.Tensors.Place place) {
         if (!place.key().isEmpty()) {
             remarks.add("The weights are those under " + place.key() + (place.otherTensors() == 0 ? "" : "; "
-                    + place.otherTensors() + " other tensors were left alone"));
+                    + place.otherTensors() + " other tensors were ignored"));
         }
         if (!place.otherKeys().isEmpty()) {
             String others = place.otherKeys().stream().map(key -> key.isEmpty() ? "the file's outermost dict" : key)
@@ -171,7 +171,7 @@ public final class ModelImport {
     private static String assumption(RecognisedModel.Tensors tensors) {
         return "The tensors are those of " + tensors.network() + ", which was taken, and just as well those of "
                 + tensors.alternatives().stream().map(Network::toString).collect(Collectors.joining(", "))
-                + ": what differs has no tensors. To say otherwise: "
+                + ": what differs has no tensors. To override: "
                 + tensors.alternatives().stream()
                         .map(network -> "--family " + network.family().id())
                         .collect(Collectors.joining(" or "));
@@ -203,10 +203,10 @@ public final class ModelImport {
     }
 
     private int tensorsInputSize() {
-        int size = request.inputSize().orElse(config.inputSize().orElse(CUSTOMARY_SIZE));
-        if (size < MULTIPLE || size % MULTIPLE != 0) {
-            throw new ModelException(
-                    "The input size of a MobileNetV3 must be a multiple of " + MULTIPLE + " pixels, not " + size);
+        int size = request.inputSize().orElse(config.inputSize().orElse(DEFAULT_INPUT_SIZE));
+        if (size < INPUT_SIZE_MULTIPLE || size % INPUT_SIZE_MULTIPLE != 0) {
+            throw new ModelException("The input size of a MobileNetV3 must be a multiple of " + INPUT_SIZE_MULTIPLE
+                    + " pixels, not " + size);
         }
         return size;
     }
@@ -222,7 +222,7 @@ public final class ModelImport {
         if (carried.isPresent() && wanted.orElse(carried.get().inputSize()) == carried.get().inputSize()) {
             return carried.get();
         }
-        int size = wanted.orElse(config.inputSize().orElse(CUSTOMARY_SIZE));
+        int size = wanted.orElse(config.inputSize().orElse(DEFAULT_INPUT_SIZE));
         boolean isSaid = config.mean().isPresent() && config.standardDeviation().isPresent()
                 || request.mean().isPresent() && request.standardDeviation().isPresent();
         if (!isSaid) {
@@ -250,7 +250,7 @@ public final class ModelImport {
         int classes = model.classes().orElse(labels.size());
         if (labels.size() != classes) {
             throw new ModelException(source + " has " + labels.size() + " labels, but " + model.file() + " has "
-                    + classes + " classes; the labels must name each of them, one a line");
+                    + classes + " classes; the labels must name each of them, one per line");
         }
         return labels;
     }
@@ -269,7 +269,7 @@ public final class ModelImport {
                 return labels;
             }
             remarks.add(config.source() + " has " + labels.size() + " labels, not " + model.classes().getAsInt()
-                    + ", which were left alone");
+                    + ", which were ignored");
         }
         int classes = model.classes().orElseThrow(() -> new ModelException(
                 model.file() + " leaves the number of its classes open; --labels must name them"));
@@ -280,7 +280,7 @@ public final class ModelImport {
                 remarks.add("The labels are those of " + beside);
                 return labels;
             }
-            remarks.add(beside + " has " + labels.size() + " labels, not " + classes + ", and was left alone");
+            remarks.add(beside + " has " + labels.size() + " labels, not " + classes + ", and was ignored");
         }
         remarks.add("Nothing names the " + classes + " classes: they are class_0 and so on. --labels FILE names them"
                 + (isImageNet(classes) ? ", and --labels imagenet if they are ImageNet's" : ""));
@@ -292,10 +292,10 @@ public final class ModelImport {
         return classes == names || classes == names + 1;
     }
 
-    /** Where a network's labels come from. */
+    /** The source of a network's labels. */
     public sealed interface LabelSource {
 
-        /** A text with a label a line. */
+        /** A text file with one label per line. */
         record TextFile(Path path) implements LabelSource {}
 
         /** ImageNet's thousand classes, which ship with the project. */

@@ -68,7 +68,7 @@ public record ModelsFolder(Path folder) {
             return;
         }
         if (!isBundle(place)) {
-            throw new ModelException(place + " is there, and is no model bundle; take another name");
+            throw new ModelException(place + " is there, and is not a model bundle; take another name");
         }
         if (!replace) {
             throw new ModelException("There is a model " + name + " already, in " + place

@@ -65,7 +65,7 @@ final class NetworkSearch {
             return names;
         }
 
-        /** By which the user names it: the keys and the prefix, with dots between them. */
+        /** The name that users give it: the keys and the prefix, joined by dots. */
         String key() {
             String under = prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
             return outline.key().isEmpty() || under.isEmpty()

@@ -49,7 +49,7 @@ public record NewBundle(
         Set<String> taken = new LinkedHashSet<>(List.of(ModelBundle.DESCRIPTION, LabelFile.NAME, TENSORS, NETWORK));
         for (Path licence : licences) {
             if (!Files.isRegularFile(licence)) {
-                throw new ModelException("The licence " + licence + " is no file");
+                throw new ModelException("The licence " + licence + " is not a file");
             }
             if (!taken.add(licence.getFileName().toString())) {
                 throw new ModelException("The licence " + licence + " has the name of another file of the bundle");

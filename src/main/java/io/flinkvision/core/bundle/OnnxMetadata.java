@@ -26,8 +26,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What a runtime must know to serve a network, as texts in the ONNX model itself ({@code metadata_props}): under
- * {@code flink-vision.} the keys of a bundle's {@link BundleOptions description}, and {@code labels}, one a line.
+ * Everything that a runtime needs to serve a network, as texts in the ONNX model itself ({@code metadata_props}): the
+ * keys of a bundle's {@link BundleOptions description} under {@code flink-vision.}, and {@code labels}, one per line.
  */
 public final class OnnxMetadata {
 
@@ -70,7 +70,7 @@ public final class OnnxMetadata {
                     StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
             return model.build().toByteArray();
         } catch (InvalidProtocolBufferException e) {
-            throw new ModelException(bundle.weights().file() + " is no ONNX model: " + e.getMessage(), e);
+            throw new ModelException(bundle.weights().file() + " is not an ONNX model: " + e.getMessage(), e);
         }
     }
 
@@ -92,13 +92,13 @@ public final class OnnxMetadata {
         return Optional.of(PreprocessingText.read(configuration, configuration.get(BundleOptions.INPUT_SIZE)));
     }
 
-    /** What a model says that its output is, if it does. */
+    /** The kind of output that a model declares, if it does. */
     static Optional<Scores> scores(OnnxModel model) {
         return configuration(model).find(BundleOptions.SCORES);
     }
 
     /**
-     * What other exporters say: Ultralytics keeps {@code names} and {@code imgsz} as Python's or JSON's text, and shows
+     * The metadata of other exporters: Ultralytics keeps {@code names} and {@code imgsz} as Python or JSON, and shows
      * its classifiers samples from 0 to 1 of the centre of the picture.
      */
     static PublishedConfig publishedConfig(OnnxModel model) {

@@ -15,7 +15,7 @@ import java.util.Map;
 final class PreprocessingText {
 
     /** {@link OnnxGraph}'s networks halve their input five times. */
-    private static final int HALVED_FIVE_TIMES = 32;
+    private static final int INPUT_SIZE_MULTIPLE = 32;
 
     private PreprocessingText() {}
 
@@ -49,7 +49,7 @@ final class PreprocessingText {
      */
     static void requireMultipleOf32(Configuration configuration) {
         int inputSize = configuration.get(BundleOptions.INPUT_SIZE);
-        if (inputSize % HALVED_FIVE_TIMES != 0) {
+        if (inputSize % INPUT_SIZE_MULTIPLE != 0) {
             throw new ConfigurationException(List.of(configuration.problem(BundleOptions.INPUT_SIZE,
                     "The input size must be a multiple of 32 pixels, not " + inputSize)));
         }
@@ -97,7 +97,7 @@ final class PreprocessingText {
         values.put(option, option.type().print(value));
     }
 
-    /** By way of their shortest text: 0.485 as a float is not 0.485 as a double. */
+    /** Through their shortest text: 0.485 as a float is not 0.485 as a double. */
     private static List<Double> doubles(List<Float> numbers) {
         return numbers.stream().map(number -> Double.valueOf(number.toString())).toList();
     }

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * What the publisher of weights says of them: timm's {@code config.json} with its {@code pretrained_cfg}, Hugging Face
  * transformers' {@code config.json} and {@code preprocessor_config.json}, or the same keys in a checkpoint.
  *
- * @param source where it says so, for people
+ * @param source where the settings are, for messages
  * @param architecture the network's name in the publisher's code
  * @param classes the number of classes
  * @param inputSize side of the square input in pixels
@@ -31,7 +31,7 @@ import java.util.function.Consumer;
  * @param mean mean of each channel, of samples from 0 to 1
  * @param standardDeviation likewise
  * @param labels the classes' names
- * @param unsupported what it says beside that and is not supported, for people
+ * @param unsupported other settings, which are not supported, for messages
  */
 record PublishedConfig(
         String source,

@@ -54,7 +54,7 @@ final class PublishedConfigReader {
     }
 
     /**
-     * What the files beside a file of weights say of it.
+     * The settings in the files beside a file of weights.
      *
      * @param remarks is told of a file that cannot be read
      * @return empty where there is none of use
@@ -79,12 +79,12 @@ final class PublishedConfigReader {
     private static Optional<JsonNode> read(Path file, Consumer<String> remarks) {
         try {
             if (Files.size(file) > MAX_FILE_BYTES) {
-                remarks.accept(file + " has more than " + MAX_FILE_BYTES + " bytes, and was left alone");
+                remarks.accept(file + " has more than " + MAX_FILE_BYTES + " bytes, and was ignored");
                 return Optional.empty();
             }
             return Optional.of(JSON.readTree(Files.readAllBytes(file))).filter(JsonNode::isObject);
         } catch (IOException e) {
-            remarks.accept(file + " is no sound JSON, and was left alone");
+            remarks.accept(file + " is not valid JSON, and was ignored");
             return Optional.empty();
         }
     }
@@ -119,7 +119,7 @@ final class PublishedConfigReader {
                 SECTIONS.stream().map(root::path).filter(JsonNode::isObject), Stream.of(root)));
     }
 
-    /** What is said of the weights themselves stands above the section of those that they began as. */
+    /** Settings of the weights themselves stand above the section about the weights that training started from. */
     private JsonNode findAbove(String key) {
         return roots.stream().map(root -> root.path(key)).filter(PublishedConfigReader::isSaid).findFirst()
                 .orElseGet(() -> find(key));

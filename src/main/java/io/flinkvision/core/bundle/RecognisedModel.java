@@ -99,7 +99,7 @@ public sealed interface RecognisedModel {
         }
     }
 
-    /** How timm's ports of TensorFlow's weights are called, and most copies of them. */
+    /** The prefix of timm's ports of TensorFlow's weights, and of most copies of them. */
     String TENSORFLOW_PORT = "tf_mobilenetv3";
 
     /**

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * The headers of a bitmap: BITMAPFILEHEADER, then BITMAPCOREHEADER (12 bytes), BITMAPINFOHEADER (40) or one of its
- * successors (52, 56, 108, 124), or OS/2's BITMAPINFOHEADER2 (64, of which all behind the first 16 may be missing).
+ * successors (52, 56, 108, 124), or OS/2's BITMAPINFOHEADER2 (64, of which all after the first 16 may be missing).
  *
  * @param width pixels
  * @param height rows
@@ -37,7 +37,7 @@ record BmpHeader(
     private static final int MAX_PALETTE_BITS = 8;
     private static final Set<Integer> PLAIN_DEPTHS = Set.of(1, 2, 4, 8, 16, 24, 32);
 
-    /** How the pixels are stored; run lengths have the escapes for the end of a row, of the bitmap, and for jumps. */
+    /** The storage of pixels; run lengths have escapes for the end of a row, the end of the bitmap, and jumps. */
     enum Compression {
         NONE,
         RUNS_OF_4_BITS,
@@ -78,7 +78,7 @@ record BmpHeader(
         int bitsPerPixel = bmp.getShort(isCore ? 24 : 28) & 0xffff;
         if (width < 1 || height == 0 || height == Integer.MIN_VALUE) {
             throw MalformedImageException.corrupt(
-                    "The BMP says that it has " + width + " x " + height + " pixels");
+                    "The BMP declares " + width + " x " + height + " pixels");
         }
         Compression compression = compression(bmp, headerBytes, bitsPerPixel);
         boolean hasMasksBehind = compression.hasMasks() && headerBytes < MASKS_HEADER_BYTES;
@@ -142,7 +142,7 @@ record BmpHeader(
             throw unsupported("64 bits per pixel");
         }
         if (!allowed.contains(bitsPerPixel)) {
-            throw MalformedImageException.corrupt("The BMP says that it has " + bitsPerPixel
+            throw MalformedImageException.corrupt("The BMP declares " + bitsPerPixel
                     + " bits per pixel, with the compression " + compression);
         }
         return compression;

@@ -173,7 +173,7 @@ final class BmpPixels {
             return bmp[position++] & 0xff;
         }
 
-        /** Rows are only ever left for later ones, so one row at a time is kept. */
+        /** Rows only ever follow each other, so one row at a time is kept. */
         private void advance(Mat pixels, int rows, int columns) {
             x = Math.min(header.width(), x + columns);
             if (rows > 0) {
@@ -215,7 +215,7 @@ final class BmpPixels {
             }
         }
 
-        /** Padded to an even number of bytes; the last padding may be missing. */
+        /** Pixels are padded to an even number of bytes; the last padding may be missing. */
         private void literals(int count) throws MalformedImageException {
             int start = position;
             int pair = 0;

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What is refused before a pixel is decoded. OpenCV's own limit (2^30 pixels) is far above what a task slot has memory
- * for, and cannot be set from inside a JVM.
+ * Limits that are checked before a pixel is decoded. OpenCV's own limit (2^30 pixels) is far above what a task slot has
+ * memory for, and cannot be set from inside a JVM.
  *
  * @param maxBytes of the encoded picture
  * @param maxPixels width times height; a pixel takes three bytes of native memory while its picture is decoded, six if
@@ -41,12 +41,14 @@ public record DecodeLimits(
         return new DecodeLimits(bytes, maxPixels, maxSide, formats, truncation);
     }
 
-    /** These limits, but with JPEGs decoded as far as they go, as somebody wants it who only looks at them. */
+    /** These limits, but with truncated JPEGs decoded as far as they go, which is enough for a viewer. */
     public DecodeLimits acceptingTruncation() {
         return new DecodeLimits(maxBytes, maxPixels, maxSide, formats, Truncation.ACCEPT);
     }
 
-    /** What is done with a JPEG that has no end marker. Other formats that end too early are always refused. */
+    /**
+     * The handling of a JPEG without an end marker. Pictures of other formats that end too early are always refused.
+     */
     public enum Truncation {
         /** It is an error: most of its pixels may be missing. */
         REFUSE,

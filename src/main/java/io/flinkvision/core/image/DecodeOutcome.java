@@ -2,7 +2,7 @@ package io.flinkvision.core.image;
 
 import java.util.Objects;
 
-/** What became of a picture's bytes: a value, not an exception, because a bad frame is a normal event. */
+/** The result of decoding: a value, not an exception, because a bad picture is a normal event. */
 public sealed interface DecodeOutcome {
 
     /**

@@ -7,8 +7,9 @@ package io.flinkvision.core.image;
 public enum ErrorCode {
     /** The record has no value, or an empty one. */
     EMPTY("the record has no value, or one of no bytes"),
-    /** The leading bytes are those of no picture format that is known, or the value is of another serialisation. */
-    UNKNOWN_FORMAT("the first bytes are those of no known picture format, or the value is not what `source.value` says"),
+    /** The leading bytes match no known picture format, or the value is of another serialisation. */
+    UNKNOWN_FORMAT("the first bytes are those of no known picture format, or the value is not what"
+            + " `source.value` says"),
     /** The format is known but not among those that the job allows. */
     FORMAT_NOT_ALLOWED("the format is not among the job's decode.formats"),
     /** A known format, in a form of it that is not decoded: arithmetic coding, say. The bytes need not be damaged. */
@@ -25,17 +26,17 @@ public enum ErrorCode {
     REFERENCE_NOT_ALLOWED("a reference to a place outside the job's decode.reference-prefixes"),
     /** A reference or a file that cannot be read. */
     UNREADABLE("a reference or a file that cannot be read"),
-    /** Decoding it needs more memory than there is. */
+    /** Decoding needs more memory than there is. */
     OUT_OF_MEMORY("decoding needs more memory than the TaskManager has, even while it decodes nothing else"),
-    /** The process, or the task, died more than once with the record in hand; it is not taken up again. */
+    /** The process or the task died more than once while it processed the record, which is not tried again. */
     CRASHED_DECODER("the TaskManager's process, or its task, died twice while it decoded or classified this record"),
-    /** Decoding or classifying it took longer than the job allows, and the process had to end for it. */
+    /** Decoding or classifying exceeded the deadline, and the process had to end for it. */
     TOO_SLOW("decoding or classifying it took longer than the job's crash-guard.deadline"),
-    /** The frame is older than the job allows; nobody has looked at it. */
+    /** The frame is older than the job allows, and was not decoded. */
     STALE("the frame is older than the job's max-age, so nobody has looked at it"),
     /** The picture was decoded, but the network failed on it. */
     CLASSIFICATION_FAILED("the picture was decoded, but the network failed on it"),
-    /** No picture at all, but a choice of a model on the control topic, which the job refused. */
+    /** Not a picture but a model choice on the control topic, which the job refused. */
     MODEL_REFUSED("a model that model.control-topic chose was refused; the job goes on with the one that it has"),
     /** A record of the labels' topic that does not hold the labels of a picture. */
     MALFORMED_LABELS("a record of the labels' topic that does not hold the labels of a picture (events job only)");
@@ -46,7 +47,7 @@ public enum ErrorCode {
         this.meaning = meaning;
     }
 
-    /** What the code means, in a few words, as the documentation's table has it. */
+    /** The meaning of the code, for the documentation's table. */
     public String meaning() {
         return meaning;
     }

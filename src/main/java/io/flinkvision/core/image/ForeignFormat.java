@@ -24,7 +24,7 @@ final class ForeignFormat {
             "send the picture itself; the producer's compression.type compresses what can be compressed";
     private static final String UNPACK = "send each picture in it as a record of its own";
 
-    /** So much of a text is looked at, behind white space. */
+    /** Bytes of a text that are examined, after leading white space. */
     private static final int TEXT_BYTES = 1024;
 
     private static final byte[] TGA_FOOTER = "TRUEVISION-XFILE.\0".getBytes(ISO_8859_1);
@@ -80,7 +80,7 @@ final class ForeignFormat {
             signature(0, "version https://git-lfs.github.com/spec/", "a pointer of Git LFS, not the picture",
                     "fetch the file that it stands for with 'git lfs pull'"),
             signature(0, "HTTP/", "an HTTP response with its headers",
-                    "send its body only, behind the first empty line"));
+                    "send its body only, after the first empty line"));
 
     private ForeignFormat() {}
 
@@ -89,8 +89,8 @@ final class ForeignFormat {
     }
 
     /**
-     * What bytes are that are none of {@link ImageFormat}: name and advice, as the end of a sentence that begins with
-     * "The bytes are".
+     * Names the format of bytes that are none of {@link ImageFormat}, with advice, as the end of a sentence that begins
+     * with "The bytes are".
      */
     static Optional<String> describe(byte[] bytes) {
         return FileSignature.describe(SIGNATURES, bytes)
@@ -132,7 +132,7 @@ final class ForeignFormat {
             return Optional.of(markup(text));
         }
         if (text.startsWith("--") && text.contains("content-type:") || text.startsWith("content-type:")) {
-            return Optional.of("a part of a multipart message with its headers: send its body only, behind the first"
+            return Optional.of("a part of a multipart message with its headers: send its body only, after the first"
                     + " empty line");
         }
         return JSON.matcher(text).lookingAt()
@@ -150,7 +150,7 @@ final class ForeignFormat {
                 : "text with markup, such as the error of a server: open it to see what it says";
     }
 
-    /** Formats whose first bytes are too few to tell, so that the rest of their headers must fit. */
+    /** Formats with a short signature, for which the rest of the header must fit too. */
     private static Optional<String> looseFormat(byte[] bytes) {
         if (isIcon(bytes)) {
             return Optional.of("an icon or cursor (ICO): " + CONVERT);

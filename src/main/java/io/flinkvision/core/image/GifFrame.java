@@ -16,7 +16,7 @@ import java.util.OptionalInt;
  * @param width pixels of the frame
  * @param height likewise
  * @param isInterlaced whether its rows come in four passes
- * @param transparentIndex the index of the palette that is seen through
+ * @param transparentIndex the palette's transparent index
  * @param paletteStart the position of the palette's first colour, of red, green and blue
  * @param colours the palette's length
  * @param codeSize bits of an index in the compressed data
@@ -95,12 +95,12 @@ record GifFrame(
             byte flags = gif.get(start + 9);
             if (width == 0 || height == 0) {
                 throw MalformedImageException.corrupt(
-                        "The GIF's first frame says that it has " + width + " x " + height + " pixels");
+                        "The GIF's first frame declares " + width + " x " + height + " pixels");
             }
             int localColours = colours(flags);
             if (localColours + globalColours == 0) {
                 throw MalformedImageException.unsupported(
-                        "The GIF has no palette, and which colours it means is nowhere defined");
+                        "The GIF has no palette, and its colours are undefined");
             }
             position = start + IMAGE_BYTES + 3 * localColours;
             int codeSize = unsignedByte();

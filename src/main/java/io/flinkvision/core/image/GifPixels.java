@@ -156,7 +156,7 @@ final class GifPixels {
         }
     }
 
-    /** Of an interlaced frame, each 8th row comes first, then those in the middle, each time twice as many. */
+    /** An interlaced frame starts with every 8th row; each later pass has the rows halfway between. */
     private void nextRow() {
         if (!frame.isInterlaced()) {
             y++;

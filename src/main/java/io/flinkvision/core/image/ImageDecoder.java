@@ -9,8 +9,9 @@ import org.opencv.core.CvException;
 import org.opencv.core.Mat;
 
 /**
- * Encoded bytes in, the network's square of pixels out. The format is told by the bytes themselves, their structure is
- * walked and their dimensions are held against the limits before a pixel is decoded.
+ * Decodes the bytes of a picture to the network's input, in three layers: {@link StoredDecoder} reads the pixels as the
+ * file stores them, {@link UprightDecoder} checks format and limits and turns the picture upright, and this class
+ * resizes and crops it.
  *
  * <p>Owns native memory that it keeps from picture to picture, except what a large one took; not safe for use by
  * several threads.
@@ -53,10 +54,10 @@ public final class ImageDecoder implements AutoCloseable {
     }
 
     /**
-     * Does of {@link #decode} what comes before the resampling, for those who want to know what takes how long.
+     * Does the part of {@link #decode} before resampling, for measurements.
      *
      * @param bytes a whole file of one of the allowed formats
-     * @return whether it is a picture that can be decoded
+     * @return whether the picture can be decoded
      * @throws IllegalStateException after {@link #close()}
      */
     public boolean decodePixels(byte[] bytes) {
@@ -71,7 +72,7 @@ public final class ImageDecoder implements AutoCloseable {
     }
 
     /**
-     * Takes pixels as they are.
+     * Takes pixels that are not encoded.
      *
      * @param pixels {@code [height, width, channels]}, rows from the top, without padding
      * @param width pixels a row
@@ -82,7 +83,7 @@ public final class ImageDecoder implements AutoCloseable {
         return outcome(() -> pictures.decodeRaw(pixels, width, height, format));
     }
 
-    /** How a picture is decoded. */
+    /** One way to decode a picture. */
     @FunctionalInterface
     private interface Decoding {
 
@@ -100,7 +101,7 @@ public final class ImageDecoder implements AutoCloseable {
             }
             throw e;
         } catch (OutOfMemoryError e) {
-            // What failed to be allocated was this picture's, and is garbage by now.
+            // The failed allocation was for this picture, whose memory is garbage by now.
             return outOfMemory(e);
         } finally {
             pictures.releaseLargeBuffers();

@@ -3,7 +3,7 @@ package io.flinkvision.core.image;
 import java.util.Arrays;
 
 /**
- * What a picture looks like from afar: the mean grey of each cell of a grid of {@value #SIDE} x {@value #SIDE} over it.
+ * A coarse summary of a picture: the mean grey of each cell of a grid of {@value #SIDE} x {@value #SIDE} over it.
  * Two pictures of a scene in which nothing happens have nearly the same means, whatever the noise of the sensor and of
  * the compression, since each mean is one of many pixels.
  *
@@ -56,7 +56,7 @@ public record ImageFingerprint(byte[] cells) {
         return new ImageFingerprint(means(sums, columns, rows));
     }
 
-    /** Where the cells of a side begin, and where the last one ends. */
+    /** The start of each cell along a side, and the end of the last. */
     private static int[] bounds(int pixels) {
         int[] bounds = new int[SIDE + 1];
         for (int cell = 0; cell <= SIDE; cell++) {
@@ -76,7 +76,7 @@ public record ImageFingerprint(byte[] cells) {
         return means;
     }
 
-    /** By how many grey levels the cell differs that differs most from that of another picture, from 0 to 255. */
+    /** The largest difference between two corresponding cells, in grey levels from 0 to 255. */
     public int largestDifference(ImageFingerprint other) {
         int largest = 0;
         for (int cell = 0; cell < cells.length; cell++) {

@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** The picture formats that can be decoded, told by their first bytes and never by what a sender says of them. */
+/**
+ * The picture formats that can be decoded. The format is detected from the first bytes, never taken from the sender.
+ */
 public enum ImageFormat {
     JPEG(bytes -> startsWith(bytes, 0, 0xff, 0xd8, 0xff), JpegHeader::read) {
         @Override
@@ -88,7 +90,7 @@ public enum ImageFormat {
     }
 
     /**
-     * What of a picture's bytes its decoder gets to see: all of them, unless some could be turned against it.
+     * The parts of a picture's bytes that its decoder sees: all of them, unless some could be used to attack it.
      *
      * @param header what {@link #header} found, within the limits
      * @throws MalformedImageException if to decode the picture takes far more than its dimensions say
@@ -97,7 +99,9 @@ public enum ImageFormat {
         return List.of(new ByteRange(0, bytes.length));
     }
 
-    /** What the decoder gets behind {@link #pixelData}: the format's end, which the bytes may lack. Never changed. */
+    /**
+     * The format's end marker, which the decoder gets after {@link #pixelData} since the bytes may lack it. Read-only.
+     */
     byte[] end() {
         return NOTHING;
     }

@@ -2,12 +2,12 @@ package io.flinkvision.core.image;
 
 
 /**
- * What a picture says of itself before a pixel of it is decoded.
+ * The properties that a picture declares, read before a pixel is decoded.
  *
  * @param width columns as decoded, before it is made upright
  * @param height rows likewise
  * @param orientation how the stored picture is made upright
- * @param transparency which of its pixels are seen through
+ * @param transparency which of its pixels are transparent
  */
 record ImageHeader(int width, int height, Orientation orientation, Transparency transparency) {
 
@@ -16,7 +16,7 @@ record ImageHeader(int width, int height, Orientation orientation, Transparency 
         this(width, height, Orientation.UPRIGHT, Transparency.NONE);
     }
 
-    /** How a picture says which of its pixels are seen through. */
+    /** The way in which a picture marks transparent pixels. */
     sealed interface Transparency {
 
         /** Every pixel is opaque. */

@@ -5,7 +5,7 @@ import io.flinkvision.core.image.Preprocessing.ResizeRule;
 import io.flinkvision.core.image.Resampling.Axis;
 
 /**
- * Where in the network's square a picture goes: the resize rule in numbers, rounded as torchvision rounds them
+ * The place of a picture in the network's square: the resize rule in numbers, rounded as torchvision rounds them
  * ({@code torchvision.transforms.Resize} and {@code CenterCrop}), save for a crop that the rule rounds otherwise.
  *
  * @param columns from the picture's columns to the wanted ones

@@ -15,17 +15,17 @@ import java.util.Optional;
  */
 final class JpegHeader {
 
-    /** A progressive picture has about ten scans; files of thousands make a decoder work for minutes. */
-    private static final int MOST_SCANS = 100;
+    /** A progressive picture has about ten scans; thousands would keep a decoder busy for minutes. */
+    private static final int MAX_SCANS = 100;
 
-    /** As many are allowed of a picture of any size: more than writers of progressive pictures make. */
-    private static final int SCANS_OF_ANY_PICTURE = 16;
+    /** Allowed in a picture of any size: more than writers of progressive pictures make. */
+    private static final int UNLIMITED_SCANS = 16;
 
     /**
-     * Each scan leads the decoder through all blocks of the picture once more, 70 ms for each 64 megapixels even where
-     * it holds next to no data; so a large picture may have fewer scans than a small one.
+     * In each scan the decoder visits all blocks of the picture again, 70 ms for 64 megapixels even if the scan holds
+     * hardly any data; so a large picture may have fewer scans than a small one.
      */
-    private static final long MOST_SCANNED_PIXELS = 1_000_000_000;
+    private static final long MAX_SCANNED_PIXELS = 1_000_000_000;
 
     /** Each part is copied by itself; no writer makes this many. */
     private static final int MAX_PARTS = 1_000;
@@ -124,12 +124,12 @@ final class JpegHeader {
         int precision = bytes[start] & 0xff;
         if (precision != 8) {
             throw MalformedImageException.unsupported(
-                    "The JPEG has " + precision + " bits a sample, and only 8 can be decoded");
+                    "The JPEG has " + precision + " bits per sample, and only 8 can be decoded");
         }
         height = unsignedShort(start + 1);
         width = unsignedShort(start + 3);
         if (width == 0 || height == 0) {
-            throw MalformedImageException.corrupt("The JPEG says that it has " + width + " x " + height + " pixels");
+            throw MalformedImageException.corrupt("The JPEG declares " + width + " x " + height + " pixels");
         }
     }
 
@@ -137,13 +137,13 @@ final class JpegHeader {
         if (width == 0) {
             throw MalformedImageException.corrupt("The JPEG has a scan before its frame");
         }
-        if (++scans > MOST_SCANS) {
-            throw MalformedImageException.corrupt("The JPEG has more than " + MOST_SCANS + " scans");
+        if (++scans > MAX_SCANS) {
+            throw MalformedImageException.corrupt("The JPEG has more than " + MAX_SCANS + " scans");
         }
-        if (scans > SCANS_OF_ANY_PICTURE && (long) width * height * scans > MOST_SCANNED_PIXELS) {
+        if (scans > UNLIMITED_SCANS && (long) width * height * scans > MAX_SCANNED_PIXELS) {
             throw new MalformedImageException(ErrorCode.TOO_LARGE, "The JPEG of " + width + " x " + height
-                    + " pixels has " + scans + " scans or more: those of more than " + SCANS_OF_ANY_PICTURE
-                    + " may lead through " + MOST_SCANNED_PIXELS + " pixels in all");
+                    + " pixels has " + scans + " scans or more: those of more than " + UNLIMITED_SCANS
+                    + " may cover " + MAX_SCANNED_PIXELS + " pixels in total");
         }
         markers.passScan();
     }

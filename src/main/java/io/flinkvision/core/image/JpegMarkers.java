@@ -42,7 +42,7 @@ final class JpegMarkers {
      * Goes to the next marker.
      *
      * @return its code, or -1 at the end of the bytes
-     * @throws MalformedImageException if the format has no such marker, or behind the first scan's start there is none
+     * @throws MalformedImageException if the format has no such marker, or after the first scan's start there is none
      */
     int next() throws MalformedImageException {
         int marker = 0;
@@ -67,7 +67,7 @@ final class JpegMarkers {
     private void passStrayBytes() throws MalformedImageException {
         if (inScans && position < jpeg.length && unsigned(position) != 0xff) {
             throw MalformedImageException.corrupt("The JPEG has no marker at byte " + position
-                    + ", behind a segment among its scans: the picture's data is damaged before it");
+                    + ", after a segment among its scans: the picture's data is damaged before it");
         }
         while (position < jpeg.length && unsigned(position) != 0xff) {
             position++;

@@ -19,17 +19,17 @@ enum JpegScale {
         this.colourFlag = colourFlag;
     }
 
-    /** How many pixels of the whole picture become one. */
+    /** The pixels of the whole picture that become one, along each axis. */
     int divisor() {
         return divisor;
     }
 
-    /** What makes OpenCV decode at this scale, in three channels. */
+    /** OpenCV's flag to decode at this scale in three channels. */
     int colourFlag() {
         return colourFlag;
     }
 
-    /** How many pixels a side has at this scale: where it cannot be divided, one more, which lies half outside. */
+    /** The pixels of a side at this scale, rounded up: the last one then lies partly outside the picture. */
     int pixels(int side) {
         return (side + divisor - 1) / divisor;
     }

@@ -1,6 +1,6 @@
 package io.flinkvision.core.image;
 
-/** How a header's reader gives up; it never leaves this package, {@link ImageDecoder} makes an outcome of it. */
+/** A picture is refused. Never leaves this package: {@link ImageDecoder} turns it into a {@link DecodeOutcome}. */
 final class MalformedImageException extends Exception {
 
     private final ErrorCode code;

@@ -44,12 +44,12 @@ public final class OpenCvLibrary {
         }
     }
 
-    /** Whose code decodes JPEGs in this process: that of the system's libturbojpeg, or OpenCV's own. */
+    /** The decoder of JPEGs in this process: the system's libturbojpeg, or OpenCV's own. */
     public static String jpegDecoder() {
         return TurboJpeg.isInstalled() ? "libturbojpeg" : "OpenCV";
     }
 
-    /** OpenCV's version, which its Java part knows without the library. */
+    /** OpenCV's version, known without loading the library. */
     public static String version() {
         return Core.VERSION;
     }

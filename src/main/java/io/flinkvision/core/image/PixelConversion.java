@@ -10,8 +10,8 @@ import org.opencv.core.Scalar;
 import org.opencv.imgproc.Imgproc;
 
 /**
- * Makes 8-bit blue, green and red of whatever a decoder gives, as a browser shows it: transparency on white, the upper
- * bits of deeper samples. Owns its working memory, which it keeps from picture to picture.
+ * Converts a decoder's pixels to 8-bit BGR as a browser shows them: transparency on white, the upper bits of deeper
+ * samples. Owns its working memory, which it keeps from picture to picture.
  */
 final class PixelConversion implements AutoCloseable {
 
@@ -84,7 +84,7 @@ final class PixelConversion implements AutoCloseable {
         Core.inRange(greys, exactly, exactly, mask);
     }
 
-    /** Releases what a large picture has stretched; the last one's pixels may be among it. */
+    /** Releases large buffers; the last picture's pixels may be among them. */
     void releaseLargeBuffers() {
         NativeMemory.releaseLarge(bgr, alpha, mask);
     }

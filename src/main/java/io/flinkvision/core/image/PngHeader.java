@@ -10,8 +10,8 @@ import java.util.zip.CRC32;
  * Walks the chunks of a PNG (W3C, Portable Network Graphics, chapter 5) from the first to the last. A wrong sum is an
  * error in a chunk that the picture needs; another chunk is passed over for it, as viewers do.
  *
- * <p>What is missing or broken behind the data is not an error: viewers show the picture. Whether the data themselves
- * are whole is seen by {@link PngPixelChunks}.
+ * <p>Missing or broken chunks after the data are not an error: viewers show the picture. {@link PngPixelChunks} checks
+ * that the data itself is complete.
  */
 final class PngHeader {
 
@@ -120,15 +120,15 @@ final class PngHeader {
         bitDepth = png.get(start + 8);
         colourType = png.get(start + 9);
         if (width < 1 || height < 1) {
-            throw MalformedImageException.corrupt("The PNG says that it has " + Integer.toUnsignedString(width)
+            throw MalformedImageException.corrupt("The PNG declares " + Integer.toUnsignedString(width)
                     + " x " + Integer.toUnsignedString(height) + " pixels");
         }
         if (bitDepth < 1 || bitDepth > 16 || Integer.bitCount(bitDepth) != 1) {
-            throw MalformedImageException.corrupt("The PNG says that it has " + bitDepth + " bits a sample");
+            throw MalformedImageException.corrupt("The PNG declares " + bitDepth + " bits per sample");
         }
     }
 
-    /** Of a palette or of true colours the decoder makes an alpha channel by itself; of greys it does not. */
+    /** The decoder makes an alpha channel for palettes and true colours, but not for greys. */
     private void transparency(int start, int length) {
         if (colourType != GREY || length < 2) {
             return;

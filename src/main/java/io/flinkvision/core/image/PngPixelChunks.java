@@ -8,14 +8,14 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * What of a PNG its pixels are made of: IHDR, PLTE, tRNS and one run of IDAT (W3C, Portable Network Graphics,
- * chapter 5). The decoder is shown nothing else, because libpng inflates the texts and profiles that it meets, 1,000
- * chunks of up to 8 MB each, for nobody, and prints a line on standard error for each chunk that it does not like.
+ * The chunks of a PNG that its pixels are made of: IHDR, PLTE, tRNS and one run of IDAT (W3C, Portable Network
+ * Graphics, chapter 5). The decoder sees nothing else, because libpng inflates texts and profiles, up to 1,000 chunks
+ * of up to 8 MB each, for no use, and prints a line on standard error for each chunk that it rejects.
  *
- * <p>It also inflates to its end data that goes on behind the last pixel, a thousand times as much as a sender paid
- * for. So the length of long data is counted before libpng sees it.
+ * <p>It also inflates data beyond the last pixel to its end, up to a thousand times the bytes that were sent. So the
+ * inflated length of long data is counted before libpng sees it.
  *
- * <p>A PNG without IEND is whole if its data are: they are deflated, and deflated data tell their end.
+ * <p>A PNG without IEND is complete if its data is: deflated data marks its own end.
  */
 final class PngPixelChunks {
 
@@ -26,13 +26,13 @@ final class PngPixelChunks {
     private static final int CHUNK_OVERHEAD = 12;
 
     /**
-     * Deflate makes at most 1,032 bytes of one, and so few can waste no more time than the largest picture of 16 bits
-     * takes. To count the data of every picture would make the decoding of a photograph twice as long.
+     * Deflate makes at most 1,032 bytes from one, so this many cost no more time than the largest picture of 16 bits.
+     * Counting the data of every picture would double the decoding time of a photograph.
      */
-    private static final int UNCOUNTED_BYTES = 3 << 20;
+    private static final int MAX_UNCOUNTED_BYTES = 3 << 20;
 
     /** Four samples of 16 bits. */
-    private static final int MOST_BYTES_A_PIXEL = 8;
+    private static final int MAX_BYTES_PER_PIXEL = 8;
 
     /** For the numbers of the rows' filters, in all passes of an interlaced picture, and for writers' mistakes. */
     private static final int TOLERATED_BYTES = 1 << 20;
@@ -45,7 +45,7 @@ final class PngPixelChunks {
     }
 
     /**
-     * Where the PNG has what its pixels need.
+     * The positions of the chunks that the pixels need.
      *
      * @param png one that {@link PngHeader} has walked through
      * @param header what that found
@@ -57,7 +57,7 @@ final class PngPixelChunks {
         int data = chunks.keepUpToTheData();
         int dataEnd = chunks.endOfTheData(data);
         chunks.requireEndOfData(
-                (long) header.width() * header.height() * MOST_BYTES_A_PIXEL + TOLERATED_BYTES, data, dataEnd);
+                (long) header.width() * header.height() * MAX_BYTES_PER_PIXEL + TOLERATED_BYTES, data, dataEnd);
         ByteRange.append(chunks.kept, data, dataEnd);
         return chunks.kept;
     }
@@ -94,10 +94,10 @@ final class PngPixelChunks {
         return isWhole(position);
     }
 
-    /** Counts until the rest is too short to waste much; where the PNG has no end, to the end of the data. */
+    /** Counts until the rest is too short to cost much time; to the end of the data if the PNG has no IEND. */
     private void requireEndOfData(long most, int start, int end) throws MalformedImageException {
         boolean isCut = !hasEnd(end);
-        int uncounted = isCut ? -1 : UNCOUNTED_BYTES;
+        int uncounted = isCut ? -1 : MAX_UNCOUNTED_BYTES;
         if (end - start <= uncounted) {
             return;
         }

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 /** Reads the header of a binary Netpbm picture (netpbm.sourceforge.net, pbm(5), pgm(5), ppm(5)). */
 final class PnmHeader {
 
-    private static final int MOST_DIGITS = 9;
+    private static final int MAX_DIGITS = 9;
 
     private final byte[] bytes;
     private int position = 2;
@@ -24,7 +24,7 @@ final class PnmHeader {
         int height = number();
         int largest = bitmap ? 1 : number();
         if (width < 1 || height < 1 || largest < 1 || largest > 65_535) {
-            throw MalformedImageException.corrupt("The PNM says that it has " + width + " x " + height
+            throw MalformedImageException.corrupt("The PNM declares " + width + " x " + height
                     + " pixels with samples up to " + largest);
         }
         if (!bitmap && largest != 255 && largest != 65_535) {
@@ -51,7 +51,7 @@ final class PnmHeader {
         if (position == bytes.length) {
             throw MalformedImageException.truncated("The PNM ends inside its header: it was cut off");
         }
-        if (position == start || position - start > MOST_DIGITS) {
+        if (position == start || position - start > MAX_DIGITS) {
             throw MalformedImageException.corrupt("The PNM has no number at byte " + start + " of its header");
         }
         return Integer.parseInt(new String(bytes, start, position - start, StandardCharsets.US_ASCII));

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How a picture becomes the input of a network: part of the model, kept with its weights, because a network is only as
- * good as the likeness of what it sees to what it was trained on.
+ * The steps from a picture to a network's input. They are part of the model and kept with its weights, because a
+ * network is accurate only on inputs that are prepared as in its training.
  *
  * <p>The steps are those of torchvision's and timm's evaluation: resize by {@code resize} with an anti-aliased
  * {@code interpolation} of 8-bit samples, crop the centre to {@code inputSize x inputSize}, then for each channel
@@ -41,7 +41,7 @@ public record Preprocessing(
     /** The order in which a network expects its channels. */
     public enum ChannelOrder { RGB, BGR }
 
-    /** Where a centre crop begins when what is left over is odd, and cannot be halved. */
+    /** The start of a centre crop if the margin is odd and cannot be halved. */
     public enum CropRounding {
         /** At the even neighbour of the half, as torchvision's {@code CenterCrop} and all that use it. */
         HALF_EVEN,
@@ -49,7 +49,7 @@ public record Preprocessing(
         DOWN
     }
 
-    /** How the picture's size and shape become the input's. */
+    /** The rule from the picture's size and shape to the input's. */
     public sealed interface ResizeRule extends Serializable {
 
         /** The whole picture is resized to the input's square; its aspect ratio is lost. */
@@ -104,7 +104,7 @@ public record Preprocessing(
         mean = List.copyOf(mean);
         standardDeviation = List.copyOf(standardDeviation);
         if (mean.size() != 3 || !mean.stream().allMatch(Float::isFinite)) {
-            throw new IllegalArgumentException("The mean needs three finite values, one a channel, not " + mean);
+            throw new IllegalArgumentException("The mean needs three finite values, one per channel, not " + mean);
         }
         if (standardDeviation.size() != 3 || !standardDeviation.stream().allMatch(s -> s > 0 && Float.isFinite(s))) {
             throw new IllegalArgumentException("The standard deviation needs three positive finite values, one a"

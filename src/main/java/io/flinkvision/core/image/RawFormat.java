@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Layouts of pixels that are not encoded: rows from the top, without padding, 8 bits a sample. */
+/** Layouts of pixels that are not encoded: rows from the top, without padding, 8 bits per sample. */
 public enum RawFormat {
     /** Blue, green, red. */
     BGR24(3),
     /** Red, green, blue. */
     RGB24(3),
-    /** One sample a pixel. */
+    /** One sample per pixel. */
     GRAY8(1);
 
     private final int channels;
@@ -20,7 +20,7 @@ public enum RawFormat {
         this.channels = channels;
     }
 
-    /** Samples a pixel. */
+    /** Samples per pixel. */
     public int channels() {
         return channels;
     }

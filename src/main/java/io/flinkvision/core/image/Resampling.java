@@ -18,11 +18,11 @@ final class Resampling {
     private static final int CHANNELS = 3;
     private static final int HALF = 1 << ResamplingFilter.FIXED_POINT_BITS - 1;
 
-    /** So many rows are narrowed at once, where their columns do not take more than {@link #BLOCK_SAMPLES}. */
-    private static final int MOST_BLOCK_ROWS = 64;
+    /** Rows that are narrowed at once, if their columns do not take more than {@link #MAX_BLOCK_SAMPLES}. */
+    private static final int MAX_BLOCK_ROWS = 64;
 
-    /** A megabyte of whole numbers, which a processor's cache holds. */
-    private static final int BLOCK_SAMPLES = 1 << 18;
+    /** A megabyte of integers, which fits a processor's cache. */
+    private static final int MAX_BLOCK_SAMPLES = 1 << 18;
 
     private ResamplingFilter across;
     private ResamplingFilter down;
@@ -54,7 +54,7 @@ final class Resampling {
      */
     record Axis(int from, double begin, double span, int to, int start, int count) {
 
-        /** Of a source that the picture fills. */
+        /** The axis of a source that the picture fills. */
         Axis(int from, int to, int start, int count) {
             this(from, 0, from, to, start, count);
         }
@@ -102,15 +102,15 @@ final class Resampling {
 
     private void makeRoom(Mat wanted) {
         // Rows between those that the nearest filter picks would be narrowed for nothing.
-        int mostRows = down.mostTaps() == 1 ? 1 : MOST_BLOCK_ROWS;
+        int maxRows = down.maxTaps() == 1 ? 1 : MAX_BLOCK_ROWS;
         int rowBytes = wanted.cols() * CHANNELS;
-        int blockRows = Math.max(1, Math.min(Math.min(mostRows, wanted.rows()), BLOCK_SAMPLES / rowBytes));
+        int blockRows = Math.max(1, Math.min(Math.min(maxRows, wanted.rows()), MAX_BLOCK_SAMPLES / rowBytes));
         int blockBytes = blockRows * rowBytes;
         // Fetching fills the whole buffer, so it must not be longer than a block.
         fetched = fetched.length == blockBytes ? fetched : new byte[blockBytes];
         columns = atLeast(columns, wanted.cols(), blockRows * CHANNELS);
         columnSums = atLeast(columnSums, blockRows * CHANNELS);
-        narrowed = atLeast(narrowed, down.mostTaps() + blockRows, rowSamples());
+        narrowed = atLeast(narrowed, down.maxTaps() + blockRows, rowSamples());
         nextRow = down.first(0);
         sums = atLeast(sums, rowSamples());
     }
@@ -176,8 +176,7 @@ final class Resampling {
     }
 
     /**
-     * A loop of its own over whole numbers, which the compiler makes one over vectors of; it does not where a row
-     * begins somewhere within an array.
+     * A loop of its own over integers, which the compiler vectorises; it does not if a row starts within an array.
      */
     private static void add(int[] row, int weight, int[] sums, int samples) {
         for (int i = 0; i < samples; i++) {
@@ -185,7 +184,7 @@ final class Resampling {
         }
     }
 
-    /** From fixed point to 0 to 255, without a comparison, of which the compiler would make no vectors. */
+    /** From fixed point to 0 to 255, without comparisons, which the compiler would not vectorise. */
     private static void toSamples(int[] sums, int samples) {
         for (int i = 0; i < samples; i++) {
             int sample = sums[i] >> ResamplingFilter.FIXED_POINT_BITS;

@@ -4,8 +4,8 @@ import io.flinkvision.core.image.Preprocessing.Interpolation;
 import io.flinkvision.core.image.Resampling.Axis;
 
 /**
- * Of which source pixels each wanted pixel of an axis is made, and with which weights, in fixed point of
- * {@link #FIXED_POINT_BITS} bits.
+ * The source pixels of each wanted pixel along an axis, and their weights in fixed point of {@link #FIXED_POINT_BITS}
+ * bits.
  */
 final class ResamplingFilter {
 
@@ -15,7 +15,7 @@ final class ResamplingFilter {
     private final Interpolation interpolation;
     private final int[] first;
     private final int[][] weights;
-    private final int mostTaps;
+    private final int maxTaps;
 
     /** Computes an axis's weights. */
     ResamplingFilter(Axis axis, Interpolation interpolation) {
@@ -39,7 +39,7 @@ final class ResamplingFilter {
             }
             most = Math.max(most, weights[i].length);
         }
-        this.mostTaps = most;
+        this.maxTaps = most;
     }
 
     /** Whether it is this axis's: pictures of one camera are all of one size, so most pictures need no other. */
@@ -47,7 +47,7 @@ final class ResamplingFilter {
         return axis.equals(other) && interpolation == otherInterpolation;
     }
 
-    /** How many pixels are wanted. */
+    /** The number of wanted pixels. */
     int pixels() {
         return first.length;
     }
@@ -67,9 +67,9 @@ final class ResamplingFilter {
         return weights[pixel];
     }
 
-    /** How many source pixels a wanted one is made of at the most. */
-    int mostTaps() {
-        return mostTaps;
+    /** The maximum number of source pixels per wanted pixel. */
+    int maxTaps() {
+        return maxTaps;
     }
 
     private static int[] weights(Interpolation interpolation, int start, int end, double center, double widening) {

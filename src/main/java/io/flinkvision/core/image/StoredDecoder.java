@@ -12,11 +12,11 @@ import org.opencv.core.Scalar;
 import org.opencv.imgcodecs.Imgcodecs;
 
 /**
- * The bytes of a picture whose header was read in, its pixels out, as they are stored. JPEGs go to the system's
- * libturbojpeg where there is one. What that does not decode without a warning is OpenCV's to decode or to refuse, so
- * what becomes of a picture does not depend on what is installed. BMPs and GIFs are unpacked in Java.
+ * Decodes the pixels of a picture as the file stores them, after its header was read. JPEGs go to the system's
+ * libturbojpeg if it is installed. OpenCV decodes or refuses what that does not decode without a warning, so the
+ * outcome does not depend on what is installed. BMPs and GIFs are unpacked in Java.
  *
- * <p>Owns native memory that it keeps from picture to picture; not safe for use by several threads.
+ * <p>Owns native memory that it keeps from picture to picture; not thread-safe.
  */
 final class StoredDecoder implements AutoCloseable {
 
@@ -128,7 +128,7 @@ final class StoredDecoder implements AutoCloseable {
         }
     }
 
-    /** Releases the buffers that a large picture has stretched; the last picture's pixels may be among them. */
+    /** Releases large buffers; the last picture's pixels may be among them. */
     void releaseLargeBuffers() {
         NativeMemory.releaseLarge(encoded, decoded);
     }

@@ -11,10 +11,10 @@ import org.opencv.imgcodecs.Imgcodecs;
 import org.opencv.imgproc.Imgproc;
 
 /**
- * Small JPEGs of pictures, for a person to look at. Whatever came in, what goes out is nothing but pixels that were
- * decoded and encoded again: no other format's bytes, no metadata.
+ * Makes small JPEGs of pictures for people. The output consists of decoded and re-encoded pixels only: no bytes of
+ * another format, no metadata.
  *
- * <p>Owns native memory that it keeps from picture to picture; not safe for use by several threads.
+ * <p>Owns native memory that it keeps from picture to picture; not thread-safe.
  */
 public final class ThumbnailMaker implements AutoCloseable {
 
@@ -92,7 +92,7 @@ public final class ThumbnailMaker implements AutoCloseable {
         }
     }
 
-    /** The smallest that leaves the longer side as long as is wanted. */
+    /** The smallest scale at which the longer side is long enough. */
     private JpegScale scale(int width, int height) {
         return JpegScale.smallest(scale -> Math.max(width, height) / scale.divisor() >= longerSide);
     }

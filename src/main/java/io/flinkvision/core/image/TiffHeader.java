@@ -26,7 +26,7 @@ final class TiffHeader {
             33_003L, "JPEG 2000", 33_005L, "JPEG 2000", 34_661L, "JBIG", 34_712L, "JPEG 2000", 34_887L, "LERC",
             34_925L, "LZMA", 50_000L, "Zstandard", 50_001L, "WebP", 50_002L, "JPEG XL");
 
-    /** Zero is a directory that does not tell. */
+    /** Zero stands for a directory without the tag. */
     private static final Set<Long> SUPPORTED_DEPTHS = Set.of(0L, 1L, 8L, 16L);
 
     private static final int TYPE_SHORT = 3;
@@ -71,7 +71,7 @@ final class TiffHeader {
             }
         }
         if (width < 1 || height < 1 || width > Integer.MAX_VALUE || height > Integer.MAX_VALUE) {
-            throw MalformedImageException.corrupt("The TIFF says that it has " + width + " x " + height + " pixels");
+            throw MalformedImageException.corrupt("The TIFF declares " + width + " x " + height + " pixels");
         }
         requireSupported(bits, compression, photometric);
         return Orientation.ofTag(orientation).swapsSides()
@@ -93,7 +93,7 @@ final class TiffHeader {
         }
     }
 
-    /** Of more than two, the entry has the position only. */
+    /** If there are more than two values, the entry has their position only. */
     private static long firstShort(ByteBuffer tiff, int entry) {
         if (tiff.getShort(entry + 2) != TYPE_SHORT || Integer.compareUnsigned(tiff.getInt(entry + 4), 2) <= 0) {
             return value(tiff, entry);

@@ -9,10 +9,10 @@ import org.opencv.core.Mat;
 import org.opencv.imgproc.Imgproc;
 
 /**
- * Encoded bytes or raw pixels in, upright 8-bit blue, green and red out. The format is told by the bytes themselves,
- * their structure is walked and their dimensions are held against the limits before a pixel is decoded.
+ * Decodes encoded bytes or raw pixels to upright 8-bit BGR. The format is detected from the bytes, their structure is
+ * walked, and their dimensions are checked against the limits before a pixel is decoded.
  *
- * <p>Owns native memory that it keeps from picture to picture; not safe for use by several threads.
+ * <p>Owns native memory that it keeps from picture to picture; not thread-safe.
  */
 final class UprightDecoder implements AutoCloseable {
 
@@ -106,7 +106,7 @@ final class UprightDecoder implements AutoCloseable {
     }
 
     /**
-     * Takes pixels as they are.
+     * Takes pixels that are not encoded.
      *
      * @param pixels {@code [height, width, channels]}, rows from the top, without padding
      * @param width pixels a row
@@ -153,8 +153,8 @@ final class UprightDecoder implements AutoCloseable {
     private void requirePixelsWithinLimits(int width, int height) throws MalformedImageException {
         if (Math.max(width, height) > limits.maxSide() || (long) width * height > limits.maxPixels()) {
             throw new MalformedImageException(ErrorCode.TOO_LARGE, "The picture has " + width + " x " + height
-                    + " pixels, more than the limits of " + limits.maxPixels() + " in all and " + limits.maxSide()
-                    + " a side");
+                    + " pixels, more than the limits of " + limits.maxPixels() + " in total and " + limits.maxSide()
+                    + " per side");
         }
     }
 
@@ -181,7 +181,7 @@ final class UprightDecoder implements AutoCloseable {
         return upright;
     }
 
-    /** Releases the buffers that a large picture has stretched; the last picture's pixels may be among them. */
+    /** Releases large buffers; the last picture's pixels may be among them. */
     void releaseLargeBuffers() {
         NativeMemory.releaseLarge(stored, upright);
         pixels.releaseLargeBuffers();

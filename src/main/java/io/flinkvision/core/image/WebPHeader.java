@@ -68,7 +68,7 @@ final class WebPHeader {
             int start = position + CHUNK_HEADER_BYTES;
             if (length > end - start) {
                 throw MalformedImageException.corrupt("The WebP's chunk " + type.replaceAll("\\W", "?") + " of "
-                        + length + " bytes reaches behind the picture's end");
+                        + length + " bytes reaches beyond the picture's end");
             }
             chunk(type, start, (int) length);
             // Chunks start at even bytes; the last one's padding may be missing.
@@ -191,7 +191,7 @@ final class WebPHeader {
             byte[] file = stillOf(frame, width, height);
             ImageHeader still = WebPHeader.read(file);
             if (still.width() != width || still.height() != height) {
-                throw MalformedImageException.corrupt("The WebP's first frame says that it has " + width + " x "
+                throw MalformedImageException.corrupt("The WebP's first frame declares " + width + " x "
                         + height + " pixels, but its picture has " + still.width() + " x " + still.height());
             }
             return new Frame(left, top, width, height, file);
@@ -231,7 +231,7 @@ final class WebPHeader {
             long end = position + CHUNK_HEADER_BYTES + length;
             if (end > frame.limit()) {
                 throw MalformedImageException.corrupt(
-                        "The WebP's first frame has a chunk of " + length + " bytes, which reaches behind its end");
+                        "The WebP's first frame has a chunk of " + length + " bytes, which reaches beyond its end");
             }
             return (int) Math.min(frame.limit(), end + (length & 1));
         }

@@ -3,7 +3,7 @@ package io.flinkvision.core.inference;
 import java.util.List;
 
 /**
- * How far another form of a network gives the labels of the network itself.
+ * The agreement of another form of a network with the network itself.
  *
  * @param pictures how many were compared
  * @param sameLabel how many of them have the same most probable label

@@ -9,13 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Pixels in, labels out: a loaded network with its normalisation and its labels. Not safe for use by several threads;
- * each has its own.
+ * Classifies pixels: a loaded network with its normalisation and its labels. Not thread-safe; each thread has its own.
  */
 public final class Classifier implements AutoCloseable {
 
-    /** By how much a probability that 32-bit floats made may miss the bounds. */
-    private static final double ROUNDING = 1e-4;
+    /** Tolerance for float32 rounding. */
+    private static final double ROUNDING_TOLERANCE = 1e-4;
 
     private final OnnxRuntimeSession session;
     private final InputTensor input;
@@ -132,9 +131,9 @@ public final class Classifier implements AutoCloseable {
     /** They are taken as they are, save for what rounding put beyond 0 and 1. */
     private double requireProbabilities() {
         for (int i = 0; i < weights.length; i++) {
-            if (weights[i] < -ROUNDING || weights[i] > 1 + ROUNDING) {
+            if (weights[i] < -ROUNDING_TOLERANCE || weights[i] > 1 + ROUNDING_TOLERANCE) {
                 throw new InferenceException("The network's score of class " + i + " (" + labels.get(i) + ") is "
-                        + weights[i] + ", which is no probability; 'scores: logits' in the model's description makes"
+                        + weights[i] + ", which is not a probability; 'scores: logits' in the model's description makes"
                         + " probabilities of its output");
             }
             weights[i] = Math.min(Math.max(weights[i], 0), 1);
@@ -142,7 +141,7 @@ public final class Classifier implements AutoCloseable {
         return 1;
     }
 
-    /** By insertion: a handful of a thousand classes is asked for, so a sort of all would be most of the work. */
+    /** By insertion: for a few of a thousand classes, sorting all would dominate. */
     private int[] indicesOfLargest(int count) {
         int[] best = new int[count];
         int found = 0;

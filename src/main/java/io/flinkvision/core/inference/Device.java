@@ -1,6 +1,6 @@
 package io.flinkvision.core.inference;
 
-/** What runs a network. */
+/** The device that runs a network. */
 public sealed interface Device {
 
     /** The calling thread. */

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Encoded bytes in, labels out: decoder and network one after the other in one thread, where the job has them in two
- * operators. Not safe for use by several threads; each has its own.
+ * Decodes and classifies pictures in one thread, where the job uses two operators. Not thread-safe; each thread has its
+ * own.
  */
 public final class ImageClassifier implements AutoCloseable {
 
@@ -40,7 +40,7 @@ public final class ImageClassifier implements AutoCloseable {
     }
 
     /**
-     * Decodes a picture and tells its most probable classes.
+     * Decodes a picture and returns its most probable classes.
      *
      * @param bytes a whole file of one of the allowed formats
      * @param topK how many classes at the most, at least 1
@@ -70,7 +70,7 @@ public final class ImageClassifier implements AutoCloseable {
         }
     }
 
-    /** What became of a picture: a value, not an exception, because a bad picture is a normal event. */
+    /** The result for a picture: a value, not an exception, because a bad picture is a normal event. */
     public sealed interface Outcome {
 
         /**

@@ -67,7 +67,7 @@ final class InputTensor {
                 for (int x = 0; x < size; x++, sample += 3) {
                     row[x] = table[samples[sample] & 0xff];
                 }
-                // One bulk copy a row: absolute puts into a direct buffer check their bounds one by one.
+                // One bulk copy per row: absolute puts into a direct buffer check their bounds one by one.
                 input.put((channels[colour] * size + y) * size, row);
             }
         }

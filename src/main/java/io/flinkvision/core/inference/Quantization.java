@@ -19,14 +19,15 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Finds out which layers of a network are worth computing in 8-bit whole numbers, on somebody's own pictures: the
- * ranges of its values come from some of them, and how far the result agrees with the float network is measured on
- * others.
+ * Finds the layers of a network that are worth computing in 8-bit integers, with a user's own pictures: the ranges of
+ * the values come from some of them, and the agreement with the float network is measured on others.
  */
 public final class Quantization {
 
-    /** Of a layer that is quantised alone: more in the mean makes the whole network's labels others. */
-    private static final double LARGEST_SCORE_DIFFERENCE = 0.02;
+    /**
+     * The limit for a layer that is quantised alone: a larger mean difference changes the labels of the whole network.
+     */
+    private static final double MAX_SCORE_DIFFERENCE = 0.02;
 
     private final ModelBundle bundle;
     private final QuantizableNetwork network;
@@ -74,7 +75,7 @@ public final class Quantization {
                     .map(Map.Entry::getKey)
                     .collect(Collectors.toSet());
             Set<String> layers = wanted.stream()
-                    .filter(layer -> differences.get(layer) <= LARGEST_SCORE_DIFFERENCE)
+                    .filter(layer -> differences.get(layer) <= MAX_SCORE_DIFFERENCE)
                     .collect(Collectors.toSet());
             byte[] onnx = network.quantised(layers, ranges);
             Agreement agreement = Agreement.between(expected, labels(onnx, measurement));
@@ -130,7 +131,7 @@ public final class Quantization {
     }
 
     /**
-     * A network with some layers in 8-bit whole numbers, and what it is worth.
+     * A network with some layers in 8-bit integers, with its agreement and speed.
      *
      * @param scope which layers were to be quantised
      * @param layers those that were: less the ones that alone changed the scores too much

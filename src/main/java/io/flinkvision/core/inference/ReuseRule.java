@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * When a picture takes over the labels of the last one that was classified of its camera: if it looks the same, is of
- * nearly the same time, and the same model would classify it. It is held against the last picture that was classified,
- * never against one that took labels over: so a scene that changes slowly is seen to change.
+ * The condition under which a picture reuses the labels of the last classified picture of its camera: it looks the
+ * same, was taken at nearly the same time, and the same model would classify it. It is compared with the last
+ * classified picture, never with one that reused labels, so that slow changes of a scene are noticed.
  *
- * @param threshold by how many grey levels a cell of the fingerprint has to differ for the picture to have changed,
- *     from 1 to 255
- * @param atLeastEvery from how far apart on pictures are not held to be the same, whatever they look like
+ * @param threshold difference of a fingerprint's cell from which on a picture counts as changed, in grey levels from 1
+ *     to 255
+ * @param atLeastEvery time between pictures from which on labels are not reused, whatever the pictures look like
  */
 public record ReuseRule(int threshold, Duration atLeastEvery) implements Serializable {
 
@@ -31,8 +31,8 @@ public record ReuseRule(int threshold, Duration atLeastEvery) implements Seriali
     }
 
     /**
-     * Whether a picture takes over the labels of an earlier one. A clock that was set back makes it as new as one that
-     * goes on.
+     * Whether a picture reuses the labels of an earlier one. The time between them counts in either direction, since
+     * clocks are set back.
      *
      * @param last the last picture of its camera that was classified
      * @param fingerprint what the picture looks like
@@ -46,10 +46,10 @@ public record ReuseRule(int threshold, Duration atLeastEvery) implements Seriali
     }
 
     /**
-     * What is remembered of a picture that a network has classified, so that later ones can take over its labels.
+     * A classified picture's summary, from which later pictures can reuse its labels.
      *
      * @param fingerprint what it looks like
-     * @param labels what the network said of it
+     * @param labels the network's labels
      * @param time when it was taken, as far as is known
      * @param modelDigest SHA-256 of the network's weights, in hexadecimal
      */

@@ -12,10 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** What shows, without a picture of anything, that a network which could be loaded also works. */
+/** A check, without any real picture, that a loaded network works. */
 public final class SelfCheck {
 
-    /** A network may loop for ever: one picture takes the largest of image networks some seconds. */
+    /** A network may loop for ever; one picture takes the largest image networks a few seconds. */
     public static final Duration TIME_LIMIT = Duration.ofSeconds(60);
 
     private SelfCheck() {}

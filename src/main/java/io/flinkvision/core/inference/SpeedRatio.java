@@ -5,8 +5,8 @@ import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 
 /**
- * How many times as fast another form of a network is, by the processor time of one thread: other programs on the
- * machine take the clock's time, but not this.
+ * The speed of another form of a network relative to the network, by the CPU time of one thread, which other programs
+ * on the machine do not affect.
  *
  * @param low a tenth of the rounds were below it
  * @param median of the rounds

@@ -16,7 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Runs a network on pictures and keeps the range of each value that it computes on the way. */
+/** Runs a network on pictures and records the range of each intermediate value. */
 final class ValueRanges {
 
     private ValueRanges() {}

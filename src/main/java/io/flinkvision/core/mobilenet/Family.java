@@ -99,7 +99,7 @@ public enum Family {
         }
     };
 
-    /** What the networks of a family may differ in, beside their size and their classes. */
+    /** Differences between a family's networks, besides size and number of classes. */
     enum Variation { WIDTH_MULTIPLIER, REDUCED_TAIL, MINIMALISTIC }
 
     /** Mean and standard deviation of a channel. */
@@ -159,7 +159,7 @@ public enum Family {
     }
 
     /**
-     * How the family's authors prepare a picture where they evaluate their networks: the constants name the source. The
+     * The preparation of pictures in the evaluation by the family's authors; the constants name the source. The
      * shorter side is resized to {@code inputSize / 0.875}, rounded down as timm does (224 to 256), and the centre is
      * cropped.
      *

@@ -10,7 +10,7 @@ import java.util.Optional;
  * / sqrt(variance + epsilon) + beta} is a layer again. It is computed in double precision and rounded once.
  *
  * @param weight the elements of the weight, row-major, the output channel first
- * @param bias one element an output channel
+ * @param bias one element per output channel
  */
 record FoldedWeights(float[] weight, float[] bias) {
 

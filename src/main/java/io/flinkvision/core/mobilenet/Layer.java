@@ -170,7 +170,7 @@ public sealed interface Layer {
         }
     }
 
-    /** What an inverted residual adds to its body's output. */
+    /** The term that an inverted residual adds to its body's output. */
     sealed interface Shortcut {
 
         /** The paper's: the block's input, where the block leaves its width and size as they are. */
@@ -240,7 +240,7 @@ public sealed interface Layer {
         HARD_SIGMOID
     }
 
-    /** How a convolution's input is widened with zeros. */
+    /** The zeros around a convolution's input. */
     enum Padding {
         /** {@code kernel / 2} on every side, as PyTorch's models have it. */
         SYMMETRIC {

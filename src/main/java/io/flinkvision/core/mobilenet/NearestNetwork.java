@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  */
 record NearestNetwork(Network network, List<String> differences) {
 
-    /** How many differences a message lists before it only counts them. */
-    private static final int LISTED_DIFFERENCES = 10;
+    /** Differences that a message lists; more are only counted. */
+    private static final int MAX_LISTED_DIFFERENCES = 10;
 
     /** Width multipliers to compare with, in hundredths, the customary ones first. */
     private static final List<Integer> HUNDREDTHS = IntStream.concat(
@@ -74,11 +74,11 @@ record NearestNetwork(Network network, List<String> differences) {
     /** {@code timm LARGE x1.0 with 1000 classes; the first ten of 37 differences: ...}. */
     @Override
     public String toString() {
-        List<String> listed = differences.subList(0, Math.min(LISTED_DIFFERENCES, differences.size()));
+        List<String> listed = differences.subList(0, Math.min(MAX_LISTED_DIFFERENCES, differences.size()));
         String count = switch (differences.size()) {
             case 0 -> "no difference";
             case 1 -> "the only difference: ";
-            default -> differences.size() > LISTED_DIFFERENCES
+            default -> differences.size() > MAX_LISTED_DIFFERENCES
                     ? "the first ten of " + differences.size() + " differences: "
                     : "the " + differences.size() + " differences: ";
         };

@@ -63,8 +63,8 @@ public record Network(Family family, Variant variant, List<Layer> layers) {
     }
 
     /**
-     * What keeps tensors from being those of this network, each in a few words: first those of the network that are
-     * missing or misshapen, in its order, then those that it has no use for.
+     * The differences between tensors and those of this network, each in a few words: first missing or misshapen
+     * tensors, in the network's order, then unexpected ones.
      *
      * @param shapes the tensors' shapes by name
      * @return nothing where they are exactly its tensors

@@ -30,8 +30,8 @@ public final class NetworkRecognition {
     /** ImageNet's thousand classes and TensorFlow's background. */
     private static final int CLASSES_WITH_BACKGROUND = 1001;
 
-    /** What an error counts the classes as where no tensor tells: ImageNet's. */
-    private static final int CUSTOMARY_CLASSES = 1000;
+    /** The number of classes in an error if no tensor shows it: ImageNet's. */
+    private static final int DEFAULT_CLASSES = 1000;
 
     private NetworkRecognition() {}
 
@@ -118,7 +118,7 @@ public final class NetworkRecognition {
     private static int classes(Family family, Map<String, List<Integer>> shapes) {
         List<TensorShape> tensors = family.network(new Variant(NetworkSize.SMALL, 1, false, 1)).tensors();
         List<Integer> bias = shapes.getOrDefault(tensors.get(tensors.size() - 1).name(), List.of());
-        return bias.size() == 1 && bias.get(0) > 0 ? bias.get(0) : CUSTOMARY_CLASSES;
+        return bias.size() == 1 && bias.get(0) > 0 ? bias.get(0) : DEFAULT_CLASSES;
     }
 
     /** Whether half of the names are there: a glance before the search, since very small widths leave some out. */

@@ -36,7 +36,7 @@ final class TimmFamily {
     private static final int STEM = 16;
 
     /** The least width multiplier that scales the first convolution too. */
-    private static final double STEM_IS_SCALED_FROM = 0.75;
+    private static final double MIN_WIDTH_FOR_SCALED_STEM = 0.75;
 
     private static final int LAST_CONVOLUTION_LARGE = 960;
     private static final int LAST_CONVOLUTION_SMALL = 576;
@@ -50,7 +50,7 @@ final class TimmFamily {
         boolean large = variant.size() == NetworkSize.LARGE;
         double width = variant.widthMultiplier();
         Activation activation = variant.minimalistic() ? RELU : HARD_SWISH;
-        int stem = width < STEM_IS_SCALED_FROM ? STEM : Family.divisibleBy8(STEM * width);
+        int stem = width < MIN_WIDTH_FOR_SCALED_STEM ? STEM : Family.divisibleBy8(STEM * width);
         List<BlockRow> rows = ExpansionRow.blocks(variant, stem);
         List<Integer> stages = large ? LARGE_STAGES : SMALL_STAGES;
         int lastConvolution = Family.divisibleBy8((large ? LAST_CONVOLUTION_LARGE : LAST_CONVOLUTION_SMALL) * width);

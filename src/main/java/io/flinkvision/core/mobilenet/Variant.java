@@ -3,7 +3,7 @@ package io.flinkvision.core.mobilenet;
 import java.util.Objects;
 
 /**
- * Which network of a family.
+ * A variant of a family's network.
  *
  * @param size Large or Small
  * @param widthMultiplier by which the widths are scaled; positive

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 final class WidthMultiplierSearch {
 
     /** No network as wide as this one fits a machine: its last convolution alone would weigh gigabytes. */
-    private static final double LARGEST = 64;
+    private static final double MAX_MULTIPLIER = 64;
 
     /** Halvings of the range: down to differences that no width shows. */
     private static final int BISECTIONS = 40;
@@ -24,7 +24,7 @@ final class WidthMultiplierSearch {
     /** Multipliers that published weights have, and others that are often trained, the likeliest first. */
     private static final List<Double> CUSTOMARY = List.of(1.0, 0.75, 0.5, 0.35, 1.25, 0.25, 1.5, 2.0);
 
-    /** Parts of one that other people's multipliers are whole numbers of, the coarsest first. */
+    /** Denominators of the fractions that other multipliers are, the coarsest first. */
     private static final List<Integer> FRACTIONS = List.of(20, 100, 1000, 10_000);
 
     private WidthMultiplierSearch() {}
@@ -47,7 +47,7 @@ final class WidthMultiplierSearch {
     private static Optional<Double> bisect(Family family, Variant variant, Map<String, List<Integer>> shapes) {
         long wanted = shapes.values().stream().mapToLong(WidthMultiplierSearch::sum).sum();
         double low = 0;
-        double high = LARGEST;
+        double high = MAX_MULTIPLIER;
         for (int i = 0; i < BISECTIONS; i++) {
             double middle = (low + high) / 2;
             long sum = sum(family.network(variant.withWidthMultiplier(middle)));

@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts ONNX Runtime without what it would leave behind: its own loading keeps its libraries in the temporary files
- * until the JVM ends.
+ * Starts ONNX Runtime without leftovers: its own loader keeps its libraries in the temporary files until the JVM ends.
  */
 public final class OnnxRuntimeNatives {
 
@@ -82,6 +82,53 @@ public final class OnnxRuntimeNatives {
             }
         } catch (ReflectiveOperationException | IOException e) {
             LOG.debug("ONNX Runtime's folder is left to it", e);
+        }
+    }
+
+    /**
+     * Keeps ONNX Runtime from registering its shutdown hook. The JVM holds on to a hook, and through it to the class
+     * loader of a job that has ended, with its classes and native libraries; a job that restarts would add a copy each
+     * time. ONNX Runtime registers the hook in a constructor and neither returns nor removes it, and Java removes only
+     * hooks that the caller holds. So this looks at the JDK's own register, which Flink's option {@code
+     * --add-opens=java.base/java.lang=ALL-UNNAMED} opens. With the libraries in Flink's lib/ folder it makes no
+     * difference: that class loader lives as long as the JVM.
+     */
+    private static final class ShutdownHooks {
+
+        /** Runs an action and removes the hooks that it registers on this thread. */
+        static void withoutNewOnes(Runnable action) {
+            Thread thread = Thread.currentThread();
+            ClassLoader before = thread.getContextClassLoader();
+            // A new thread inherits its creator's context class loader, which marks the hooks.
+            ClassLoader mark = new ClassLoader(ShutdownHooks.class.getClassLoader()) {};
+            thread.setContextClassLoader(mark);
+            try {
+                action.run();
+            } finally {
+                thread.setContextClassLoader(before);
+                removeHooks(mark);
+            }
+        }
+
+        private static void removeHooks(ClassLoader mark) {
+            try {
+                Class<?> register = Class.forName("java.lang.ApplicationShutdownHooks");
+                Field hooks = register.getDeclaredField("hooks");
+                hooks.setAccessible(true);
+                synchronized (register) {
+                    if (hooks.get(null) instanceof Map<?, ?> threads) {
+                        threads.keySet().removeIf(
+                                hook -> hook instanceof Thread thread && thread.getContextClassLoader() == mark);
+                    }
+                }
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                // Only a job's own class loader can be released before the JVM ends.
+                if (UnpackedLibraries.isInJobJar()) {
+                    LOG.warn("The classes and native libraries of this job will stay in memory after it has ended,"
+                            + " because {}; start Flink with env.java.opts.all as conf/flink/config.yaml has it",
+                            e.getMessage());
+                }
+            }
         }
     }
 }

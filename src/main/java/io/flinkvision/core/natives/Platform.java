@@ -2,7 +2,7 @@ package io.flinkvision.core.natives;
 
 import java.util.Locale;
 
-/** The machines that both libraries are built for, by the folders in which their jars keep the builds. */
+/** The platforms that both libraries are built for, with the folders of the builds in their jars. */
 enum Platform {
     LINUX_X86_64("linux/x86_64", "linux-x64"),
     LINUX_ARM64("linux/ARMv8", "linux-aarch64"),
@@ -27,7 +27,7 @@ enum Platform {
         return of(System.getProperty("os.name"), System.getProperty("os.arch"));
     }
 
-    /** By the values of Java's system properties {@code os.name} and {@code os.arch}. */
+    /** The platform of Java's system properties {@code os.name} and {@code os.arch}. */
     static Platform of(String system, String architecture) {
         String name = system.toLowerCase(Locale.ROOT);
         boolean arm = architecture.equals("aarch64");
@@ -46,12 +46,12 @@ enum Platform {
                 + ": flink-vision runs on Linux and macOS on x86-64 and arm64, and on Windows on x86-64");
     }
 
-    /** Where the jar of OpenCV has this platform's libraries. */
+    /** This platform's folder in OpenCV's jar. */
     String openCvFolder() {
         return "nu/pattern/opencv/" + openCvFolder;
     }
 
-    /** Where the jar of ONNX Runtime has this platform's libraries. */
+    /** This platform's folder in ONNX Runtime's jar. */
     String onnxRuntimeFolder() {
         return "ai/onnxruntime/native/" + onnxRuntimeFolder;
     }

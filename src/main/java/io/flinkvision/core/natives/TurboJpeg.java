@@ -14,18 +14,18 @@ import org.slf4j.LoggerFactory;
  * later. It decodes several samples in one instruction (SIMD), which the copy inside OpenCV is built without: the same
  * pixels, in a third to a half of the time.
  *
- * <p>Owns native memory; not safe for use by several threads.
+ * <p>Owns native memory; not thread-safe.
  */
 public final class TurboJpeg implements AutoCloseable {
 
-    /** Names the library's file, or is {@code none} where it shall not be used; else the system's loader is asked. */
+    /** The library's file, or {@code none} to not use it; if unset, the system's loader finds it. */
     public static final String FILE_PROPERTY = "vision.turbojpeg";
 
     private static final Logger LOG = LoggerFactory.getLogger(TurboJpeg.class);
 
     private static final String NONE = "none";
 
-    /** TJPF_BGR: three bytes a pixel. */
+    /** TJPF_BGR: three bytes per pixel. */
     private static final int BLUE_GREEN_RED = 1;
 
     /** TJFLAG_STOPONWARNING. */
@@ -41,7 +41,7 @@ public final class TurboJpeg implements AutoCloseable {
     private final int[] colourSpace = new int[1];
     private Pointer decompressor;
 
-    /** Of turbojpeg.h. All but the first answer 0 where nothing was wrong. */
+    /** Functions of turbojpeg.h. All but the first return 0 on success. */
     interface Functions extends Library {
 
         Pointer tjInitDecompress();
@@ -86,7 +86,7 @@ public final class TurboJpeg implements AutoCloseable {
 
     private static Optional<Functions> find(String file) {
         if (!hasJna()) {
-            LOG.info("JPEGs are decoded by OpenCV: what calls libturbojpeg is in flink-vision-VERSION-natives.jar only");
+            LOG.info("JPEGs are decoded by OpenCV: libturbojpeg is supported by flink-vision-VERSION-natives.jar only");
             return Optional.empty();
         }
         if (file.equals(NONE)) {
@@ -103,13 +103,13 @@ public final class TurboJpeg implements AutoCloseable {
             LOG.info("JPEGs are decoded by this system's libturbojpeg");
             return Optional.of(functions);
         } catch (IllegalStateException e) {
-            LOG.info("JPEGs are decoded by OpenCV: with libturbojpeg, a package of most systems, it would take a third"
+            LOG.info("JPEGs are decoded by OpenCV. With libturbojpeg, a package of most systems, decoding takes a third"
                     + " to a half of the time. {}", e.getMessage());
             return Optional.empty();
         }
     }
 
-    /** The jar for trying out does without it. */
+    /** The jar with everything in it lacks JNA. */
     private static boolean hasJna() {
         try {
             Class.forName("com.sun.jna.Library", false, TurboJpeg.class.getClassLoader());
@@ -157,7 +157,7 @@ public final class TurboJpeg implements AutoCloseable {
         }
         Pointer file = new Pointer(jpeg);
         NativeLong size = new NativeLong(length, true);
-        // The library would scale a picture of another size to fit, without a word.
+        // The library would silently scale a picture of another size to fit.
         return functions.tjDecompressHeader3(
                         decompressor, file, size, this.width, this.height, subsampling, colourSpace) == 0
                 && this.width[0] == width

@@ -11,13 +11,13 @@ package io.flinkvision.core.quantization;
  */
 public record AffineQuantization(float scale, int zeroPoint) {
 
-    private static final int LARGEST = 255;
+    private static final int MAX = 255;
 
     public AffineQuantization {
         if (!(scale > 0) || !Float.isFinite(scale)) {
             throw new IllegalArgumentException("A scale must be positive, not " + scale);
         }
-        if (zeroPoint < 0 || zeroPoint > LARGEST) {
+        if (zeroPoint < 0 || zeroPoint > MAX) {
             throw new IllegalArgumentException("A zero point must be from 0 to 255, not " + zeroPoint);
         }
     }
@@ -30,19 +30,19 @@ public record AffineQuantization(float scale, int zeroPoint) {
     public static AffineQuantization covering(ValueRange range) {
         double least = Math.min(0, range.least());
         double largest = Math.max(0, range.largest());
-        float scale = (float) ((largest - least) / LARGEST);
+        float scale = (float) ((largest - least) / MAX);
         // Of a range so narrow that it has no scale, everything is 0.
         return scale > 0
-                ? new AffineQuantization(scale, (int) Math.min(LARGEST, Math.rint(-least / scale)))
+                ? new AffineQuantization(scale, (int) Math.min(MAX, Math.rint(-least / scale)))
                 : new AffineQuantization(1, 0);
     }
 
     /** The nearest number, halves to even, the outermost for what lies outside. */
     public int quantise(double real) {
-        return (int) Math.max(0, Math.min(LARGEST, Math.rint(real / scale) + zeroPoint));
+        return (int) Math.max(0, Math.min(MAX, Math.rint(real / scale) + zeroPoint));
     }
 
-    /** What a number stands for. */
+    /** The real number of a quantised one. */
     public double dequantise(int quantised) {
         return (double) scale * (quantised - zeroPoint);
     }

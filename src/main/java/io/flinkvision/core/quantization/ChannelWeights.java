@@ -1,9 +1,9 @@
 package io.flinkvision.core.quantization;
 
 /**
- * A layer's weights and biases in whole numbers, each output channel with a scale of its own: {@code weight = scale *
+ * A layer's weights and biases as integers, each output channel with a scale of its own: {@code weight = scale *
  * number} with numbers from -127 to 127, {@code bias = scale * inputScale * number} in 32 bits, so that a layer sums up
- * both in whole numbers.
+ * both as integers.
  *
  * @param weights {@code [output, ...]}
  * @param scales {@code [output]}, positive
@@ -12,10 +12,10 @@ package io.flinkvision.core.quantization;
  */
 record ChannelWeights(byte[] weights, float[] scales, int[] biases, float[] biasScales) {
 
-    private static final int LARGEST = 127;
+    private static final int MAX = 127;
 
-    /** Far enough from 32 bits' end that the sum over a channel's products still has room. */
-    private static final double LARGEST_BIAS = 1 << 30;
+    /** Leaves room in 32 bits for the sum over a channel's products. */
+    private static final double MAX_BIAS = 1 << 30;
 
     /**
      * Quantises a layer.
@@ -52,7 +52,7 @@ record ChannelWeights(byte[] weights, float[] scales, int[] biases, float[] bias
             largest = Math.max(largest, Math.abs(weights[i]));
         }
         // A channel of tiny weights and a large bias: its weights lose bits so that its bias has a number at all.
-        double scale = Math.max(largest / LARGEST, Math.abs(bias) / (inputScale * LARGEST_BIAS));
+        double scale = Math.max(largest / MAX, Math.abs(bias) / (inputScale * MAX_BIAS));
         return scale >= Float.MIN_NORMAL ? (float) scale : 1;
     }
 }

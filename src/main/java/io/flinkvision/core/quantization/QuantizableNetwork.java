@@ -24,7 +24,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A float network whose layers can be computed in 8-bit whole numbers.
+ * A float network whose layers can be computed in 8-bit integers.
  *
  * @param model as {@link OnnxGraph} writes it
  * @param layers the names of the layers that may be quantised, each with the first scope that has it
@@ -80,7 +80,7 @@ public record QuantizableNetwork(ModelProto model, Map<String, Scope> layers) {
     }
 
     /**
-     * The network with some layers in whole numbers.
+     * The network with some layers in integers.
      *
      * @param quantised names of those layers
      * @param ranges of every value, the input among them
@@ -130,7 +130,7 @@ public record QuantizableNetwork(ModelProto model, Map<String, Scope> layers) {
         private final GraphProto graph;
         private final Map<String, TensorProto> initializers;
 
-        /** By which factor each value has fewer rows than the input. */
+        /** The factor between the input's rows and each value's. */
         private final Map<String, Long> strides = new HashMap<>(Map.of(OnnxGraph.INPUT, 1L));
 
         /** The values that are averages, or made of nothing but averages. */

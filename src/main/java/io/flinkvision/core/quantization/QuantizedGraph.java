@@ -20,9 +20,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Rewrites a float graph in ONNX's QDQ form: around each layer that is to be computed in whole numbers stand pairs of
- * {@code QuantizeLinear} and {@code DequantizeLinear}, by which ONNX Runtime knows it and puts its integer operator in
- * its place. A runtime without such operators computes the same numbers in float.
+ * Rewrites a float graph in ONNX's QDQ form: pairs of {@code QuantizeLinear} and {@code DequantizeLinear} around each
+ * layer to be computed in integers, which ONNX Runtime replaces by its integer operators. A runtime without such
+ * operators computes the same numbers in float.
  */
 final class QuantizedGraph {
 
@@ -80,7 +80,7 @@ final class QuantizedGraph {
         return model.toBuilder().setGraph(graph).build().toByteArray();
     }
 
-    /** Which values a node has quantised: a layer's input and output, and what is added to such a value. */
+    /** Chooses the values to quantise: a layer's input and output, and summands of such values. */
     private void chooseValues(NodeProto node) {
         if (layers.contains(node.getName())) {
             choose(node.getInput(0));
@@ -133,8 +133,8 @@ final class QuantizedGraph {
     }
 
     /**
-     * Whole numbers of one scale a channel. The zero points are all 0 and could be left out, but without them ONNX
-     * Runtime knows no {@code Gemm} in whole numbers.
+     * Integers with one scale per channel. The zero points are all 0 and could be left out, but without them ONNX
+     * Runtime does not use its integer {@code Gemm}.
      */
     private String dequantised(String numbers, float[] scales, String zeroPoints) {
         String scale = writer.floats(numbers + ".scale", scales, scales.length);

@@ -22,13 +22,13 @@ final class Checkpoint {
     static final List<String> STATE_DICT_KEYS =
             List.of("state_dict", "model", "model_state_dict", "state_dict_ema", "model_ema");
 
-    /** Of dicts in dicts, in which a state dict is looked for. */
+    /** Nested dicts in which a state dict is searched for. */
     private static final int MAX_DEPTH = 4;
 
     private static final int MAX_DICTIONARIES = 10_000;
 
-    /** How many entries an error lists. */
-    private static final int LISTED_ENTRIES = 10;
+    /** Entries that an error lists. */
+    private static final int MAX_LISTED_ENTRIES = 10;
 
     private final String source;
 
@@ -117,7 +117,7 @@ final class Checkpoint {
 
     private Map<String, StridedTensor> tensors(Dictionary stateDict) {
         if (stateDict.otherKeys() > 0) {
-            throw error("the state dict has " + stateDict.otherKeys() + " entries with a key that is no text");
+            throw error("the state dict has " + stateDict.otherKeys() + " entries with a key that is not a text");
         }
         if (stateDict.entries().isEmpty()) {
             throw error("the state dict is empty");
@@ -134,8 +134,8 @@ final class Checkpoint {
     }
 
     private static String listed(Collection<String> names) {
-        return names.stream().limit(LISTED_ENTRIES).collect(Collectors.joining(", ", "[", ""))
-                + (names.size() > LISTED_ENTRIES ? ", ...]" : "]");
+        return names.stream().limit(MAX_LISTED_ENTRIES).collect(Collectors.joining(", ", "[", ""))
+                + (names.size() > MAX_LISTED_ENTRIES ? ", ...]" : "]");
     }
 
     private ModelException error(String message) {

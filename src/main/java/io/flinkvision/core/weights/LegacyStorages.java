@@ -29,7 +29,7 @@ final class LegacyStorages implements StorageSource {
     private final PickledValue structure;
     private final Map<String, Place> places = new HashMap<>();
 
-    /** Where a storage's elements are. */
+    /** The position of a storage's elements. */
     private record Place(long start, long elements, int elementBytes) {}
 
     /**
@@ -43,12 +43,12 @@ final class LegacyStorages implements StorageSource {
         requireNumber(PickleReader.read(input), MAGIC_NUMBER, "magic number");
         requireNumber(PickleReader.read(input), VERSION, "version");
         if (!(PickleReader.read(input) instanceof Dictionary)) {
-            throw error("the facts about the machine that wrote it are no dict: the file is damaged");
+            throw error("the facts about the machine that wrote it are not a dict: the file is damaged");
         }
         Map<String, StorageType> types = new HashMap<>();
         structure = PickleReader.read(input, storage -> types.putIfAbsent(storage.key(), storage.type()));
         if (!(PickleReader.read(input) instanceof Sequence keys)) {
-            throw error("the storages' keys are no list: the file is damaged");
+            throw error("the storages' keys are not a list: the file is damaged");
         }
         place(keys, types, input.position());
     }

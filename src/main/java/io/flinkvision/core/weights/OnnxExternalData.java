@@ -145,7 +145,7 @@ public final class OnnxExternalData {
         } catch (NumberFormatException e) {
             // As below.
         }
-        throw error(tensor, "has the " + key + " '" + text + "', which is no count of bytes");
+        throw error(tensor, "has the " + key + " '" + text + "', which is not a byte count");
     }
 
     private ModelException error(TensorProto tensor, String message) {

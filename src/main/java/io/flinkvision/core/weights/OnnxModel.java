@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
- * What an ONNX model says of itself (onnx.ai, {@code onnx.proto}): everything but its numbers.
+ * The properties of an ONNX model (onnx.ai, {@code onnx.proto}): everything except its weights.
  *
  * @param source where it comes from, for errors
  * @param inputs what it is given, without the initializers that older files list among them
@@ -32,7 +32,7 @@ public record OnnxModel(
     /** A dimension that is open: a batch of any size, pictures of any width. */
     public static final int OPEN = -1;
 
-    /** How a name of a file says that it is such a model. */
+    /** The file name extension. */
     public static final String SUFFIX = ".onnx";
 
     /** ONNX's name of 32-bit floats. */
@@ -46,7 +46,7 @@ public record OnnxModel(
      *
      * @param name by which it is given or asked for
      * @param type of its elements, as ONNX calls it: {@code float}, {@code uint8}
-     * @param shape its dimensions, {@link #OPEN} ones among them; empty where the model does not tell
+     * @param shape its dimensions, some of them {@link #OPEN}; empty if the model does not say
      */
     public record Value(String name, String type, List<Integer> shape) {
 
@@ -84,7 +84,7 @@ public record OnnxModel(
     /**
      * Reads a file.
      *
-     * @throws ModelException if it cannot be read, is no ONNX model, or keeps its weights in other files
+     * @throws ModelException if it cannot be read, is not an ONNX model, or keeps its weights in other files
      */
     public static OnnxModel read(Path file) {
         return OnnxModelReader.read(file.toString(), OnnxModelReader.parse(file));
@@ -105,7 +105,7 @@ public record OnnxModel(
         Value input = only(inputs, "input");
         List<Integer> shape = input.shape();
         if (shape.size() != 4 || !takesOne(shape) || shape.get(1) != 3 && shape.get(3) != 3) {
-            throw new ModelException(source + ": the input " + input + " is no image input, which is"
+            throw new ModelException(source + ": the input " + input + " is not an image input, which is"
                     + " [n, 3, size, size] or [n, size, size, 3] with n open or 1");
         }
         InputLayout layout = shape.get(1) == 3 ? InputLayout.CHANNELS_FIRST : InputLayout.CHANNELS_LAST;
@@ -134,13 +134,13 @@ public record OnnxModel(
         boolean flat = shape.size() == 2;
         boolean pooled = shape.size() == 4 && isOneOrOpen(shape.get(2)) && isOneOrOpen(shape.get(3));
         if (!flat && !pooled || !takesOne(shape) || shape.get(1) == 0) {
-            throw new ModelException(source + ": the output " + output + " is no score for each class, which is"
+            throw new ModelException(source + ": the output " + output + " is not one score per class, which is"
                     + " [n, classes] or [n, classes, 1, 1] with n open or 1");
         }
         return shape.get(1) == OPEN ? OptionalInt.empty() : OptionalInt.of(shape.get(1));
     }
 
-    /** What the output is: probabilities where the last operator makes them, else logits. */
+    /** Probabilities if the last operator makes them, else logits. */
     public Scores scores() {
         return PROBABILITY_OPERATORS.contains(lastOperator) ? Scores.PROBABILITIES : Scores.LOGITS;
     }
@@ -180,9 +180,9 @@ public record OnnxModel(
         }
     }
 
-    /** What a network's output is. */
+    /** The kind of a network's output. */
     public enum Scores {
-        /** Of any size; softmax makes probabilities of them. */
+        /** Unbounded scores, which softmax turns into probabilities. */
         LOGITS,
         /** From 0 to 1, since the network ends with a softmax of its own, or with a sigmoid for each class. */
         PROBABILITIES

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Reads from an ONNX model what {@link OnnxModel} tells of it. */
+/** Reads ONNX models. */
 public final class OnnxModelReader {
 
     /** The operators that hand on the numbers as they are. */
@@ -46,7 +46,7 @@ public final class OnnxModelReader {
     /**
      * The model with all its numbers.
      *
-     * @throws ModelException if the file cannot be read, is no ONNX model, or has too many parts
+     * @throws ModelException if the file cannot be read, is not an ONNX model, or has too many parts
      */
     static ModelProto parse(Path file) {
         if (Files.isDirectory(file)) {
@@ -60,12 +60,12 @@ public final class OnnxModelReader {
             try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
                 ModelProto model = ModelProto.parseFrom(in);
                 if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
-                    throw new ModelException(file + " is no ONNX model: it holds no graph");
+                    throw new ModelException(file + " is not an ONNX model: it holds no graph");
                 }
                 return model;
             }
         } catch (InvalidProtocolBufferException e) {
-            throw new ModelException(file + " is no ONNX model, or a damaged one: " + e.getMessage(), e);
+            throw new ModelException(file + " is not an ONNX model, or a damaged one: " + e.getMessage(), e);
         } catch (NoSuchFileException e) {
             throw new ModelException(file + ": there is no such file", e);
         } catch (IOException e) {
@@ -191,7 +191,7 @@ public final class OnnxModelReader {
         return "";
     }
 
-    /** Of a text that stands there twice the last counts, as in ONNX's own tools. */
+    /** The last of several texts with the same key counts, as in ONNX's own tools. */
     private static Map<String, String> metadata(ModelProto model) {
         return model.getMetadataPropsList().stream().collect(Collectors.toMap(
                 StringStringEntryProto::getKey, StringStringEntryProto::getValue, (first, second) -> second));

@@ -34,7 +34,7 @@ final class PickleGlobals {
     /** Objects whose attributes are worth keeping: the arguments that a training script was called with. */
     private static final Set<String> NAMESPACES = Set.of("argparse.Namespace", "types.SimpleNamespace");
 
-    /** What training scripts put next to the weights. Of such an object nothing is kept but its class's name. */
+    /** Objects that training scripts save beside the weights; only the class's name is kept. */
     private static final Set<String> PASSED_OVER = Set.of("collections.Counter", "collections.defaultdict",
             "collections.deque", "__builtin__.set", "builtins.set", "__builtin__.frozenset", "builtins.frozenset",
             "__builtin__.dict", "builtins.dict", "__builtin__.list", "builtins.list", "__builtin__.tuple",
@@ -93,7 +93,7 @@ final class PickleGlobals {
                 + " torch.save(model.state_dict(), file)");
     }
 
-    /** Of a module's names only classes: a function's name would be there to be called. */
+    /** Only classes of a module, not functions, whose names could be there to be called. */
     private static boolean isPassedOver(String module, String name) {
         return PASSED_OVER.contains(module + "." + name)
                 || module.equals("datetime") && DATETIME.contains(name)
@@ -105,7 +105,7 @@ final class PickleGlobals {
         return STORAGE_MODULES.contains(module) && StorageType.of(name).isPresent();
     }
 
-    /** What a call of a value gives. */
+    /** The result of calling a value. */
     PickledValue call(PickledValue callable, Sequence arguments) {
         if (!(callable instanceof Global global)) {
             throw input.error("it calls " + callable.kind());

@@ -41,7 +41,7 @@ final class PickleInput {
         opcodeStart = bytes.position();
         int code = unsignedByte();
         return PickleOpcode.of(code).orElseThrow(() -> error("the opcode 0x" + Integer.toHexString(code)
-                + " is not one that tensors need; the file is damaged, or no PyTorch checkpoint"));
+                + " is not one that tensors need; the file is damaged, or not a PyTorch checkpoint"));
     }
 
     int unsignedByte() {

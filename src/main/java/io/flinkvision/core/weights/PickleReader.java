@@ -37,7 +37,7 @@ final class PickleReader {
     /** Open tuples and batches, one in another. */
     static final int MAX_DEPTH = 1_000;
 
-    private static final int HIGHEST_PROTOCOL = 5;
+    private static final int MAX_PROTOCOL = 5;
 
     private static final Opaque NONE = new Opaque("None");
     private static final Opaque TRUTH_VALUE = new Opaque("a truth value");
@@ -158,8 +158,8 @@ final class PickleReader {
     }
 
     private void requireProtocol(int protocol) {
-        if (protocol > HIGHEST_PROTOCOL) {
-            throw input.error("the pickle's protocol is " + protocol + "; the highest known is " + HIGHEST_PROTOCOL);
+        if (protocol > MAX_PROTOCOL) {
+            throw input.error("the pickle's protocol is " + protocol + "; the highest known is " + MAX_PROTOCOL);
         }
     }
 

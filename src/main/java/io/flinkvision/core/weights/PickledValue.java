@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a pickle holds. None of it runs, and nothing walks through it: values may hold each other in circles, so the
+ * A value of a pickle. None of it runs, and nothing walks through it: values may hold each other in circles, so the
  * containers compare by identity and are never printed.
  */
 sealed interface PickledValue {
 
-    /** What it is, for errors: "a text". */
+    /** The kind of value, for errors: "a text". */
     String kind();
 
     /** A text. */
@@ -163,7 +163,9 @@ sealed interface PickledValue {
             return Collections.unmodifiableMap(entries);
         }
 
-        /** How many entries have a key that is no text; no tensor's name is, so their values are not kept. */
+        /**
+         * The number of entries whose key is not a text; these cannot be tensors' names, so their values are dropped.
+         */
         int otherKeys() {
             return otherKeys;
         }

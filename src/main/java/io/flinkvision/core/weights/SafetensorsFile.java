@@ -32,12 +32,12 @@ final class SafetensorsFile {
     private static final String METADATA = "__metadata__";
 
     /** The format's own limit. */
-    private static final long FORMAT_MAX_HEADER_BYTES = 100_000_000;
+    private static final long MAX_HEADER_BYTES_OF_FORMAT = 100_000_000;
 
     /** Above what {@link StateDict#MAX_TENSORS} tensors and their names take. */
     private static final long MAX_HEADER_BYTES = 16 << 20;
 
-    private static final int LONGEST_EXCERPT = 200;
+    private static final int MAX_EXCERPT_LENGTH = 200;
 
     private static final ObjectReader JSON =
             new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).reader();
@@ -83,12 +83,12 @@ final class SafetensorsFile {
     private int headerLength(ByteBuffer bytes) {
         if (bytes.limit() < Long.BYTES) {
             throw error("the file has " + bytes.limit() + " bytes, too few for the header's length: it is truncated,"
-                    + " or no safetensors file");
+                    + " or not a safetensors file");
         }
         long length = bytes.getLong(0);
-        if (length < 0 || length > FORMAT_MAX_HEADER_BYTES) {
+        if (length < 0 || length > MAX_HEADER_BYTES_OF_FORMAT) {
             throw error("a header of " + Long.toUnsignedString(length) + " bytes is longer than the format allows: it"
-                    + " is no safetensors file");
+                    + " is not a safetensors file");
         }
         if (length > MAX_HEADER_BYTES) {
             throw error("a header of " + length + " bytes is longer than the limit of " + MAX_HEADER_BYTES);
@@ -107,7 +107,7 @@ final class SafetensorsFile {
         Map<String, JsonNode> fields = new LinkedHashMap<>();
         try (JsonParser parser = JSON.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw error("the header is no JSON object");
+                throw error("the header is not a JSON object");
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
@@ -118,10 +118,10 @@ final class SafetensorsFile {
                 }
             }
             if (parser.nextToken() != null) {
-                throw error("the header is no sound JSON: there is something behind its object");
+                throw error("the header is not valid JSON: there is data after its object");
             }
         } catch (IOException e) {
-            throw new ModelException(file + ": the header is no sound JSON: " + e.getMessage(), e);
+            throw new ModelException(file + ": the header is not valid JSON: " + e.getMessage(), e);
         }
         List<Entry> entries = new ArrayList<>();
         fields.forEach((name, value) -> {
@@ -136,7 +136,7 @@ final class SafetensorsFile {
 
     private void requireMetadata(JsonNode metadata) {
         if (!metadata.isObject() || metadata.properties().stream().anyMatch(entry -> !entry.getValue().isTextual())) {
-            throw error("the header's " + METADATA + " is no object of texts");
+            throw error("the header's " + METADATA + " is not an object of strings");
         }
     }
 
@@ -152,7 +152,7 @@ final class SafetensorsFile {
         if (!offsets.isArray() || offsets.size() != 2 || !offsets.get(0).isIntegralNumber()
                 || !offsets.get(1).isIntegralNumber() || !offsets.get(0).canConvertToLong()
                 || !offsets.get(1).canConvertToLong()) {
-            throw error(name, "the data_offsets are " + excerpt(offsets) + ", not two whole numbers");
+            throw error(name, "the data_offsets are " + excerpt(offsets) + ", not two integers");
         }
         Entry entry = new Entry(name, type, shape, offsets.get(0).longValue(), offsets.get(1).longValue());
         long size = Tensor.bytes(shape, type)
@@ -166,7 +166,7 @@ final class SafetensorsFile {
 
     private void requireFields(String name, JsonNode node) {
         if (!node.isObject()) {
-            throw error(name, "the header's " + excerpt(node) + " is no object");
+            throw error(name, "the header's " + excerpt(node) + " is not an object");
         }
         if (!node.has("dtype")) {
             throw error(name, "there is no dtype, which must be one of " + Arrays.toString(ElementType.values()));
@@ -186,7 +186,7 @@ final class SafetensorsFile {
         List<Integer> shape = new ArrayList<>();
         for (JsonNode dimension : node) {
             if (!dimension.isIntegralNumber() || !dimension.canConvertToInt() || dimension.intValue() < 0) {
-                throw error(name, "the shape " + excerpt(node) + " has a dimension that is no count: "
+                throw error(name, "the shape " + excerpt(node) + " has a dimension that is not a count: "
                         + excerpt(dimension));
             }
             shape.add(dimension.intValue());
@@ -202,7 +202,7 @@ final class SafetensorsFile {
         for (Entry entry : inOrder) {
             if (entry.end() > dataLength) {
                 throw error(entry.name(), "the data_offsets [" + entry.begin() + "," + entry.end()
-                        + "] end behind the file, which has " + dataLength + " bytes of data: it is truncated");
+                        + "] end beyond the file, which has " + dataLength + " bytes of data: it is truncated");
             }
             if (entry.begin() < end) {
                 throw error(entry.name(), "the data_offsets [" + entry.begin() + "," + entry.end()
@@ -222,7 +222,7 @@ final class SafetensorsFile {
     /** A part of the header for a message: the header of a hostile file may have millions of characters. */
     private static String excerpt(JsonNode node) {
         String text = node.toString();
-        return text.length() <= LONGEST_EXCERPT ? text : text.substring(0, LONGEST_EXCERPT) + "...";
+        return text.length() <= MAX_EXCERPT_LENGTH ? text : text.substring(0, MAX_EXCERPT_LENGTH) + "...";
     }
 
     private ModelException error(String message) {

@@ -21,7 +21,7 @@ public final class SafetensorsWriter {
     /** The types that weights are computed with; all others are written as floats. */
     private static final Set<ElementType> KEPT = Set.of(ElementType.F32, ElementType.F16, ElementType.BF16);
 
-    /** So that the tensors begin where a processor reads eight bytes at once. */
+    /** Alignment for reads of eight bytes at once. */
     private static final int ALIGNMENT = 8;
 
     private SafetensorsWriter() {}

@@ -13,8 +13,7 @@ import java.util.Set;
 /** The tensors of a trained network by name, as PyTorch calls it. */
 public final class StateDict {
 
-    /** How many differences an error lists before it only counts them. */
-    /** More than any MobileNetV3 has; a file of more costs memory before it is known to be none. */
+    /** More than any MobileNetV3 has: a file of more would cost memory before it is refused. */
     static final int MAX_TENSORS = 10_000;
 
     /** PyTorch's counter of training steps: it may be there or not, and nothing is computed with it. */
@@ -47,9 +46,8 @@ public final class StateDict {
     }
 
     /**
-     * Reads a safetensors file, or a PyTorch checkpoint in the zip form or the legacy form; the file's content tells,
-     * not its name. Of a checkpoint nothing is run: it is read as far as tensors and plain values go, and refused
-     * otherwise.
+     * Reads a safetensors file, or a PyTorch checkpoint in the zip or legacy form, detected from the content and not
+     * the name. Nothing of a checkpoint is run: tensors and plain values are read, anything else is refused.
      *
      * <p>A checkpoint is the state dict itself, or a dictionary that holds one as its entry {@code state_dict},
      * {@code model}, {@code model_state_dict}, {@code state_dict_ema} or {@code model_ema}, the first of these that is
@@ -100,7 +98,7 @@ public final class StateDict {
         return name.endsWith(TRAINING_COUNTER_SUFFIX);
     }
 
-    /** What the tensors were read from, for messages. */
+    /** The source of the tensors, for messages. */
     public String source() {
         return source;
     }
@@ -134,7 +132,7 @@ public final class StateDict {
         return floats;
     }
 
-    /** Where the tensors come from, for errors. */
+    /** The source of the tensors, for messages. */
     @Override
     public String toString() {
         return source;

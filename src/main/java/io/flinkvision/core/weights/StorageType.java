@@ -16,7 +16,7 @@ enum StorageType {
     BYTE("ByteStorage", ElementType.U8),
     BOOL("BoolStorage", ElementType.BOOL),
     UNTYPED("UntypedStorage", ElementType.U8),
-    /** What PyTorch 1.11 and 1.12 called the untyped one. */
+    /** The name of {@link #UNTYPED} in PyTorch 1.11 and 1.12. */
     PRIVATE_UNTYPED("_UntypedStorage", ElementType.U8),
     COMPLEX_FLOAT("ComplexFloatStorage", 8),
     COMPLEX_DOUBLE("ComplexDoubleStorage", 16),
@@ -47,7 +47,7 @@ enum StorageType {
         return Arrays.stream(values()).filter(type -> type.className.equals(className)).findFirst();
     }
 
-    /** Bytes an element. */
+    /** Bytes per element. */
     int bytes() {
         return bytes;
     }

@@ -17,8 +17,8 @@ import java.util.List;
 final class TensorReader {
 
     /**
-     * How much is copied at most for one file, as a stride of 0 makes a tensor of any size from a single number. The
-     * large MobileNetV3 has some 44 MB in doubles.
+     * Limit of the bytes copied per file: a stride of 0 makes a tensor of any size from a single number. The large
+     * MobileNetV3 has about 44 MB in doubles.
      */
     static final long MAX_COPIED_BYTES = 128L << 20;
 
@@ -68,7 +68,7 @@ final class TensorReader {
             throw error(name, "the shape " + shape + " and the strides " + tensor.strides() + " differ in length");
         }
         if (shape.stream().anyMatch(dimension -> dimension.signum() < 0 || dimension.bitLength() >= Integer.SIZE)) {
-            throw error(name, "the shape " + shape + " has a dimension that is no count below 2^31");
+            throw error(name, "the shape " + shape + " has a dimension that is not a count below 2^31");
         }
         if (tensor.offset().signum() < 0 || tensor.strides().stream().anyMatch(stride -> stride.signum() < 0)) {
             throw error(name, "the offset " + tensor.offset() + " or one of the strides " + tensor.strides()
@@ -157,7 +157,7 @@ final class TensorReader {
         return new ModelException(source + ": tensor " + tensor + ": " + message);
     }
 
-    /** Where a checkpoint keeps its storages. */
+    /** The storages of a checkpoint. */
     interface StorageSource {
 
         /**

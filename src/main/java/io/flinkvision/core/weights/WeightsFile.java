@@ -35,7 +35,7 @@ public final class WeightsFile implements Closeable {
     public record Outline(String key, Map<String, List<Integer>> shapes) {}
 
     /**
-     * Opens a safetensors file or a PyTorch checkpoint, in the zip form or the legacy form; the file's content tells.
+     * Opens a safetensors file, or a PyTorch checkpoint in the zip or legacy form, detected from the content.
      *
      * @throws ModelException if it cannot be read, or is no sound file of these formats
      */

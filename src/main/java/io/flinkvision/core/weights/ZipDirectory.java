@@ -11,8 +11,10 @@ import java.util.zip.CRC32;
 
 /**
  * The entries of a zip archive by name, and their bytes in place (PKWARE, .ZIP File Format Specification, sections 4.3
- * to 4.5; zip64 included). The JDK's own reader does not say where in the file an entry's bytes are, which mapping
- * needs. Only stored entries are read, as torch.save writes no others.
+ * to 4.5; zip64 included). Only stored entries are read, as torch.save writes no others. The JDK's reader does not say
+ * where in the file an entry's bytes are, which mapping needs. Commons Compress does, but it is laxer: it turns
+ * backslashes in names into slashes, does not compare the names of both headers, and has no limit on the directory, so
+ * that a hostile archive of 53 MB takes 500 MB and 35 seconds, against 90 MB and 3 seconds here.
  */
 final class ZipDirectory {
 

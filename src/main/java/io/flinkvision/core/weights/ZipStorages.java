@@ -24,7 +24,7 @@ final class ZipStorages implements StorageSource {
     private final String folder;
     private final ByteOrder byteOrder;
 
-    /** So that a storage that tensors share is mapped and summed once. */
+    /** A storage that tensors share is mapped and summed once. */
     private final Map<String, ByteBuffer> mapped = new HashMap<>();
 
     /**
@@ -80,7 +80,7 @@ final class ZipStorages implements StorageSource {
             }
         }
         if (found.isEmpty()) {
-            throw error("the zip archive has no data.pkl in a folder: it is no checkpoint of torch.save");
+            throw error("the zip archive has no data.pkl in a folder: it is not a checkpoint of torch.save");
         }
         String folder = found.substring(0, found.indexOf('/') + 1);
         if (archive.contains(folder + "constants.pkl")) {

@@ -67,7 +67,7 @@ class CheckpointImportTest {
 
         assertThat(network(result)).isEqualTo(TORCHVISION);
         assertThat(result.remarks()).contains(
-                "The weights are those under state_dict.model; 3 other tensors were left alone");
+                "The weights are those under state_dict.model; 3 other tensors were ignored");
     }
 
     @ParameterizedTest
@@ -230,7 +230,7 @@ class CheckpointImportTest {
         assertThat(result.bundle().labels()).containsExactly("class_0", "class_1");
         assertThat(result.remarks())
                 .anySatisfy(remark -> assertThat(remark).contains("is about 1000 classes, and these weights have 2"))
-                .anySatisfy(remark -> assertThat(remark).contains("has 3 labels, not 2, which were left alone"));
+                .anySatisfy(remark -> assertThat(remark).contains("has 3 labels, not 2, which were ignored"));
     }
 
     @ParameterizedTest

@@ -152,14 +152,14 @@ class ModelBundleTest {
     void refusesAFolderWithoutADescription() throws IOException {
         Files.delete(bundle.resolve("model.yaml"));
 
-        assertUnusable(bundle + " is no model bundle: it has no model.yaml");
+        assertUnusable(bundle + " is not a model bundle: it has no model.yaml");
     }
 
     @Test
     void refusesAFolderThatIsNotThere() {
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> ModelBundle.read(folder.resolve("none")))
-                .withMessageStartingWith(folder.resolve("none") + " is no model bundle");
+                .withMessageStartingWith(folder.resolve("none") + " is not a model bundle");
     }
 
     @Test
@@ -194,7 +194,7 @@ class ModelBundleTest {
         Files.createDirectory(bundle.resolve("sub"));
         describe("labels: sub\nlicences: .");
 
-        assertProblems(":5: labels: names sub, which is no plain file", ":6: licences: names ., which is no plain file");
+        assertProblems(":5: labels: names sub, which is not a regular file", ":6: licences: names ., which is not a regular file");
     }
 
     @Test
@@ -251,8 +251,8 @@ class ModelBundleTest {
         "input-size: 16 | input-size: The input size must be a multiple of 32 pixels, not 16",
         "input-size: 5000 | input-size: must be from 1 to 4096, not 5000",
         "resize-length: 100 | resize-length: A shorter side of 100 pixels cannot hold a crop of 224",
-        "mean: [0.5] | mean: The mean needs three finite values, one a channel, not [0.5]",
-        "mean: [0, 0, 1e99] | mean: The mean needs three finite values, one a channel",
+        "mean: [0.5] | mean: The mean needs three finite values, one per channel, not [0.5]",
+        "mean: [0, 0, 1e99] | mean: The mean needs three finite values, one per channel",
         "standard-deviation: [1, 1, 0] | standard-deviation: The standard deviation needs three positive finite",
         "resize: crop | resize: must be one of stretch, shorter-side, letterbox, not 'crop'",
         "fill: 256 | fill: must be from 0 to 255, not 256"

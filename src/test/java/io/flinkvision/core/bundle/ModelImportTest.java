@@ -192,7 +192,7 @@ class ModelImportTest {
                 .withMessageContaining("has the name of another file");
         assertThatExceptionOfType(ModelException.class).isThrownBy(() -> new NewBundle(bundle.name(), bundle.model(),
                 bundle.preprocessing(), bundle.labels(), List.of(folder.resolve("none"))))
-                .withMessageContaining("is no file");
+                .withMessageContaining("is not a file");
     }
 
     /** A new line in a file's name would otherwise begin a key of the description. */

@@ -72,7 +72,7 @@ class ModelsFolderTest {
         ModelsFolder models = new ModelsFolder(folder);
 
         assertThatExceptionOfType(ModelException.class).isThrownBy(() -> models.put(PETS, true, described("dogs")))
-                .withMessageContaining("is no model bundle");
+                .withMessageContaining("is not a model bundle");
         assertThatExceptionOfType(ModelException.class).isThrownBy(() -> models.remove(PETS))
                 .withMessageContaining("There is no model pets");
         assertThat(folder.resolve("pets/diary.txt")).hasContent("mine");

@@ -138,7 +138,7 @@ class PngHeaderTest {
     @ValueSource(ints = {0, 3, 32, 255})
     void refusesDepthsThatPngDoesNotKnow(int bitDepth) {
         assertThat(malformed(PngFile.of(1, 1, bitDepth, PngFile.GREY).rows(0, 1).end()))
-                .hasMessageContaining("bits a sample");
+                .hasMessageContaining("bits per sample");
     }
 
     @Test

@@ -91,7 +91,7 @@ class LegacyStoragesTest {
 
     @Test
     void refusesKeysThatAreNone() throws IOException {
-        refuses(write(PICKLE, PickleBytes.start().opcodes("N").stop()), "keys are no list");
+        refuses(write(PICKLE, PickleBytes.start().opcodes("N").stop()), "keys are not a list");
         refuses(write(PICKLE, PickleBytes.start().opcodes("](Ne").stop()), "key is None");
         refuses(write(PICKLE, keys("9"), storage(2, 1, 2)), "nothing says what the storage 9 is");
         refuses(write(PICKLE, keys("7", "7"), storage(2, 1, 2), storage(2, 1, 2)), "two storages called 7");

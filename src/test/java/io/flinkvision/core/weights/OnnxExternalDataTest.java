@@ -112,7 +112,7 @@ class OnnxExternalDataTest {
         "sub | 0 | 8 | which is not a plain file",
         "link | 0 | 8 | which is not a plain file",
         "net.onnx.data | 12 | 8 | has 8 bytes from byte 12 of net.onnx.data on, which has only 16",
-        "net.onnx.data | -1 | 8 | has the offset '-1', which is no count of bytes",
+        "net.onnx.data | -1 | 8 | has the offset '-1', which is not a byte count",
         "net.onnx.data | 0 | 9223372036854775807 | which has only 16",
         "net.onnx.data | 0 | x | has the length 'x'"})
     void readsNothingButAPlainFileBesideTheModel(String location, String offset, String length, String message)

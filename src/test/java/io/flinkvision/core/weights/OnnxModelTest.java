@@ -157,7 +157,7 @@ class OnnxModelTest {
                 Arrays.copyOf(sound, sound.length / 2))) {
             Path file = Files.write(folder.resolve("model.onnx"), bytes);
             assertThatExceptionOfType(ModelException.class).isThrownBy(() -> OnnxModel.read(file))
-                    .withMessageStartingWith(file + " is no ONNX model");
+                    .withMessageStartingWith(file + " is not an ONNX model");
         }
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> OnnxModel.read(folder.resolve("none.onnx")))

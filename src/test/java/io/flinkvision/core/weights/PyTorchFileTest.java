@@ -245,7 +245,7 @@ class PyTorchFileTest {
         PickleBytes pickle = oneTensor(PickleBytes.start(), "w").number(1);
         pickle.tensor("FloatStorage", "0", 1, 0, new int[] {1}, new int[] {1}).opcodes("s");
 
-        refuses(write(pickle.stop()), "a key that is no text");
+        refuses(write(pickle.stop()), "a key that is not a text");
     }
 
     @Test

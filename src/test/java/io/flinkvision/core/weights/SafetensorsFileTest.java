@@ -143,7 +143,7 @@ class SafetensorsFileTest {
     void refusesAHeaderThatIsNoJson(String header) throws IOException {
         write(header);
 
-        assertRefused("the header is no sound JSON");
+        assertRefused("the header is not valid JSON");
     }
 
     @ParameterizedTest
@@ -151,7 +151,7 @@ class SafetensorsFileTest {
     void refusesAHeaderThatIsNoObject(String header) throws IOException {
         write(header);
 
-        assertRefused("the header is no JSON object");
+        assertRefused("the header is not a JSON object");
     }
 
     @Test
@@ -159,7 +159,7 @@ class SafetensorsFileTest {
         int depth = 1_000_000;
         write("{\"a\":" + "[".repeat(depth) + "]".repeat(depth) + "}");
 
-        assertRefused("the header is no sound JSON");
+        assertRefused("the header is not valid JSON");
     }
 
     @Test
@@ -199,7 +199,7 @@ class SafetensorsFileTest {
     void refusesMetadataThatAreNoTexts(String metadata) throws IOException {
         write("{\"__metadata__\":" + metadata + "}");
 
-        assertRefused("__metadata__ is no object of texts");
+        assertRefused("__metadata__ is not an object of strings");
     }
 
     @ParameterizedTest
@@ -221,7 +221,7 @@ class SafetensorsFileTest {
     void refusesATensorThatIsNoObject(String tensor) throws IOException {
         write("{\"conv.weight\":" + tensor + "}");
 
-        assertRefused("tensor conv.weight: ", "is no object", tensor);
+        assertRefused("tensor conv.weight: ", "is not an object", tensor);
     }
 
     @ParameterizedTest
@@ -237,7 +237,7 @@ class SafetensorsFileTest {
     void refusesAShapeWhoseDimensionsAreNoCounts(String shape) throws IOException {
         write(tensor(shape, "[0,2]"), 0, 0);
 
-        assertRefused("tensor conv.weight: the shape ", "a dimension that is no count");
+        assertRefused("tensor conv.weight: the shape ", "a dimension that is not a count");
     }
 
     @ParameterizedTest
@@ -262,7 +262,7 @@ class SafetensorsFileTest {
     void refusesOffsetsThatAreNotTwoWholeNumbers(String offsets) throws IOException {
         write(tensor("[1]", offsets), 0, 0);
 
-        assertRefused("tensor conv.weight: the data_offsets are " + offsets + ", not two whole numbers");
+        assertRefused("tensor conv.weight: the data_offsets are " + offsets + ", not two integers");
     }
 
     @Test
@@ -295,7 +295,7 @@ class SafetensorsFileTest {
     void refusesOffsetsBehindTheEndOfTheFile(String offsets) throws IOException {
         write(tensor("[1]", offsets), 0, 0);
 
-        assertRefused("tensor conv.weight: the data_offsets " + offsets + " end behind the file, which has 2 bytes");
+        assertRefused("tensor conv.weight: the data_offsets " + offsets + " end beyond the file, which has 2 bytes");
     }
 
     @ParameterizedTest

@@ -51,7 +51,7 @@ class TensorReaderTest {
     @Test
     void refusesNegativeNumbers() {
         refuses(-1, new int[] {1}, new int[] {1}, "the offset -1");
-        refuses(0, new int[] {-1}, new int[] {1}, "[-1] has a dimension that is no count");
+        refuses(0, new int[] {-1}, new int[] {1}, "[-1] has a dimension that is not a count");
         refuses(5, new int[] {6}, new int[] {-1}, "the strides [-1] is negative");
     }
 

@@ -189,7 +189,7 @@ class ModelGateFunctionTest {
 
         send(new ModelChoice(bundle.toUri().toString(), "0".repeat(64)));
 
-        assertThat(onlyRefused().message()).contains("labels.txt is no plain file");
+        assertThat(onlyRefused().message()).contains("labels.txt is not a regular file");
     }
 
     @Test

@@ -62,7 +62,7 @@ class JobCheckCommandTest {
         CommandRun run = CommandRun.of("job", "check", JOB_FILE, "--set", "model.bundle=" + folder);
 
         assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains(folder + " is no model bundle");
+        assertThat(run.err()).contains(folder + " is not a model bundle");
     }
 
     @Test
