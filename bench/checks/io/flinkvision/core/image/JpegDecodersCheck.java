@@ -1,6 +1,7 @@
 package io.flinkvision.core.image;
 
 import io.flinkvision.SideBySide;
+import io.flinkvision.core.image.Reduction.JpegScale;
 import io.flinkvision.core.natives.TurboJpeg;
 import java.io.IOException;
 import java.io.UncheckedIOException;

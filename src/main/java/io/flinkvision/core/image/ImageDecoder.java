@@ -2,6 +2,7 @@ package io.flinkvision.core.image;
 
 import io.flinkvision.core.image.DecodeOutcome.Decoded;
 import io.flinkvision.core.image.DecodeOutcome.Rejected;
+import io.flinkvision.core.image.Preprocessing.InputGeometry;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
 import io.flinkvision.core.image.UprightDecoder.Upright;
 import java.util.Arrays;

@@ -1,6 +1,9 @@
 package io.flinkvision.core.image;
 
+import io.flinkvision.core.image.Preprocessing.InputGeometry;
 import java.io.Serializable;
+import java.util.function.Predicate;
+import org.opencv.imgcodecs.Imgcodecs;
 
 /**
  * Whether a JPEG is decoded at a half, a quarter or an eighth of its size where the network's input needs no more. Most
@@ -34,5 +37,47 @@ public record Reduction(double margin) implements Serializable {
         InputGeometry geometry = InputGeometry.of(width, height, preprocessing);
         return JpegScale.smallest(scale -> width >= scale.divisor() * margin * geometry.columns().to()
                 && height >= scale.divisor() * margin * geometry.rows().to());
+    }
+
+    /** libjpeg's scales: of each block of 8 x 8 samples only so many frequencies are turned into pixels. */
+    enum JpegScale {
+        WHOLE(1, Imgcodecs.IMREAD_COLOR),
+        HALF(2, Imgcodecs.IMREAD_REDUCED_COLOR_2),
+        QUARTER(4, Imgcodecs.IMREAD_REDUCED_COLOR_4),
+        /** No inverse cosine transform is computed at all. */
+        EIGHTH(8, Imgcodecs.IMREAD_REDUCED_COLOR_8);
+
+        private final int divisor;
+        private final int colourFlag;
+
+        JpegScale(int divisor, int colourFlag) {
+            this.divisor = divisor;
+            this.colourFlag = colourFlag;
+        }
+
+        /** The pixels of the whole picture that become one, along each axis. */
+        int divisor() {
+            return divisor;
+        }
+
+        /** OpenCV's flag to decode at this scale in three channels. */
+        int colourFlag() {
+            return colourFlag;
+        }
+
+        /** The pixels of a side at this scale, rounded up: the last one then lies partly outside the picture. */
+        int pixels(int side) {
+            return (side + divisor - 1) / divisor;
+        }
+
+        /** The smallest scale that suffices; the whole where no other does. */
+        static JpegScale smallest(Predicate<JpegScale> suffices) {
+            for (int i = values().length - 1; i > 0; i--) {
+                if (suffices.test(values()[i])) {
+                    return values()[i];
+                }
+            }
+            return WHOLE;
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.flinkvision.core.image;
 
+import io.flinkvision.core.image.Reduction.JpegScale;
 import io.flinkvision.core.image.UprightDecoder.Upright;
 import java.util.Objects;
 import java.util.Optional;

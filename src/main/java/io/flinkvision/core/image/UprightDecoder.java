@@ -1,6 +1,7 @@
 package io.flinkvision.core.image;
 
 import io.flinkvision.core.image.ImageHeader.Transparency;
+import io.flinkvision.core.image.Reduction.JpegScale;
 import io.flinkvision.core.natives.TurboJpeg;
 import java.util.Optional;
 import java.util.function.Supplier;

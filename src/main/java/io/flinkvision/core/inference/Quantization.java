@@ -6,6 +6,8 @@ import io.flinkvision.core.quantization.AffineQuantization.ValueRange;
 import io.flinkvision.core.quantization.QuantizableNetwork;
 import io.flinkvision.core.quantization.QuantizableNetwork.Scope;
 import io.flinkvision.core.weights.OnnxModel.Scores;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -149,6 +151,108 @@ public final class Quantization {
             Objects.requireNonNull(onnx, "onnx");
             Objects.requireNonNull(agreement, "agreement");
             Objects.requireNonNull(speed, "speed");
+        }
+    }
+
+    /**
+     * The agreement of another form of a network with the network itself.
+     *
+     * @param pictures how many were compared
+     * @param sameLabel how many of them have the same most probable label
+     * @param meanScoreDifference mean absolute difference of the scores of what the network itself finds most probable
+     */
+    public record Agreement(int pictures, int sameLabel, double meanScoreDifference) {
+
+        public Agreement {
+            if (pictures < 1 || sameLabel < 0 || sameLabel > pictures) {
+                throw new IllegalArgumentException(sameLabel + " of " + pictures + " pictures have the same label");
+            }
+        }
+
+        /**
+         * Compares labels picture by picture.
+         *
+         * @param expected each picture's labels by the network itself, in falling order of their scores
+         * @param actual each picture's labels by the other form, all classes of them
+         */
+        static Agreement between(List<List<Label>> expected, List<List<Label>> actual) {
+            if (expected.size() != actual.size()) {
+                throw new IllegalArgumentException(expected.size() + " pictures against " + actual.size());
+            }
+            int same = 0;
+            double difference = 0;
+            for (int i = 0; i < expected.size(); i++) {
+                Label best = expected.get(i).get(0);
+                same += actual.get(i).get(0).index() == best.index() ? 1 : 0;
+                difference += Math.abs(best.score() - score(actual.get(i), best.index()));
+            }
+            return new Agreement(expected.size(), same, difference / expected.size());
+        }
+
+        private static float score(List<Label> labels, int index) {
+            return labels.stream()
+                    .filter(label -> label.index() == index)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("Class " + index + " is not among the labels"))
+                    .score();
+        }
+
+        /** The share of pictures with the same most probable label, from 0 to 1. */
+        public double share() {
+            return (double) sameLabel / pictures;
+        }
+    }
+
+    /**
+     * The speed of another form of a network relative to the network, by the CPU time of one thread, which other
+     * programs on the machine do not affect.
+     *
+     * @param low a tenth of the rounds were below it
+     * @param median of the rounds
+     * @param high a tenth of the rounds were above it
+     */
+    public record SpeedRatio(double low, double median, double high) {
+
+        private static final int ROUNDS = 100;
+        private static final int WARM_UP_ROUNDS = 10;
+
+        /** Several pictures a round, since a processor's clock is read in coarse steps on some systems. */
+        private static final int RUNS = 5;
+
+        /**
+         * Runs the two in turns, so that what slows the machine down slows down both.
+         *
+         * @param network a loaded network with an input in it
+         * @param other the other form, likewise
+         */
+        static SpeedRatio of(OnnxRuntimeSession network, OnnxRuntimeSession other) {
+            double[] ratios = new double[ROUNDS];
+            for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
+                double nanoseconds = nanoseconds(network);
+                double ratio = nanoseconds / nanoseconds(other);
+                if (round >= 0) {
+                    ratios[round] = ratio;
+                }
+            }
+            return ofRounds(ratios);
+        }
+
+        static SpeedRatio ofRounds(double[] ratios) {
+            double[] sorted = ratios.clone();
+            Arrays.sort(sorted);
+            int last = sorted.length - 1;
+            return new SpeedRatio(sorted[last / 10], sorted[last / 2], sorted[last - last / 10]);
+        }
+
+        private static long nanoseconds(OnnxRuntimeSession network) {
+            ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+            // The other network has driven this one's weights out of the processor's caches.
+            network.run();
+            long start = threads.getCurrentThreadCpuTime();
+            for (int run = 0; run < RUNS; run++) {
+                network.run();
+            }
+            return Math.max(1, threads.getCurrentThreadCpuTime() - start);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.flinkvision.core.natives;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
+import io.flinkvision.core.natives.UnpackedLibraries.Platform;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;

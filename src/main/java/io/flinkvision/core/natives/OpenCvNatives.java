@@ -1,5 +1,6 @@
 package io.flinkvision.core.natives;
 
+import io.flinkvision.core.natives.UnpackedLibraries.Platform;
 import java.nio.file.Path;
 import org.opencv.core.Core;
 

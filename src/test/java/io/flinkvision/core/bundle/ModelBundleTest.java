@@ -194,7 +194,8 @@ class ModelBundleTest {
         Files.createDirectory(bundle.resolve("sub"));
         describe("labels: sub\nlicences: .");
 
-        assertProblems(":5: labels: names sub, which is not a regular file", ":6: licences: names ., which is not a regular file");
+        assertProblems(":5: labels: names sub, which is not a regular file",
+                ":6: licences: names ., which is not a regular file");
     }
 
     @Test

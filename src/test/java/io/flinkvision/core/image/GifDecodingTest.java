@@ -2,6 +2,7 @@ package io.flinkvision.core.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.core.image.Reduction.JpegScale;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayOutputStream;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.core.image.Preprocessing.ChannelOrder;
 import io.flinkvision.core.image.Preprocessing.CropRounding;
+import io.flinkvision.core.image.Preprocessing.InputGeometry;
 import io.flinkvision.core.image.Preprocessing.Interpolation;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
 import io.flinkvision.core.image.Resampling.Axis;

@@ -2,6 +2,7 @@ package io.flinkvision.core.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.core.image.Reduction.JpegScale;
 import io.flinkvision.core.image.UprightDecoder.Upright;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;

@@ -10,6 +10,7 @@ import io.flinkvision.core.image.DecodeOutcome.Rejected;
 import io.flinkvision.core.image.Preprocessing.ChannelOrder;
 import io.flinkvision.core.image.Preprocessing.Interpolation;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
+import io.flinkvision.core.image.Reduction.JpegScale;
 import io.flinkvision.core.image.UprightDecoder.Upright;
 import java.awt.Color;
 import java.awt.Graphics2D;

@@ -3,6 +3,7 @@ package io.flinkvision.core.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.AllocatedBytes;
+import io.flinkvision.core.image.Reduction.JpegScale;
 import io.flinkvision.core.image.UprightDecoder.Upright;
 import io.flinkvision.core.natives.TurboJpeg;
 import io.flinkvision.core.natives.TurboJpegOfTests;

@@ -3,6 +3,7 @@ package io.flinkvision.core.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.core.image.DecodeOutcome.Decoded;
+import io.flinkvision.core.image.Reduction.JpegScale;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

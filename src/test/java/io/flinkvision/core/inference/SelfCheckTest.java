@@ -41,7 +41,7 @@ class SelfCheckTest {
 
         assertThatExceptionOfType(InferenceException.class)
                 .isThrownBy(() -> check(bundle))
-                .withMessageContaining("no probability");
+                .withMessageContaining("not a probability");
     }
 
     @Test

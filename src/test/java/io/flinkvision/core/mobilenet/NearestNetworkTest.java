@@ -2,6 +2,7 @@ package io.flinkvision.core.mobilenet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.core.mobilenet.NetworkRecognition.NearestNetwork;
 import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import java.util.LinkedHashMap;
 import java.util.List;
