@@ -8,7 +8,7 @@ import io.flinkvision.job.pipeline.BrokerCheck;
 import io.flinkvision.job.pipeline.ClassifyPipeline;
 import io.flinkvision.job.pipeline.EventPipeline;
 import io.flinkvision.job.pipeline.JobDefinition;
-import io.flinkvision.job.pipeline.JobOptions.Guarantee;
+import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.pipeline.KafkaClients;
 import io.flinkvision.job.pipeline.KafkaJob;
 import io.flinkvision.job.pipeline.Submission;
@@ -70,15 +70,16 @@ public final class ClassifyJob {
         KafkaClients kafka = new KafkaClients(job);
         configure(environment, job);
         addTo(environment, job,
-                new ClassifyPipeline(kafka.source(), job.model().controlTopic().map(kafka::modelChoices),
+                new ClassifyPipeline(kafka.source(),
+                        job.find(JobOptions.MODEL_CONTROL_TOPIC).map(kafka::modelChoices),
                         kafka.labels(), kafka.deadLetters(brokers.largestDeadLetter()),
-                        job.events().map(events -> new EventPipeline(kafka.events(events.topic())))));
+                        job.find(JobOptions.EVENTS_TOPIC).map(topic -> new EventPipeline(kafka.events(topic)))));
     }
 
     /** Brings the model into reach of the TaskManagers, and adds a pipeline that uses it. */
     static void addTo(StreamExecutionEnvironment environment, JobDefinition job, ClassifyPipeline pipeline)
             throws IOException {
-        Optional<Path> folder = job.model().localFolder();
+        Optional<Path> folder = job.localBundle();
         if (folder.isPresent()) {
             ModelBundle bundle = ModelBundle.read(folder.get());
             environment.registerCachedFile(folder.get().toString(), CACHED_BUNDLE);
@@ -86,7 +87,7 @@ public final class ClassifyJob {
                     new BundleLocation.Cached(CACHED_BUNDLE));
             return;
         }
-        BundleLocation.Remote remote = new BundleLocation.Remote(job.model().bundle());
+        BundleLocation.Remote remote = new BundleLocation.Remote(job.bundle());
         try (BundleLocation.LocalBundle copy = remote.download()) {
             pipeline.addTo(environment, job, SubmittedModel.requireUsable(copy.bundle()), remote);
         }
@@ -101,13 +102,13 @@ public final class ClassifyJob {
         configuration.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         // The records are immutable, so handing one on without a copy is safe.
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
-        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, job.checkpointInterval());
-        if (job.sink().guarantee() == Guarantee.EXACTLY_ONCE) {
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, job.get(JobOptions.CHECKPOINT_INTERVAL));
+        if (job.isExactlyOnce()) {
             configuration.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT,
                     checkpointTimeout(environment.getConfiguration(), TransactionTime.of(job)));
         }
         environment.configure(configuration);
-        job.parallelism().ifPresent(environment::setParallelism);
+        job.find(JobOptions.PARALLELISM).ifPresent(environment::setParallelism);
     }
 
     /** The cluster's, but no longer than the transactions allow. */

@@ -4,6 +4,7 @@ import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.job.pipeline.BrokerCheck;
 import io.flinkvision.job.pipeline.EventPipeline;
 import io.flinkvision.job.pipeline.EventsDefinition;
+import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.pipeline.KafkaClients;
 import io.flinkvision.job.pipeline.Submission;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -46,7 +47,7 @@ public final class EventsJob {
     public static void addTo(StreamExecutionEnvironment environment, EventsDefinition job, BrokerCheck.Answer brokers) {
         KafkaClients kafka = new KafkaClients(job);
         ClassifyJob.configure(environment, job);
-        new EventPipeline(kafka.events(job.sink().topic()))
+        new EventPipeline(kafka.events(job.get(JobOptions.SINK_TOPIC)))
                 .addTo(environment, job, kafka.source(), kafka.deadLetters(brokers.largestDeadLetter()));
     }
 }

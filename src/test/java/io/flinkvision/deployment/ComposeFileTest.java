@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.flinkvision.deployment.ComposeService.Mount;
 import io.flinkvision.deployment.ComposeService.PublishedPort;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.JobOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -148,8 +149,8 @@ class ComposeFileTest {
                     .containsEntry("KAFKA_BOOTSTRAP_SERVERS", inside);
         }
         assertThat(JobDefinition.read(CLASSIFY, Map.of("KAFKA_BOOTSTRAP_SERVERS", inside), List.of()))
-                .satisfies(job -> assertThat(job.source().bootstrapServers()).containsExactly(inside))
-                .satisfies(job -> assertThat(job.sink().bootstrapServers()).containsExactly(inside));
+                .satisfies(job -> assertThat(job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)).containsExactly(inside))
+                .satisfies(job -> assertThat(job.get(JobOptions.SINK_BOOTSTRAP_SERVERS)).containsExactly(inside));
     }
 
     @Test
@@ -202,7 +203,7 @@ class ComposeFileTest {
         // The bundle's path goes from the job file's folder, in the container as in the project.
         Path bundle = Path.of(command.get(3)).getParent().resolve("../conf/models/triage").normalize();
         assertThat(inProject("jobmanager", bundle.toString()).toAbsolutePath().normalize())
-                .isEqualTo(job.model().localFolder().orElseThrow())
+                .isEqualTo(job.localBundle().orElseThrow())
                 .isDirectory();
     }
 

@@ -51,7 +51,7 @@ public final class BundleOptions {
             "The classes' names, one per line, in the order of the network's output.");
 
     public static final Option<List<String>> LICENCES = Option.withDefault("licences",
-            new OptionType.ListOf<>(OptionType.text()), List.of(),
+            OptionType.listOf(OptionType.text()), List.of(),
             "Files of the folder that must stay with the weights.");
 
     public static final Option<Integer> INPUT_SIZE = Option.withDefault("preprocessing.input-size",
@@ -81,11 +81,11 @@ public final class BundleOptions {
             OptionType.oneOf(ChannelOrder.class), ChannelOrder.RGB, "The order of the network's input channels.");
 
     public static final Option<List<Double>> MEAN = Option.withDefault("preprocessing.mean",
-            new OptionType.ListOf<>(OptionType.number()), List.of(0.485, 0.456, 0.406),
+            OptionType.listOf(OptionType.number()), List.of(0.485, 0.456, 0.406),
             "Mean of each channel, of samples from 0 to 1.");
 
     public static final Option<List<Double>> STANDARD_DEVIATION = Option.withDefault(
-            "preprocessing.standard-deviation", new OptionType.ListOf<>(OptionType.number()),
+            "preprocessing.standard-deviation", OptionType.listOf(OptionType.number()),
             List.of(0.229, 0.224, 0.225), "Standard deviation of each channel, likewise.");
 
     /** All of them, in the order of the documentation. */

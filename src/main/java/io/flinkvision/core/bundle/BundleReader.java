@@ -1,11 +1,11 @@
 package io.flinkvision.core.bundle;
 
 import io.flinkvision.core.bundle.ModelBundle.Weights;
-import io.flinkvision.core.configuration.Configuration;
+import io.flinkvision.core.configuration.ConfigurationException.Problem;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.configuration.ConfigurationReader;
 import io.flinkvision.core.configuration.Option;
-import io.flinkvision.core.configuration.Problem;
+import io.flinkvision.core.configuration.OptionValues;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.mobilenet.Network;
 import io.flinkvision.core.mobilenet.Variant;
@@ -24,10 +24,10 @@ import java.util.OptionalInt;
 final class BundleReader {
 
     private final Path folder;
-    private final Configuration configuration;
+    private final OptionValues configuration;
     private final List<Problem> problems = new ArrayList<>();
 
-    private BundleReader(Path folder, Configuration configuration) {
+    private BundleReader(Path folder, OptionValues configuration) {
         this.folder = folder;
         this.configuration = configuration;
     }

@@ -9,10 +9,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.flinkvision.core.configuration.Configuration;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.configuration.ConfigurationReader;
 import io.flinkvision.core.configuration.Option;
+import io.flinkvision.core.configuration.OptionValues;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.core.weights.OnnxModel;
@@ -88,7 +88,7 @@ public final class OnnxMetadata {
         if (!model.metadata().containsKey(PREFIX + BundleOptions.INPUT_SIZE.path())) {
             return Optional.empty();
         }
-        Configuration configuration = configuration(model);
+        OptionValues configuration = configuration(model);
         return Optional.of(PreprocessingText.read(configuration, configuration.get(BundleOptions.INPUT_SIZE)));
     }
 
@@ -126,7 +126,7 @@ public final class OnnxMetadata {
         }
     }
 
-    private static Configuration configuration(OnnxModel model) {
+    private static OptionValues configuration(OnnxModel model) {
         Map<String, String> values = new LinkedHashMap<>();
         for (Option<?> option : READ_BACK) {
             Optional.ofNullable(model.metadata().get(PREFIX + option.path()))

@@ -1,9 +1,9 @@
 package io.flinkvision.core.bundle;
 
 import io.flinkvision.core.bundle.BundleOptions.Resize;
-import io.flinkvision.core.configuration.Configuration;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.configuration.Option;
+import io.flinkvision.core.configuration.OptionValues;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.mobilenet.OnnxGraph;
@@ -25,7 +25,7 @@ final class PreprocessingText {
      * @param inputSize side of the square input in pixels, as the keys or the network tell it
      * @throws ConfigurationException that names the key whose value cannot be
      */
-    static Preprocessing read(Configuration configuration, int inputSize) {
+    static Preprocessing read(OptionValues configuration, int inputSize) {
         try {
             ResizeRule resize = switch (configuration.get(BundleOptions.RESIZE)) {
                 case STRETCH -> new ResizeRule.Stretch();
@@ -47,7 +47,7 @@ final class PreprocessingText {
      *
      * @throws ConfigurationException if it cannot
      */
-    static void requireMultipleOf32(Configuration configuration) {
+    static void requireMultipleOf32(OptionValues configuration) {
         int inputSize = configuration.get(BundleOptions.INPUT_SIZE);
         if (inputSize % INPUT_SIZE_MULTIPLE != 0) {
             throw new ConfigurationException(List.of(configuration.problem(BundleOptions.INPUT_SIZE,
@@ -56,7 +56,7 @@ final class PreprocessingText {
     }
 
     /** The key whose value {@link Preprocessing} refuses, in the order in which it checks them. */
-    private static Option<?> refusedKey(Configuration configuration, int inputSize) {
+    private static Option<?> refusedKey(OptionValues configuration, int inputSize) {
         if (configuration.get(BundleOptions.RESIZE) == Resize.SHORTER_SIDE
                 && configuration.get(BundleOptions.RESIZE_LENGTH) < inputSize) {
             return BundleOptions.RESIZE_LENGTH;

@@ -1,10 +1,34 @@
 package io.flinkvision.core.configuration;
 
+import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** A configuration with something wrong in it; the message has a line for each problem. */
+/** A configuration with problems; the message has a line for each. */
 public final class ConfigurationException extends RuntimeException {
+
+    /**
+     * Something wrong in a configuration.
+     *
+     * @param where {@code FILE:LINE}, or the override or file as a whole
+     * @param key the path of the key, as in {@code sink.topic}; empty if it is about the whole file
+     * @param message what is wrong and what to do
+     */
+    public record Problem(String where, String key, String message) implements Serializable {
+
+        public Problem {
+            Objects.requireNonNull(where, "where");
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(message, "message");
+        }
+
+        /** {@code FILE:LINE: KEY: MESSAGE}. */
+        @Override
+        public String toString() {
+            return where + ": " + (key.isEmpty() ? "" : key + ": ") + message;
+        }
+    }
 
     private final List<Problem> problems;
 
@@ -14,7 +38,7 @@ public final class ConfigurationException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
-    /** What is wrong, in the file's order. */
+    /** In the order of the file. */
     public List<Problem> problems() {
         return problems;
     }

@@ -1,11 +1,11 @@
 package io.flinkvision.core.configuration;
 
+import io.flinkvision.core.configuration.ConfigurationException.Problem;
 import io.flinkvision.core.configuration.OptionType.ListOf;
 import io.flinkvision.core.configuration.OptionType.Properties;
 import io.flinkvision.core.configuration.OptionType.Scalar;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,15 +22,13 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/**
- * Reads a YAML file of known options. It goes on after a problem, so that a person sees all of them at once.
- */
+/** Reads a YAML file of known options, and reports all problems at once. */
 public final class ConfigurationReader {
 
     private final List<Option<?>> options;
     private final References references;
     private final String file;
-    private final Map<Option<?>, Configuration.Entry> entries = new LinkedHashMap<>();
+    private final Map<Option<?>, OptionValues.Entry> entries = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
     private ConfigurationReader(String file, List<Option<?>> options, References references) {
@@ -40,54 +38,51 @@ public final class ConfigurationReader {
     }
 
     /**
-     * Reads a file of this machine's own, whose values may refer to environment variables and to other files.
+     * Reads a trusted file, whose values may refer to environment variables and to other files.
      *
      * @param file YAML, in UTF-8
-     * @param options the keys that it may have
      * @param environment the variables that its values may refer to, usually {@link System#getenv()}
-     * @param overrides {@code path=value} each, the later one first served
-     * @throws ConfigurationException with every problem that was found
+     * @param overrides {@code path=value} each; of several for a path the last one counts
+     * @throws ConfigurationException with every problem found
      */
-    public static Configuration read(
+    public static OptionValues read(
             Path file, List<Option<?>> options, Map<String, String> environment, List<String> overrides) {
         ConfigurationReader reader =
                 new ConfigurationReader(file.toString(), options, new References(environment, true));
         reader.readFile(file);
         overrides.forEach(reader::override);
-        return reader.configuration();
+        return reader.values();
     }
 
     /**
-     * Reads a file that may have come from anywhere, and so refers to nothing outside of itself.
+     * Reads an untrusted file, whose values must not refer to anything outside of it.
      *
      * @param file YAML, in UTF-8
-     * @param options the keys that it may have
-     * @throws ConfigurationException with every problem that was found
+     * @throws ConfigurationException with every problem found
      */
-    public static Configuration read(Path file, List<Option<?>> options) {
+    public static OptionValues read(Path file, List<Option<?>> options) {
         ConfigurationReader reader = new ConfigurationReader(file.toString(), options, References.none());
         reader.readFile(file);
-        return reader.configuration();
+        return reader.values();
     }
 
     /**
-     * Reads values that stand elsewhere than in a file of their own. They refer to no environment variables.
+     * Reads untrusted values that are not in a file of their own.
      *
-     * @param source where they stand, for errors
-     * @param options the keys that there may be
-     * @param values YAML values by their keys' paths
-     * @throws ConfigurationException with every problem that was found
+     * @param source where they are from, for messages
+     * @param values YAML values by the paths of their options
+     * @throws ConfigurationException with every problem found
      */
-    public static Configuration read(String source, List<Option<?>> options, Map<String, String> values) {
+    public static OptionValues read(String source, List<Option<?>> options, Map<String, String> values) {
         ConfigurationReader reader = new ConfigurationReader(source, options, References.none());
         values.forEach((path, text) -> reader.override(path, text, source));
-        return reader.configuration();
+        return reader.values();
     }
 
     /**
-     * The names of the sections and keys at a file's top, by which one kind of file can be told from another.
+     * The sections and keys at the top of a file, by which kinds of files can be told apart.
      *
-     * @throws ConfigurationException if the file cannot be read, or is no YAML
+     * @throws ConfigurationException if the file cannot be read or is not YAML
      */
     public static List<String> sections(Path file) {
         return YamlText.read(file)
@@ -101,25 +96,28 @@ public final class ConfigurationReader {
                 .orElse(List.of());
     }
 
-    private Configuration configuration() {
+    private OptionValues values() {
         requireRequired();
+        OptionValues values = new OptionValues(file, options, entries);
+        if (problems.isEmpty()) {
+            problems.addAll(values.problems());
+        }
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
-        return new Configuration(file, entries);
+        return values;
     }
 
     /**
-     * Reads a file whose keys at its top are names of free choice, each over a section of the same options.
+     * Reads an untrusted file with a section of the same options under each of several names of free choice.
      *
      * @param file YAML, in UTF-8
-     * @param options the keys that each section may have
-     * @return the sections by their names, in the file's order
-     * @throws ConfigurationException with every problem that was found
+     * @return the sections by their names, in the order of the file
+     * @throws ConfigurationException with every problem found
      */
-    public static Map<String, Configuration> readNamed(Path file, List<Option<?>> options) {
+    public static Map<String, OptionValues> readNamed(Path file, List<Option<?>> options) {
         ConfigurationReader reader = new ConfigurationReader(file.toString(), options, References.none());
-        Map<String, Configuration> sections = new LinkedHashMap<>();
+        Map<String, OptionValues> sections = new LinkedHashMap<>();
         reader.root(file).ifPresent(mapping -> reader.readNames(mapping, sections));
         if (!reader.problems.isEmpty()) {
             throw new ConfigurationException(reader.problems);
@@ -127,24 +125,24 @@ public final class ConfigurationReader {
         return sections;
     }
 
-    private void readNames(MappingNode mapping, Map<String, Configuration> sections) {
+    private void readNames(MappingNode mapping, Map<String, OptionValues> sections) {
         for (NodeTuple tuple : mapping.getValue()) {
             String where = where(tuple.getKeyNode());
             String name = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
             ConfigurationReader section = new ConfigurationReader(file, options, References.none());
             if (sections.containsKey(name)) {
-                problems.add(new Problem(where, name, "stands here a second time"));
+                problems.add(new Problem(where, name, "is set twice"));
             } else if (tuple.getValueNode() instanceof MappingNode values) {
                 section.readSection("", values);
                 section.requireRequired();
             } else {
                 problems.add(new Problem(where, name, "must hold keys and values"));
             }
-            // What is missing has no line of its own: it is missing under its name.
+            // A missing option has no line of its own, so the name's is reported.
             section.problems.forEach(problem -> problems.add(new Problem(
                     problem.where().equals(file) ? where : problem.where(),
                     name + "." + problem.key(), problem.message())));
-            sections.putIfAbsent(name, new Configuration(where, section.entries));
+            sections.putIfAbsent(name, new OptionValues(where, options, section.entries));
         }
     }
 
@@ -152,7 +150,7 @@ public final class ConfigurationReader {
         root(path).ifPresent(mapping -> readSection("", mapping));
     }
 
-    /** What stands at the file's top; nothing where the file is empty or holds something else, which is a problem. */
+    /** The mapping at the top of a file; empty if the file is empty, or holds something else, which is a problem. */
     private Optional<MappingNode> root(Path path) {
         Optional<Node> root = YamlText.read(path).filter(node -> !isNull(node));
         if (root.isPresent() && !(root.get() instanceof MappingNode)) {
@@ -167,7 +165,7 @@ public final class ConfigurationReader {
             String key = tuple.getKeyNode() instanceof ScalarNode scalar ? name(scalar.getValue()) : "";
             String path = section.isEmpty() ? key : section + "." + key;
             if (!seen.add(key)) {
-                problems.add(new Problem(where(tuple.getKeyNode()), path, "stands here a second time"));
+                problems.add(new Problem(where(tuple.getKeyNode()), path, "is set twice"));
             } else {
                 readKey(path, tuple);
             }
@@ -175,57 +173,32 @@ public final class ConfigurationReader {
     }
 
     private void readKey(String path, NodeTuple tuple) {
-        Optional<Option<?>> option = options.stream().filter(known -> known.path().equals(path)).findFirst();
+        Optional<Option<?>> option = option(path);
         if (option.isPresent() && entries.containsKey(option.get())) {
-            // Once as a section's key and once with the section's name before a dot.
-            problems.add(new Problem(where(tuple.getKeyNode()), path, "stands here a second time"));
+            // As a key of its section, and again with the section's name before a dot.
+            problems.add(new Problem(where(tuple.getKeyNode()), path, "is set twice"));
         } else if (option.isPresent()) {
             readValue(option.get(), tuple.getValueNode(), where(tuple.getKeyNode()));
-        } else if (options.stream().noneMatch(known -> known.path().startsWith(path + "."))) {
-            problems.add(new Problem(where(tuple.getKeyNode()), path, "is unknown" + suggestion(path)));
+        } else if (NearestName.keysOf(path + ".", paths()).isEmpty()) {
+            problems.add(unknown(where(tuple.getKeyNode()), path));
         } else if (tuple.getValueNode() instanceof MappingNode mapping) {
             readSection(path, mapping);
         } else if (!isNull(tuple.getValueNode())) {
             problems.add(new Problem(where(tuple.getKeyNode()), path, "must hold keys and values, such as "
-                    + String.join(", ", keysOf(path))));
+                    + String.join(", ", NearestName.keysOf(path + ".", paths()))));
         }
     }
 
-    /** The paths that may stand directly in a section. */
-    private Collection<String> keysOf(String section) {
-        String prefix = section.isEmpty() ? "" : section + ".";
-        return options.stream()
-                .map(Option::path)
-                .filter(path -> path.startsWith(prefix))
-                .map(path -> path.indexOf('.', prefix.length()) < 0
-                        ? path
-                        : path.substring(0, path.indexOf('.', prefix.length())))
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+    private Optional<Option<?>> option(String path) {
+        return options.stream().filter(known -> known.path().equals(path)).findFirst();
     }
 
-    /**
-     * The nearest key of the same section, or else one of the same name elsewhere. The section's name is left out of
-     * the comparison: it is the same, and would bring near what is not.
-     */
-    private String suggestion(String path) {
-        String section = path.substring(0, Math.max(path.lastIndexOf('.'), 0));
-        Collection<String> siblings = keysOf(section);
-        int start = section.isEmpty() ? 0 : section.length() + 1;
-        return NearestName.of(path.substring(start), siblings.stream().map(key -> key.substring(start)).toList())
-                .map(nearest -> path.substring(0, start) + nearest)
-                .or(() -> sameLastKey(path))
-                .or(() -> section.isEmpty() || siblings.isEmpty()
-                        ? NearestName.of(path, options.stream().map(Option::path).toList())
-                        : Optional.empty())
-                .map(nearest -> "; did you mean " + nearest + "?")
-                .orElse("; known here are " + String.join(", ", siblings.isEmpty() ? keysOf("") : siblings));
+    private List<String> paths() {
+        return options.stream().map(Option::path).toList();
     }
 
-    private Optional<String> sameLastKey(String path) {
-        String last = path.substring(path.lastIndexOf('.') + 1);
-        return options.stream().map(Option::path)
-                .filter(known -> known.substring(known.lastIndexOf('.') + 1).equals(last))
-                .findFirst();
+    private Problem unknown(String where, String path) {
+        return new Problem(where, path, "is unknown" + NearestName.pathHint(path, paths()));
     }
 
     private void override(String override) {
@@ -235,12 +208,12 @@ public final class ConfigurationReader {
             return;
         }
         String path = override.substring(0, equals);
-        // Without the value, which may be a password, however wrong the path is.
+        // Without the value, which may be a password even if the path is wrong.
         override(path, override.substring(equals + 1), "--set " + path + "=...");
     }
 
     private void override(String path, String text, String where) {
-        Optional<Option<?>> option = options.stream().filter(known -> known.path().equals(path)).findFirst();
+        Optional<Option<?>> option = option(path);
         Optional<Option<?>> properties = options.stream()
                 .filter(known -> known.type() instanceof Properties && path.startsWith(known.path() + "."))
                 .findFirst();
@@ -249,7 +222,7 @@ public final class ConfigurationReader {
         } else if (properties.isPresent()) {
             overrideProperty(properties.get(), path, text, where);
         } else {
-            problems.add(new Problem(where, path, "is unknown" + suggestion(path)));
+            problems.add(unknown(where, path));
         }
     }
 
@@ -259,7 +232,7 @@ public final class ConfigurationReader {
                     node -> readValue(option, node, where),
                     () -> problems.add(new Problem(where, option.path(), "has no value")));
         } catch (YAMLException e) {
-            problems.add(new Problem(where, option.path(), "has a value that is no YAML: " + YamlText.reason(e)));
+            problems.add(new Problem(where, option.path(), "has a value that is not YAML: " + YamlText.reason(e)));
         }
     }
 
@@ -270,13 +243,13 @@ public final class ConfigurationReader {
             return;
         }
         Map<String, String> values = new LinkedHashMap<>();
-        Configuration.Entry before = entries.get(properties);
+        OptionValues.Entry before = entries.get(properties);
         if (before != null) {
             ((Map<?, ?>) before.value()).forEach((name, value) -> values.put((String) name, (String) value));
         }
         try {
             values.put(key, references.substitute(text));
-            entries.put(properties, new Configuration.Entry(values, where));
+            entries.put(properties, new OptionValues.Entry(values, where));
         } catch (IllegalArgumentException e) {
             problems.add(new Problem(where, path, e.getMessage()));
         }
@@ -288,7 +261,7 @@ public final class ConfigurationReader {
             return;
         }
         try {
-            entries.put(option, new Configuration.Entry(value(option.type(), node), where));
+            entries.put(option, new OptionValues.Entry(value(option.type(), node), where));
         } catch (IllegalArgumentException | ArithmeticException e) {
             problems.add(new Problem(where, option.path(), e.getMessage()));
         }
@@ -302,7 +275,11 @@ public final class ConfigurationReader {
             Stream<String> texts = node instanceof SequenceNode sequence
                     ? sequence.getValue().stream().map(element -> text(element, list.element().name()))
                     : Stream.of(text(node, list.name()).split(",")).map(String::strip).filter(part -> !part.isEmpty());
-            return texts.map(list.element().parser()).toList();
+            List<?> values = texts.map(list.element().parser()).toList();
+            if (values.isEmpty() && !list.canBeEmpty()) {
+                throw new IllegalArgumentException("must hold at least one value");
+            }
+            return values;
         }
         if (!(node instanceof MappingNode mapping)) {
             throw new IllegalArgumentException("must hold keys and values");
@@ -326,8 +303,8 @@ public final class ConfigurationReader {
     }
 
     /**
-     * As much of a key as can be a key: where a colon or a space is missing after it, its value is taken for a part of
-     * it, which may be a password.
+     * As much of a key as can be a key. If the colon or the space after it is missing, the parser takes the value for a
+     * part of it, and that may be a password.
      */
     private static String name(String key) {
         String name = key.replaceFirst("(?s)[=:\\s].*", "");

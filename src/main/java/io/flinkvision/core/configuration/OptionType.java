@@ -8,31 +8,46 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A type of option values: how they are read and how the documentation names and prints them.
+ * A type of option values: how they are read, and how the documentation and the log print them.
  *
  * @param <T> the type of the values in Java
  */
 public sealed interface OptionType<T> {
 
-    /** What the documentation's table calls the type. */
+    /** The type's name in the documentation's table. */
     String name();
 
-    /** A value as it stands in a file. */
+    /** A value for people to read, without secrets. */
     String print(T value);
 
     /**
      * A single value.
      *
-     * @param name what the documentation calls the type
      * @param parser from the value's text; throws {@link IllegalArgumentException} with what was expected instead
-     * @param printer the value's text
      */
     record Scalar<T>(String name, Function<String, T> parser, Function<T, String> printer) implements OptionType<T> {
+
+        /**
+         * The type of those values that hold a condition.
+         *
+         * @param requirement the condition as the beginning of a message, such as "must be at least 1"
+         */
+        public Scalar<T> that(Predicate<T> condition, String requirement) {
+            return new Scalar<>(name, text -> {
+                T value = parser.apply(text);
+                if (!condition.test(value)) {
+                    throw new IllegalArgumentException(requirement + ", not '" + text + "'");
+                }
+                return value;
+            }, printer);
+        }
+
         @Override
         public String print(T value) {
             return printer.apply(value);
@@ -43,9 +58,9 @@ public sealed interface OptionType<T> {
      * A list of values; a single value is a list of its parts between commas, so that an environment variable can hold
      * a list.
      *
-     * @param element the type of each value
+     * @param canBeEmpty whether a list without values is valid
      */
-    record ListOf<E>(Scalar<E> element) implements OptionType<List<E>> {
+    record ListOf<E>(Scalar<E> element, boolean canBeEmpty) implements OptionType<List<E>> {
         @Override
         public String name() {
             return "list of " + element.name();
@@ -57,7 +72,7 @@ public sealed interface OptionType<T> {
         }
     }
 
-    /** Keys and values of free choice. */
+    /** Keys and values of free choice, the values of which may be secrets. */
     record Properties() implements OptionType<Map<String, String>> {
         @Override
         public String name() {
@@ -66,11 +81,19 @@ public sealed interface OptionType<T> {
 
         @Override
         public String print(Map<String, String> value) {
-            return value.isEmpty() ? "{}" : value.toString();
+            return value.keySet().stream().sorted().collect(Collectors.joining(", ", "{", "}"));
         }
     }
 
-    /** Text of at least one character. */
+    static <E> ListOf<E> listOf(Scalar<E> element) {
+        return new ListOf<>(element, true);
+    }
+
+    static <E> ListOf<E> nonEmptyListOf(Scalar<E> element) {
+        return new ListOf<>(element, false);
+    }
+
+    /** Text that is not blank. */
     static Scalar<String> text() {
         return new Scalar<>("text", text -> {
             if (text.isBlank()) {
@@ -81,12 +104,11 @@ public sealed interface OptionType<T> {
     }
 
     /** A whole number within bounds, both of which are allowed. */
-    static Scalar<Integer> wholeNumber(int smallest, int largest) {
+    static Scalar<Integer> wholeNumber(int min, int max) {
         return new Scalar<>("whole number", text -> {
             long number = digits(text).longValueExact();
-            if (number < smallest || number > largest) {
-                throw new IllegalArgumentException(
-                        "must be from " + smallest + " to " + largest + ", not " + text);
+            if (number < min || number > max) {
+                throw new IllegalArgumentException("must be from " + min + " to " + max + ", not " + text);
             }
             return (int) number;
         }, String::valueOf);
@@ -120,15 +142,20 @@ public sealed interface OptionType<T> {
             int index = names.indexOf(text);
             if (index < 0) {
                 throw new IllegalArgumentException("must be one of " + String.join(", ", names) + ", not '" + text
-                        + "'" + NearestName.of(text, names).map(name -> "; did you mean " + name + "?").orElse(""));
+                        + "'" + NearestName.hint(text, names));
             }
             return type.getEnumConstants()[index];
         }, OptionType::kebabCase);
     }
 
-    /** A time: {@code 500 ms}, {@code 10 s}, {@code 5 min}, {@code 1 h}, {@code 1 d}; ISO 8601's {@code PT10S}. */
+    /** {@code 500 ms}, {@code 10 s}, {@code 5 min}, {@code 1 h}, {@code 1 d}, or ISO 8601's {@code PT10S}. */
     static Scalar<Duration> duration() {
         return new Scalar<>("duration", OptionType::parseDuration, OptionType::printDuration);
+    }
+
+    /** A duration with a lower bound, which is allowed. */
+    static Scalar<Duration> duration(Duration min) {
+        return duration().that(duration -> duration.compareTo(min) >= 0, "must be at least " + printDuration(min));
     }
 
     /** A number of bytes: {@code 65536}, {@code 64 KiB}, {@code 16 MiB}, {@code 1 GiB}; at least 1. */
@@ -150,12 +177,12 @@ public sealed interface OptionType<T> {
     private static Duration parseDuration(String text) {
         try {
             Duration duration = text.startsWith("P") ? Duration.parse(text) : parseAmountAndUnit(text);
-            // Everything that takes it counts in milliseconds.
+            // Flink and Kafka count in milliseconds.
             if (!duration.isNegative() && duration.toMillis() >= 0) {
                 return duration;
             }
         } catch (DateTimeParseException | ArithmeticException e) {
-            // The error below says it better.
+            // The message below names the units.
         }
         throw noDuration(text);
     }
@@ -184,9 +211,10 @@ public sealed interface OptionType<T> {
         if (duration.toMillis() % 1000 != 0) {
             return duration.toMillis() + " ms";
         }
-        return duration.toSeconds() % 60 == 0 && !duration.isZero()
-                ? duration.toMinutes() + " min"
-                : duration.toSeconds() + " s";
+        if (duration.toSeconds() % 60 != 0 || duration.isZero()) {
+            return duration.toSeconds() + " s";
+        }
+        return duration.toMinutes() % (24 * 60) == 0 ? duration.toDays() + " d" : duration.toMinutes() + " min";
     }
 
     private static long parseBytes(String text) {

@@ -1,11 +1,10 @@
 package io.flinkvision.job.pipeline;
 
+import io.flinkvision.core.configuration.ConfigurationException.Problem;
 import io.flinkvision.core.configuration.ConfigurationException;
-import io.flinkvision.core.configuration.Problem;
 import io.flinkvision.job.kafka.ClientFailure;
 import io.flinkvision.job.kafka.ClientProperties;
 import io.flinkvision.job.kafka.TopicNames;
-import io.flinkvision.job.pipeline.JobOptions.Guarantee;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +23,8 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Asks the brokers, before a job starts, about what would otherwise fail it later: whether the topics are there,
- * whether transactions may last as long as the job file says, and how large a dead letter may be.
+ * Asks the brokers, before a job starts, about what would otherwise fail it later: access, topics, the timeout of
+ * transactions and the sizes of records.
  */
 public final class BrokerCheck {
 
@@ -42,11 +41,11 @@ public final class BrokerCheck {
     }
 
     /**
-     * What the brokers answered.
+     * The result of the check.
      *
-     * @param problems what keeps the job from running
-     * @param warnings what it can run with, but somebody should know
-     * @param largestDeadLetter bytes of the largest record that the dead-letter topic takes
+     * @param problems with which the job cannot run
+     * @param warnings about what it can run with
+     * @param largestDeadLetter bytes of the largest record that the dead-letter topic accepts
      */
     public record Answer(List<String> problems, List<String> warnings, int largestDeadLetter) {
 
@@ -56,9 +55,9 @@ public final class BrokerCheck {
         }
 
         /**
-         * Does nothing where nothing keeps the job from running.
+         * Throws if there are problems.
          *
-         * @param file the job file, which the error names
+         * @param file the job file, which the message names
          * @throws ConfigurationException with all problems
          */
         public void requireNoProblems(Path file) {
@@ -74,66 +73,78 @@ public final class BrokerCheck {
         return new BrokerCheck(job).ask();
     }
 
-    /** What is assumed of brokers that have not been asked. */
+    /** The result that is assumed if the brokers are not asked. */
     public static Answer unasked(KafkaJob job) {
         return new Answer(List.of(), List.of(), assumedLargestDeadLetter(job));
     }
 
     private static int assumedLargestDeadLetter(KafkaJob job) {
-        return (int) (job.largestValueBytes() + KafkaClients.RECORD_OVERHEAD_BYTES);
+        return (int) (new KafkaClients(job).maxValueBytes() + KafkaClients.RECORD_OVERHEAD_BYTES);
     }
 
     private Answer ask() {
+        KafkaClients kafka = new KafkaClients(job);
         int largestDeadLetter = assumedLargestDeadLetter(job);
-        try (Admin input = admin(job.source().bootstrapServers(), new KafkaClients(job).consumerProperties());
-                Admin output = admin(job.sink().bootstrapServers(), new KafkaClients(job).producerProperties())) {
-            new AccessCheck(input, problems::add).ask(RequiredAccess.ofInput(job));
-            new AccessCheck(output, problems::add).ask(RequiredAccess.ofOutput(job));
+        try (Admin input = admin(job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS), kafka.consumerProperties());
+                Admin output = admin(job.get(JobOptions.SINK_BOOTSTRAP_SERVERS), kafka.producerProperties())) {
+            checkAccess(input, RequiredAccess.ofInput(job));
+            checkAccess(output, RequiredAccess.ofOutput(job));
             if (!problems.isEmpty()) {
-                // Of what the job may not see, nothing else can be told.
+                // Whatever the job may not access cannot be checked any further.
                 return new Answer(problems, warnings, largestDeadLetter);
             }
             boolean createsTopics = checkOutputBroker(output);
             int largestInput = 0;
-            for (String topic : job.source().topics()) {
+            for (String topic : job.get(JobOptions.SOURCE_TOPICS)) {
                 largestInput = Math.max(largestInput, largestRecord(input, topic, false).orElse(0));
             }
-            if (job.controlTopic().isPresent()) {
-                checkControlTopic(input, job.controlTopic().get());
+            Optional<String> controlTopic = job.find(JobOptions.MODEL_CONTROL_TOPIC);
+            if (controlTopic.isPresent()) {
+                checkControlTopic(input, controlTopic.get());
             }
             for (String topic : job.outputTopics()) {
-                warnOfRefusal(topic, largestRecord(output, topic, createsTopics), LargestRecord.ofAnswers(job));
+                warnOfRefusal(topic, largestRecord(output, topic, createsTopics), kafka.maxAnswerBytes());
             }
-            Optional<Integer> deadLetters = largestRecord(output, job.sink().deadLetterTopic(), createsTopics);
-            warnOfRefusal(job.sink().deadLetterTopic(), deadLetters, LargestRecord.OF_BARE_DEAD_LETTER);
+            String deadLetterTopic = job.get(JobOptions.DEAD_LETTERS_TOPIC);
+            Optional<Integer> deadLetters = largestRecord(output, deadLetterTopic, createsTopics);
+            warnOfRefusal(deadLetterTopic, deadLetters, KafkaClients.BARE_DEAD_LETTER_BYTES);
             largestDeadLetter = deadLetters.orElse(largestDeadLetter);
             if (largestDeadLetter < largestInput) {
-                warnings.add("Topic " + job.sink().deadLetterTopic() + " takes records up to " + largestDeadLetter
-                        + " bytes (max.message.bytes), but the input's may have " + largestInput
-                        + ": dead letters that are too large will go without their value");
+                warnings.add("Topic " + deadLetterTopic + " accepts records up to " + largestDeadLetter
+                        + " bytes (max.message.bytes), but records of the input may have " + largestInput
+                        + ": dead letters that are too large will be written without their value");
             }
         } catch (ExecutionException | KafkaException e) {
             problems.add("The Kafka brokers " + brokers() + " " + ClientFailure.of(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            problems.add("The question to the Kafka brokers was interrupted");
+            problems.add("The check of the Kafka brokers was interrupted");
         }
         return new Answer(problems, warnings, largestDeadLetter);
     }
 
+    private void checkAccess(Admin admin, List<RequiredAccess> needed)
+            throws ExecutionException, InterruptedException {
+        for (RequiredAccess access : needed) {
+            if (!access.isAllowed(admin)) {
+                problems.add(access.complaint());
+            }
+        }
+    }
+
     /** A record that the topic refuses fails the job, which writes it again after each restart. */
     private void warnOfRefusal(String topic, Optional<Integer> limit, long largest) {
-        limit.filter(bytes -> bytes < largest).ifPresent(bytes -> warnings.add("Topic " + topic + " takes records up"
-                + " to " + bytes + " bytes (" + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + "), but the job may write some of "
-                + largest + ": one that the topic refuses fails the job, again after each restart;"
+        limit.filter(bytes -> bytes < largest).ifPresent(bytes -> warnings.add("Topic " + topic + " accepts records up"
+                + " to " + bytes + " bytes (" + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + "), but the job may write some"
+                + " of " + largest + ": one that the topic refuses fails the job, again after each restart;"
                 + " kafka-configs.sh --alter --topic " + topic + " --add-config "
                 + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + "=" + largest + " makes room"));
     }
 
     private List<String> brokers() {
-        return job.source().bootstrapServers().equals(job.sink().bootstrapServers())
-                ? job.source().bootstrapServers()
-                : List.of(job.source().bootstrapServers() + " and " + job.sink().bootstrapServers());
+        List<String> source = job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS);
+        List<String> sink = job.get(JobOptions.SINK_BOOTSTRAP_SERVERS);
+        return source.equals(sink) ? source : List.of(source + " and " + sink);
     }
 
     private static Admin admin(List<String> bootstrapServers, Properties clientProperties) {
@@ -145,49 +156,49 @@ public final class BrokerCheck {
         return Admin.create(properties);
     }
 
-    /** Checks the transactions' longest time, and tells whether the broker creates topics when they are written to. */
+    /** Checks the transaction timeout; returns whether the broker creates topics when they are written to. */
     private boolean checkOutputBroker(Admin admin) throws ExecutionException, InterruptedException {
         Node broker = admin.describeCluster().nodes().get().iterator().next();
         ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
-        if (job.sink().guarantee() == Guarantee.EXACTLY_ONCE) {
-            long timeout = job.sink().transactionTimeout().toMillis();
+        if (job.isExactlyOnce()) {
+            long timeout = job.get(JobOptions.SINK_TRANSACTION_TIMEOUT).toMillis();
             setting(admin, resource, MAX_TRANSACTION_TIMEOUT)
                     .map(Long::parseLong)
                     .filter(longest -> timeout > longest)
                     .ifPresent(longest -> problems.add("The sink.transaction-timeout of " + timeout
                             + " ms is longer than the broker allows (" + MAX_TRANSACTION_TIMEOUT + "=" + longest
-                            + "): shorten the one, or raise the other"));
+                            + "): lower the former or raise the latter"));
         }
         return setting(admin, resource, AUTO_CREATE_TOPICS).map(Boolean::parseBoolean).orElse(true);
     }
 
-    /** A control topic must be there, compacted, and of one partition, since the latest of several cannot be told. */
+    /** A control topic must exist and be compacted, and have one partition, since there is no order between several. */
     private void checkControlTopic(Admin admin, String topic) throws ExecutionException, InterruptedException {
         try {
             int partitions = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
             if (partitions > 1) {
                 warnings.add("The control topic " + topic + " has " + partitions + " partitions, between which there is"
-                        + " no order: which choice of a model is the latest is then a matter of chance");
+                        + " no order: which choice of a model is the latest is undefined");
             }
             setting(admin, new ConfigResource(ConfigResource.Type.TOPIC, topic), TopicConfig.CLEANUP_POLICY_CONFIG)
                     .filter(policy -> !policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT))
                     .ifPresent(policy -> warnings.add("The control topic " + topic + " is not compacted ("
                             + TopicConfig.CLEANUP_POLICY_CONFIG + "=" + policy + "): the choice of a model is deleted"
-                            + " with time, and a new job reads all choices before the latest; kafka-configs.sh --alter"
+                            + " in time, and a new job reads all earlier choices first; kafka-configs.sh --alter"
                             + " --topic " + topic + " --add-config " + TopicConfig.CLEANUP_POLICY_CONFIG + "="
                             + TopicConfig.CLEANUP_POLICY_COMPACT + " changes that"));
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                 throw e;
             }
-            problems.add("The control topic " + topic + " does not exist: 'bin/vision model publish' makes it, or"
+            problems.add("The control topic " + topic + " does not exist: 'bin/vision model publish' creates it, or"
                     + " kafka-topics.sh --create --topic " + topic + " --partitions 1 --config "
                     + TopicConfig.CLEANUP_POLICY_CONFIG + "=" + TopicConfig.CLEANUP_POLICY_COMPACT
-                    + " --bootstrap-server " + String.join(",", job.source().bootstrapServers()));
+                    + " --bootstrap-server " + String.join(",", job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)));
         }
     }
 
-    /** A topic's {@code max.message.bytes}; empty where the job may not ask, or the topic is not there yet. */
+    /** A topic's {@code max.message.bytes}; empty if the job may not ask, or the topic does not exist yet. */
     private Optional<Integer> largestRecord(Admin admin, String topic, boolean willBeCreated)
             throws ExecutionException, InterruptedException {
         try {
@@ -207,7 +218,7 @@ public final class BrokerCheck {
             } else {
                 problems.add("Topic " + topic + " does not exist: create it, for example with kafka-topics.sh --create"
                         + " --topic " + topic + " --bootstrap-server "
-                        + String.join(",", job.source().bootstrapServers()));
+                        + String.join(",", job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)));
             }
             return Optional.empty();
         }

@@ -2,6 +2,7 @@ package io.flinkvision.job.pipeline;
 
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.job.operator.BundleLocation;
 import io.flinkvision.job.operator.ClassifierSettings;
 import io.flinkvision.job.operator.ClassifyFunction;
@@ -80,29 +81,30 @@ public record ClassifyPipeline(
      */
     public void addTo(
             StreamExecutionEnvironment environment, JobDefinition job, ModelBundle bundle, BundleLocation location) {
-        LOG.info("{}", JobSummary.of(job, bundle));
+        LOG.info("{}", job.summary(bundle));
         Optional<SingleOutputStreamOperator<ModelChange>> changes =
                 modelChoices.map(choices -> changes(environment, choices, bundle.preprocessing()));
 
         SingleOutputStreamOperator<RawRecord> records = environment
                 .fromSource(images, WatermarkStrategy.noWatermarks(), "images", RecordTypeInformation.RAW_RECORD)
                 .uid("images");
-        job.source().parallelism().ifPresent(records::setParallelism);
+        job.find(JobOptions.SOURCE_PARALLELISM).ifPresent(records::setParallelism);
 
         SingleOutputStreamOperator<DecodedImage> decoded = InOrder
-                .pass(records, job.decode().parallelism().orElse(environment.getParallelism()), image -> image)
+                .pass(records, job.find(JobOptions.DECODE_PARALLELISM).orElse(environment.getParallelism()),
+                        image -> image)
                 .process(decode(job, bundle), RecordTypeInformation.DECODED_IMAGE)
                 .name("decode").uid("decode");
-        job.decode().parallelism().ifPresent(decoded::setParallelism);
+        job.find(JobOptions.DECODE_PARALLELISM).ifPresent(decoded::setParallelism);
 
         SingleOutputStreamOperator<Classification> classified = classify(
                 job.skipUnchanged().isPresent()
                         ? InOrder.byCamera(decoded)
-                        : InOrder.pass(decoded, job.model().parallelism().orElse(environment.getParallelism()),
+                        : InOrder.pass(decoded, job.find(JobOptions.MODEL_PARALLELISM).orElse(environment.getParallelism()),
                                 DecodedImage::source),
                 changes, job, bundle, location)
                 .name("classify").uid("classify");
-        job.model().parallelism().ifPresent(classified::setParallelism);
+        job.find(JobOptions.MODEL_PARALLELISM).ifPresent(classified::setParallelism);
 
         classified.sinkTo(labels)
                 .name("labels").uid("labels").setParallelism(classified.getParallelism());
@@ -114,12 +116,13 @@ public record ClassifyPipeline(
         events.ifPresent(pipeline -> pipeline.addTo(
                 classified.map(LabelledFrame::of, RecordTypeInformation.LABELLED_FRAME)
                         .name("labelled-frames").uid("labelled-frames").setParallelism(classified.getParallelism()),
-                job.events().orElseThrow()));
+                job));
     }
 
     private static DecodeFunction decode(JobDefinition job, ModelBundle bundle) {
-        return new DecodeFunction(job.decode().limits(), bundle.preprocessing(), job.decode().reduction(),
-                job.decode().value(), job.decode().referencePrefixes(), job.ageLimit(), job.guard());
+        return new DecodeFunction(job.decodeLimits(), bundle.preprocessing(),
+                Reduction.of(job.get(JobOptions.DECODE_REDUCED)), job.get(JobOptions.SOURCE_VALUE),
+                job.get(JobOptions.DECODE_REFERENCE_PREFIXES), job.ageLimit(), job.guard());
     }
 
     /** @param images keyed by camera with {@code skip-unchanged}, and only then */
@@ -127,7 +130,7 @@ public record ClassifyPipeline(
             Optional<SingleOutputStreamOperator<ModelChange>> changes, JobDefinition job, ModelBundle bundle,
             BundleLocation location) {
         ClassifierSettings settings = new ClassifierSettings(
-                location, bundle.digest(), job.model().device(), job.model().topK(), job.guard());
+                location, bundle.digest(), job.get(JobOptions.MODEL_DEVICE), job.get(JobOptions.MODEL_TOP_K), job.guard());
         ReuseStrategy reuse = job.skipUnchanged().<ReuseStrategy>map(UnchangedFrames::new).orElse(ReuseStrategy.NONE);
         return changes.isPresent()
                 ? images.connect(changes.get().broadcast())

@@ -1,5 +1,6 @@
 package io.flinkvision.job.pipeline;
 
+import io.flinkvision.job.event.DetectionRules;
 import io.flinkvision.job.operator.DeadLetters;
 import io.flinkvision.job.operator.DetectEventsFunction;
 import io.flinkvision.job.operator.LabelledFrame;
@@ -41,29 +42,35 @@ public record EventPipeline(Sink<CameraEvent> events) {
         SingleOutputStreamOperator<RawRecord> records = environment
                 .fromSource(labels, WatermarkStrategy.noWatermarks(), "labels", RecordTypeInformation.RAW_RECORD)
                 .uid("labels");
-        job.source().parallelism().ifPresent(records::setParallelism);
+        job.find(JobOptions.SOURCE_PARALLELISM).ifPresent(records::setParallelism);
         // As many as the source has, and in its threads: another number would mix up the records of a camera.
         SingleOutputStreamOperator<LabelledFrame> frames = records
                 .process(new ReadLabelsFunction(), RecordTypeInformation.LABELLED_FRAME)
                 .name("read-labels").uid("read-labels").setParallelism(records.getParallelism());
         frames.getSideOutput(DeadLetters.TAG).sinkTo(deadLetters)
                 .name("dead-letters").uid("dead-letters").setParallelism(records.getParallelism());
-        addTo(frames, job.events());
+        addTo(frames, job);
     }
 
     /** Adds the operators from the frames on. */
-    public void addTo(DataStream<LabelledFrame> frames, EventSettings settings) {
+    public void addTo(DataStream<LabelledFrame> frames, KafkaJob job) {
         WatermarkStrategy<LabelledFrame> eventTime = WatermarkStrategy
-                .<LabelledFrame>forBoundedOutOfOrderness(settings.outOfOrderness())
+                .<LabelledFrame>forBoundedOutOfOrderness(job.get(JobOptions.EVENTS_OUT_OF_ORDERNESS))
                 .withTimestampAssigner((element, before) -> element.frame().time().toEpochMilli())
-                .withIdleness(settings.idleAfter());
+                .withIdleness(job.get(JobOptions.EVENTS_IDLE_AFTER));
         frames.assignTimestampsAndWatermarks(eventTime)
                 .name("event-time").uid("event-time").setParallelism(frames.getParallelism())
                 .keyBy(LabelledFrame::camera, Types.STRING)
-                .process(new DetectEventsFunction(settings.rules(), settings.forgetAfter()),
+                .process(new DetectEventsFunction(rules(job), job.get(JobOptions.EVENTS_FORGET_AFTER)),
                         RecordTypeInformation.CAMERA_EVENT)
                 .name("detect-events").uid("detect-events")
                 .sinkTo(events)
                 .name("events").uid("events");
+    }
+
+    static DetectionRules rules(KafkaJob job) {
+        return new DetectionRules(job.get(JobOptions.EVENTS_HALF_LIFE), job.get(JobOptions.EVENTS_ENTER),
+                job.get(JobOptions.EVENTS_LEAVE), job.get(JobOptions.EVENTS_MINIMUM_DURATION),
+                job.get(JobOptions.EVENTS_OFFLINE_AFTER));
     }
 }

@@ -1,198 +1,322 @@
 package io.flinkvision.job.pipeline;
 
+import static io.flinkvision.core.configuration.OptionType.duration;
+import static io.flinkvision.core.configuration.OptionType.listOf;
+import static io.flinkvision.core.configuration.OptionType.memorySize;
+import static io.flinkvision.core.configuration.OptionType.nonEmptyListOf;
+import static io.flinkvision.core.configuration.OptionType.number;
+import static io.flinkvision.core.configuration.OptionType.oneOf;
+import static io.flinkvision.core.configuration.OptionType.text;
+import static io.flinkvision.core.configuration.OptionType.truth;
+import static io.flinkvision.core.configuration.OptionType.wholeNumber;
+
 import io.flinkvision.core.configuration.Option;
-import io.flinkvision.core.configuration.OptionType;
-import io.flinkvision.core.configuration.OptionType.ListOf;
 import io.flinkvision.core.configuration.OptionType.Properties;
-import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.configuration.OptionType.Scalar;
 import io.flinkvision.core.image.DecodeLimits.Truncation;
+import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ImageFormat;
+import io.flinkvision.job.kafka.TopicNames;
 import io.flinkvision.job.operator.DeviceKind;
 import io.flinkvision.job.record.ValueEncoding;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
-/** The keys of a job file. The tables of docs/job-file.md are generated from these constants. */
+/**
+ * The options of the job files, in the order of the documentation. Whoever adds one declares it here and calls
+ * {@link KafkaJob#get} or {@link KafkaJob#find} where it is used.
+ */
 public final class JobOptions {
 
-    /** Where a job starts to read that has no checkpoint or savepoint to go on from. */
+    /** Where a job without a checkpoint or savepoint starts to read. */
     public enum StartingOffsets { COMMITTED, EARLIEST, LATEST }
 
-    /** What a failure may do to the output. */
     public enum Guarantee { AT_LEAST_ONCE, EXACTLY_ONCE }
 
-    private static final int MOST_SUBTASKS = 32_768;
+    private static final List<Option<?>> DECLARED_FOR_CLASSIFY = new ArrayList<>();
+    private static final List<Option<?>> DECLARED_FOR_EVENTS = new ArrayList<>();
 
-    public static final Option<String> NAME = Option.withDefault("name", OptionType.text(), "flink-vision",
-            "The job's name, which Flink shows; its Kafka group and transactions are named after it too.");
+    /** The options of a classify job's file. */
+    public static final List<Option<?>> CLASSIFY = Collections.unmodifiableList(DECLARED_FOR_CLASSIFY);
 
-    public static final Option<Integer> PARALLELISM = Option.optional("parallelism",
-            OptionType.wholeNumber(1, MOST_SUBTASKS),
-            "Parallel instances of every operator. Where it is absent, what `flink run -p` or the cluster says.");
+    /** The options of an events job's file. */
+    public static final List<Option<?>> EVENTS = Collections.unmodifiableList(DECLARED_FOR_EVENTS);
 
-    public static final Option<Duration> CHECKPOINT_INTERVAL = Option.withDefault("checkpoint-interval",
-            OptionType.duration(), Duration.ofSeconds(10),
-            "How often the position in the input is saved. With `exactly-once` the output appears at this pace.");
+    /** Flink's own limit. */
+    private static final Scalar<Integer> SUBTASKS = wholeNumber(1, 32_768);
 
-    public static final Option<Long> MAX_IMAGE_BYTES = Option.withDefault("max-image-bytes", OptionType.memorySize(),
+    private static final Duration MILLISECOND = Duration.ofMillis(1);
+
+    private static final Scalar<String> TOPIC_NAME = text().that(TopicNames::isValid, TopicNames.REQUIRED);
+
+    public static final Option<String> NAME = bothJobs(Option.withDefault("name", text(), "flink-vision",
+            "The job's name in Flink; the prefix of its Kafka transactions."));
+
+    public static final Option<Integer> PARALLELISM = bothJobs(Option.optional("parallelism", SUBTASKS,
+            "Parallel subtasks of every operator. If it is absent, that of `flink run -p` or of the cluster."));
+
+    public static final Option<Duration> CHECKPOINT_INTERVAL = bothJobs(Option.withDefault("checkpoint-interval",
+            duration(Duration.ofMillis(10)), Duration.ofSeconds(10),
+            "The time between checkpoints, which save the position in the input. With `exactly-once`, output becomes"
+                    + " visible at this interval."));
+
+    public static final Option<Long> MAX_IMAGE_BYTES = classifyJob(Option.withDefault("max-image-bytes",
+            memorySize().that(bytes -> bytes <= KafkaClients.MAX_IMAGE_BYTES,
+                    "must be at most 1 GiB, the limit of Kafka's clients"),
             4L << 20,
-            "The largest picture, in bytes. The Kafka clients' limits follow it; larger ones are dead letters.");
+            "The maximum size of a picture; larger ones become dead letters. The Kafka clients' limits follow it."));
 
-    public static final Option<Duration> MAX_AGE = Option.optional("max-age", OptionType.duration(),
-            "How old a frame may be when it reaches the decoder, by the earlier of its `capture-time` and its record's"
-                    + " timestamp, against the clock of the machine that decodes. An older one is not"
-                    + " decoded, but becomes a dead letter `STALE`. Where it is absent, frames of any age are decoded.");
+    public static final Option<Duration> MAX_AGE = classifyJob(Option.optional("max-age",
+            duration().that(age -> age.compareTo(MILLISECOND) >= 0,
+                    "must be at least 1 ms (leave it out to decode frames of any age)"),
+            "The maximum age of a frame when it reaches the decoder, by the earlier of its `capture-time` and its"
+                    + " record's timestamp; an older one becomes a dead letter, `STALE`. If it is absent, frames of any"
+                    + " age are decoded."));
 
-    public static final Option<Integer> SKIP_UNCHANGED_THRESHOLD = Option.optional("skip-unchanged.threshold",
-            OptionType.wholeNumber(1, 255),
-            "Where it is set, a frame that differs by less from the last classified frame of its camera (its record's"
-                    + " key) is not classified, but takes over that one's labels: grey levels of 256, in each cell of a"
-                    + " grid of 16 x 16 over the network's input (docs/skip-unchanged.md). Where it is absent, every"
-                    + " frame is classified.");
+    public static final Option<Integer> SKIP_UNCHANGED_THRESHOLD = classifyJob(Option.optional(
+            "skip-unchanged.threshold", wholeNumber(1, 255),
+            "A frame that differs by less from the last classified frame of its camera (the record's key) reuses that"
+                    + " frame's labels: grey levels of 256, in each cell of a grid of 16 x 16 over the network's input"
+                    + " (docs/skip-unchanged.md). If it is absent, every frame is classified."));
 
-    public static final Option<Duration> SKIP_UNCHANGED_AT_LEAST_EVERY = Option.withDefault(
-            "skip-unchanged.at-least-every", OptionType.duration(), Duration.ofSeconds(10),
-            "How old labels may get that are taken over, by the frames' own times and by the clock: a camera is"
-                    + " classified anew at least so often, and forgotten after this time.");
+    public static final Option<Duration> SKIP_UNCHANGED_AT_LEAST_EVERY = classifyJob(Option.withDefault(
+            "skip-unchanged.at-least-every", duration(MILLISECOND), Duration.ofSeconds(10),
+            "The maximum age of reused labels, by the frames' times and by the clock: each camera is classified at"
+                    + " least this often, and forgotten after this time without a frame.")
+            .onlyWith(SKIP_UNCHANGED_THRESHOLD, "every frame is classified"));
 
-    public static final Option<Map<String, String>> KAFKA_PROPERTIES = Option.withDefault("kafka.properties",
+    public static final Option<Map<String, String>> KAFKA_PROPERTIES = bothJobs(Option.withDefault("kafka.properties",
             new Properties(), Map.of(),
-            "Any property of all Kafka clients of the job and of the commands: how to log in, above all (SECURITY.md).");
+            "Properties of all Kafka clients of the job and of the commands, above all for the login (SECURITY.md).")
+            .checkedBy(KafkaChecks::properties));
 
-    public static final Option<List<String>> SOURCE_BOOTSTRAP_SERVERS = Option.required("source.bootstrap-servers",
-            new ListOf<>(OptionType.text()), "Addresses of the Kafka brokers, `host:port` each.");
+    public static final Option<List<String>> SOURCE_BOOTSTRAP_SERVERS = bothJobs(Option.required(
+            "source.bootstrap-servers", nonEmptyListOf(text()), "Addresses of the Kafka brokers, each `host:port`."));
 
-    public static final Option<List<String>> SOURCE_TOPICS = Option.withDefault("source.topics",
-            new ListOf<>(OptionType.text()), List.of(), "The input topics. Either these or `source.topic-pattern`.");
+    public static final Option<List<String>> SOURCE_TOPICS = bothJobs(Option.withDefault("source.topics",
+            listOf(TOPIC_NAME), List.of(), "The input topics; either these or `source.topic-pattern`.")
+            .checkedBy(KafkaChecks::inputTopics));
 
-    public static final Option<String> SOURCE_TOPIC_PATTERN = Option.optional("source.topic-pattern",
-            OptionType.text(), "A regular expression of input topics; new ones are found while the job runs.");
+    public static final Option<Pattern> SOURCE_TOPIC_PATTERN = bothJobs(Option.optional("source.topic-pattern",
+            new Scalar<>("regular expression", JobOptions::pattern, Pattern::pattern),
+            "A regular expression for the input topics; new topics are found while the job runs."));
 
-    public static final Option<String> SOURCE_GROUP = Option.optional("source.group", OptionType.text(),
-            "The consumer group, whose offsets show the progress. Where it is absent, the job's name.");
+    public static final Option<String> SOURCE_GROUP = bothJobs(Option.sameAs(NAME, "source.group",
+            "The consumer group, whose offsets show the job's progress."));
 
-    public static final Option<StartingOffsets> SOURCE_STARTING_OFFSETS = Option.withDefault(
-            "source.starting-offsets", OptionType.oneOf(StartingOffsets.class), StartingOffsets.COMMITTED,
-            "Where a new job starts: at the group's `committed` offsets (without any, at the earliest), at the"
-                    + " `earliest`, or at the `latest` record.");
+    public static final Option<StartingOffsets> SOURCE_STARTING_OFFSETS = bothJobs(Option.withDefault(
+            "source.starting-offsets", oneOf(StartingOffsets.class), StartingOffsets.COMMITTED,
+            "Where a new job starts: at the group's `committed` offsets (at the earliest record if there are none), at"
+                    + " the `earliest` or at the `latest` record.")
+            .warnedBy(KafkaChecks::startingOffsets));
 
-    public static final Option<Integer> SOURCE_PARALLELISM = Option.optional("source.parallelism",
-            OptionType.wholeNumber(1, MOST_SUBTASKS), "Parallel consumers, where it differs from `parallelism`.");
+    public static final Option<Integer> SOURCE_PARALLELISM = bothJobs(Option.optional("source.parallelism", SUBTASKS,
+            "Parallel consumers, if not `parallelism`."));
 
-    public static final Option<Map<String, String>> SOURCE_PROPERTIES = Option.withDefault("source.properties",
-            new Properties(), Map.of(),
-            "Any property of the Kafka consumer, before those of `kafka.properties`.");
+    public static final Option<Map<String, String>> SOURCE_PROPERTIES = bothJobs(Option.withDefault(
+            "source.properties", new Properties(), Map.of(),
+            "Properties of the Kafka consumers; they override `kafka.properties`.")
+            .checkedBy(KafkaChecks::properties));
 
-    public static final Option<ValueEncoding> SOURCE_VALUE = Option.withDefault("source.value",
-            new OptionType.Scalar<>(ValueEncoding.FORMS, ValueEncoding::of, ValueEncoding::toString),
-            new ValueEncoding.Bytes(),
-            "The form of the values: the picture's own `bytes`; `base64` text of them, or a data URL; or JSON with such"
-                    + " text at a JSON pointer (`json:/image/data`).");
+    public static final Option<ValueEncoding> SOURCE_VALUE = classifyJob(Option.withDefault("source.value",
+            new Scalar<>(ValueEncoding.FORMS, ValueEncoding::of, ValueEncoding::toString), new ValueEncoding.Bytes(),
+            "The encoding of the values: the picture's own `bytes`; `base64` text or a data URL; or JSON with such text"
+                    + " at a JSON pointer (`json:/image/data`)."));
 
-    public static final Option<Integer> DECODE_MAX_PIXELS = Option.withDefault("decode.max-pixels",
-            OptionType.wholeNumber(1, Integer.MAX_VALUE), (int) DecodeLimits.DEFAULTS.maxPixels(),
-            "The most pixels of a picture; each takes up to 12 bytes of native memory while it is decoded.");
+    public static final Option<Integer> DECODE_MAX_PIXELS = classifyJob(Option.withDefault("decode.max-pixels",
+            wholeNumber(1, Integer.MAX_VALUE), (int) DecodeLimits.DEFAULTS.maxPixels(),
+            "The maximum number of pixels of a picture; decoding takes up to 12 bytes of native memory per pixel."));
 
-    public static final Option<Integer> DECODE_MAX_SIDE = Option.withDefault("decode.max-side",
-            OptionType.wholeNumber(1, 1 << 20), DecodeLimits.DEFAULTS.maxSide(), "The most pixels of a side.");
+    public static final Option<Integer> DECODE_MAX_SIDE = classifyJob(Option.withDefault("decode.max-side",
+            wholeNumber(1, 1 << 20), DecodeLimits.DEFAULTS.maxSide(), "The maximum width and height in pixels."));
 
-    public static final Option<List<ImageFormat>> DECODE_FORMATS = Option.withDefault("decode.formats",
-            new ListOf<>(OptionType.oneOf(ImageFormat.class)), ImageFormat.DEFAULTS.stream().sorted().toList(),
-            "The formats that are decoded; a picture of another one is a dead letter. Of an animated `webp` and of a"
-                    + " `gif`, the first frame is the picture.");
+    public static final Option<List<ImageFormat>> DECODE_FORMATS = classifyJob(Option.withDefault("decode.formats",
+            nonEmptyListOf(oneOf(ImageFormat.class)), ImageFormat.DEFAULTS.stream().sorted().toList(),
+            "The formats that are decoded; a picture of another one becomes a dead letter. Of an animated `webp` or"
+                    + " `gif` the first frame is decoded."));
 
-    public static final Option<Truncation> DECODE_TRUNCATED = Option.withDefault("decode.truncated",
-            OptionType.oneOf(Truncation.class), Truncation.REFUSE,
-            "Whether a JPEG without an end marker is a dead letter (`refuse`) or decoded as far as it goes (`accept`),"
-                    + " for cameras that leave the marker out.");
+    public static final Option<Truncation> DECODE_TRUNCATED = classifyJob(Option.withDefault("decode.truncated",
+            oneOf(Truncation.class), Truncation.REFUSE,
+            "A JPEG without an end marker becomes a dead letter (`refuse`) or is decoded as far as it goes (`accept`),"
+                    + " for cameras that omit the marker."));
 
-    public static final Option<Boolean> DECODE_REDUCED = Option.withDefault("decode.reduced",
-            OptionType.truth(), false,
-            "Whether a JPEG that is much larger than the network's input is decoded at a half, a quarter or an eighth"
-                    + " of its size: a large part of the work falls away, and a few pictures of a hundred get another"
-                    + " label (docs/levers.md).");
+    public static final Option<Boolean> DECODE_REDUCED = classifyJob(Option.withDefault("decode.reduced",
+            truth(), false,
+            "Decodes a JPEG that is much larger than the network's input at a half, a quarter or an eighth of its size:"
+                    + " much faster, but a few pictures of a hundred get another label (docs/levers.md)."));
 
-    public static final Option<List<String>> DECODE_REFERENCE_PREFIXES = Option.withDefault(
-            "decode.reference-prefixes", new ListOf<>(OptionType.text()), List.of(),
-            "Absolute URIs of folders that `text/uri-list` records may refer into; without any, none may.");
+    public static final Option<List<String>> DECODE_REFERENCE_PREFIXES = classifyJob(Option.withDefault(
+            "decode.reference-prefixes",
+            listOf(text().that(JobOptions::isAbsoluteUri, "must hold absolute URIs such as s3://bucket/folder/")),
+            List.of(),
+            "Absolute URIs of the folders that `text/uri-list` records may refer to; no others are read."));
 
-    public static final Option<Integer> DECODE_PARALLELISM = Option.optional("decode.parallelism",
-            OptionType.wholeNumber(1, MOST_SUBTASKS), "Parallel decoders, where it differs from `parallelism`.");
+    public static final Option<Integer> DECODE_PARALLELISM = classifyJob(Option.optional("decode.parallelism",
+            SUBTASKS, "Parallel decoders, if not `parallelism`."));
 
-    public static final Option<Boolean> CRASH_GUARD_ENABLED = Option.withDefault("crash-guard.enabled",
-            OptionType.truth(), true,
-            "Whether a record that was in hand at two deaths of a TaskManager's process becomes a dead letter"
-                    + " (`CRASHED_DECODER`) instead of killing the next one.");
+    public static final Option<Boolean> CRASH_GUARD_ENABLED = classifyJob(Option.withDefault("crash-guard.enabled",
+            truth(), true,
+            "A record that was being decoded or classified at two deaths of a TaskManager's process becomes a dead"
+                    + " letter (`CRASHED_DECODER`) instead of killing the next process."));
 
-    public static final Option<String> CRASH_GUARD_FOLDER = Option.optional("crash-guard.folder", OptionType.text(),
-            "Where the TaskManagers note which records they have in hand: an absolute path of a folder that outlives a"
-                    + " TaskManager, on Kubernetes one of a shared volume. Where it is absent,"
-                    + " `flink-vision-notes-USER` below `java.io.tmpdir`.");
+    public static final Option<String> CRASH_GUARD_FOLDER = classifyJob(Option.optional("crash-guard.folder",
+            // A path of the TaskManagers' system, which may be another one than the client's.
+            text().that(folder -> folder.startsWith("/") || Path.of(folder).isAbsolute(),
+                    "must be an absolute path on the TaskManagers"),
+            "The folder in which the TaskManagers note the records in flight: an absolute path that outlives a"
+                    + " TaskManager, on Kubernetes one of a shared volume. If it is absent,"
+                    + " `flink-vision-notes-USER` below `java.io.tmpdir`."));
 
-    public static final Option<Duration> CRASH_GUARD_DEADLINE = Option.withDefault("crash-guard.deadline",
-            OptionType.duration(), Duration.ofSeconds(60),
-            "How long decoding or classifying a picture may take. Native code cannot be interrupted, so the"
-                    + " TaskManager's process then ends, with all that it runs, and the picture becomes a dead letter"
-                    + " (`TOO_SLOW`). `0 s` for no deadline.");
+    public static final Option<Duration> CRASH_GUARD_DEADLINE = classifyJob(Option.withDefault("crash-guard.deadline",
+            // A shorter one would end healthy processes at a large picture or at the first one.
+            duration().that(deadline -> deadline.isZero() || deadline.compareTo(Duration.ofSeconds(1)) >= 0,
+                    "must be at least 1 s, or 0 s for no deadline"),
+            Duration.ofSeconds(60),
+            "The maximum time to decode or classify a picture. Native code cannot be interrupted, so the TaskManager's"
+                    + " process ends, with all that it runs, and the picture becomes a dead letter (`TOO_SLOW`). `0 s`:"
+                    + " no deadline."));
 
-    public static final Option<String> MODEL_BUNDLE = Option.required("model.bundle", OptionType.text(),
-            "The model's folder: a path, taken from the job file's folder, which travels with the job; or a URI"
-                    + " that the TaskManagers can read.");
+    public static final Option<String> MODEL_BUNDLE = classifyJob(Option.required("model.bundle",
+            new Scalar<>("text", text().parser(), JobOptions::withoutPassword),
+            "The model's folder: a path relative to the job file, which is shipped with the job; or a URI that the"
+                    + " TaskManagers can read."));
 
-    public static final Option<Integer> MODEL_TOP_K = Option.withDefault("model.top-k",
-            OptionType.wholeNumber(1, 1_000_000), 5, "How many labels a picture gets at the most.");
+    public static final Option<Integer> MODEL_TOP_K = classifyJob(Option.withDefault("model.top-k",
+            wholeNumber(1, 1_000_000), 5, "The maximum number of labels per picture."));
 
-    public static final Option<Integer> MODEL_PARALLELISM = Option.optional("model.parallelism",
-            OptionType.wholeNumber(1, MOST_SUBTASKS),
-            "Parallel networks, where it differs from `parallelism`; each holds the weights in memory.");
+    public static final Option<Integer> MODEL_PARALLELISM = classifyJob(Option.optional("model.parallelism", SUBTASKS,
+            "Parallel networks, if not `parallelism`; each has its own copy of the weights in memory."));
 
-    public static final Option<DeviceKind> MODEL_DEVICE = Option.withDefault("model.device",
-            OptionType.oneOf(DeviceKind.class), DeviceKind.CPU,
-            "What runs the networks: `cpu`, or `cuda` for a GPU of each TaskManager (docs/scaling.md).");
+    public static final Option<DeviceKind> MODEL_DEVICE = classifyJob(Option.withDefault("model.device",
+            oneOf(DeviceKind.class), DeviceKind.CPU,
+            "The device that runs the networks: `cpu`, or `cuda` for a GPU of each TaskManager (docs/scaling.md)."));
 
-    public static final Option<String> MODEL_CONTROL_TOPIC = Option.optional("model.control-topic", OptionType.text(),
-            "A compacted topic of one partition, whose latest record says which model to use while the job runs; see"
-                    + " `bin/vision model publish`. With it the network runs in a thread of its own.");
+    public static final Option<String> MODEL_CONTROL_TOPIC = classifyJob(Option.optional("model.control-topic",
+            TOPIC_NAME,
+            "A compacted topic with one partition, whose latest record chooses the model while the job runs; see"
+                    + " `bin/vision model publish`. With it the network runs in a thread of its own.")
+            .checkedBy(KafkaChecks::ownTopic));
 
-    public static final Option<String> SINK_TOPIC =
-            Option.required("sink.topic", OptionType.text(), "The topic of the labels.");
+    public static final Option<String> SINK_TOPIC = bothJobs(Option.required("sink.topic", TOPIC_NAME,
+            "The topic of the labels, or of the events of an events job.").checkedBy(KafkaChecks::ownTopic));
 
-    public static final Option<List<String>> SINK_BOOTSTRAP_SERVERS = Option.withDefault("sink.bootstrap-servers",
-            new ListOf<>(OptionType.text()), List.of(),
-            "The brokers of both output topics, where they are not the source's.");
+    public static final Option<List<String>> SINK_BOOTSTRAP_SERVERS = bothJobs(Option.sameAs(SOURCE_BOOTSTRAP_SERVERS,
+            "sink.bootstrap-servers", "The brokers of the output topics."));
 
-    public static final Option<Guarantee> SINK_GUARANTEE = Option.withDefault("sink.guarantee",
-            OptionType.oneOf(Guarantee.class), Guarantee.AT_LEAST_ONCE,
-            "`at-least-once`: after a failure some records come twice, with the same `id`; `exactly-once`: in Kafka"
-                    + " transactions, for consumers that read committed records.");
+    public static final Option<Guarantee> SINK_GUARANTEE = bothJobs(Option.withDefault("sink.guarantee",
+            oneOf(Guarantee.class), Guarantee.AT_LEAST_ONCE,
+            "`at-least-once`: after a failure some records are repeated, with the same `id`; `exactly-once`: in Kafka"
+                    + " transactions, for consumers that read committed records."));
 
-    public static final Option<Duration> SINK_TRANSACTION_TIMEOUT = Option.withDefault("sink.transaction-timeout",
-            OptionType.duration(), Duration.ofMinutes(15),
-            "How long a transaction may stay open, at most the broker's `transaction.max.timeout.ms`. A checkpoint"
-                    + " that takes longer than about a third of it fails the job, and loses nothing (`exactly-once`"
-                    + " only).");
+    public static final Option<Duration> SINK_TRANSACTION_TIMEOUT = bothJobs(Option.withDefault(
+            "sink.transaction-timeout",
+            duration().that(timeout -> timeout.compareTo(Duration.ofSeconds(1)) >= 0
+                    && timeout.toMillis() <= Integer.MAX_VALUE, "must be from 1 s to 24 d"),
+            Duration.ofMinutes(15),
+            "How long a transaction may stay open, at most the broker's `transaction.max.timeout.ms`. A checkpoint that"
+                    + " takes longer than about a third of it fails the job without loss (`exactly-once` only).")
+            .checkedBy(KafkaChecks::transactionTimeout)
+            .warnedBy(KafkaChecks::shortTransactions));
 
-    public static final Option<Map<String, String>> SINK_PROPERTIES = Option.withDefault("sink.properties",
-            new Properties(), Map.of(),
-            "Any property of the Kafka producers, before those of `kafka.properties`.");
+    public static final Option<Map<String, String>> SINK_PROPERTIES = bothJobs(Option.withDefault("sink.properties",
+            new Properties(), Map.of(), "Properties of the Kafka producers; they override `kafka.properties`.")
+            .checkedBy(KafkaChecks::properties)
+            .warnedBy(KafkaChecks::acknowledgements)
+            .warnedBy(KafkaChecks::requestSize));
 
-    public static final Option<String> DEAD_LETTERS_TOPIC = Option.required("dead-letters.topic", OptionType.text(),
-            "The topic of the records that got no label.");
+    public static final Option<String> DEAD_LETTERS_TOPIC = bothJobs(Option.required("dead-letters.topic", TOPIC_NAME,
+            "The topic of the records without labels, each with the reason.").checkedBy(KafkaChecks::ownTopic));
 
-    /** All of them, in the order of the documentation. */
-    public static final List<Option<?>> ALL = List.of(
-            NAME, PARALLELISM, CHECKPOINT_INTERVAL, MAX_IMAGE_BYTES, MAX_AGE,
-            SKIP_UNCHANGED_THRESHOLD, SKIP_UNCHANGED_AT_LEAST_EVERY, KAFKA_PROPERTIES,
-            SOURCE_BOOTSTRAP_SERVERS, SOURCE_TOPICS, SOURCE_TOPIC_PATTERN, SOURCE_GROUP, SOURCE_STARTING_OFFSETS,
-            SOURCE_PARALLELISM, SOURCE_PROPERTIES, SOURCE_VALUE,
-            DECODE_MAX_PIXELS, DECODE_MAX_SIDE, DECODE_FORMATS, DECODE_TRUNCATED, DECODE_REDUCED,
-            DECODE_REFERENCE_PREFIXES, DECODE_PARALLELISM,
-            CRASH_GUARD_ENABLED, CRASH_GUARD_FOLDER, CRASH_GUARD_DEADLINE,
-            MODEL_BUNDLE, MODEL_TOP_K, MODEL_PARALLELISM, MODEL_DEVICE,
-            MODEL_CONTROL_TOPIC,
-            SINK_TOPIC, SINK_BOOTSTRAP_SERVERS, SINK_GUARANTEE, SINK_TRANSACTION_TIMEOUT, SINK_PROPERTIES,
-            DEAD_LETTERS_TOPIC);
+    public static final Option<String> EVENTS_TOPIC = classifyJob(Option.optional("events.topic", TOPIC_NAME,
+            "The topic of the events in the file of a classify job, which finds events only if it is set. An events job"
+                    + " has `sink.topic` instead.")
+            .checkedBy(KafkaChecks::ownTopic));
+
+    public static final Option<Duration> EVENTS_HALF_LIFE = events(Option.withDefault("events.half-life",
+            duration(MILLISECOND), Duration.ofSeconds(1),
+            "Scores are averaged over time, with weights that halve with each half-life of a frame's age."));
+
+    public static final Option<Double> EVENTS_ENTER = events(Option.withDefault("events.enter",
+            number().that(score -> score > 0 && score <= 1, "must be above 0 and at most 1"), 0.6,
+            "A camera starts to show a label when the label's average score reaches this."));
+
+    public static final Option<Double> EVENTS_LEAVE = events(Option.withDefault("events.leave",
+            number().that(score -> score >= 0, "must be at least 0"), 0.4,
+            "It stops to show it when the average score falls below this; at most `events.enter`.")
+            .checkedBy((option, leave, values) -> leave <= values.get(EVENTS_ENTER)
+                    ? List.of()
+                    : List.of("must be at most events.enter, which is " + values.get(EVENTS_ENTER)
+                            + ", not " + leave)));
+
+    public static final Option<Duration> EVENTS_MINIMUM_DURATION = events(Option.withDefault("events.minimum-duration",
+            duration(), Duration.ofSeconds(2),
+            "How long a label must stay to be reported, and must be away for its end to be."));
+
+    public static final Option<Duration> EVENTS_OFFLINE_AFTER = events(Option.withDefault("events.offline-after",
+            duration(MILLISECOND), Duration.ofSeconds(30),
+            "A camera without a frame for this long is offline, and the label that it showed has ended."));
+
+    public static final Option<Duration> EVENTS_OUT_OF_ORDERNESS = events(Option.withDefault(
+            "events.out-of-orderness", duration(), Duration.ofSeconds(1),
+            "How much later than a newer frame a frame may arrive and still be put in order; events are delayed by"
+                    + " this."));
+
+    public static final Option<Duration> EVENTS_IDLE_AFTER = events(Option.withDefault("events.idle-after",
+            duration(MILLISECOND), Duration.ofSeconds(5),
+            "Source idleness timeout: a reader without records for this long does not hold back event time."));
+
+    public static final Option<Duration> EVENTS_FORGET_AFTER = events(Option.withDefault("events.forget-after",
+            duration(), Duration.ofDays(7),
+            "The state of a camera is deleted after this time without a frame; at least twice `events.offline-after`.")
+            .checkedBy((option, time, values) ->
+                    time.compareTo(values.get(EVENTS_OFFLINE_AFTER).multipliedBy(2)) >= 0
+                            ? List.of()
+                            : List.of("must be at least twice events.offline-after: a camera without state cannot go"
+                                    + " offline")));
 
     private JobOptions() {}
+
+    private static <T> Option<T> classifyJob(Option<T> option) {
+        DECLARED_FOR_CLASSIFY.add(option);
+        return option;
+    }
+
+    private static <T> Option<T> bothJobs(Option<T> option) {
+        DECLARED_FOR_EVENTS.add(option);
+        return classifyJob(option);
+    }
+
+    private static <T> Option<T> events(Option<T> option) {
+        return bothJobs(option.onlyWith(EVENTS_TOPIC, "this job finds no events"));
+    }
+
+    private static Pattern pattern(String text) {
+        try {
+            return Pattern.compile(text().parser().apply(text));
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException("is not a regular expression: " + e.getDescription() + " at character "
+                    + (e.getIndex() + 1), e);
+        }
+    }
+
+    private static boolean isAbsoluteUri(String text) {
+        try {
+            URI uri = URI.create(text);
+            return uri.isAbsolute() && uri.getPath() != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** A URI may have a user and a password before its host. */
+    private static String withoutPassword(String bundle) {
+        return bundle.replaceFirst("//[^/@]*@", "//***@");
+    }
 }

@@ -1,6 +1,9 @@
 package io.flinkvision.job.pipeline;
 
+import io.flinkvision.core.configuration.Option;
+import io.flinkvision.core.configuration.OptionValues;
 import io.flinkvision.job.operator.DeadLetterSerializationSchema;
+import io.flinkvision.job.operator.DecodeFunction;
 import io.flinkvision.job.operator.JsonSerializationSchema;
 import io.flinkvision.job.operator.RawRecordDeserializationSchema;
 import io.flinkvision.job.pipeline.JobOptions.Guarantee;
@@ -9,7 +12,9 @@ import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
@@ -28,52 +33,114 @@ import org.apache.kafka.clients.producer.ProducerConfig;
  */
 public final class KafkaClients {
 
-    /** What a record has besides its picture: key, headers, and the batch around it. */
+    /** Key, headers and batch of a record, beside its picture. */
     static final long RECORD_OVERHEAD_BYTES = 1 << 20;
 
     /** Kafka's clients count bytes in an int, and a record has more bytes than its picture. */
-    static final long LARGEST_IMAGE_BYTES = 1L << 30;
+    static final long MAX_IMAGE_BYTES = 1L << 30;
+
+    /** A dead letter without key, value and headers: its message, of up to 1,000 characters, and the rest. */
+    static final long BARE_DEAD_LETTER_BYTES = 8 << 10;
+
+    /** Kafka's default limit for a record, far more than labels take. */
+    private static final long MAX_LABELS_BYTES = 1 << 20;
+
+    /** The longest escape of a byte in JSON: <code>&#92;u0000</code>. */
+    private static final long ESCAPED_BYTE = 6;
+
+    /** A label in JSON, with index and score; the longest of ImageNet's has some 130 characters. */
+    private static final long LABEL_BYTES = 256;
+
+    /** The rest of an answer: field names, coordinates, times, the model's name, and the batch. */
+    private static final long ANSWER_OVERHEAD_BYTES = 4 << 10;
 
     /** Kafka's default. */
-    private static final long SMALLEST_BUFFER_BYTES = 32L << 20;
+    private static final long MIN_BUFFER_BYTES = 32L << 20;
 
-    /** New partitions, and topics of a pattern: the connector's own five minutes are long for a camera. */
-    private static final String NEW_PARTITIONS_FOUND_MILLIS = "30000";
+    /** For new partitions, and new topics of a pattern: the connector's five minutes are long for a new camera. */
+    private static final String DISCOVERY_INTERVAL_MILLIS = "30000";
 
     private static final String LABELS = "labels";
     private static final String EVENTS = "events";
     private static final String DEAD_LETTERS = "dead-letters";
 
-    private final KafkaJob job;
+    private final OptionValues job;
 
     public KafkaClients(KafkaJob job) {
+        this(job.values());
+    }
+
+    /** @param job values of {@link JobOptions} */
+    KafkaClients(OptionValues job) {
         this.job = job;
     }
 
-    public KafkaSource<RawRecord> source() {
-        JobDefinition.Source source = job.source();
-        KafkaSourceBuilder<RawRecord> builder = KafkaSource.<RawRecord>builder()
-                .setBootstrapServers(String.join(",", source.bootstrapServers()))
-                .setGroupId(source.group())
-                .setClientIdPrefix(job.name())
-                .setStartingOffsets(startingOffsets())
-                .setDeserializer(new RawRecordDeserializationSchema())
-                .setProperties(consumerProperties());
-        return source.topicPattern().isPresent()
-                ? builder.setTopicPattern(source.topicPattern().get()).build()
-                : builder.setTopics(source.topics()).build();
+    /** The properties that all clients share, overridden by those of one end. */
+    static Map<String, String> properties(OptionValues job, Option<Map<String, String>> own) {
+        Map<String, String> all = new HashMap<>(job.get(JobOptions.KAFKA_PROPERTIES));
+        all.putAll(job.get(own));
+        return Map.copyOf(all);
+    }
+
+    private static String brokers(List<String> addresses) {
+        return String.join(",", addresses);
+    }
+
+    /** Bytes of the largest value that the job accepts. */
+    long maxValueBytes() {
+        return job.isKnown(JobOptions.MAX_IMAGE_BYTES)
+                ? job.get(JobOptions.SOURCE_VALUE).maxValueBytes(job.get(JobOptions.MAX_IMAGE_BYTES))
+                : MAX_LABELS_BYTES;
     }
 
     /**
-     * The choices of a model, all of them from the first on. They are read without a group: how far this job has come
-     * with them is nobody else's concern, and not part of its lag.
+     * Bytes of the largest record of labels, or event: the key and headers of a picture are copied, and the key is
+     * repeated in the JSON.
+     */
+    long maxAnswerBytes() {
+        long labels = job.isKnown(JobOptions.MODEL_TOP_K) ? LABEL_BYTES * job.get(JobOptions.MODEL_TOP_K) : LABEL_BYTES;
+        return (1 + ESCAPED_BYTE) * DecodeFunction.MOST_DESCRIPTION_BYTES + labels + ANSWER_OVERHEAD_BYTES;
+    }
+
+    /** Bytes of the largest dead letter that holds a value of the input. */
+    long maxDeadLetterBytes() {
+        return maxValueBytes() + BARE_DEAD_LETTER_BYTES;
+    }
+
+    /** Bytes of the largest answer that the producers accept. */
+    long maxRequestBytes() {
+        return limit(producerProperties(), ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+    }
+
+    /** A producer's limit in bytes; none if a config provider sets it. */
+    private static long limit(Properties properties, String name) {
+        String size = properties.getProperty(name).strip();
+        return size.matches("[0-9]{1,18}") ? Long.parseLong(size) : Long.MAX_VALUE;
+    }
+
+    public KafkaSource<RawRecord> source() {
+        KafkaSourceBuilder<RawRecord> builder = KafkaSource.<RawRecord>builder()
+                .setBootstrapServers(brokers(job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)))
+                .setGroupId(job.get(JobOptions.SOURCE_GROUP))
+                .setClientIdPrefix(job.get(JobOptions.NAME))
+                .setStartingOffsets(startingOffsets())
+                .setDeserializer(new RawRecordDeserializationSchema())
+                .setProperties(consumerProperties());
+        return job.find(JobOptions.SOURCE_TOPIC_PATTERN).map(builder::setTopicPattern)
+                .orElseGet(() -> builder.setTopics(job.get(JobOptions.SOURCE_TOPICS)))
+                .build();
+    }
+
+    /**
+     * The choices of a model, from the first one. They are read without a group, so that they are not part of the job's
+     * lag.
      */
     public KafkaSource<RawRecord> modelChoices(String topic) {
         Properties properties = consumerProperties();
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         return KafkaSource.<RawRecord>builder()
-                .setBootstrapServers(String.join(",", job.source().bootstrapServers()))
-                .setClientIdPrefix(job.name() + "-models")
+                .setBootstrapServers(brokers(job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)))
+                .setClientIdPrefix(job.get(JobOptions.NAME) + "-models")
                 .setTopics(topic)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(new RawRecordDeserializationSchema())
@@ -83,7 +150,7 @@ public final class KafkaClients {
 
     @SuppressWarnings("deprecation") // The connector's own interface still asks for the deprecated type.
     private OffsetsInitializer startingOffsets() {
-        return switch (job.source().startingOffsets()) {
+        return switch (job.get(JobOptions.SOURCE_STARTING_OFFSETS)) {
             case COMMITTED -> OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST);
             case EARLIEST -> OffsetsInitializer.earliest();
             case LATEST -> OffsetsInitializer.latest();
@@ -92,19 +159,19 @@ public final class KafkaClients {
 
     Properties consumerProperties() {
         Properties properties = new Properties();
-        // A soft limit: Kafka delivers a larger record all the same, so that a consumer is never stuck behind one.
-        long record = job.largestValueBytes() + RECORD_OVERHEAD_BYTES;
+        // A soft limit: Kafka delivers a single larger record too, so that a consumer is never stuck.
+        long record = maxValueBytes() + RECORD_OVERHEAD_BYTES;
         properties.setProperty(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, Long.toString(record));
         properties.setProperty(ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                 Long.toString(Math.max(record, ConsumerConfig.DEFAULT_FETCH_MAX_BYTES)));
         properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        properties.setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), NEW_PARTITIONS_FOUND_MILLIS);
-        properties.putAll(job.source().properties());
+        properties.setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), DISCOVERY_INTERVAL_MILLIS);
+        properties.putAll(properties(job, JobOptions.SOURCE_PROPERTIES));
         return properties;
     }
 
     public KafkaSink<Classification> labels() {
-        return sink(LABELS, new JsonSerializationSchema<>(job.sink().topic()), producerProperties());
+        return sink(LABELS, new JsonSerializationSchema<>(job.get(JobOptions.SINK_TOPIC)), producerProperties());
     }
 
     public KafkaSink<CameraEvent> events(String topic) {
@@ -117,25 +184,25 @@ public final class KafkaClients {
     public KafkaSink<DeadLetter> deadLetters(int topicLimit) {
         Properties properties = deadLetterProperties(topicLimit);
         return sink(DEAD_LETTERS, new DeadLetterSerializationSchema(
-                job.sink().deadLetterTopic(), largestDeadLetter(properties, topicLimit)), properties);
+                job.get(JobOptions.DEAD_LETTERS_TOPIC), largestDeadLetter(properties, topicLimit)), properties);
     }
 
-    /** A dead letter may be larger than any picture that is let through; only the topic limits it, and the job file. */
+    /** A dead letter may be larger than any accepted picture; only the topic and the job file limit it. */
     Properties deadLetterProperties(int topicLimit) {
         Properties properties = new Properties();
         properties.putAll(producerProperties());
         properties.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(Integer.MAX_VALUE));
         properties.setProperty(ProducerConfig.BUFFER_MEMORY_CONFIG,
-                Long.toString(Math.max(SMALLEST_BUFFER_BYTES, topicLimit + RECORD_OVERHEAD_BYTES)));
-        properties.putAll(job.sink().properties());
+                Long.toString(Math.max(MIN_BUFFER_BYTES, topicLimit + RECORD_OVERHEAD_BYTES)));
+        properties.putAll(properties(job, JobOptions.SINK_PROPERTIES));
         return properties;
     }
 
-    /** Bytes of the largest record that neither the producer nor the topic refuses, which would fail the job. */
+    /** Bytes of the largest dead letter that producer and topic accept; a larger one would fail the job. */
     static int largestDeadLetter(Properties properties, int topicLimit) {
         long largest = topicLimit;
         for (String limit : List.of(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, ProducerConfig.BUFFER_MEMORY_CONFIG)) {
-            largest = Math.min(largest, LargestRecord.limit(properties, limit));
+            largest = Math.min(largest, limit(properties, limit));
         }
         return (int) largest;
     }
@@ -143,20 +210,21 @@ public final class KafkaClients {
     Properties producerProperties() {
         Properties properties = new Properties();
         properties.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                Long.toString(job.largestValueBytes() + RECORD_OVERHEAD_BYTES));
+                Long.toString(maxValueBytes() + RECORD_OVERHEAD_BYTES));
         properties.setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                Long.toString(job.sink().transactionTimeout().toMillis()));
-        properties.putAll(job.sink().properties());
+                Long.toString(job.get(JobOptions.SINK_TRANSACTION_TIMEOUT).toMillis()));
+        properties.putAll(properties(job, JobOptions.SINK_PROPERTIES));
         return properties;
     }
 
-    /** How the ids of all of the job's transactions begin. */
+    /** The prefixes of the job's transactional ids. */
     List<String> transactionalIdPrefixes() {
         List<String> sinks = new ArrayList<>();
-        if (job instanceof JobDefinition classify) {
+        boolean classifies = job.isKnown(JobOptions.MODEL_BUNDLE);
+        if (classifies) {
             sinks.add(LABELS);
-            classify.events().ifPresent(events -> sinks.add(EVENTS));
-        } else {
+        }
+        if (!classifies || job.isSet(JobOptions.EVENTS_TOPIC)) {
             sinks.add(EVENTS);
         }
         sinks.add(DEAD_LETTERS);
@@ -164,15 +232,15 @@ public final class KafkaClients {
     }
 
     private String transactionalIdPrefix(String name) {
-        return job.name() + "-" + name;
+        return job.get(JobOptions.NAME) + "-" + name;
     }
 
     private <T> KafkaSink<T> sink(String name, KafkaRecordSerializationSchema<T> schema, Properties properties) {
         return KafkaSink.<T>builder()
-                .setBootstrapServers(String.join(",", job.sink().bootstrapServers()))
+                .setBootstrapServers(brokers(job.get(JobOptions.SINK_BOOTSTRAP_SERVERS)))
                 .setKafkaProducerConfig(properties)
                 .setRecordSerializer(schema)
-                .setDeliveryGuarantee(job.sink().guarantee() == Guarantee.EXACTLY_ONCE
+                .setDeliveryGuarantee(job.get(JobOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE
                         ? DeliveryGuarantee.EXACTLY_ONCE
                         : DeliveryGuarantee.AT_LEAST_ONCE)
                 .setTransactionalIdPrefix(transactionalIdPrefix(name))

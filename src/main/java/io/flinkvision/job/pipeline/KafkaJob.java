@@ -1,33 +1,54 @@
 package io.flinkvision.job.pipeline;
 
-import java.time.Duration;
+import io.flinkvision.core.configuration.Option;
+import io.flinkvision.core.configuration.OptionValues;
+import io.flinkvision.job.pipeline.JobOptions.Guarantee;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** What a job file says about Kafka and about running, whatever the job does. */
+/** A job file, read and checked. */
 public sealed interface KafkaJob permits JobDefinition, EventsDefinition {
 
-    /** The job's name. */
-    String name();
+    /** The values of the options, all of which {@link JobOptions} declares. */
+    OptionValues values();
 
-    /** The parallelism of every operator that sets none of its own; empty for the cluster's. */
-    Optional<Integer> parallelism();
+    /** The value of an option that is required or has a default. */
+    default <T> T get(Option<T> option) {
+        return values().get(option);
+    }
 
-    /** Between checkpoints. */
-    Duration checkpointInterval();
+    /** The value of an option that may be absent. */
+    default <T> Optional<T> find(Option<T> option) {
+        return values().find(option);
+    }
 
-    /** Bytes of the largest value of a record that the job reads. */
-    long largestValueBytes();
+    default String name() {
+        return get(JobOptions.NAME);
+    }
 
-    /** The input topics. */
-    JobDefinition.Source source();
+    default boolean isExactlyOnce() {
+        return get(JobOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE;
+    }
 
-    /** The output: brokers, guarantee, and the first output topic. */
-    JobDefinition.Sink sink();
+    /** The properties of the consumers; they may hold passwords. */
+    default Map<String, String> sourceProperties() {
+        return KafkaClients.properties(values(), JobOptions.SOURCE_PROPERTIES);
+    }
 
-    /** The topic of choices that are made while the job runs; empty where none are. */
-    Optional<String> controlTopic();
+    /** The properties of the producers; they may hold passwords. */
+    default Map<String, String> sinkProperties() {
+        return KafkaClients.properties(values(), JobOptions.SINK_PROPERTIES);
+    }
 
-    /** The topics that the job writes to, but for that of the dead letters. */
+    /** Whether a topic is one of the input. */
+    default boolean reads(String topic) {
+        return find(JobOptions.SOURCE_TOPIC_PATTERN).map(Pattern::asMatchPredicate)
+                .orElse(get(JobOptions.SOURCE_TOPICS)::contains)
+                .test(topic);
+    }
+
+    /** The topics that the job writes to, except for that of the dead letters. */
     List<String> outputTopics();
 }

@@ -62,7 +62,7 @@ public final class Submission {
     public <J extends KafkaJob> void run(Reader<J> reader, Graph<J> graph) throws Exception {
         J job = reader.read(file, System.getenv(), overrides);
         BrokerCheck.Answer brokers = unchecked ? BrokerCheck.unasked(job) : BrokerCheck.ask(job);
-        LossWarnings.of(job).forEach(LOG::warn);
+        job.values().warnings().forEach(LOG::warn);
         brokers.warnings().forEach(LOG::warn);
         brokers.requireNoProblems(file);
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();

@@ -1,5 +1,6 @@
 package io.flinkvision.job.pipeline;
 
+import io.flinkvision.core.configuration.OptionValues;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -29,7 +30,12 @@ public record TransactionTime(Duration timeout, Duration interval) {
     }
 
     public static TransactionTime of(KafkaJob job) {
-        return new TransactionTime(job.sink().transactionTimeout(), job.checkpointInterval());
+        return of(job.values());
+    }
+
+    static TransactionTime of(OptionValues job) {
+        return new TransactionTime(
+                job.get(JobOptions.SINK_TRANSACTION_TIMEOUT), job.get(JobOptions.CHECKPOINT_INTERVAL));
     }
 
     /**

@@ -1,7 +1,9 @@
 package io.flinkvision.tools.bench;
 
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.bench.naive.ConsumerLoop;
 import io.flinkvision.tools.local.BrokerProcess;
@@ -88,9 +90,9 @@ final class Contenders implements AutoCloseable {
         FlinkCluster cluster = cluster(PARALLELISMS.stream().mapToInt(Integer::intValue).sum());
         JobDefinition job = definition(jobFile, JobVariant.of(bundle, 1), prefix, jobTopics(prefix));
         lingerMillis = lingerMillis(job);
-        JobDefinition.Decode decode = job.decode();
-        add(new BareLoop(bundle, decode.limits(), decode.reduction(), job.model().topK()));
-        add(new Stages(bundle, decode.limits(), decode.reduction(), job.model().topK()));
+        Reduction reduction = Reduction.of(job.get(JobOptions.DECODE_REDUCED));
+        add(new BareLoop(bundle, job.decodeLimits(), reduction, job.get(JobOptions.MODEL_TOP_K)));
+        add(new Stages(bundle, job.decodeLimits(), reduction, job.get(JobOptions.MODEL_TOP_K)));
         for (int parallelism : PARALLELISMS) {
             startJob(jobFile, JobVariant.of(bundle, parallelism), cluster, prefix + "-job-" + parallelism);
         }
@@ -158,7 +160,7 @@ final class Contenders implements AutoCloseable {
     /** The job file's value, or else Kafka's default. */
     private static double lingerMillis(JobDefinition job) {
         String name = ProducerConfig.LINGER_MS_CONFIG;
-        Object value = job.sink().properties().getOrDefault(
+        Object value = job.sinkProperties().getOrDefault(
                 name, String.valueOf(ProducerConfig.configDef().defaultValues().get(name)));
         return Double.parseDouble(value.toString());
     }

@@ -1,14 +1,14 @@
 package io.flinkvision.tools.catalogue;
 
 import io.flinkvision.core.bundle.BundleOptions;
-import io.flinkvision.core.configuration.Configuration;
+import io.flinkvision.core.configuration.ConfigurationException.Problem;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.configuration.ConfigurationReader;
 import io.flinkvision.core.configuration.NearestName;
 import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.configuration.OptionType.Scalar;
 import io.flinkvision.core.configuration.OptionType;
-import io.flinkvision.core.configuration.Problem;
+import io.flinkvision.core.configuration.OptionValues;
 import io.flinkvision.core.image.Preprocessing.ChannelOrder;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
 import io.flinkvision.core.image.Preprocessing;
@@ -96,7 +96,7 @@ public record Catalogue(Path file, List<CatalogueEntry> entries) {
                                 .orElse("; it has " + String.join(", ", names))));
     }
 
-    private static CatalogueEntry entry(String name, Configuration values) {
+    private static CatalogueEntry entry(String name, OptionValues values) {
         return new CatalogueEntry(
                 name,
                 values.get(ADDRESS),
@@ -115,7 +115,7 @@ public record Catalogue(Path file, List<CatalogueEntry> entries) {
                 values.get(SOURCE));
     }
 
-    private static List<Float> floats(Configuration values, Option<List<Double>> option) {
+    private static List<Float> floats(OptionValues values, Option<List<Double>> option) {
         return values.get(option).stream().map(Double::floatValue).toList();
     }
 

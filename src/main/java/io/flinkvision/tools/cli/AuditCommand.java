@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.tools.audit.Audit;
 import io.flinkvision.tools.audit.AuditReport.Offender;
@@ -59,8 +60,9 @@ final class AuditCommand extends VisionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         JobDefinition job = kafka.job();
-        log("Auditing " + job.name() + ": topics " + job.sink().topic() + " and "
-                + job.sink().deadLetterTopic() + " against its input, group " + job.source().group());
+        log("Auditing " + job.name() + ": topics " + job.get(JobOptions.SINK_TOPIC) + " and "
+                + job.get(JobOptions.DEAD_LETTERS_TOPIC) + " against its input, group "
+                + job.get(JobOptions.SOURCE_GROUP));
         AuditReport report =
                 new Audit(plan(job), kafka.inputConsumer(job), kafka.outputConsumer(job), this::progress).run();
         out().print(json ? json(report) : text(report));
@@ -73,8 +75,8 @@ final class AuditCommand extends VisionCommand implements Callable<Integer> {
             throw wrongUse("Nothing would be left to audit with --since now");
         }
         try {
-            return new Audit.Plan(job.source()::reads, job.source().group(), job.sink().topic(),
-                    job.sink().deadLetterTopic(), since,
+            return new Audit.Plan(job::reads, job.get(JobOptions.SOURCE_GROUP), job.get(JobOptions.SINK_TOPIC),
+                    job.get(JobOptions.DEAD_LETTERS_TOPIC), since,
                     Duration.ofSeconds(patienceSeconds), maxOffenders);
         } catch (IllegalArgumentException e) {
             throw wrongUse(e.getMessage());

@@ -1,6 +1,7 @@
 package io.flinkvision.tools.cli;
 
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.record.ValueEncoding;
 import io.flinkvision.tools.feed.CameraDefinition;
 import io.flinkvision.tools.feed.CameraException;
@@ -105,20 +106,21 @@ final class FeedCommand extends VisionCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         List<CameraDefinition> cameras = cameras();
         JobDefinition job = kafka.job();
-        if (!(job.decode().value() instanceof ValueEncoding.Bytes)) {
-            throw wrongUse("Pictures are sent as bytes, but the job expects values of " + job.decode().value()
+        if (!(job.get(JobOptions.SOURCE_VALUE) instanceof ValueEncoding.Bytes)) {
+            throw wrongUse("Pictures are sent as bytes, but the job expects values of " + job.get(JobOptions.SOURCE_VALUE)
                     + " (source.value); use --job to name the job file of one that takes bytes");
         }
-        String wantedTopic = topic.or(() -> job.source().topics().stream().findFirst()).orElseThrow(() -> wrongUse(
-                "The job's input topics are given by a pattern, so --topic must name one"));
+        String wantedTopic = topic.or(() -> job.get(JobOptions.SOURCE_TOPICS).stream().findFirst())
+                .orElseThrow(() -> wrongUse("The job's input topics are given by a pattern, so --topic must name one"));
         Properties properties = kafka.inputProducer(job);
-        FeedTopic found = FeedTopic.find(properties, wantedTopic, job.maxImageBytes());
+        FeedTopic found = FeedTopic.find(properties, wantedTopic, job.get(JobOptions.MAX_IMAGE_BYTES));
         FeedReport report = new FeedReport(out(), err(),
                 Terminal.isStandardError(), cameras.size());
         report.start(wantedTopic, found);
         Feeder.Target target = new Feeder.Target(wantedTopic, maxFrameBytes(job, found),
                 Optional.of(UserFolders.state().resolve("sent").resolve(found.id())));
-        try (KafkaProducer<byte[], byte[]> producer = FeedProducer.open(properties, job.maxImageBytes());
+        try (KafkaProducer<byte[], byte[]> producer =
+                        FeedProducer.open(properties, job.get(JobOptions.MAX_IMAGE_BYTES));
                 Feeder feeder = Feeder.start(cameras, producer, target, report)) {
             FeedInterruption interruption = new FeedInterruption(feeder);
             try {
@@ -136,8 +138,8 @@ final class FeedCommand extends VisionCommand implements Callable<Integer> {
     /** The job's limit, or the topic's if that is smaller. */
     private static long maxFrameBytes(JobDefinition job, FeedTopic topic) {
         return topic.maxRecordBytes()
-                .map(max -> Math.max(1, Math.min(job.maxImageBytes(), max - RECORD_OVERHEAD_BYTES)))
-                .orElse(job.maxImageBytes());
+                .map(max -> Math.max(1, Math.min(job.get(JobOptions.MAX_IMAGE_BYTES), max - RECORD_OVERHEAD_BYTES)))
+                .orElse(job.get(JobOptions.MAX_IMAGE_BYTES));
     }
 
     private List<CameraDefinition> cameras() {

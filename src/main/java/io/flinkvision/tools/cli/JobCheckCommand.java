@@ -4,8 +4,8 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.job.pipeline.BrokerCheck;
 import io.flinkvision.job.pipeline.EventsDefinition;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.pipeline.KafkaJob;
-import io.flinkvision.job.pipeline.LossWarnings;
 import io.flinkvision.job.pipeline.SubmittedModel;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,11 +17,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code vision job check}: what is wrong with a job file, without running anything. */
+/** {@code vision job check}: the problems of a job file. */
 @Command(
         name = "check",
-        description = "Say what is wrong with a job file and its model, without running anything.",
-        footer = {"", "Exits with 0 when the job can be submitted, 1 when not, 2 when it was called wrongly."})
+        description = "Check a job file and its model without running anything.",
+        footer = {"", "Exits with 0 if the job can be submitted, 1 if not, 2 on wrong usage."})
 final class JobCheckCommand implements Runnable {
 
     @Parameters(paramLabel = "FILE", description = "The job file, such as jobs/classify.yaml.")
@@ -30,7 +30,7 @@ final class JobCheckCommand implements Runnable {
     @Option(names = "--set", paramLabel = "PATH=VALUE", description = "Set a key of the job file: --set sink.topic=t")
     private List<String> overrides = List.of();
 
-    @Option(names = "--brokers", description = "Ask the Kafka brokers too: about topics, sizes and transactions.")
+    @Option(names = "--brokers", description = "Ask the Kafka brokers too: about access, topics, sizes and transactions.")
     private boolean brokers;
 
     @Spec
@@ -39,21 +39,26 @@ final class JobCheckCommand implements Runnable {
     @Override
     public void run() {
         if (EventsDefinition.isIn(file)) {
-            checkEvents();
+            EventsDefinition job = EventsDefinition.read(file, System.getenv(), overrides);
+            checkKafka(job);
+            say(job, "events");
         } else {
-            checkClassify();
+            checkClassify(JobDefinition.read(file, System.getenv(), overrides));
         }
     }
 
-    private void checkEvents() {
-        EventsDefinition job = EventsDefinition.read(file, System.getenv(), overrides);
+    private void checkClassify(JobDefinition job) {
+        Optional<ModelBundle> bundle = job.localBundle().map(ModelBundle::read);
+        bundle.ifPresent(SubmittedModel::requireUsable);
         checkKafka(job);
-        spec.commandLine().getOut().println(file + " is sound: " + input(job) + " -> events -> " + job.sink().topic()
-                + ", dead letters to " + job.sink().deadLetterTopic());
+        say(job, bundle.map(found -> found.name() + " (" + found.labels().size() + " classes)").orElse(job.bundle()));
+        if (bundle.isEmpty()) {
+            spec.commandLine().getErr().println("The model at " + job.bundle() + " is read when the job is submitted.");
+        }
     }
 
     private void checkKafka(KafkaJob job) {
-        LossWarnings.of(job).forEach(this::warn);
+        job.values().warnings().forEach(this::warn);
         if (brokers) {
             BrokerCheck.Answer answer = BrokerCheck.ask(job);
             answer.warnings().forEach(this::warn);
@@ -65,29 +70,12 @@ final class JobCheckCommand implements Runnable {
         spec.commandLine().getErr().println("Warning: " + warning);
     }
 
-    private void checkClassify() {
-        JobDefinition job = JobDefinition.read(file, System.getenv(), overrides);
-        Optional<ModelBundle> bundle = job.model().localFolder().map(ModelBundle::read);
-        bundle.ifPresent(SubmittedModel::requireUsable);
-        checkKafka(job);
-        spec.commandLine().getOut().println(file + " is sound: " + description(job, bundle));
-        if (bundle.isEmpty()) {
-            spec.commandLine().getErr().println(
-                    "The model at " + job.model().bundle() + " is read when the job is submitted.");
-        }
-    }
-
-    private static String description(JobDefinition job, Optional<ModelBundle> bundle) {
-        String model = bundle.map(found -> found.name() + " (" + found.labels().size() + " classes)")
-                .orElse(job.model().bundle());
-        return input(job) + " -> " + model + " -> " + job.sink().topic()
-                + job.events().map(events -> ", events to " + events.topic()).orElse("") + ", dead letters to "
-                + job.sink().deadLetterTopic();
-    }
-
-    private static String input(KafkaJob job) {
-        return job.source().topicPattern()
-                .map(Pattern::pattern)
-                .orElse(String.join(", ", job.source().topics()));
+    private void say(KafkaJob job, String process) {
+        String input = job.find(JobOptions.SOURCE_TOPIC_PATTERN).map(Pattern::pattern)
+                .orElse(String.join(", ", job.get(JobOptions.SOURCE_TOPICS)));
+        spec.commandLine().getOut().println(file + " is valid: " + input + " -> " + process + " -> "
+                + job.get(JobOptions.SINK_TOPIC)
+                + job.find(JobOptions.EVENTS_TOPIC).map(topic -> ", events to " + topic).orElse("")
+                + ", dead letters to " + job.get(JobOptions.DEAD_LETTERS_TOPIC));
     }
 }

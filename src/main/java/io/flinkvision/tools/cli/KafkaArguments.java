@@ -3,6 +3,7 @@ package io.flinkvision.tools.cli;
 import io.flinkvision.job.kafka.ClientProperties;
 import io.flinkvision.job.kafka.PropertyCheck;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.JobOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,22 +53,26 @@ final class KafkaArguments {
 
     /** Properties of a consumer of the job's input topics. */
     Properties inputConsumer(JobDefinition job) {
-        return client(job.source().bootstrapServers(), job.source().properties(), ConsumerConfig.configNames());
+        return client(job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS), job.sourceProperties(),
+                ConsumerConfig.configNames());
     }
 
     /** Properties of a consumer of the job's output topics. */
     Properties outputConsumer(JobDefinition job) {
-        return client(job.sink().bootstrapServers(), job.sink().properties(), ConsumerConfig.configNames());
+        return client(job.get(JobOptions.SINK_BOOTSTRAP_SERVERS), job.sinkProperties(),
+                ConsumerConfig.configNames());
     }
 
     /** Properties of a producer to the job's input topics. */
     Properties inputProducer(JobDefinition job) {
-        return client(job.source().bootstrapServers(), job.source().properties(), ProducerConfig.configNames());
+        return client(job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS), job.sourceProperties(),
+                ProducerConfig.configNames());
     }
 
     /** Properties of an admin client of the brokers that have the job's input topics. */
     Properties inputAdmin(JobDefinition job) {
-        return client(job.source().bootstrapServers(), job.source().properties(), AdminClientConfig.configNames());
+        return client(job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS), job.sourceProperties(),
+                AdminClientConfig.configNames());
     }
 
     /** The job's properties that this kind of client knows, above all those for logging in. */

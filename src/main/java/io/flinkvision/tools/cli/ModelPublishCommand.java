@@ -7,6 +7,7 @@ import io.flinkvision.core.inference.SelfCheck;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.operator.BundleLocation;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.RecordCoordinates;
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class ModelPublishCommand extends VisionCommand implements Runnable {
                     : "A BUNDLE is missing, or --submitted");
         }
         JobDefinition job = kafka.job();
-        String name = topic.or(() -> job.model().controlTopic()).orElseThrow(() ->
+        String name = topic.or(() -> job.find(JobOptions.MODEL_CONTROL_TOPIC)).orElseThrow(() ->
                 wrongUse("The job file has no model.control-topic, so its job reads no choices; use --topic to name one"));
         Optional<ModelChoice> choice = bundle.map(it -> choice(it, job));
         ModelTopic models = new ModelTopic(name, kafka.inputAdmin(job), kafka.inputProducer(job));
@@ -95,7 +96,7 @@ final class ModelPublishCommand extends VisionCommand implements Runnable {
             log("Warning: " + address + " is a folder on this machine, which TaskManagers elsewhere cannot read. Put"
                     + " the bundle where all of them can read it, and give that address with --at URI.");
         }
-        job.model().localFolder().filter(ModelsFolder::isBundle).map(ModelBundle::read)
+        job.localBundle().filter(ModelsFolder::isBundle).map(ModelBundle::read)
                 .filter(ofTheJob -> !model.preprocessing().takesPixelsOf(ofTheJob.preprocessing()))
                 .ifPresent(ofTheJob -> log("Warning: " + model.name() + " resizes pictures differently from "
                         + ofTheJob.name() + ", so a job that was submitted with the latter will refuse it; stop the job"

@@ -2,6 +2,7 @@ package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.tools.ExitHook;
 import io.flinkvision.tools.watch.Replay.Outcome.Refused;
 import io.flinkvision.tools.watch.Replay.Outcome.Sent;
@@ -73,7 +74,7 @@ final class ReplayCommand extends VisionCommand implements Callable<Integer> {
 
     private Replay.Plan plan(JobDefinition job) {
         try {
-            return new Replay.Plan(job.sink().deadLetterTopic(), job.name() + "-replay", job.source()::reads,
+            return new Replay.Plan(job.get(JobOptions.DEAD_LETTERS_TOPIC), job.name() + "-replay", job::reads,
                     topic, codes.stream().map(ErrorCode::name).collect(Collectors.toSet()), since,
                     max.map(OptionalLong::of).orElseGet(OptionalLong::empty), dryRun);
         } catch (IllegalArgumentException e) {

@@ -1,7 +1,7 @@
 package io.flinkvision.tools.cli;
 
-import io.flinkvision.job.pipeline.EventSettings;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.tools.ExitHook;
 import io.flinkvision.tools.watch.DeadLetterRecord;
 import io.flinkvision.tools.watch.LabelReader;
@@ -134,7 +134,7 @@ final class WatchCommand extends VisionCommand implements Callable<Integer> {
 
     private int watchLabels(JobDefinition job, RecordFilter filter) {
         Properties properties = kafka.outputConsumer(job);
-        String name = topic.orElse(job.sink().topic());
+        String name = topic.orElse(job.get(JobOptions.SINK_TOPIC));
         Terminal terminal = Terminal.of(commandLine());
         WatchDisplay<OutputRecord> display = stats
                 ? WatchDisplay.statistics(out(), terminal, json)
@@ -156,7 +156,7 @@ final class WatchCommand extends VisionCommand implements Callable<Integer> {
                 ? WatchDisplay.saving(lines, new PictureSaver(folder.get()), err())
                 : lines;
         try (TopicReader reader = TopicReader.open(kafka.outputConsumer(job),
-                topic.orElse(job.sink().deadLetterTopic()), start(), this::log)) {
+                topic.orElse(job.get(JobOptions.DEAD_LETTERS_TOPIC)), start(), this::log)) {
             return ExitHook.during(
                     () -> watch(() -> reader.poll(POLL).stream().map(DeadLetterRecord::of).toList(),
                             reader::isStopped, filter::accepts, display, DeadLetterRecord::record),
@@ -167,7 +167,7 @@ final class WatchCommand extends VisionCommand implements Callable<Integer> {
     private int watchEvents(JobDefinition job, RecordFilter filter) {
         WatchDisplay<ConsumerRecord<byte[], byte[]>> display = WatchDisplay.events(
                 out(), Terminal.of(commandLine()), json);
-        String name = topic.or(() -> job.events().map(EventSettings::topic)).orElse(EVENTS);
+        String name = topic.or(() -> job.find(JobOptions.EVENTS_TOPIC)).orElse(EVENTS);
         try (TopicReader reader = TopicReader.open(kafka.outputConsumer(job), name, start(), this::log)) {
             return ExitHook.during(
                     () -> watch(() -> reader.poll(POLL), reader::isStopped,

@@ -1,11 +1,11 @@
 package io.flinkvision.tools.feed;
 
-import io.flinkvision.core.configuration.Configuration;
+import io.flinkvision.core.configuration.ConfigurationException.Problem;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.configuration.ConfigurationReader;
 import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.configuration.OptionType;
-import io.flinkvision.core.configuration.Problem;
+import io.flinkvision.core.configuration.OptionValues;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ public final class CamerasFile {
 
     private static final String CAMERAS = "cameras";
 
-    private final Configuration configuration;
+    private final OptionValues configuration;
     private final CameraSettings defaults;
     private final List<Problem> problems = new ArrayList<>();
 
@@ -63,7 +63,7 @@ public final class CamerasFile {
         }
     }
 
-    private CamerasFile(Configuration configuration, CameraSettings defaults) {
+    private CamerasFile(OptionValues configuration, CameraSettings defaults) {
         this.configuration = configuration;
         this.defaults = defaults;
     }

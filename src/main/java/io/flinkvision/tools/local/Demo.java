@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.record.DeadLetterHeaders;
 import io.flinkvision.tools.ExitHook;
 import io.flinkvision.tools.ToolException;
@@ -141,7 +142,7 @@ public final class Demo {
 
     private void feed(PictureFolder pictures, JobDefinition job) throws IOException, InterruptedException {
         Map<String, Object> properties = Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, String.join(",", job.source().bootstrapServers()),
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, String.join(",", job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)),
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.MAX_VALUE,
                 ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * PictureFolder.LARGEST_FILE_BYTES);
         try (KafkaProducer<byte[], byte[]> producer =
@@ -149,7 +150,7 @@ public final class Demo {
             for (Path picture : pictures.files()) {
                 String key = picture.getFileName().toString();
                 open.add(key);
-                producer.send(new ProducerRecord<>(job.source().topics().get(0),
+                producer.send(new ProducerRecord<>(job.get(JobOptions.SOURCE_TOPICS).get(0),
                         key.getBytes(StandardCharsets.UTF_8), Files.readAllBytes(picture))).get();
             }
         } catch (ExecutionException e) {
@@ -161,10 +162,12 @@ public final class Demo {
     private void await(LocalJob localJob) throws InterruptedException {
         JobDefinition job = localJob.definition();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, String.join(",", job.sink().bootstrapServers()),
+                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        String.join(",", job.get(JobOptions.SINK_BOOTSTRAP_SERVERS)),
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = Stream.of(job.sink().topic(), job.sink().deadLetterTopic())
+            List<TopicPartition> partitions = Stream
+                    .of(job.get(JobOptions.SINK_TOPIC), job.get(JobOptions.DEAD_LETTERS_TOPIC))
                     .flatMap(topic -> consumer.partitionsFor(topic).stream())
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
@@ -174,7 +177,7 @@ public final class Demo {
             while (!open.isEmpty() && System.nanoTime() - lastAnswer < PATIENCE.toNanos()) {
                 int before = open.size();
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    answer(record, record.topic().equals(job.sink().deadLetterTopic()));
+                    answer(record, record.topic().equals(job.get(JobOptions.DEAD_LETTERS_TOPIC)));
                 }
                 lastAnswer = open.size() < before ? System.nanoTime() : lastAnswer;
                 localJob.requireRunning();

@@ -1,6 +1,7 @@
 package io.flinkvision.tools.local;
 
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.feed.CameraDefinition;
 import io.flinkvision.tools.feed.CameraSettings;
@@ -113,10 +114,11 @@ public final class LiveDemo implements AutoCloseable {
 
     private void feed(List<CameraDefinition> cameras, PictureFolder pictures) throws IOException {
         JobDefinition definition = job.definition();
-        String topic = definition.source().topics().get(0);
-        Producer<byte[], byte[]> producer = parts.add(FeedProducer.open(brokers(), definition.maxImageBytes()));
+        String topic = definition.get(JobOptions.SOURCE_TOPICS).get(0);
+        long maxImageBytes = definition.get(JobOptions.MAX_IMAGE_BYTES);
+        Producer<byte[], byte[]> producer = parts.add(FeedProducer.open(brokers(), maxImageBytes));
         parts.add(Feeder.start(cameras, producer,
-                new Feeder.Target(topic, definition.maxImageBytes(), Optional.empty()), new Feeder.Listener() {}));
+                new Feeder.Target(topic, maxImageBytes, Optional.empty()), new Feeder.Listener() {}));
         byte[] whole = Files.readAllBytes(pictures.files().get(0));
         producer.send(new ProducerRecord<>(topic, BROKEN_CAMERA.getBytes(StandardCharsets.UTF_8),
                 Arrays.copyOf(whole, whole.length / 2)));
@@ -125,7 +127,7 @@ public final class LiveDemo implements AutoCloseable {
     private Properties brokers() {
         Properties properties = new Properties();
         properties.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
-                String.join(",", job.definition().source().bootstrapServers()));
+                String.join(",", job.definition().get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)));
         return properties;
     }
 

@@ -2,6 +2,7 @@ package io.flinkvision.tools.local;
 
 import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.tools.ExitHook;
 import io.flinkvision.tools.ToolException;
 import java.io.IOException;
@@ -68,7 +69,8 @@ final class LocalJob implements AutoCloseable {
      */
     static LocalJob start(Settings settings, long largestRecord, Consumer<String> steps) throws IOException {
         steps.accept("Starting a Kafka broker");
-        long record = Math.max(largestRecord, definition(settings, NO_BROKER).maxImageBytes()) + RECORD_OVERHEAD_BYTES;
+        long record = Math.max(largestRecord, definition(settings, NO_BROKER).get(JobOptions.MAX_IMAGE_BYTES))
+                + RECORD_OVERHEAD_BYTES;
         OpenParts parts = new OpenParts();
         // Otherwise the broker's folder would stay behind after Ctrl-C.
         ExitHook hook = new ExitHook(parts::close);
@@ -112,12 +114,12 @@ final class LocalJob implements AutoCloseable {
     }
 
     private static void createTopics(KafkaBroker broker, JobDefinition job, int partitions, long record) {
-        List<String> topics = new ArrayList<>(job.source().topics());
+        List<String> topics = new ArrayList<>(job.get(JobOptions.SOURCE_TOPICS));
         topics.addAll(job.outputTopics());
-        topics.add(job.sink().deadLetterTopic());
+        topics.add(job.get(JobOptions.DEAD_LETTERS_TOPIC));
         Map<String, String> settings = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(record));
         topics.forEach(topic -> broker.createTopic(topic, partitions, settings));
-        job.model().controlTopic().ifPresent(topic -> broker.createTopic(topic, 1,
+        job.find(JobOptions.MODEL_CONTROL_TOPIC).ifPresent(topic -> broker.createTopic(topic, 1,
                 Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
     }
 

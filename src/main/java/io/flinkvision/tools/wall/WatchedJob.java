@@ -1,8 +1,8 @@
 package io.flinkvision.tools.wall;
 
 import io.flinkvision.core.image.DecodeLimits;
-import io.flinkvision.job.pipeline.EventSettings;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.JobOptions;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -56,12 +56,12 @@ public record WatchedJob(
      */
     public static WatchedJob of(JobDefinition job, Optional<String> events, Properties input, Properties output) {
         return new WatchedJob(
-                job.source().topicPattern()
+                job.find(JobOptions.SOURCE_TOPIC_PATTERN)
                         .map(Pattern::asMatchPredicate)
-                        .orElse(job.source().topics()::contains),
-                job.sink().topic(), job.sink().deadLetterTopic(),
-                events.or(() -> job.events().map(EventSettings::topic)), job.decode().limits(),
-                job.checkpointInterval(), input, output);
+                        .orElse(job.get(JobOptions.SOURCE_TOPICS)::contains),
+                job.get(JobOptions.SINK_TOPIC), job.get(JobOptions.DEAD_LETTERS_TOPIC),
+                events.or(() -> job.find(JobOptions.EVENTS_TOPIC)), job.decodeLimits(),
+                job.get(JobOptions.CHECKPOINT_INTERVAL), input, output);
     }
 
     /** The job's limits, but at most 24 megapixels, and truncated pictures as far as they go. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.flinkvision.core.configuration.ConfigurationException.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,15 +30,25 @@ class ConfigurationReaderTest {
     private static final Option<Double> RATIO = Option.optional("limits.ratio", OptionType.number(), "");
     private static final Option<Boolean> FAST = Option.withDefault("fast", OptionType.truth(), false, "");
     private static final Option<List<String>> TAGS =
-            Option.withDefault("tags", new OptionType.ListOf<>(OptionType.text()), List.of(), "");
+            Option.withDefault("tags", OptionType.listOf(OptionType.text()), List.of(), "");
     private static final Option<List<Double>> MEAN =
-            Option.withDefault("mean", new OptionType.ListOf<>(OptionType.number()), List.of(), "");
+            Option.withDefault("mean", OptionType.listOf(OptionType.number()), List.of(), "");
     private static final Option<Map<String, String>> PROPERTIES =
             Option.withDefault("source.properties", new OptionType.Properties(), Map.of(), "");
     private static final Option<String> TOPIC = Option.optional("source.topic", OptionType.text(), "");
+    private static final Option<Integer> MIN = Option.withDefault("limits.min", OptionType.wholeNumber(0, 9), 2, "")
+            .checkedBy((option, min, values) -> min <= values.get(COUNT)
+                    ? List.of()
+                    : List.of("must be at most limits.count, which is " + values.get(COUNT)))
+            .warnedBy((option, min, values) -> min > 0 ? List.of() : List.of("limits.min is 0"));
+    private static final Option<String> GROUP = Option.sameAs(NAME, "source.group", "");
+    private static final Option<String> START = Option.optional("source.start", OptionType.text(), "")
+            .onlyWith(TOPIC, "nothing is read");
 
     private static final List<Option<?>> OPTIONS =
             List.of(NAME, COUNT, RATIO, FAST, TAGS, MEAN, PROPERTIES, TOPIC);
+
+    private static final List<Option<?>> RULED = List.of(NAME, COUNT, MIN, PROPERTIES, TOPIC, GROUP, START);
 
     @TempDir
     Path folder;
@@ -51,7 +62,7 @@ class ConfigurationReaderTest {
 
     @Test
     void readsValuesOfEveryTypeAndFillsInDefaults() throws IOException {
-        Configuration configuration = read("""
+        OptionValues configuration = read("""
                 # a comment
                 name: triage
                 limits:
@@ -78,7 +89,7 @@ class ConfigurationReaderTest {
 
     @Test
     void saysToUseFindForAnOptionWithoutValueAndDefault() throws IOException {
-        Configuration configuration = read("name: a");
+        OptionValues configuration = read("name: a");
 
         assertThatIllegalArgumentException().isThrownBy(() -> configuration.get(TOPIC))
                 .withMessageContaining("source.topic");
@@ -86,7 +97,7 @@ class ConfigurationReaderTest {
 
     @Test
     void takesNumbersAndTruthsInQuotesAndTextThatLooksLikeANumber() throws IOException {
-        Configuration configuration = read("""
+        OptionValues configuration = read("""
                 name: 2024
                 fast: "true"
                 limits: {count: '3', ratio: "0.25"}
@@ -102,7 +113,7 @@ class ConfigurationReaderTest {
 
     @Test
     void takesASectionWithNothingInItAsOneOfDefaults() throws IOException {
-        Configuration configuration = read("""
+        OptionValues configuration = read("""
                 name: a
                 limits:
                 source: {}
@@ -130,7 +141,7 @@ class ConfigurationReaderTest {
 
     @Test
     void putsEnvironmentVariablesIntoValues() throws IOException {
-        Configuration configuration = readWith(Map.of("TOPIC", "images", "LIST", "a, b"), """
+        OptionValues configuration = readWith(Map.of("TOPIC", "images", "LIST", "a, b"), """
                 name: ${NAME:triage}
                 limits: {count: "${COUNT:7}"}
                 source:
@@ -154,7 +165,7 @@ class ConfigurationReaderTest {
 
     @Test
     void overridesValuesTheLastOneWinning() throws IOException {
-        Configuration configuration = read("{name: a, limits: {count: 3}, tags: [x]}",
+        OptionValues configuration = read("{name: a, limits: {count: 3}, tags: [x]}",
                 "limits.count=4", "limits.count=5", "tags=[y, z]", "mean=0.1,0.2", "source.topic=a=b", "name='c: d'");
 
         assertThat(configuration.get(COUNT)).isEqualTo(5);
@@ -177,7 +188,7 @@ class ConfigurationReaderTest {
     @Test
     void putsEnvironmentVariablesIntoOverridesToo() throws IOException {
         file("name: a");
-        Configuration configuration = ConfigurationReader.read(file, OPTIONS, Map.of("SECRET", "s"),
+        OptionValues configuration = ConfigurationReader.read(file, OPTIONS, Map.of("SECRET", "s"),
                 List.of("source.topic=${SECRET}", "source.properties.password=${SECRET}"));
 
         assertThat(configuration.find(TOPIC)).contains("s");
@@ -203,7 +214,7 @@ class ConfigurationReaderTest {
         assertOverrideProblem("name=", "--set name=...: name: has no value");
         assertOverrideProblem("limits.count=many",
                 "--set limits.count=...: limits.count: must be a whole number, not 'many'");
-        assertOverrideProblem("tags=[a", "--set tags=...: tags: has a value that is no YAML: ");
+        assertOverrideProblem("tags=[a", "--set tags=...: tags: has a value that is not YAML: ");
         assertOverrideProblem("source.properties.=x",
                 "--set source.properties.=...: source.properties: must name a property after the last dot");
         assertOverrideProblem("source.properties.a=${NONE}",
@@ -261,9 +272,9 @@ class ConfigurationReaderTest {
 
     @Test
     void refusesAKeyThatStandsTwice() {
-        assertProblems("name: a\nname: b", ":2: name: stands here a second time");
-        assertProblems("name: a\nlimits: {count: 1}\nlimits: {ratio: 1}", ":3: limits: stands here a second time");
-        assertProblems("name: a\nlimits: {count: 1}\nlimits.count: 2", ":3: limits.count: stands here a second time");
+        assertProblems("name: a\nname: b", ":2: name: is set twice");
+        assertProblems("name: a\nlimits: {count: 1}\nlimits: {ratio: 1}", ":3: limits: is set twice");
+        assertProblems("name: a\nlimits: {count: 1}\nlimits.count: 2", ":3: limits.count: is set twice");
         assertProblems("name: a\nsource: {properties: {a: 1, a: 2}}", ":2: source.properties: has a twice");
     }
 
@@ -290,13 +301,13 @@ class ConfigurationReaderTest {
     void namesTheLineWhereAFileCeasesToBeYaml(String yaml) throws IOException {
         assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> read(yaml))
                 .satisfies(e -> assertThat(e.getMessage())
-                        .matches(Pattern.quote(file.toString()) + ":[23]: this is no YAML: .+"));
+                        .matches(Pattern.quote(file.toString()) + ":[23]: is not YAML: .+"));
     }
 
     @Test
     void refusesControlCharactersOnOneLine() {
         assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> read("name: \u0000"))
-                .withMessageStartingWith(file + ": this is no YAML: ")
+                .withMessageStartingWith(file + ": is not YAML: ")
                 .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
     }
 
@@ -306,7 +317,7 @@ class ConfigurationReaderTest {
 
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> ConfigurationReader.read(file, OPTIONS, Map.of(), List.of()))
-                .withMessage(file + ": is no UTF-8 text");
+                .withMessage(file + ": is not UTF-8 text");
     }
 
     @Test
@@ -327,7 +338,7 @@ class ConfigurationReaderTest {
         }
 
         assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> read(bomb.toString()))
-                .withMessageStartingWith(file + ": this is no YAML: Number of aliases");
+                .withMessageStartingWith(file + ": is not YAML: Number of aliases");
     }
 
     @Test
@@ -341,7 +352,7 @@ class ConfigurationReaderTest {
     void refusesDeepNestingWithoutOverflowingTheStack() {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> read("name: " + "[".repeat(100_000)))
-                .withMessageContaining("this is no YAML");
+                .withMessageContaining("is not YAML");
     }
 
     @Test
@@ -353,7 +364,7 @@ class ConfigurationReaderTest {
 
     @Test
     void namesTheLineOfAProblemThatIsFoundLater() throws IOException {
-        Configuration configuration = read("name: a\nlimits:\n  count: 3", "fast=true");
+        OptionValues configuration = read("name: a\nlimits:\n  count: 3", "fast=true");
 
         assertThat(configuration.problem(COUNT, "is too small")).hasToString(file + ":3: limits.count: is too small");
         assertThat(configuration.problem(FAST, "is not")).hasToString("--set fast=...: fast: is not");
@@ -383,9 +394,9 @@ class ConfigurationReaderTest {
         assertOverrideProblem("source.propertys.password=hunter2", "--set source.propertys.password=...: ");
         assertOverrideProblem("source.properties.password:hunter2", "--set source.properties.password...: ");
         assertProblems("name: a\nsource: {properties: {password: *hunter2}}",
-                ":2: this is no YAML: found undefined alias ...");
+                ":2: is not YAML: found undefined alias ...");
         assertProblems("name: a\nsource: {properties: {password: !hunter2!x y}}",
-                ":2: this is no YAML: found undefined tag handle ...");
+                ":2: is not YAML: found undefined tag handle ...");
     }
 
     @Test
@@ -401,16 +412,63 @@ class ConfigurationReaderTest {
                 .withMessageContaining("must not stand here");
     }
 
+    @Test
+    void anOptionMayHaveTheValueOfAnother() throws IOException {
+        assertThat(readRuled("name: a").get(GROUP)).isEqualTo("a");
+        assertThat(readRuled("{name: a, source: {group: b}}").get(GROUP)).isEqualTo("b");
+        assertThat(GROUP.tableRow()).isEqualTo("| `source.group` | text | that of `name` |  |");
+    }
+
+    @Test
+    void checksAValueBesideThoseOfOtherOptions() throws IOException {
+        assertThat(readRuled("{name: a, limits: {count: 3, min: 3}}").get(MIN)).isEqualTo(3);
+        assertRuledProblem("name: a\nlimits:\n  count: 3\n  min: 4",
+                ":4: limits.min: must be at most limits.count, which is 3");
+        assertRuledProblem("name: a\nlimits:\n  count: 1", ": limits.min: must be at most limits.count, which is 1");
+    }
+
+    @Test
+    void anOptionMayNeedAnotherOneOfTheSameKindOfFile() throws IOException {
+        assertThat(readRuled("{name: a, source: {topic: t, start: s}}").find(START)).contains("s");
+        assertRuledProblem("name: a\nsource: {start: s}",
+                ":2: source.start: is set, but without source.topic nothing is read");
+        file("name: a\nsource: {start: s}");
+        assertThat(ConfigurationReader.read(file, List.of(NAME, START)).find(START)).contains("s");
+    }
+
+    @Test
+    void warnsOfValidValues() throws IOException {
+        assertThat(readRuled("name: a").warnings()).isEmpty();
+        assertThat(readRuled("{name: a, limits: {min: 0}}").warnings()).containsExactly("limits.min is 0");
+    }
+
+    @Test
+    void printsEveryValueButThoseOfProperties() throws IOException {
+        assertThat(readRuled("{name: a, source: {properties: {password: hunter2, user: u}}}"))
+                .hasToString("name=a, limits.count=5, limits.min=2, source.properties={password, user},"
+                        + " source.group=a");
+    }
+
+    private OptionValues readRuled(String yaml) throws IOException {
+        file(yaml);
+        return ConfigurationReader.read(file, RULED);
+    }
+
+    private void assertRuledProblem(String yaml, String problem) {
+        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> readRuled(yaml))
+                .withMessage(file + problem);
+    }
+
     private void file(String yaml) throws IOException {
         Files.writeString(file, yaml);
     }
 
-    private Configuration read(String yaml, String... overrides) throws IOException {
+    private OptionValues read(String yaml, String... overrides) throws IOException {
         file(yaml);
         return ConfigurationReader.read(file, OPTIONS, Map.of(), List.of(overrides));
     }
 
-    private Configuration readWith(Map<String, String> environment, String yaml) throws IOException {
+    private OptionValues readWith(Map<String, String> environment, String yaml) throws IOException {
         file(yaml);
         return ConfigurationReader.read(file, OPTIONS, environment, List.of());
     }

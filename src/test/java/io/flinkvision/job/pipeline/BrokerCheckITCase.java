@@ -75,7 +75,7 @@ class BrokerCheckITCase {
         KAFKA.broker().createTopic("narrow", 1, Map.of("max.message.bytes", "400000"));
 
         assertThat(ask("sink.topic=narrow").warnings()).singleElement().asString()
-                .startsWith("Topic narrow takes records up to 400000 bytes (max.message.bytes), but the job may write")
+                .startsWith("Topic narrow accepts records up to 400000 bytes (max.message.bytes), but the job may")
                 .contains("again after each restart");
     }
 

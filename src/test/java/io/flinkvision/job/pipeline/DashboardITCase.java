@@ -159,8 +159,8 @@ class DashboardITCase {
     @Test
     void theLogBeginsWithOneLineOfTheJobAndOneOfEachNetwork() {
         assertThat(messages("ClassifyPipeline")).singleElement().asString()
-                .startsWith("Job classify: topics [images-")
-                .contains("model triage (SHA-256 ", "parallelism 2", "flink-vision ", "Flink 2.2.1", "Java ");
+                .startsWith("Job classify: name=classify, parallelism=2, ")
+                .contains("source.topics=[images-", "model triage (SHA-256 ", "flink-vision ", "Flink 2.2.1", "Java ");
         assertThat(messages("SubtaskClassifier")).hasSize(2).allSatisfy(line -> assertThat(line)
                 .containsPattern("Subtask [12]/2 on \\S+ loaded the model triage"
                         + " \\(SHA-256 [0-9a-f]{64}\\) in [0-9]+ ms; up to 5 labels")

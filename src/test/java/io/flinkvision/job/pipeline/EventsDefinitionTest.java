@@ -28,18 +28,20 @@ class EventsDefinitionTest {
     void readsTheFileThatComesWithTheProject() {
         EventsDefinition job = read();
 
-        assertThat(job.source().topics()).containsExactly("labels");
-        assertThat(job.events()).isEqualTo(new EventSettings("events",
-                new DetectionRules(Duration.ofSeconds(1), 0.6, 0.4, Duration.ofSeconds(2),
-                        Duration.ofSeconds(30)),
-                Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofDays(7)));
+        assertThat(job.get(JobOptions.SOURCE_TOPICS)).containsExactly("labels");
+        assertThat(job.outputTopics()).containsExactly("events");
+        assertThat(EventPipeline.rules(job)).isEqualTo(new DetectionRules(
+                Duration.ofSeconds(1), 0.6, 0.4, Duration.ofSeconds(2), Duration.ofSeconds(30)));
+        assertThat(job.get(JobOptions.EVENTS_OUT_OF_ORDERNESS)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(job.get(JobOptions.EVENTS_IDLE_AFTER)).isEqualTo(Duration.ofSeconds(5));
+        assertThat(job.get(JobOptions.EVENTS_FORGET_AFTER)).isEqualTo(Duration.ofDays(7));
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "events.enter=1.5          | events.enter          | at most 1, not 1.5",
+        "events.enter=1.5          | events.enter          | at most 1, not '1.5'",
         "events.leave=0.7          | events.leave          | events.enter, which is 0.6, not 0.7",
-        "events.half-life=0 s      | events.half-life      | longer than 0",
+        "events.half-life=0 s      | events.half-life      | at least 1 ms",
         "events.forget-after=59 s  | events.forget-after   | at least twice",
         "events.smoothing=mean     | events.smoothing      | is unknown",
         "sink.topic=labels         | sink.topic            | input topic too",
@@ -67,7 +69,7 @@ class EventsDefinitionTest {
                     assertThat(problem.key()).isEqualTo(key);
                     assertThat(problem.message()).contains(message);
                 }));
-        assertThat(classify().events()).isEmpty();
+        assertThat(classify().outputTopics()).containsExactly("labels");
         assertThat(classify("events.topic=happened").outputTopics()).containsExactly("labels", "happened");
     }
 

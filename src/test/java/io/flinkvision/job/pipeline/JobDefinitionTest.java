@@ -3,12 +3,12 @@ package io.flinkvision.job.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.configuration.ConfigurationException.Problem;
 import io.flinkvision.core.configuration.ConfigurationException;
-import io.flinkvision.core.configuration.Problem;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.DecodeLimits.Truncation;
 import io.flinkvision.core.image.ImageFormat;
-import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.inference.ReuseRule;
 import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.guard.NotesPlace;
@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,10 +47,10 @@ class JobDefinitionTest {
         JobDefinition job = JobDefinition.read(JobHarness.JOB_FILE, Map.of(), List.of());
 
         assertThat(job.name()).isEqualTo("classify");
-        assertThat(job.source().bootstrapServers()).containsExactly("localhost:9092");
-        assertThat(job.model().localFolder().orElseThrow())
+        assertThat(job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)).containsExactly("localhost:9092");
+        assertThat(job.localBundle().orElseThrow())
                 .isEqualTo(Path.of("conf/models/triage").toAbsolutePath());
-        assertThat(job.sink().guarantee()).isEqualTo(Guarantee.AT_LEAST_ONCE);
+        assertThat(job.get(JobOptions.SINK_GUARANTEE)).isEqualTo(Guarantee.AT_LEAST_ONCE);
     }
 
     @Test
@@ -59,8 +58,8 @@ class JobDefinitionTest {
         JobDefinition job = JobDefinition.read(
                 JobHarness.JOB_FILE, Map.of("KAFKA_BOOTSTRAP_SERVERS", "a:1,b:2"), List.of());
 
-        assertThat(job.source().bootstrapServers()).containsExactly("a:1", "b:2");
-        assertThat(job.sink().bootstrapServers()).containsExactly("a:1", "b:2");
+        assertThat(job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)).containsExactly("a:1", "b:2");
+        assertThat(job.get(JobOptions.SINK_BOOTSTRAP_SERVERS)).containsExactly("a:1", "b:2");
     }
 
     @Test
@@ -68,20 +67,20 @@ class JobDefinitionTest {
         JobDefinition job = read(SMALLEST);
 
         assertThat(job.name()).isEqualTo("flink-vision");
-        assertThat(job.parallelism()).isEmpty();
-        assertThat(job.checkpointInterval()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(job.find(JobOptions.PARALLELISM)).isEmpty();
+        assertThat(job.get(JobOptions.CHECKPOINT_INTERVAL)).isEqualTo(Duration.ofSeconds(10));
         assertThat(job.ageLimit()).isEqualTo(AgeLimit.NONE);
         assertThat(job.skipUnchanged()).isEmpty();
-        assertThat(job.source().group()).isEqualTo("flink-vision");
-        assertThat(job.source().startingOffsets()).isEqualTo(StartingOffsets.COMMITTED);
-        assertThat(job.decode().limits()).isEqualTo(DecodeLimits.DEFAULTS.withMaxBytes(4 << 20));
-        assertThat(job.decode().value()).isEqualTo(new ValueEncoding.Bytes());
-        assertThat(job.decode().referencePrefixes()).isEmpty();
+        assertThat(job.get(JobOptions.SOURCE_GROUP)).isEqualTo("flink-vision");
+        assertThat(job.get(JobOptions.SOURCE_STARTING_OFFSETS)).isEqualTo(StartingOffsets.COMMITTED);
+        assertThat(job.decodeLimits()).isEqualTo(DecodeLimits.DEFAULTS.withMaxBytes(4 << 20));
+        assertThat(job.get(JobOptions.SOURCE_VALUE)).isEqualTo(new ValueEncoding.Bytes());
+        assertThat(job.get(JobOptions.DECODE_REFERENCE_PREFIXES)).isEmpty();
         assertThat(job.guard()).isEqualTo(new GuardSettings(true, new NotesPlace.TemporaryFiles(),
-                GuardSettings.jobOf(job.source().bootstrapServers(), "flink-vision"), Duration.ofMinutes(1)));
-        assertThat(job.model().topK()).isEqualTo(5);
-        assertThat(job.model().controlTopic()).isEmpty();
-        assertThat(job.sink().transactionTimeout()).isEqualTo(Duration.ofMinutes(15));
+                GuardSettings.jobOf(List.of("localhost:9092"), "flink-vision"), Duration.ofMinutes(1)));
+        assertThat(job.get(JobOptions.MODEL_TOP_K)).isEqualTo(5);
+        assertThat(job.find(JobOptions.MODEL_CONTROL_TOPIC)).isEmpty();
+        assertThat(job.get(JobOptions.SINK_TRANSACTION_TIMEOUT)).isEqualTo(Duration.ofMinutes(15));
     }
 
     @Test
@@ -122,41 +121,42 @@ class JobDefinitionTest {
                 """);
 
         assertThat(job.name()).isEqualTo("gate");
-        assertThat(job.parallelism()).contains(3);
-        assertThat(job.checkpointInterval()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(job.maxImageBytes()).isEqualTo(1 << 20);
+        assertThat(job.find(JobOptions.PARALLELISM)).contains(3);
+        assertThat(job.get(JobOptions.CHECKPOINT_INTERVAL)).isEqualTo(Duration.ofMinutes(1));
+        assertThat(job.get(JobOptions.MAX_IMAGE_BYTES)).isEqualTo(1 << 20);
         assertThat(job.ageLimit()).isEqualTo(new AgeLimit(Duration.ofSeconds(30)));
         assertThat(job.skipUnchanged()).contains(new ReuseRule(4, Duration.ofSeconds(5)));
-        assertThat(job.source().topics()).isEmpty();
-        assertThat(job.source().topicPattern().orElseThrow().pattern()).isEqualTo("camera-.*");
-        assertThat(job.source().group()).isEqualTo("readers");
-        assertThat(job.source().startingOffsets()).isEqualTo(StartingOffsets.LATEST);
-        assertThat(job.source().parallelism()).contains(2);
-        assertThat(job.source().properties()).containsExactly(Map.entry("client.rack", "a"));
-        assertThat(job.decode().value()).isEqualTo(new ValueEncoding.Json("/image/data"));
-        assertThat(job.largestValueBytes()).as("a picture in base64 takes a third more").isGreaterThan((4 << 20) / 3);
-        assertThat(job.decode().limits())
+        assertThat(job.get(JobOptions.SOURCE_TOPICS)).isEmpty();
+        assertThat(job.find(JobOptions.SOURCE_TOPIC_PATTERN).orElseThrow().pattern()).isEqualTo("camera-.*");
+        assertThat(job.get(JobOptions.SOURCE_GROUP)).isEqualTo("readers");
+        assertThat(job.get(JobOptions.SOURCE_STARTING_OFFSETS)).isEqualTo(StartingOffsets.LATEST);
+        assertThat(job.find(JobOptions.SOURCE_PARALLELISM)).contains(2);
+        assertThat(job.sourceProperties()).containsExactly(Map.entry("client.rack", "a"));
+        assertThat(job.get(JobOptions.SOURCE_VALUE)).isEqualTo(new ValueEncoding.Json("/image/data"));
+        assertThat(new KafkaClients(job).maxValueBytes()).as("a picture in base64 takes a third more")
+                .isGreaterThan((4 << 20) / 3);
+        assertThat(job.decodeLimits())
                 .isEqualTo(new DecodeLimits(1 << 20, 1000, 100, Set.of(ImageFormat.JPEG), Truncation.ACCEPT));
-        assertThat(job.decode().reduction()).isEqualTo(Reduction.ALLOWED);
-        assertThat(job.decode().referencePrefixes()).containsExactly("s3://bucket/");
-        assertThat(job.decode().parallelism()).contains(4);
+        assertThat(job.get(JobOptions.DECODE_REDUCED)).isTrue();
+        assertThat(job.get(JobOptions.DECODE_REFERENCE_PREFIXES)).containsExactly("s3://bucket/");
+        assertThat(job.find(JobOptions.DECODE_PARALLELISM)).contains(4);
         assertThat(job.guard()).isEqualTo(new GuardSettings(false, new NotesPlace.Chosen("/var/notes"),
                 GuardSettings.jobOf(List.of("in:1"), "readers"), Duration.ofSeconds(10)));
-        assertThat(job.model()).isEqualTo(
-                new JobDefinition.Model(
-                        "s3://models/triage", 1, job.model().parallelism(), DeviceKind.CPU,
-                        Optional.of("models")));
-        assertThat(job.model().parallelism()).contains(5);
-        assertThat(job.model().localFolder()).isEmpty();
-        assertThat(job.sink().bootstrapServers()).containsExactly("out:1");
-        assertThat(job.sink().guarantee()).isEqualTo(Guarantee.EXACTLY_ONCE);
-        assertThat(job.sink().transactionTimeout()).isEqualTo(Duration.ofMinutes(5));
-        assertThat(job.sink().properties()).containsExactly(Map.entry("linger.ms", "5"));
+        assertThat(job.bundle()).isEqualTo("s3://models/triage");
+        assertThat(job.get(JobOptions.MODEL_TOP_K)).isEqualTo(1);
+        assertThat(job.get(JobOptions.MODEL_DEVICE)).isEqualTo(DeviceKind.CPU);
+        assertThat(job.find(JobOptions.MODEL_CONTROL_TOPIC)).contains("models");
+        assertThat(job.find(JobOptions.MODEL_PARALLELISM)).contains(5);
+        assertThat(job.localBundle()).isEmpty();
+        assertThat(job.get(JobOptions.SINK_BOOTSTRAP_SERVERS)).containsExactly("out:1");
+        assertThat(job.get(JobOptions.SINK_GUARANTEE)).isEqualTo(Guarantee.EXACTLY_ONCE);
+        assertThat(job.get(JobOptions.SINK_TRANSACTION_TIMEOUT)).isEqualTo(Duration.ofMinutes(5));
+        assertThat(job.sinkProperties()).containsExactly(Map.entry("linger.ms", "5"));
     }
 
     @Test
     void picturesAreDecodedInAllTheirPixelsUnlessTheJobSaysOtherwise() throws IOException {
-        assertThat(read(SMALLEST).decode().reduction()).isEqualTo(Reduction.NONE);
+        assertThat(read(SMALLEST).get(JobOptions.DECODE_REDUCED)).isFalse();
     }
 
     @Test
@@ -167,7 +167,7 @@ class JobDefinitionTest {
 
     @Test
     void aRelativeBundleIsTakenFromTheJobFilesFolder() throws IOException {
-        assertThat(read(SMALLEST).model().localFolder()).contains(folder.resolve("model"));
+        assertThat(read(SMALLEST).localBundle()).contains(folder.resolve("model"));
     }
 
     @Test
@@ -176,9 +176,9 @@ class JobDefinitionTest {
                 "kafka.properties.security.protocol=SSL", "kafka.properties.client.rack=a",
                 "source.properties.client.rack=b", "sink.properties.linger.ms=5"));
 
-        assertThat(job.source().properties())
+        assertThat(job.sourceProperties())
                 .containsOnly(Map.entry("security.protocol", "SSL"), Map.entry("client.rack", "b"));
-        assertThat(job.sink().properties()).containsOnly(
+        assertThat(job.sinkProperties()).containsOnly(
                 Map.entry("security.protocol", "SSL"), Map.entry("client.rack", "a"), Map.entry("linger.ms", "5"));
     }
 
@@ -208,14 +208,14 @@ class JobDefinitionTest {
         "sink.topic=a topic               | sink.topic         | Kafka topic's name",
         "source.topics=[]                 | source.topics      | is missing",
         "source.topic-pattern=camera.*    | source.topics      | both set",
-        "source.topic-pattern=(           | source.topic-pattern | no regular expression",
+        "source.topic-pattern=(           | source.topic-pattern | not a regular expression",
         "decode.formats=[]                | decode.formats     | at least one",
         "decode.formats=heic              | decode.formats     | must be one of jpeg",
         "decode.reference-prefixes=images | decode.reference-prefixes | absolute URIs",
         "crash-guard.folder=notes         | crash-guard.folder | absolute path",
         "crash-guard.deadline=500 ms      | crash-guard.deadline | at least 1 s",
         "checkpoint-interval=1 ms         | checkpoint-interval | at least 10 ms",
-        "max-image-bytes=2 GiB            | max-image-bytes    | the largest is 1 GiB",
+        "max-image-bytes=2 GiB            | max-image-bytes    | at most 1 GiB",
         "max-age=0 s                      | max-age            | at least 1 ms",
         "skip-unchanged.threshold=0       | skip-unchanged.threshold | must be from 1",
         "skip-unchanged.threshold=256     | skip-unchanged.threshold | 255",
@@ -258,5 +258,33 @@ class JobDefinitionTest {
         Path file = folder.resolve("job.yaml");
         Files.writeString(file, yaml);
         return JobDefinition.read(file, Map.of(), List.of(overrides));
+    }
+
+    @Test
+    void theSummaryHasEveryOptionTheModelAndThePlaceOfSubmission() {
+        assertThat(summary(
+                "parallelism=4", "sink.guarantee=exactly-once", "model.parallelism=2", "decode.reduced=true"))
+                .startsWith("Job classify: name=classify, parallelism=4, checkpoint-interval=10 s,"
+                        + " max-image-bytes=4 MiB, skip-unchanged.at-least-every=10 s,"
+                        + " source.bootstrap-servers=[localhost:9092],"
+                        + " source.topics=[images], source.group=classify, source.starting-offsets=committed, ")
+                .contains("decode.formats=[jpeg, png, webp, bmp], ", "decode.reduced=true, ", "model.parallelism=2, ",
+                        "sink.bootstrap-servers=[localhost:9092], sink.guarantee=exactly-once, ",
+                        "; model triage (SHA-256 ", "; crash notes in flink-vision-notes-USER of java.io.tmpdir/",
+                        "; submitted on ", "Flink 2.2.1", "Java " + Runtime.version())
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void theSummaryHasNoPassword() {
+        assertThat(summary("source.properties.ssl.key.password=password1", "sink.properties.ssl.key.password=password2",
+                "model.bundle=https://user:password3@models/triage"))
+                .doesNotContain("password1", "password2", "password3")
+                .contains("source.properties={ssl.key.password}", "https://***@models/triage");
+    }
+
+    private static String summary(String... overrides) {
+        return JobDefinition.read(JobHarness.JOB_FILE, Map.of(), List.of(overrides))
+                .summary(ModelBundle.read(Path.of("conf/models/triage")));
     }
 }

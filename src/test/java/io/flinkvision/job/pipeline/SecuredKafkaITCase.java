@@ -124,7 +124,7 @@ class SecuredKafkaITCase {
             job.sendPictures(1);
 
             assertThat(job.labels(6)).hasSize(6);
-            assertThat(definition.source().properties().toString()).doesNotContain(SecuredBroker.PASSWORD);
+            assertThat(definition.sourceProperties().toString()).doesNotContain(SecuredBroker.PASSWORD);
         }
     }
 

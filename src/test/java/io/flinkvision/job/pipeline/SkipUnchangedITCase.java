@@ -175,8 +175,8 @@ class SkipUnchangedITCase {
         JobDefinition definition = job.definition();
         Properties client = new Properties();
         client.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, KAFKA.bootstrapServers());
-        return new Audit(new Audit.Plan(definition.source()::reads, definition.source().group(),
-                definition.sink().topic(), definition.sink().deadLetterTopic(),
+        return new Audit(new Audit.Plan(definition::reads, definition.get(JobOptions.SOURCE_GROUP),
+                definition.get(JobOptions.SINK_TOPIC), definition.get(JobOptions.DEAD_LETTERS_TOPIC),
                 new StartPosition.Beginning(), Duration.ofMinutes(1), 10), client, client, read -> {}).run();
     }
 }

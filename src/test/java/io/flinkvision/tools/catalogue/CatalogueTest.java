@@ -93,7 +93,7 @@ class CatalogueTest {
     @Test
     void saysThatANameStandsThereTwice() {
         assertThatThrownBy(() -> read(ENTRY + ENTRY)).isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("catalogue.yaml:14: small: stands here a second time");
+                .hasMessageContaining("catalogue.yaml:14: small: is set twice");
     }
 
     @Test

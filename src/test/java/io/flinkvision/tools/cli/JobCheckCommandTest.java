@@ -21,7 +21,7 @@ class JobCheckCommandTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out().strip()).isEqualTo(JOB_FILE
-                + " is sound: images -> triage (3 classes) -> labels, dead letters to dead-letters");
+                + " is valid: images -> triage (3 classes) -> labels, dead letters to dead-letters");
         assertThat(run.err()).isEmpty();
     }
 
@@ -33,7 +33,7 @@ class JobCheckCommandTest {
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out().strip())
-                .isEqualTo("jobs/events.yaml is sound: a, b -> events -> events, dead letters to dead-letters");
+                .isEqualTo("jobs/events.yaml is valid: a, b -> events -> events, dead letters to dead-letters");
         assertThat(wrong.exitCode()).isEqualTo(1);
         assertThat(wrong.err()).contains("--set model.bundle=...: model.bundle: is unknown");
         assertThat(CommandRun.of("job", "check", JOB_FILE, "--set", "events.topic=happened").out())

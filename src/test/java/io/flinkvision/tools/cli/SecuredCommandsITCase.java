@@ -142,7 +142,7 @@ class SecuredCommandsITCase {
         JobDefinition job = JobDefinition.read(
                 jobFile(broker.ownCertificate(), "not-" + SecuredBroker.PASSWORD), Map.of(), List.of());
         Properties clients = new Properties();
-        clients.putAll(job.source().properties());
+        clients.putAll(job.sourceProperties());
         clients.setProperty("bootstrap.servers", broker.passwordAddress());
         StringBuilder shown = new StringBuilder();
         try (Wall wall = Wall.start(

@@ -3,6 +3,7 @@ package io.flinkvision.tools.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.job.pipeline.JobHarness;
+import io.flinkvision.job.pipeline.JobOptions;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -59,12 +60,12 @@ class LocalJobITCase {
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 60_000);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            assertThat(producer.send(new ProducerRecord<>(job.definition().source().topics().get(0),
+            assertThat(producer.send(new ProducerRecord<>(job.definition().get(JobOptions.SOURCE_TOPICS).get(0),
                     new byte[LARGEST_PICTURE])).get().serializedValueSize()).isEqualTo(LARGEST_PICTURE);
         }
     }
 
     private static String broker() {
-        return job.definition().source().bootstrapServers().get(0);
+        return job.definition().get(JobOptions.SOURCE_BOOTSTRAP_SERVERS).get(0);
     }
 }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LossWarningsTest {
+class KafkaChecksTest {
 
     @Test
     void thereAreNoneOfTheJobsThatComeWithTheProject() {
@@ -38,12 +38,13 @@ class LossWarningsTest {
 
     @Test
     void tellOfAJobThatSkipsWhatItWasNotThereFor() {
-        assertThat(warnings("source.starting-offsets=latest")).singleElement().asString().contains("is skipped");
+        assertThat(warnings("source.starting-offsets=latest")).singleElement().asString().contains("are skipped");
     }
 
     @Test
     void tellOfAProducerThatRefusesTheLargestLabels() {
-        assertThat(warnings("max-image-bytes=1000", "sink.properties.max.request.size=10000")).singleElement().asString()
+        assertThat(warnings("max-image-bytes=1000", "sink.properties.max.request.size=10000"))
+                .singleElement().asString()
                 .contains("max.request.size to 10000").contains("again after each restart");
         assertThat(warnings("max-image-bytes=1000", "sink.properties.max.request.size=600000")).isEmpty();
         assertThat(warnings("max-image-bytes=1000", "sink.properties.max.request.size=600000", "model.top-k=1000"))
@@ -60,6 +61,6 @@ class LossWarningsTest {
     }
 
     private static List<String> warnings(String... overrides) {
-        return LossWarnings.of(JobDefinition.read(JobHarness.JOB_FILE, Map.of(), List.of(overrides)));
+        return JobDefinition.read(JobHarness.JOB_FILE, Map.of(), List.of(overrides)).values().warnings();
     }
 }
