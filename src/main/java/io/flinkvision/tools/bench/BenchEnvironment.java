@@ -23,7 +23,7 @@ import org.apache.kafka.common.utils.AppInfoParser;
  * The broker of a benchmark, in a process of its own, and what a report says of the machine, with the load of other
  * processes since the start.
  */
-final class BenchEnvironment implements AutoCloseable {
+public final class BenchEnvironment implements AutoCloseable {
 
     /** Bytes of a record besides its picture. */
     static final int RECORD_OVERHEAD_BYTES = 1 << 20;
@@ -68,8 +68,7 @@ final class BenchEnvironment implements AutoCloseable {
         OptionalDouble others = others();
         Map<String, String> result = new LinkedHashMap<>();
         result.put("date", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        result.put("machine", processors() + " processors" + processorName().map(" "::concat).orElse("") + ", "
-                + System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        result.put("machine", machine());
         result.put("other work", others.isPresent()
                 ? String.format(Locale.ROOT, "%.2f processors were busy with other processes",
                         others.getAsDouble())
@@ -83,6 +82,12 @@ final class BenchEnvironment implements AutoCloseable {
                 .map(model -> model.name() + " (" + model.digest().substring(0, 8) + ")")
                 .collect(Collectors.joining(", ")));
         return result;
+    }
+
+    /** Number and name of the processors, and the operating system. */
+    public static String machine() {
+        return processors() + " processors" + processorName().map(" "::concat).orElse("") + ", "
+                + System.getProperty("os.name") + " " + System.getProperty("os.arch");
     }
 
     /** Mean number of processors that were busy with other processes. */

@@ -6,6 +6,7 @@ import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.bench.naive.ConsumerLoop;
+import io.flinkvision.tools.bench.naive.NaiveClassifier;
 import io.flinkvision.tools.local.BrokerProcess;
 import io.flinkvision.tools.local.FlinkCluster;
 import io.flinkvision.tools.local.RunningJob;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletionException;
 import org.apache.flink.util.IOUtils;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
@@ -99,7 +101,8 @@ final class Contenders implements AutoCloseable {
         BrokerTopics.Names names =
                 new BrokerTopics.Names(prefix + "-loop-images", prefix + "-loop-labels", prefix + "-loop-labels");
         create(names, 1);
-        ConsumerLoop loop = new ConsumerLoop(bundle, broker.bootstrapServers(), names.pictures(), names.labels());
+        ConsumerLoop loop = new ConsumerLoop(
+                () -> new NaiveClassifier(bundle), broker.bootstrapServers(), names.pictures(), names.labels());
         add(new BrokerLoop(Row.CONSUMER_LOOP, 1, broker, topics(names, 1, OptionalInt.empty()),
                 () -> requireNoFailure(loop), loop::close));
     }
@@ -119,9 +122,13 @@ final class Contenders implements AutoCloseable {
     }
 
     private static void requireNoFailure(ConsumerLoop loop) {
-        loop.failure().ifPresent(failure -> {
-            throw new ToolException("The consumer loop failed: " + failure.getMessage(), failure);
-        });
+        if (loop.end().isDone()) {
+            try {
+                loop.end().join();
+            } catch (CompletionException e) {
+                throw new ToolException("The consumer loop failed: " + e.getCause().getMessage(), e.getCause());
+            }
+        }
     }
 
     private void create(BrokerTopics.Names names, int partitions) throws InterruptedException {

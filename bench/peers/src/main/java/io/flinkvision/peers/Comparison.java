@@ -1,110 +1,130 @@
 package io.flinkvision.peers;
 
+import io.flinkvision.tools.bench.PictureSet;
+import io.flinkvision.tools.bench.Round;
+import io.flinkvision.tools.bench.Row;
+import io.flinkvision.tools.bench.Turns;
+import io.flinkvision.tools.local.BrokerProcess;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Starts all peers, and has each do its turn in each round. */
-final class Comparison {
+/**
+ * The peers' rounds and labels.
+ *
+ * @param rows one row per peer, whose way is the peer's name
+ * @param labels each peer's labels, in the order of the pictures
+ */
+record Comparison(List<Row> rows, List<List<String>> labels) {
 
-    private final Effort effort;
-    private final Consumer<String> progress;
-    private final List<byte[]> pictures;
-    private final List<Contender> contenders = new ArrayList<>();
-
-    /**
-     * How long it takes.
-     *
-     * @param warmUp pictures before the first round
-     * @param rounds turns of each peer
-     * @param pictures of each turn
-     */
-    record Effort(int warmUp, int rounds, int pictures) {
-        Effort {
-            if (warmUp < 1 || rounds < 1 || pictures < 1) {
-                throw new IllegalArgumentException("At least one picture of warm-up, one round and one picture, not "
-                        + warmUp + ", " + rounds + " and " + pictures);
-            }
-        }
-    }
-
-    private Comparison(Effort effort, List<byte[]> pictures, Consumer<String> progress) {
-        this.effort = effort;
-        this.pictures = pictures;
-        this.progress = progress;
-    }
+    /** Maximum size of a picture. */
+    private static final int MAX_MESSAGE_BYTES = 16 << 20;
 
     /**
-     * Measures.
+     * Starts all peers and lets them take turns.
      *
      * @param peers the two of flink-vision among them
-     * @param folder has the pictures
-     * @param progress is told of each step
+     * @param folder contains the files of the pictures
+     * @param progress receives each step
      */
-    static List<Row> run(List<Peer> peers, Network network, WorkFolder folder, Effort effort,
-            Consumer<String> progress) throws IOException, InterruptedException {
-        Comparison comparison = new Comparison(effort, PictureFiles.read(folder.pictures()), progress);
+    static Comparison run(List<Peer> peers, Network network, WorkFolder folder, PictureSet pictures,
+            Turns.Effort effort, Consumer<String> progress) throws IOException, InterruptedException {
+        List<PeerContender> contenders = new ArrayList<>();
         progress.accept("starting the broker");
-        try (Broker broker = Broker.start(folder.broker())) {
-            broker.createTopics(IntStream.range(0, peers.size()).boxed()
-                    .flatMap(i -> List.of("pictures-" + i, "labels-" + i).stream()).toList());
-            Map<String, Object> producing = Map.of(
-                    ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
-                    ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Broker.MESSAGE_BYTES);
-            try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                    producing, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (BrokerProcess broker = BrokerProcess.start(Map.of());
+                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                        Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
+                                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_MESSAGE_BYTES),
+                        new ByteArraySerializer(), new ByteArraySerializer())) {
+            try {
                 for (int i = 0; i < peers.size(); i++) {
-                    Topics topics = new Topics(broker.bootstrapServers(), "pictures-" + i, "labels-" + i);
-                    comparison.start(peers.get(i), network, folder, broker, topics, producer);
+                    contenders.add(start(peers.get(i), network, folder, broker, topics(broker, i), producer));
                 }
-                return comparison.measure();
+                return measure(contenders, network, pictures, effort, progress);
             } finally {
-                comparison.contenders.forEach(Contender::close);
+                contenders.forEach(PeerContender::close);
             }
         }
     }
 
-    private void start(Peer peer, Network network, WorkFolder folder, Broker broker, Topics topics,
-            KafkaProducer<byte[], byte[]> producer) throws IOException {
+    private static Worker.Topics topics(BrokerProcess broker, int number) throws InterruptedException {
+        Worker.Topics topics =
+                new Worker.Topics(broker.bootstrapServers(), "pictures-" + number, "labels-" + number);
+        for (String topic : List.of(topics.pictures(), topics.labels())) {
+            broker.createTopic(topic, 1,
+                    Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_MESSAGE_BYTES)));
+        }
+        return topics;
+    }
+
+    private static PeerContender start(Peer peer, Network network, WorkFolder folder, BrokerProcess broker,
+            Worker.Topics topics, KafkaProducer<byte[], byte[]> producer) throws IOException {
         WorkerProcess worker = WorkerProcess.start(peer, network, topics, folder);
-        contenders.add(peer.usesKafka()
-                ? new KafkaContender(peer, worker, broker, topics, pictures, producer)
-                : new LoopContender(peer, worker));
+        return peer.usesKafka()
+                ? new PeerContender.Kafka(peer, worker, broker, topics, producer)
+                : new PeerContender.Plain(peer, worker);
     }
 
-    private List<Row> measure() throws IOException {
-        List<List<String>> labels = new ArrayList<>();
-        for (Contender contender : contenders) {
-            progress.accept("warming up: " + contender.peer().name());
-            labels.add(contender.turn(Math.max(effort.warmUp(), pictures.size())).labels());
-        }
-        List<List<Round>> rounds = new ArrayList<>();
-        contenders.forEach(contender -> rounds.add(new ArrayList<>()));
-        for (int round = 1; round <= effort.rounds(); round++) {
-            progress.accept("round " + round + " of " + effort.rounds());
-            for (int i = 0; i < contenders.size(); i++) {
-                rounds.get(i).add(contenders.get(i).turn(effort.pictures()).round());
-            }
-        }
-        List<String> expected = labels.get(place(Peer.FLINK_VISION_LOOP));
-        return IntStream.range(0, contenders.size())
-                .mapToObj(i -> new Row(contenders.get(i).peer(), rounds.get(i),
-                        labels.get(i).subList(0, pictures.size()), agreeing(labels.get(i), expected)))
+    private static Comparison measure(List<PeerContender> contenders, Network network, PictureSet pictures,
+            Turns.Effort effort, Consumer<String> progress) throws InterruptedException {
+        int distinct = pictures.encoded().size();
+        Turns turns = new Turns(
+                contenders.stream().map(contender -> new Turns.Turn(contender, pictures)).toList(),
+                new Turns.Effort(effort.rounds(), Math.max(effort.warmUp(), distinct), effort.pictures(),
+                        effort.seconds()), progress);
+        turns.warmUp();
+        List<List<String>> labels = contenders.stream()
+                .map(contender -> List.copyOf(contender.labels().subList(0, distinct))).toList();
+        List<Map<String, List<Round>>> rounds =
+                turns.rounds(Collections.nCopies(contenders.size(), effort.pictures().orElseThrow()));
+        List<Row> rows = IntStream.range(0, contenders.size())
+                .mapToObj(i -> new Row(network.bundle().getName(), pictures.name(), pictures.meanBytes(),
+                        contenders.get(i).peer().name(), 1, rounds.get(i).get(contenders.get(i).peer().name()),
+                        Optional.empty()))
                 .toList();
+        return new Comparison(rows, labels);
+    }
+
+    /** How many pictures got the label that flink-vision's loop gives them: {@code 12 of 12}, for each row. */
+    List<String> agreements() {
+        List<String> expected = labels.get(place(Peer.FLINK_VISION_LOOP));
+        return labels.stream().map(own -> IntStream.range(0, expected.size())
+                .filter(i -> own.get(i).equals(expected.get(i))).count() + " of " + expected.size()).toList();
     }
 
     private int place(Peer peer) {
-        return contenders.stream().map(Contender::peer).toList().indexOf(peer);
+        return rows.stream().map(Row::way).toList().indexOf(peer.name());
     }
 
-    private int agreeing(List<String> labels, List<String> expected) {
-        return (int) IntStream.range(0, pictures.size())
-                .filter(i -> labels.get(i).equals(expected.get(i))).count();
+    /** A table in Markdown. */
+    List<String> table() {
+        Row base = rows.get(place(Peer.FLINK_VISION));
+        List<String> agreements = agreements();
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(Locale.ROOT, "%s, %s, %d kB per picture; median (min to max) of %d rounds",
+                base.model(), base.pictures(), base.pictureBytes() / 1000, base.rounds().size()));
+        lines.add("");
+        lines.add("| peer | pictures/s | ratio to " + base.way() + " | CPU ms per picture | ratio"
+                + " | Java kB per picture | same top label |");
+        lines.add("| --- | --- | --- | --- | --- | --- | --- |");
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.get(i);
+            lines.add(String.format(Locale.ROOT, "| %s | %s | %s | %s | %s | %.1f | %s |", row.way(),
+                    row.rate().toText("%.1f"), row.ratio(base, Round::rate).toText("%.2f"),
+                    row.processorMillis().toText("%.2f"),
+                    row.ratio(base, Round::processorSecondsPerPicture).toText("%.2f"),
+                    row.spread(Round::allocatedBytesPerPicture).median() / 1e3, agreements.get(i)));
+        }
+        return lines;
     }
 }

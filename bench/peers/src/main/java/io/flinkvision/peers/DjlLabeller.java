@@ -15,6 +15,8 @@ import ai.djl.repository.zoo.ZooModel;
 import ai.djl.translate.TranslateException;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
 import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.peers.Peer.Threads;
+import io.flinkvision.tools.bench.naive.PictureLabeller;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,8 @@
 package io.flinkvision.peers;
 
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.peers.Peer.Threads;
+import io.flinkvision.tools.bench.naive.PictureLabeller;
 
 /** What decodes and classifies a picture. */
 enum Engine {

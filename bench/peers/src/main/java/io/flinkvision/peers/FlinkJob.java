@@ -1,5 +1,7 @@
 package io.flinkvision.peers;
 
+import io.flinkvision.peers.Peer.Threads;
+import io.flinkvision.tools.bench.naive.PictureLabeller;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -57,7 +59,7 @@ final class FlinkJob {
      *
      * @return completes when it ends, which it does of itself only by a failure
      */
-    static CompletableFuture<?> start(Peer peer, Network network, Topics topics) throws Exception {
+    static CompletableFuture<?> start(Peer peer, Network network, Worker.Topics topics) throws Exception {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(1);
         environment.getConfig().enableObjectReuse();
         KafkaSource<byte[]> source = KafkaSource.<byte[]>builder()

@@ -5,6 +5,7 @@ import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.DecodeOutcome;
 import io.flinkvision.core.image.ImageDecoder;
 import io.flinkvision.core.inference.Classifier;
+import io.flinkvision.tools.bench.naive.PictureLabeller;
 
 /** flink-vision's own decoder and network, one after the other. */
 final class FlinkVisionLabeller implements PictureLabeller {

@@ -2,6 +2,7 @@ package io.flinkvision.peers;
 
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
 import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.peers.Peer.Threads;
 import org.opencv.core.Core;
 import org.opencv.core.Mat;
 import org.opencv.core.MatOfByte;

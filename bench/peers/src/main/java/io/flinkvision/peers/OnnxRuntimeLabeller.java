@@ -6,6 +6,8 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.flinkvision.core.image.Preprocessing.ChannelOrder;
 import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.peers.Peer.Threads;
+import io.flinkvision.tools.bench.naive.PictureLabeller;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;

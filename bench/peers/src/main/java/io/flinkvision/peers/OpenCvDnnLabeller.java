@@ -2,6 +2,8 @@ package io.flinkvision.peers;
 
 import io.flinkvision.core.image.Preprocessing.ChannelOrder;
 import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.peers.Peer.Threads;
+import io.flinkvision.tools.bench.naive.PictureLabeller;
 import java.nio.file.Path;
 import java.util.List;
 import org.opencv.core.Core;

@@ -5,14 +5,21 @@ import java.util.List;
 /**
  * One row of the comparison.
  *
- * @param name what the tables and {@code --only} call it
+ * @param name its name in tables and for {@code --only}
  * @param engine what decodes and classifies
- * @param shape what brings the pictures and takes the labels
- * @param threads how many threads the engine may use for one picture
+ * @param shape what delivers the pictures and takes the labels
+ * @param threads number of threads that the engine may use for one picture
  */
 record Peer(String name, Engine engine, Shape shape, Threads threads) {
 
-    /** What brings the pictures and takes the labels. */
+    /** Number of threads that an engine may use for one picture. */
+    enum Threads {
+        /** The engine's default: as many as there are processors. */
+        ITS_DEFAULT,
+        ONE
+    }
+
+    /** What delivers the pictures and takes the labels. */
     enum Shape {
         /** A loop over pictures in memory, without Kafka. */
         PLAIN_LOOP,
@@ -24,15 +31,15 @@ record Peer(String name, Engine engine, Shape shape, Threads threads) {
         KAFKA_STREAMS
     }
 
-    /** What the ratios are against. */
+    /** The reference of the ratios. */
     static final Peer FLINK_VISION =
             new Peer("flink-vision in Flink", Engine.FLINK_VISION, Shape.FLINK_JOB, Threads.ONE);
 
-    /** What the labels are held against. */
+    /** The reference of the labels. */
     static final Peer FLINK_VISION_LOOP =
             new Peer("flink-vision, plain loop", Engine.FLINK_VISION, Shape.PLAIN_LOOP, Threads.ONE);
 
-    /** All of them, in the order in which they have their turn. */
+    /** All peers, in the order of their turns. */
     static final List<Peer> ALL = List.of(
             FLINK_VISION_LOOP,
             FLINK_VISION,

@@ -1,5 +1,6 @@
 package io.flinkvision.peers;
 
+import io.flinkvision.tools.bench.naive.PictureLabeller;
 import java.nio.file.Path;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +23,7 @@ final class StreamsApplication {
      * @param folder for what Kafka Streams keeps
      * @return completes when it ends, which it does of itself only by a failure
      */
-    static CompletableFuture<?> start(Peer peer, Network network, Topics topics, Path folder) throws Exception {
+    static CompletableFuture<?> start(Peer peer, Network network, Worker.Topics topics, Path folder) throws Exception {
         PictureLabeller labeller = peer.engine().open(network, peer.threads());
         StreamsBuilder builder = new StreamsBuilder();
         builder.stream(topics.pictures(), Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))

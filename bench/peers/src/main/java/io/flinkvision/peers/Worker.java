@@ -1,5 +1,10 @@
 package io.flinkvision.peers;
 
+import io.flinkvision.peers.Peer.Threads;
+import io.flinkvision.tools.bench.Meter;
+import io.flinkvision.tools.bench.PictureSet;
+import io.flinkvision.tools.bench.naive.ConsumerLoop;
+import io.flinkvision.tools.bench.naive.PictureLabeller;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -12,27 +17,35 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A process that has one peer in it, so that the kernel tells what that peer takes, and no other peer's native
- * libraries, threads and compiled code have a part in it. It answers each line of its standard input with one of its
- * standard output, and ends with its input.
+ * The process of one peer, so that its CPU time and memory can be measured apart from the others' libraries, threads and
+ * compiled code. It answers each line on standard input with one on standard output, and ends with its input.
  */
 final class Worker {
 
-    /** Collects garbage and tells the {@link Use} so far. */
+    /** Collects garbage and starts a {@link Meter}. */
     static final String BEGIN = "begin";
 
-    /** Tells the {@link Use} so far. */
+    /** Stops it, and prints CPU seconds, allocated bytes and peak memory. */
     static final String END = "end";
 
-    /** {@code loop N}: classifies N pictures of the folder, over and over, and tells their labels, after tabs. */
+    /** {@code loop N}: classifies N pictures of the folder, over and over, and prints their labels, separated by tabs. */
     static final String LOOP = "loop ";
+
+    private Meter meter = Meter.start();
 
     private Worker() {}
 
-    /** @param arguments the peer's name, what {@link Network} has, the folder of pictures, what {@link Topics} has */
+    /**
+     * The topics of a peer, of one partition each.
+     *
+     * @param bootstrapServers {@code HOST:PORT} of the broker
+     */
+    record Topics(String bootstrapServers, String pictures, String labels) {}
+
+    /** @param arguments the peer's name, the parts of {@link Network}, the folder of pictures, the parts of {@link Topics} */
     public static void main(String[] arguments) throws Exception {
         PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        // Nothing but answers may be said there.
+        // Only answers may be printed there.
         System.setOut(System.err);
         Peer peer = Peer.ALL.stream().filter(it -> it.name().equals(arguments[0])).findFirst().orElseThrow();
         Network network = new Network(new File(arguments[1]), new File(arguments[2]), new File(arguments[3]));
@@ -46,16 +59,16 @@ final class Worker {
                 }
                 Runtime.getRuntime().halt(1);
             });
-            answer(answers, count -> {
-                throw new IllegalArgumentException(peer.name() + " takes its pictures from Kafka");
+            new Worker().answer(answers, count -> {
+                throw new IllegalArgumentException(peer.name() + " reads its pictures from Kafka");
             });
         } else {
-            List<byte[]> pictures = PictureFiles.read(folder);
+            List<byte[]> pictures = PictureSet.asTheyAre(folder).encoded();
             try (PictureLabeller labeller = peer.engine().open(network, peer.threads())) {
-                answer(answers, count -> loop(labeller, pictures, count));
+                new Worker().answer(answers, count -> loop(labeller, pictures, count));
             }
         }
-        // Flink's, Kafka's and the engines' threads would keep it.
+        // Threads of Flink, Kafka and the engines would keep the process alive.
         Runtime.getRuntime().halt(0);
     }
 
@@ -63,9 +76,10 @@ final class Worker {
             throws Exception {
         return switch (peer.shape()) {
             case FLINK_JOB -> FlinkJob.start(peer, network, topics);
-            case CONSUMER_LOOP -> ConsumerLoop.start(peer, network, topics);
+            case CONSUMER_LOOP -> new ConsumerLoop(() -> peer.engine().open(network, peer.threads()),
+                    topics.bootstrapServers(), topics.pictures(), topics.labels()).end();
             case KAFKA_STREAMS -> StreamsApplication.start(peer, network, topics, folder);
-            case PLAIN_LOOP -> throw new IllegalArgumentException(peer.name() + " does without Kafka");
+            case PLAIN_LOOP -> throw new IllegalArgumentException(peer.name() + " does not use Kafka");
         };
     }
 
@@ -74,24 +88,27 @@ final class Worker {
         List<String> run(int count) throws Exception;
     }
 
-    private static void answer(PrintStream answers, Loop loop) throws Exception {
+    private void answer(PrintStream answers, Loop loop) throws Exception {
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = questions.readLine(); line != null; line = questions.readLine()) {
             answers.println(answer(line, loop));
         }
     }
 
-    private static String answer(String line, Loop loop) throws Exception {
+    private String answer(String line, Loop loop) throws Exception {
         if (line.startsWith(LOOP)) {
             return String.join("\t", loop.run(Integer.parseInt(line.substring(LOOP.length()))));
         }
         return switch (line) {
             case BEGIN -> {
-                System.gc();
-                yield Use.now().toLine();
+                meter = Meter.start();
+                yield "";
             }
-            case END -> Use.now().toLine();
-            default -> throw new IOException("A worker knows nothing of '" + line + "'");
+            case END -> {
+                Meter.Use use = meter.stop();
+                yield use.processorSeconds() + " " + use.allocatedBytes() + " " + use.peakResidentBytes().orElse(-1);
+            }
+            default -> throw new IOException("A worker does not know the command '" + line + "'");
         };
     }
 

@@ -1,12 +1,11 @@
 package io.flinkvision.tools.bench.naive;
 
-import ai.onnxruntime.OrtException;
-import io.flinkvision.core.bundle.ModelBundle;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -17,27 +16,29 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** A program without Flink: a consumer, a {@link NaiveClassifier} and a producer in one thread, with Kafka's defaults. */
+/** A program without Flink: a consumer, a labeller and a producer in one thread, with Kafka's defaults. */
 public final class ConsumerLoop implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
-    private final ModelBundle bundle;
+    private final Callable<? extends PictureLabeller> labellers;
     private final String inputTopic;
     private final String outputTopic;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Thread thread;
-    private volatile Optional<Exception> failure = Optional.empty();
+    private final CompletableFuture<Void> end = new CompletableFuture<>();
 
     /**
      * Starts it.
      *
+     * @param labellers opens the labeller, on the thread that uses it
      * @param inputTopic the topic of the pictures
      * @param outputTopic the topic of the labels, which get the pictures' keys
      */
-    public ConsumerLoop(ModelBundle bundle, String bootstrapServers, String inputTopic, String outputTopic) {
-        this.bundle = bundle;
+    public ConsumerLoop(Callable<? extends PictureLabeller> labellers, String bootstrapServers, String inputTopic,
+            String outputTopic) {
+        this.labellers = labellers;
         this.inputTopic = inputTopic;
         this.outputTopic = outputTopic;
         this.consumer = new KafkaConsumer<>(
@@ -55,28 +56,29 @@ public final class ConsumerLoop implements AutoCloseable {
     }
 
     private void run() {
-        try (NaiveClassifier classifier = new NaiveClassifier(bundle)) {
+        try (PictureLabeller labeller = labellers.call()) {
             consumer.subscribe(List.of(inputTopic));
             while (true) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    String label = classifier.classify(record.value());
+                    String label = labeller.label(record.value());
                     producer.send(new ProducerRecord<>(
                             outputTopic, record.key(), label.getBytes(StandardCharsets.UTF_8)));
                 }
             }
         } catch (WakeupException e) {
-            // Thrown by close().
-        } catch (OrtException | RuntimeException e) {
-            failure = Optional.of(e);
+            // Caused by close().
+            end.complete(null);
+        } catch (Exception e) {
+            end.completeExceptionally(e);
         } finally {
             consumer.close();
             producer.close();
         }
     }
 
-    /** The failure that ended it, if any. */
-    public Optional<Exception> failure() {
-        return failure;
+    /** Completes when it ends, exceptionally if it fails. */
+    public CompletableFuture<Void> end() {
+        return end;
     }
 
     /** Stops it, and waits for its end. */

@@ -20,7 +20,7 @@ import org.opencv.imgproc.Imgproc;
  * A classifier like the examples of OpenCV and ONNX Runtime: decodes the whole picture, resizes it, and fills a new
  * tensor in a loop over its pixels. One thread, like the job's slots.
  */
-public final class NaiveClassifier implements AutoCloseable {
+public final class NaiveClassifier implements PictureLabeller {
 
     private final OrtEnvironment environment;
     private final OrtSession session;
@@ -52,13 +52,13 @@ public final class NaiveClassifier implements AutoCloseable {
     }
 
     /**
-     * The label with the highest score.
+     * Classifies a picture.
      *
-     * @param picture a whole file
      * @throws OrtException if the network fails
      * @throws IllegalArgumentException if OpenCV cannot decode the picture
      */
-    public String classify(byte[] picture) throws OrtException {
+    @Override
+    public String label(byte[] picture) throws OrtException {
         long[] shape = channelsFirst ? new long[] {1, 3, size, size} : new long[] {1, size, size, 3};
         try (OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels(picture)), shape);
                 OrtSession.Result result = session.run(Map.of(input, tensor))) {
@@ -99,9 +99,12 @@ public final class NaiveClassifier implements AutoCloseable {
         }
     }
 
-    /** Releases the network. */
     @Override
-    public void close() throws OrtException {
-        session.close();
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("The network could not be released: " + e.getMessage(), e);
+        }
     }
 }
