@@ -37,7 +37,7 @@ public record BundleFile(String name, long maxBytes) {
     }
 
     /**
-     * Looks at the file in a folder of this machine, without opening it: to open a named pipe may take for ever.
+     * Looks at the file in a folder of this machine, without opening it: opening a named pipe may block for ever.
      *
      * @return why it must not be read, as the rest of a sentence that begins with its name
      */
@@ -59,7 +59,7 @@ public record BundleFile(String name, long maxBytes) {
     /**
      * Holds a size against the limit.
      *
-     * @return why a file of that size must not be read, likewise
+     * @return why a file of that size must not be read, as above
      */
     public Optional<String> problemWith(long bytes) {
         return bytes <= maxBytes

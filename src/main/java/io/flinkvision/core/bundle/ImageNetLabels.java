@@ -44,7 +44,7 @@ public record ImageNetLabels(List<String> synsets, List<String> names) {
     }
 
     /**
-     * The labels of a network of so many classes.
+     * The labels of a network with that number of classes.
      *
      * @param classes 1000, or 1001 with {@link #BACKGROUND} first
      * @throws ModelException if it is another number
@@ -61,9 +61,9 @@ public record ImageNetLabels(List<String> synsets, List<String> names) {
     }
 
     /**
-     * The class of a synset in a network of so many classes.
+     * The class of a synset in a network with that number of classes.
      *
-     * @return empty where there is no such synset, or the network is none of ImageNet's
+     * @return empty if there is no such synset, or the network is not one of ImageNet's
      */
     public OptionalInt indexOf(String synset, int classes) {
         int index = synsets.indexOf(synset);

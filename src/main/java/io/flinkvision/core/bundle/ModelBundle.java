@@ -20,7 +20,7 @@ import java.util.OptionalInt;
  * A model as people keep it: a folder with {@code model.yaml} ({@link BundleOptions}), the weights, the labels, and the
  * licences that must stay with them.
  *
- * @param folder where it lies
+ * @param folder its path
  * @param name the model's name
  * @param weights the network, with as many classes as there are labels
  * @param preprocessing how a picture becomes its input

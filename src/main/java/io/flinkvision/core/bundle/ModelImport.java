@@ -118,7 +118,7 @@ public final class ModelImport {
      * A bundle, ready to be written.
      *
      * @param bundle it
-     * @param remarks what was assumed, and how to say otherwise, for a person
+     * @param remarks assumptions, and how to override them, for people
      */
     public record Result(NewBundle bundle, List<String> remarks) {
 
@@ -301,7 +301,7 @@ public final class ModelImport {
         /** ImageNet's thousand classes, which ship with the project. */
         record ImageNet() implements LabelSource {}
 
-        /** Wherever they are found: in the model itself, or in a {@code labels.txt} beside it. */
+        /** Found automatically: in the model itself, or in a {@code labels.txt} beside it. */
         record Found() implements LabelSource {}
     }
 }

@@ -146,9 +146,9 @@ public record ModelsFolder(Path folder) {
             this.hook = new Thread(this::delete, "delete-temporary-folder");
         }
 
-        /** Makes one in another folder, so that what it holds can be moved there at once. */
+        /** Creates one in another folder, so that its content can be moved there atomically. */
         static TemporaryFolder in(Path parent) throws IOException {
-            // Not createTempDirectory, whose folders nobody else may read: a bundle is moved out of it, or is it.
+            // createTempDirectory would make a folder that other users cannot read.
             Path path = parent.resolve(PREFIX + "new-" + ProcessHandle.current().pid() + "-" + System.nanoTime());
             TemporaryFolder folder = new TemporaryFolder(Files.createDirectory(path));
             Runtime.getRuntime().addShutdownHook(folder.hook);

@@ -37,7 +37,7 @@ final class NetworkSearch {
 
     private static final String COMPILED = "_orig_mod.";
 
-    /** The names of each family's first tensor; whatever stands before one of them is a prefix. */
+    /** The names of each family's first tensor; the text before one of them is a prefix. */
     private static final Set<String> FIRST_TENSORS = Stream.of(Family.values())
             .map(family -> family.network(new Variant(NetworkSize.SMALL, 1, false, 1)).tensors().get(0).name())
             .collect(Collectors.toSet());
@@ -172,7 +172,7 @@ final class NetworkSearch {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The state dict itself, and its parts below whatever stands before the first tensor of a network. */
+    /** The state dict itself, and its parts below each prefix of a network's first tensor. */
     private static List<Part> parts(Outline outline) {
         Set<String> prefixes = new LinkedHashSet<>();
         for (String inFile : outline.shapes().keySet()) {

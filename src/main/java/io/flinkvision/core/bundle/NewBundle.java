@@ -63,7 +63,8 @@ public record NewBundle(
     }
 
     /**
-     * Writes the bundle's files: tensors as safetensors, an ONNX model as it is, or with the data from beside it.
+     * Writes the bundle's files: tensors as safetensors, an ONNX model unchanged, or with the data of the files beside
+     * it.
      *
      * @param folder an empty one
      * @throws IOException if a file cannot be read or written

@@ -55,7 +55,7 @@ record PublishedConfig(
     /**
      * Reads what is there, and leaves out what is malformed or missing.
      *
-     * @param source where it is from, for people
+     * @param source the origin, for messages
      * @param roots objects, of which the first that has a key counts
      */
     static PublishedConfig of(String source, JsonNode... roots) {
@@ -73,7 +73,7 @@ record PublishedConfig(
      *
      * @param customary of the input size that counts
      * @param rounding where a crop begins
-     * @param taken is told what was taken, for people, except for the normalisation
+     * @param taken receives the settings taken, for messages, except for the normalisation
      */
     Preprocessing over(Preprocessing customary, CropRounding rounding, Consumer<String> taken) {
         int size = customary.inputSize();

@@ -45,7 +45,7 @@ final class PublishedConfigReader {
     private final List<String> unsupported = new ArrayList<>();
 
     /**
-     * @param source where they are from, for people
+     * @param source the origin, for messages
      * @param roots objects, of which the first that has a key counts
      */
     PublishedConfigReader(String source, List<JsonNode> roots) {
@@ -56,7 +56,7 @@ final class PublishedConfigReader {
     /**
      * The settings in the files beside a file of weights.
      *
-     * @param remarks is told of a file that cannot be read
+     * @param remarks receives a remark on a file that cannot be read
      * @return empty where there is none of use
      */
     static Optional<PublishedConfig> beside(Path weights, Consumer<String> remarks) {

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/** A file as somebody has it, and what network it was found to hold. */
+/** A file of weights, and the network that was recognised in it. */
 public sealed interface RecognisedModel {
 
     /** The file. */
@@ -106,9 +106,9 @@ public sealed interface RecognisedModel {
      * Finds out what a file holds: of an {@code .onnx} by what it says of itself, of all others by their tensors' names
      * and shapes.
      *
-     * @param family whose network it is, for somebody who knows; otherwise the likeliest is taken, for which the file's
+     * @param family whose network it is, if known; otherwise the likeliest is taken, for which the file's
      *     name counts too
-     * @param key which of a checkpoint's networks it is, for somebody who knows
+     * @param key which of a checkpoint's networks it is, if known
      * @throws ModelException if the file cannot be read, or holds no network that could be used
      */
     static RecognisedModel of(Path file, Optional<Family> family, Optional<String> key) {

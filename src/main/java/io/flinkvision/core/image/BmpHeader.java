@@ -31,7 +31,7 @@ record BmpHeader(
     private static final int OS2_HEADER_BYTES = 64;
     private static final int MAX_HEADER_BYTES = 124;
 
-    /** The position of the masks of red, green, blue and alpha, inside the header or behind it. */
+    /** The position of the masks of red, green, blue and alpha, inside or after the header. */
     private static final int MASKS_START = FILE_HEADER_BYTES + INFO_HEADER_BYTES;
 
     private static final int MAX_PALETTE_BITS = 8;
@@ -45,7 +45,7 @@ record BmpHeader(
         /** OS/2 only. */
         RUNS_OF_24_BITS,
         BIT_FIELDS,
-        /** Windows CE: four masks behind a header of 40 bytes. */
+        /** Windows CE: four masks after a header of 40 bytes. */
         ALPHA_BIT_FIELDS;
 
         boolean isRunLength() {

@@ -102,7 +102,7 @@ final class BmpPixels {
 
     /**
      * Unpacks a bitmap's run lengths: pairs of a count and a pixel, and escapes for the end of a row, the end of the
-     * bitmap, a jump to the right and up, and pixels that stand there one by one. Pixels that are jumped over are
+     * bitmap, a jump to the right and up, and literal pixels. Skipped pixels are
      * transparent, as in browsers, so they are white. Pixels beyond a row's width are dropped, as viewers do: some
      * writers pad rows to four bytes before they encode them.
      */

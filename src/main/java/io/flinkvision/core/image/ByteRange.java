@@ -6,7 +6,7 @@ import java.util.List;
  * A part of an encoded picture.
  *
  * @param start the first byte's position
- * @param end the position behind the last byte
+ * @param end the position after the last byte
  */
 record ByteRange(int start, int end) {
 

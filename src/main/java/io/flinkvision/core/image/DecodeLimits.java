@@ -14,7 +14,7 @@ import java.util.Set;
  *     it must be turned or its JPEG is a progressive one, and up to 12 if it has four channels
  * @param maxSide pixels of the longer side
  * @param formats those that are decoded
- * @param truncation what is done with a JPEG without an end marker
+ * @param truncation the handling of a JPEG without an end marker
  */
 public record DecodeLimits(
         long maxBytes, long maxPixels, int maxSide, Set<ImageFormat> formats, Truncation truncation)

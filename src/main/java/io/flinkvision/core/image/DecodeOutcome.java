@@ -10,7 +10,7 @@ public sealed interface DecodeOutcome {
      *
      * @param width pixels of the encoded picture as a viewer shows it, after its EXIF orientation
      * @param height likewise
-     * @param format what the bytes were: {@code jpeg}, {@code png}, {@code webp}, {@code bmp}, {@code bgr24}, ...
+     * @param format the detected format: {@code jpeg}, {@code png}, {@code webp}, {@code bmp}, {@code bgr24}, ...
      * @param input the picture oriented, resized and cropped by the model's rule, in red, green, blue
      */
     record Decoded(int width, int height, String format, RgbImage input) implements DecodeOutcome {
@@ -24,7 +24,7 @@ public sealed interface DecodeOutcome {
      * The picture was refused.
      *
      * @param code why
-     * @param message what was wrong and where, for a person
+     * @param message the problem and its position, for people
      */
     record Rejected(ErrorCode code, String message) implements DecodeOutcome {
         public Rejected {

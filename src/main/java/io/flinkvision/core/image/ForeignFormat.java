@@ -158,7 +158,7 @@ final class ForeignFormat {
         return isTga(bytes) ? Optional.of("a TGA picture: " + CONVERT) : Optional.empty();
     }
 
-    /** A directory of pictures, of which the first must lie behind it and in the file. */
+    /** A directory of pictures, of which the first must lie after the directory and within the file. */
     private static boolean isIcon(byte[] bytes) {
         if (bytes.length < 22 || bytes[0] != 0 || bytes[1] != 0 || bytes[2] != 1 && bytes[2] != 2 || bytes[3] != 0) {
             return false;

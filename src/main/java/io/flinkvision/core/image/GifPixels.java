@@ -81,7 +81,7 @@ final class GifPixels {
                 throw MalformedImageException.corrupt("The GIF's first frame has the code " + code
                         + " where " + (previous == NONE ? clear - 1 : next) + " is the largest");
             }
-            // The code that is only being made: the previous one, and its own first index once more.
+            // The code under construction: the previous one, followed by that one's first index.
             boolean isNext = code == next;
             int first = put(pixels, isNext ? previous : code, isNext);
             if (previous != NONE && next < MAX_CODES) {
@@ -96,7 +96,7 @@ final class GifPixels {
         }
     }
 
-    /** Puts a code's indices, then perhaps their first once more; returns that. */
+    /** Writes a code's indices, then perhaps the first again; returns the first. */
     private int put(Mat pixels, int code, boolean firstOnceMore) {
         int length = 0;
         int rest = code;

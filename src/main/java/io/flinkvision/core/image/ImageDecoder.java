@@ -25,7 +25,7 @@ public final class ImageDecoder implements AutoCloseable {
     private final Resampling resampling = new Resampling();
 
     /**
-     * @param limits what is refused before a pixel is decoded
+     * @param limits limits that are checked before a pixel is decoded
      * @param preprocessing the size and shape that the network wants
      * @param reduction whether large JPEGs are decoded at a reduced size
      */
@@ -35,7 +35,7 @@ public final class ImageDecoder implements AutoCloseable {
         this.reduction = reduction;
     }
 
-    /** One that decodes all pictures in all their pixels. */
+    /** A decoder without reduction. */
     public ImageDecoder(DecodeLimits limits, Preprocessing preprocessing) {
         this(limits, preprocessing, Reduction.NONE);
     }

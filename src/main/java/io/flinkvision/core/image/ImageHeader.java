@@ -39,7 +39,7 @@ record ImageHeader(int width, int height, Orientation orientation, Transparency 
         record AlphaChannel(boolean zeroIsPadding) implements Transparency {}
 
         /**
-         * One grey of a picture without an alpha channel stands for full transparency.
+         * One grey of a picture without an alpha channel means full transparency.
          *
          * @param sample the grey at the depth of the decoded picture, 8 or 16 bits
          */

@@ -79,7 +79,7 @@ final class JpegMarkers {
         return start;
     }
 
-    /** The position behind what was passed. */
+    /** The position after the last segment or scan. */
     int position() {
         return position;
     }
@@ -92,7 +92,7 @@ final class JpegMarkers {
     /**
      * Passes the last marker's segment.
      *
-     * @return its data, behind its length; empty if the bytes end before the segment does, which are passed then
+     * @return its data, after its length; empty if the bytes end within the segment, and then all are passed
      * @throws MalformedImageException if the length is impossible
      */
     Optional<ByteRange> segment(int marker) throws MalformedImageException {
@@ -120,7 +120,7 @@ final class JpegMarkers {
     }
 
     /**
-     * Passes a scan's entropy-coded data, in which 0xff is followed by 0 or by a restart marker, either behind more of
+     * Passes a scan's entropy-coded data, in which 0xff is followed by 0 or by a restart marker, either after more of
      * 0xff.
      */
     void passScan() {

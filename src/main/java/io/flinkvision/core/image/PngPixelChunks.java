@@ -49,7 +49,7 @@ final class PngPixelChunks {
      *
      * @param png one that {@link PngHeader} has walked through
      * @param header what that found
-     * @throws MalformedImageException if there is far more data than so many pixels take, or the PNG was cut off in it
+     * @throws MalformedImageException if there is far more data than the pixels need, or the PNG was cut off in it
      */
     static List<ByteRange> of(byte[] png, ImageHeader header) throws MalformedImageException {
         PngPixelChunks chunks = new PngPixelChunks(png);

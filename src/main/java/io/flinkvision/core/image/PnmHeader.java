@@ -33,7 +33,7 @@ final class PnmHeader {
         }
         long sampleBytes = largest > 255 ? 2 : 1;
         long rowBytes = bitmap ? (width + 7L) / 8 : width * sampleBytes * (bytes[1] == '6' ? 3 : 1);
-        // One white space stands between the header and the samples.
+        // One white space separates the header from the samples.
         long end = position + 1 + rowBytes * height;
         if (end > bytes.length) {
             throw MalformedImageException.truncated(

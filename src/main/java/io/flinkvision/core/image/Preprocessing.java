@@ -125,7 +125,8 @@ public record Preprocessing(
 
     /**
      * The place of a picture in the network's square: the resize rule in numbers, rounded as torchvision rounds them
-     * ({@code torchvision.transforms.Resize} and {@code CenterCrop}), save for a crop that the rule rounds otherwise.
+     * ({@code torchvision.transforms.Resize} and {@code CenterCrop}), except for a crop that the rule rounds
+     * differently.
      *
      * @param columns from the picture's columns to the wanted ones
      * @param rows likewise

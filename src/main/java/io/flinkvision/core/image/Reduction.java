@@ -10,8 +10,8 @@ import org.opencv.imgcodecs.Imgcodecs;
  * of the work falls away, but libjpeg's reduction is another filter than the one that the networks were trained with,
  * so that some pictures get other labels.
  *
- * @param margin how many times as many pixels as the resized picture has must be left on each axis, 1 at least;
- *     infinite where none is reduced
+ * @param margin minimum ratio, on each axis, of the decoded pixels to those of the resized picture, at least 1;
+ *     infinite to reduce none
  */
 public record Reduction(double margin) implements Serializable {
 
@@ -32,14 +32,14 @@ public record Reduction(double margin) implements Serializable {
         return allowed ? ALLOWED : NONE;
     }
 
-    /** The scale of an upright picture of so many pixels. */
+    /** The scale for an upright picture of this size. */
     JpegScale scale(int width, int height, Preprocessing preprocessing) {
         InputGeometry geometry = InputGeometry.of(width, height, preprocessing);
         return JpegScale.smallest(scale -> width >= scale.divisor() * margin * geometry.columns().to()
                 && height >= scale.divisor() * margin * geometry.rows().to());
     }
 
-    /** libjpeg's scales: of each block of 8 x 8 samples only so many frequencies are turned into pixels. */
+    /** libjpeg's scales: of each block of 8 x 8 samples only some frequencies become pixels. */
     enum JpegScale {
         WHOLE(1, Imgcodecs.IMREAD_COLOR),
         HALF(2, Imgcodecs.IMREAD_REDUCED_COLOR_2),
@@ -70,7 +70,7 @@ public record Reduction(double margin) implements Serializable {
             return (side + divisor - 1) / divisor;
         }
 
-        /** The smallest scale that suffices; the whole where no other does. */
+        /** The smallest scale that suffices, or else the whole. */
         static JpegScale smallest(Predicate<JpegScale> suffices) {
             for (int i = values().length - 1; i > 0; i--) {
                 if (suffices.test(values()[i])) {

@@ -36,7 +36,7 @@ final class Resampling {
     private int[][] columns = new int[0][];
     private int[] columnSums = new int[0];
 
-    /** The narrowed rows that the next wanted row is made of, and the block behind them, in turns. */
+    /** A ring of narrowed rows: those that the next wanted row is made of, and the block after them. */
     private int[][] narrowed = new int[0][];
     private int nextRow;
 

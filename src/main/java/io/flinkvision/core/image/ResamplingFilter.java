@@ -42,7 +42,7 @@ final class ResamplingFilter {
         this.maxTaps = most;
     }
 
-    /** Whether it is this axis's: pictures of one camera are all of one size, so most pictures need no other. */
+    /** Whether the filter fits an axis: a camera's pictures have one size, so most pictures need no new filter. */
     boolean isOf(Axis other, Interpolation otherInterpolation) {
         return axis.equals(other) && interpolation == otherInterpolation;
     }

@@ -68,7 +68,7 @@ final class StoredDecoder implements AutoCloseable {
         if (format == ImageFormat.JPEG && turboJpeg.isPresent() && decodeJpeg(turboJpeg.get(), header, scale)) {
             return;
         }
-        // First, so that two of them never take memory at once.
+        // Released first, so that memory is never needed for two.
         decoded.release();
         decoded = Imgcodecs.imdecode(encoded, header.transparency().equals(Transparency.NONE)
                 ? scale.colourFlag() | Imgcodecs.IMREAD_IGNORE_ORIENTATION

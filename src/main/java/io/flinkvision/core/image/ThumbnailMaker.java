@@ -30,7 +30,7 @@ public final class ThumbnailMaker implements AutoCloseable {
     /**
      * A small picture.
      *
-     * @param jpeg a JPEG file; not copied, so nobody may change it
+     * @param jpeg a JPEG file; not copied, so it must not be changed
      * @param width pixels
      * @param height pixels
      */
@@ -42,7 +42,7 @@ public final class ThumbnailMaker implements AutoCloseable {
     }
 
     /**
-     * @param limits what is refused before a pixel is decoded
+     * @param limits limits that are checked before a pixel is decoded
      * @param longerSide pixels that the longer side of a thumbnail has at most
      * @throws IllegalArgumentException if that is less than one
      */

@@ -7,7 +7,7 @@ import java.util.Set;
 
 /**
  * Reads the first directory of a TIFF (TIFF 6.0, section 2). OpenCV applies a TIFF's orientation itself, so that what
- * it decodes is upright: so are the dimensions that are told here.
+ * it decodes is upright, and so are the dimensions returned here.
  */
 final class TiffHeader {
 

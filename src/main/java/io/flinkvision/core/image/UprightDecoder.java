@@ -24,7 +24,7 @@ final class UprightDecoder implements AutoCloseable {
     private final Mat upright;
     private boolean closed;
 
-    /** @param limits what is refused before a pixel is decoded */
+    /** @param limits limits that are checked before a pixel is decoded */
     UprightDecoder(DecodeLimits limits) {
         this(limits, TurboJpeg::ofThisSystem);
     }
@@ -50,7 +50,7 @@ final class UprightDecoder implements AutoCloseable {
      * @param left where in {@code bgr} the picture begins, in its pixels: not at zero where a part of a pixel at its
      *     edge was turned to the left
      * @param top likewise
-     * @param format what the bytes were
+     * @param format the detected format
      */
     record Upright(Mat bgr, int width, int height, JpegScale scale, double left, double top, String format) {
 
@@ -73,7 +73,7 @@ final class UprightDecoder implements AutoCloseable {
     @FunctionalInterface
     interface ScaleChoice {
 
-        /** The scale of an upright picture of so many pixels. */
+        /** The scale for an upright picture of this size. */
         JpegScale scale(int width, int height);
     }
 

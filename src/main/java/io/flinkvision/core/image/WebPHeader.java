@@ -61,7 +61,7 @@ final class WebPHeader {
             String type = new String(webp.array(), position, 4, StandardCharsets.ISO_8859_1);
             long length = Integer.toUnsignedLong(webp.getInt(position + 4));
             if (position == RIFF_HEADER_BYTES && !FIRST_CHUNKS.contains(type)) {
-                // libwebp takes such bytes for a picture without chunks, whose size stands elsewhere.
+                // libwebp takes such bytes for a picture without chunks, whose size is elsewhere.
                 throw MalformedImageException.corrupt("The WebP has no picture at its start, where a VP8X, VP8 or VP8L"
                         + " chunk must be");
             }

@@ -79,8 +79,8 @@ public final class Classifier implements AutoCloseable {
      * The most probable classes of a picture: by softmax of the network's logits, or by its own probabilities.
      *
      * @param image {@code [size, size, 3]}, red, green, blue, resized and cropped by the model's rule
-     * @param topK how many classes at the most, at least 1
-     * @return the classes in falling order of their scores; of equal ones the lower index first
+     * @param topK maximum number of classes, at least 1
+     * @return the classes in descending order of their scores; among equal scores the lower index first
      * @throws InferenceException if the runtime fails, or the network's output is not finite, or no probability
      *     where it should be one
      * @throws IllegalArgumentException if the picture has not the network's input size, or {@code topK} is below 1
@@ -128,7 +128,7 @@ public final class Classifier implements AutoCloseable {
         return sum;
     }
 
-    /** They are taken as they are, save for what rounding put beyond 0 and 1. */
+    /** Probabilities are used unchanged, except that rounding beyond 0 and 1 is clipped. */
     private double requireProbabilities() {
         for (int i = 0; i < weights.length; i++) {
             if (weights[i] < -ROUNDING_TOLERANCE || weights[i] > 1 + ROUNDING_TOLERANCE) {

@@ -25,7 +25,7 @@ public final class ImageClassifier implements AutoCloseable {
      * Loads a bundle's network.
      *
      * @param bundle the model
-     * @param limits what is refused before a pixel is decoded
+     * @param limits limits that are checked before a pixel is decoded
      * @param reduction whether large JPEGs are decoded at a reduced size
      * @throws InferenceException if ONNX Runtime refuses the network
      */
@@ -43,7 +43,7 @@ public final class ImageClassifier implements AutoCloseable {
      * Decodes a picture and returns its most probable classes.
      *
      * @param bytes a whole file of one of the allowed formats
-     * @param topK how many classes at the most, at least 1
+     * @param topK maximum number of classes, at least 1
      * @throws IllegalArgumentException if {@code topK} is below 1 and the picture can be decoded
      * @throws IllegalStateException after {@link #close()}
      */
@@ -76,7 +76,7 @@ public final class ImageClassifier implements AutoCloseable {
         /**
          * It got labels.
          *
-         * @param labels in falling order of their scores
+         * @param labels in descending order of their scores
          */
         record Classified(List<Label> labels) implements Outcome {
             public Classified {
@@ -88,7 +88,7 @@ public final class ImageClassifier implements AutoCloseable {
          * It got none.
          *
          * @param code why
-         * @param message what was wrong, for a person
+         * @param message the problem, for people
          */
         record Failed(ErrorCode code, String message) implements Outcome {
             public Failed {

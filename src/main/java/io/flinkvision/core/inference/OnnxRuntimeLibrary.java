@@ -13,7 +13,7 @@ final class OnnxRuntimeLibrary {
     }
 
     /**
-     * Makes sure that the library is loaded. This must come before the first use of a class that is made of ONNX
+     * Loads the library if necessary. This must precede the first use of a class that refers to ONNX
      * Runtime's.
      *
      * @throws InferenceException if ONNX Runtime is not on the class path, or not for this machine

@@ -78,7 +78,7 @@ public final class OnnxRuntimeSession implements AutoCloseable {
     public static OnnxRuntimeSession load(byte[] onnx, int inputSize, int classes, Device device) {
         OnnxRuntimeLibrary.load();
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        // First, since running out of memory here must not leave a session behind.
+        // Allocated first, so that running out of memory here leaves no session open.
         FloatBuffer input = directFloats(3 * inputSize * inputSize);
         FloatBuffer logits = directFloats(classes);
         OrtSession session = null;
@@ -105,7 +105,7 @@ public final class OnnxRuntimeSession implements AutoCloseable {
 
     /**
      * Makes a session that sees no file: data that a model claims to have in other files are looked for in an empty
-     * folder, and the bytes are ONNX, not ONNX Runtime's own format, which nobody has checked.
+     * folder, and the bytes are ONNX, not ONNX Runtime's own format, which is not checked.
      */
     static OrtSession create(OrtEnvironment environment, byte[] onnx, OrtSession.SessionOptions options)
             throws OrtException {
@@ -165,7 +165,7 @@ public final class OnnxRuntimeSession implements AutoCloseable {
         return ByteBuffer.allocateDirect(count * Float.BYTES).order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
 
-    /** The only input or output; its shape must be one of the given, save for dynamic dimensions (-1). */
+    /** The only input or output; its shape must be one of these, except for dynamic dimensions (-1). */
     private static Slot onlySlot(Map<String, NodeInfo> nodes, String role, long[]... shapes) {
         if (nodes.size() != 1) {
             throw new InferenceException("The network must have one " + role + ", but it has " + nodes.keySet());

@@ -42,7 +42,7 @@ public final class Quantization {
      * @param bundle tensors of a network
      * @param calibration pictures for the ranges, at least one
      * @param measurement other pictures, at least one
-     * @param progress is told what is being done
+     * @param progress receives a line per step
      * @throws InferenceException if the network fails on a picture
      */
     public Quantization(
@@ -157,9 +157,9 @@ public final class Quantization {
     /**
      * The agreement of another form of a network with the network itself.
      *
-     * @param pictures how many were compared
-     * @param sameLabel how many of them have the same most probable label
-     * @param meanScoreDifference mean absolute difference of the scores of what the network itself finds most probable
+     * @param pictures the number of pictures compared
+     * @param sameLabel the number with the same most probable label
+     * @param meanScoreDifference mean absolute difference of the scores of the network's own most probable label
      */
     public record Agreement(int pictures, int sameLabel, double meanScoreDifference) {
 
@@ -172,7 +172,7 @@ public final class Quantization {
         /**
          * Compares labels picture by picture.
          *
-         * @param expected each picture's labels by the network itself, in falling order of their scores
+         * @param expected each picture's labels by the network itself, in descending order of their scores
          * @param actual each picture's labels by the other form, all classes of them
          */
         static Agreement between(List<List<Label>> expected, List<List<Label>> actual) {
@@ -207,9 +207,9 @@ public final class Quantization {
      * The speed of another form of a network relative to the network, by the CPU time of one thread, which other
      * programs on the machine do not affect.
      *
-     * @param low a tenth of the rounds were below it
+     * @param low the 10th percentile of the rounds
      * @param median of the rounds
-     * @param high a tenth of the rounds were above it
+     * @param high the 90th percentile of the rounds
      */
     public record SpeedRatio(double low, double median, double high) {
 
@@ -220,7 +220,7 @@ public final class Quantization {
         private static final int RUNS = 5;
 
         /**
-         * Runs the two in turns, so that what slows the machine down slows down both.
+         * Alternates between both networks, so that slowdowns of the machine affect both.
          *
          * @param network a loaded network with an input in it
          * @param other the other form, likewise

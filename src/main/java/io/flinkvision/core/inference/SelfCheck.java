@@ -21,10 +21,10 @@ public final class SelfCheck {
     private SelfCheck() {}
 
     /**
-     * Loads a bundle's network and classifies the same picture twice, and gives up on a network that does not end.
+     * Loads a bundle's network and classifies the same picture twice, and gives up on a network that does not finish.
      *
      * @param device what runs it
-     * @param limit for all of that
+     * @param time limit for all of that
      * @return the network, which belongs to the caller
      * @throws InferenceException if the network cannot be loaded, fails {@link #require}, or takes longer; a network
      *     that cannot be ended keeps its thread and its memory then
@@ -42,7 +42,7 @@ public final class SelfCheck {
         return new Attempt(bundle, device, trial).result(limit);
     }
 
-    /** A network that is loaded and tried on a thread of its own, which its owner can leave behind. */
+    /** Loads and tries a network on a thread of its own, which the caller can abandon. */
     private static final class Attempt {
 
         private final ModelBundle bundle;

@@ -21,7 +21,7 @@ import java.util.Optional;
  * The network of d-li14/mobilenetv3.pytorch ({@code mobilenetv3.py}). Its code differs from torchvision's in that
  *
  * <ul>
- *   <li>squeeze-and-excite stands between the depthwise convolution's batch normalisation and its activation, except in
+ *   <li>squeeze-and-excite is between the depthwise convolution's batch normalisation and its activation, except in
  *       a block without an expansion convolution, where it follows the activation;
  *   <li>squeeze-and-excite's layers are fully connected;
  *   <li>a width multiplier scales the expansions by way of their inputs ({@link ExpansionRow}), and the layer before

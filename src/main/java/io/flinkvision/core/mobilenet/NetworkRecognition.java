@@ -22,11 +22,11 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>timm's own networks and its ports of TensorFlow's weights have the same names and shapes; they differ in
- *       padding and in batch normalisation's epsilon ({@link Family#TIMM}, {@link Family#TIMM_TF}). Both are told,
+ *       padding and in batch normalisation's epsilon ({@link Family#TIMM}, {@link Family#TIMM_TF}). Both are returned,
  *       timm's own first, unless there are 1001 classes: TensorFlow's ImageNet networks keep class 0 for the
  *       background. Minimalistic networks are TensorFlow's for certain.
  *   <li>a batch normalisation's epsilon, or a preprocessing, that is not the family's own.
- *   <li>which of the width multipliers that round to the same widths was meant; a customary one is told.
+ *   <li>which of the width multipliers that round to the same widths was meant; a customary one is returned.
  * </ul>
  */
 public final class NetworkRecognition {
@@ -50,7 +50,7 @@ public final class NetworkRecognition {
     }
 
     /**
-     * The network of a given family whose tensors are exactly those of a state dict, for somebody who knows more than
+     * The network of a given family whose tensors are exactly those of a state dict, for callers who know more than
      * the tensors tell.
      *
      * @throws ModelException if there is none; it names the family's nearest network and what differs
@@ -180,7 +180,7 @@ public final class NetworkRecognition {
         }
 
         /**
-         * Whether nothing differs but what comes after the convolutions: somebody else's head on a known network.
+         * Whether only the layers after the convolutions differ: a custom head on a known network.
          *
          * <p>The classifier is the last layer of every family, and its tensors' names begin with a word for it.
          */

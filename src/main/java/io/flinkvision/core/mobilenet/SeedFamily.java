@@ -24,7 +24,7 @@ import java.util.function.BiFunction;
  * from the paper in that
  *
  * <ul>
- *   <li>squeeze-and-excite stands after the projection, not inside the expansion, its convolutions have batch
+ *   <li>squeeze-and-excite is after the projection, not inside the expansion, its convolutions have batch
  *       normalisation, and its bottleneck is a quarter of the block's output;
  *   <li>the first block with 160 channels of Large has stride 1 and the second one stride 2, expanded to 672 both (in
  *       the paper's table 1 the first one has stride 2, and the second one is expanded to 960);
@@ -35,7 +35,7 @@ import java.util.function.BiFunction;
  *
  * <p>Its first weights, {@code mbv3_large.old.pth.tar} and {@code mbv3_small.old.pth.tar}, are those of its first code
  * ({@code mobilenetv3.old.py}, May 2019), which differs in one thing: it had forgotten the squeeze, so that
- * squeeze-and-excite's convolutions see every pixel by itself, and their numbers in the names begin at 0, not at 1.
+ * squeeze-and-excite's convolutions see each pixel separately, and their numbers in the names begin at 0, not at 1.
  * There were never other weights of Large until 2023.
  *
  * <p>It has no width multiplier and no reduced tail.

@@ -6,7 +6,7 @@ import java.util.Objects;
  * A variant of a family's network.
  *
  * @param size Large or Small
- * @param widthMultiplier by which the widths are scaled; positive
+ * @param widthMultiplier factor of the widths; positive
  * @param reducedTail whether the last stage has half the channels (Howard et al. 2019, section 6.4)
  * @param minimalistic whether it does without squeeze-and-excite, h-swish and 5x5 kernels, as the models that the
  *     paper's authors published as "minimalistic" for hardware that those slow down

@@ -18,7 +18,7 @@ public final class OnnxRuntimeNatives {
 
     private static final Logger LOG = LoggerFactory.getLogger(OnnxRuntimeNatives.class);
 
-    /** The folder that ONNX Runtime looks in first; somebody may have set it, for a build with CUDA for example. */
+    /** The folder that ONNX Runtime searches first; users may set it, for example for a build with CUDA. */
     private static final String LIBRARY_FOLDER = "onnxruntime.native.path";
 
     private static boolean loaded;

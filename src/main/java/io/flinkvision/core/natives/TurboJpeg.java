@@ -65,7 +65,7 @@ public final class TurboJpeg implements AutoCloseable {
      * A new decompressor.
      *
      * @return empty where the library is not installed, or is not to be used
-     * @throws IllegalStateException if {@value #FILE_PROPERTY} names a file that is no such library
+     * @throws IllegalStateException if {@value #FILE_PROPERTY} names a file that is not that library
      */
     public static Optional<TurboJpeg> ofThisSystem() {
         // Not before it is known that there is a library: JNA's classes may be missing.

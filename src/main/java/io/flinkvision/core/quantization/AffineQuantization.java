@@ -37,7 +37,7 @@ public record AffineQuantization(float scale, int zeroPoint) {
                 : new AffineQuantization(1, 0);
     }
 
-    /** The nearest number, halves to even, the outermost for what lies outside. */
+    /** The nearest number, halves to even, clipped to the range. */
     public int quantise(double real) {
         return (int) Math.max(0, Math.min(MAX, Math.rint(real / scale) + zeroPoint));
     }

@@ -133,7 +133,7 @@ public record QuantizableNetwork(ModelProto model, Map<String, Scope> layers) {
         /** The factor between the input's rows and each value's. */
         private final Map<String, Long> strides = new HashMap<>(Map.of(OnnxGraph.INPUT, 1L));
 
-        /** The values that are averages, or made of nothing but averages. */
+        /** Values that are averages, or computed from averages only. */
         private final Set<String> averages = new HashSet<>();
 
         private final Map<String, Scope> layers = new HashMap<>();

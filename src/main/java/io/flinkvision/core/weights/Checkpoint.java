@@ -17,7 +17,7 @@ final class Checkpoint {
 
     /**
      * The names that training scripts give it, in the order in which they are looked for. The average that some keep
-     * beside the weights proper counts only where there is nothing else.
+     * beside the weights is used only if there is nothing else.
      */
     static final List<String> STATE_DICT_KEYS =
             List.of("state_dict", "model", "model_state_dict", "state_dict_ema", "model_ema");
@@ -63,7 +63,7 @@ final class Checkpoint {
 
     /**
      * All state dicts: the dicts that hold tensors, by the keys that lead to them, with dots between them. What they
-     * hold beside tensors is left out.
+     * hold besides tensors is left out.
      *
      * @throws ModelException if one has more tensors than any network
      */

@@ -14,7 +14,7 @@ import java.util.Optional;
  * A file of any size, of which stretches below 2 GiB come into memory by mapping. The stretches outlive the closing.
  * A file below 2 GiB is mapped once, a larger one for each stretch.
  */
-public final class MappedFile implements Closeable {
+final class MappedFile implements Closeable {
 
     /** The system's limit for a whole process is some 65 000. */
     private static final int MAX_MAPPINGS = 10_000;
@@ -34,7 +34,7 @@ public final class MappedFile implements Closeable {
      *
      * @throws IOException if it cannot be opened
      */
-    public static MappedFile open(Path file) throws IOException {
+    static MappedFile open(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
         try {
             return new MappedFile(channel, channel.size());
@@ -45,12 +45,12 @@ public final class MappedFile implements Closeable {
     }
 
     /** The file's size in bytes. */
-    public long size() {
+    long size() {
         return size;
     }
 
-    /** Whether so many bytes from a position on are in the file, and few enough to be mapped at once. */
-    public boolean holds(long position, long length) {
+    /** Whether the file has that many bytes from a position on, and they fit one mapping. */
+    boolean holds(long position, long length) {
         return position >= 0 && length >= 0 && length <= Integer.MAX_VALUE && position <= size - length;
     }
 
@@ -60,7 +60,7 @@ public final class MappedFile implements Closeable {
      * @throws IOException if the file cannot be read, or takes too many mappings
      * @throws IllegalArgumentException if the file does not {@link #holds hold} it
      */
-    public ByteBuffer map(long position, long length) throws IOException {
+    ByteBuffer map(long position, long length) throws IOException {
         if (!holds(position, length)) {
             throw new IllegalArgumentException("The file of " + size + " bytes has no " + length + " bytes at "
                     + position);
@@ -85,7 +85,7 @@ public final class MappedFile implements Closeable {
     ByteBuffer copy(long position, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining() && channel.read(bytes, position + bytes.position()) >= 0) {
-            // Each read goes on where the last one ended.
+            // Each read continues where the last one ended.
         }
         return bytes.flip();
     }

@@ -59,7 +59,8 @@ public final class OnnxExternalData {
     /**
      * Reads a model with the data of the files beside it.
      *
-     * @throws ModelException if a file cannot be read, is not beside the model, or all is too much for one model
+     * @throws ModelException if a file cannot be read, is not beside the model, or all files together are too large for
+     * one model
      */
     public static Inlined read(Path file) {
         ModelProto model = OnnxModelReader.parse(file);

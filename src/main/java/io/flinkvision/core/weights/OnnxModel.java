@@ -44,7 +44,7 @@ public record OnnxModel(
     /**
      * An input or output.
      *
-     * @param name by which it is given or asked for
+     * @param name its name in the model
      * @param type of its elements, as ONNX calls it: {@code float}, {@code uint8}
      * @param shape its dimensions, some of them {@link #OPEN}; empty if the model does not say
      */
@@ -90,7 +90,7 @@ public record OnnxModel(
         return OnnxModelReader.read(file.toString(), OnnxModelReader.parse(file));
     }
 
-    /** Whether a file's name says that it is such a model. */
+    /** Whether a file's name has the extension of ONNX models. */
     public static boolean isNamedSo(Path file) {
         return file.getFileName() != null
                 && file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(SUFFIX);

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The Python classes and functions that a checkpoint may name, and what stands for calling them. Nothing here is looked
+ * The Python classes and functions that a checkpoint may name, and the results of calling them. Nothing here is looked
  * up in this or any other runtime: a name is compared with this list, and any other is refused.
  */
 final class PickleGlobals {

@@ -65,7 +65,7 @@ final class PickleInput {
         return Double.longBitsToDouble(Long.reverseBytes(bytes.getLong()));
     }
 
-    /** A two's complement number of so many bytes, the lowest first. */
+    /** A two's complement number of that many bytes, the lowest first. */
     BigInteger wholeNumber(int length) {
         require(length);
         byte[] bigEndian = new byte[length];

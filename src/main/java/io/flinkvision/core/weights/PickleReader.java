@@ -145,7 +145,7 @@ final class PickleReader {
         };
     }
 
-    /** A text that no name is as long as is a numpy array's bytes, which protocol 2 has no other way to write. */
+    /** A text longer than any name holds a numpy array's bytes: protocol 2 has no other way to write them. */
     private PickledValue text(int length, Charset charset) {
         return length > PickleInput.MAX_TEXT_BYTES
                 ? passedOver(LONG_TEXT, length)

@@ -35,7 +35,7 @@ final class PyTorchFile implements Closeable {
     private static final int ZIP_END = 0x06054b50;
     private static final int PICKLE_PROTOCOL = 0x80;
 
-    /** The first byte of a safetensors file's header, behind the header's length, of which any number is possible. */
+    /** The first byte of a safetensors file's header, after the header's length, which can be any number. */
     private static final int SAFETENSORS_HEADER = 8;
 
     private final String source;
@@ -147,7 +147,7 @@ final class PyTorchFile implements Closeable {
 
     /**
      * The texts and numbers of a pickle, and the lists and dicts of them, as JSON. Whatever else there is is left out,
-     * and so is what lies deep or is too much: a pickle may hold itself.
+     * and so are deeply nested or excessive values: a pickle may hold itself.
      */
     private static final class PlainValues {
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A file of weights that is open: the state dicts in it, and the plain values beside them. Of a PyTorch checkpoint
+ * An open file of weights: the state dicts in it, and the plain values beside them. Of a PyTorch checkpoint
  * nothing is run, and only the state dict that is asked for is read.
  */
 public final class WeightsFile implements Closeable {

@@ -36,7 +36,9 @@ final class ZipDirectory {
     /** Some hundred thousand entries. */
     private static final int MAX_DIRECTORY_BYTES = 32 << 20;
 
-    /** Names that leave the folder an archive is unpacked to. None is unpacked here, but no such file is sound. */
+    /**
+     * Names outside the folder that an archive is unpacked to. Nothing is unpacked here, but such a file is malicious.
+     */
     private static final Pattern OUTSIDE_THE_ARCHIVE = Pattern.compile("/.*|.*[\\\\\0].*|(.*/)?\\.\\.(/.*)?",
             Pattern.DOTALL);
 
