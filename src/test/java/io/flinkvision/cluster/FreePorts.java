@@ -7,13 +7,13 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ports of the loopback interface that nobody listens on, for processes that must be told theirs. */
-final class FreePorts {
+/** Free ports of the loopback interface, for processes that must be given theirs. */
+public final class FreePorts {
 
     private FreePorts() {}
 
-    /** Different ones, which are held at the same time and then let go. */
-    static List<Integer> find(int count) {
+    /** Finds different ports by binding all of them before any is released. */
+    public static List<Integer> find(int count) {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
             for (int i = 0; i < count; i++) {

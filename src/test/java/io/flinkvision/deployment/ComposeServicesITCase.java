@@ -2,29 +2,25 @@ package io.flinkvision.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.cluster.FreePorts;
+import io.flinkvision.cluster.TopicReader;
 import io.flinkvision.job.pipeline.BrokerCheck;
 import io.flinkvision.job.pipeline.JobDefinition;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,7 +47,8 @@ class ComposeServicesITCase {
     @BeforeAll
     static void startKafkaAndMakeTheTopics() throws Exception {
         compose = ComposeFile.read();
-        Map<Integer, Integer> ports = freePorts(19092, 9092, 29093);
+        List<Integer> free = FreePorts.find(3);
+        Map<Integer, Integer> ports = Map.of(19092, free.get(0), 9092, free.get(1), 29093, free.get(2));
         image = new KafkaImage(folder, ports);
         brokers = "localhost:" + ports.get(19092);
         kafka = image.start(compose.service("kafka").environment());
@@ -65,20 +62,6 @@ class ComposeServicesITCase {
         if (kafka != null) {
             kafka.close();
         }
-    }
-
-    private static Map<Integer, Integer> freePorts(int... wanted) throws IOException {
-        Map<Integer, Integer> result = new HashMap<>();
-        List<ServerSocket> sockets = new ArrayList<>();
-        for (int port : wanted) {
-            ServerSocket socket = new ServerSocket(0);
-            sockets.add(socket);
-            result.put(port, socket.getLocalPort());
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
-        }
-        return result;
     }
 
     private static boolean isHealthy() {
@@ -123,25 +106,18 @@ class ComposeServicesITCase {
     void theFeederSendsTheCamerasOfItsFile() throws Exception {
         ComposeService feeder = compose.service("feeder");
         try (ServiceProcess process = tools.start(feeder.command(), here(feeder), "feeder.log");
-                KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", brokers),
-                        new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor("images").stream()
-                    .map(info -> new TopicPartition("images", info.partition())).toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Set<String> cameras = new TreeSet<>();
-            process.await("a picture of each camera", () -> {
-                consumer.poll(Duration.ofMillis(100)).forEach(record ->
-                        cameras.add(new String(record.key(), StandardCharsets.UTF_8)));
-                return cameras.equals(Set.of("north", "south"));
-            });
+                TopicReader images = new TopicReader(brokers, "images")) {
+            process.await("a picture of each camera", () -> images.all().stream()
+                    .map(record -> new String(record.key(), StandardCharsets.UTF_8))
+                    .collect(Collectors.toSet())
+                    .equals(Set.of("north", "south")));
         }
     }
 
     @Test
     void theWallAnswersWhoeverBringsTheToken() throws Exception {
         ComposeService wall = compose.service("wall");
-        int port = freePorts(8080).get(8080);
+        int port = FreePorts.find(1).get(0);
         Map<String, String> environment = here(wall);
         environment.put("VISION_WALL_TOKEN", TOKEN);
         List<String> command = wall.command().stream()

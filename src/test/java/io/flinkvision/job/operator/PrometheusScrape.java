@@ -3,7 +3,6 @@ package io.flinkvision.job.operator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,15 +32,6 @@ public record PrometheusScrape(List<Sample> samples) {
 
     public PrometheusScrape {
         samples = List.copyOf(samples);
-    }
-
-    /** A port that nobody listens on right now. */
-    public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Asks the endpoint on a port of this machine. */

@@ -1,5 +1,6 @@
 package io.flinkvision.job.operator;
 
+import io.flinkvision.cluster.FreePorts;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.apache.flink.runtime.metrics.groups.GenericMetricGroup;
 /** A metric group of Flink's whose metrics its Prometheus reporter shows. */
 final class ReportedGroup implements AutoCloseable {
 
-    private final int port = PrometheusScrape.freePort();
+    private final int port = FreePorts.find(1).get(0);
     private final MetricRegistryImpl registry;
     private final GenericMetricGroup group;
 

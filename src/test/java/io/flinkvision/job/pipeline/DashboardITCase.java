@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.flinkvision.RecordedLog;
+import io.flinkvision.cluster.FreePorts;
 import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.job.operator.PrometheusScrape.Sample;
 import io.flinkvision.job.operator.PrometheusScrape;
@@ -54,7 +55,7 @@ class DashboardITCase {
     @BeforeAll
     static void runAJobAndAskForItsMetrics() {
         try (RecordedLog log = new RecordedLog("io.flinkvision", Level.INFO)) {
-            runAJob(PrometheusScrape.freePort());
+            runAJob(FreePorts.find(1).get(0));
             events = log.events();
         }
     }

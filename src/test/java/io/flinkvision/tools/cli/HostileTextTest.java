@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,16 +39,12 @@ class HostileTextTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private TemporaryHome home;
 
     @BeforeEach
     void moveIn() throws IOException {
         home = new TemporaryHome(folder);
-    }
-
-    @AfterEach
-    void moveOut() {
-        home.close();
     }
 
     @Test

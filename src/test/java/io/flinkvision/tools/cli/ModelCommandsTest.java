@@ -8,7 +8,7 @@ import io.flinkvision.core.inference.SmallNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,16 +19,12 @@ class ModelCommandsTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private TemporaryHome home;
 
     @BeforeEach
     void moveIn() throws IOException {
         home = new TemporaryHome(folder);
-    }
-
-    @AfterEach
-    void moveOut() {
-        home.close();
     }
 
     @Test

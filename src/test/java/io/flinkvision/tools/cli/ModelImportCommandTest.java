@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,16 +34,12 @@ class ModelImportCommandTest {
     @TempDir
     Path folder;
 
+    @AutoClose
     private TemporaryHome home;
 
     @BeforeEach
     void moveIn() throws IOException {
         home = new TemporaryHome(folder);
-    }
-
-    @AfterEach
-    void moveOut() {
-        home.close();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.flinkvision.job.operator;
+package io.flinkvision.job.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
