@@ -14,7 +14,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The answers to the pictures that are sent from now on, as a reader of committed records sees them. */
+/** The committed answers to pictures that are sent from now on. */
 final class Answers implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
@@ -44,9 +44,9 @@ final class Answers implements AutoCloseable {
                 .toList();
     }
 
-    /** Waits for the answer to one of them for which a condition holds. */
+    /** Waits for an answer whose input record meets a condition. */
     void awaitOne(Predicate<RecordCoordinates> condition) {
-        Waiting.until("an answer to a picture of after the fault", () -> {
+        Waiting.until("an answer to a picture sent after the fault", () -> {
             consumer.poll(POLL).forEach(record -> found |= source(record)
                     .filter(answered -> isNew(answered) && condition.test(answered))
                     .isPresent());

@@ -11,10 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/**
- * A JVM of its own, whose output goes to a log file. It can be stopped in order, killed, or held still, as machines do
- * to processes.
- */
+/** A child JVM with its output in a log file. It can be stopped, killed or suspended. */
 public final class ChildProcess implements AutoCloseable {
 
     private final String name;
@@ -32,8 +29,7 @@ public final class ChildProcess implements AutoCloseable {
      *
      * @param name for messages and the log file's name
      * @param options of the JVM
-     * @param classPath of that class, and nothing else
-     * @param environment variables that it has besides this JVM's own
+     * @param environment variables in addition to this JVM's own
      * @param arguments the main class's name, and its arguments
      */
     public static ChildProcess startJava(String name, List<String> options, List<Path> classPath,
@@ -65,24 +61,24 @@ public final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** The file with all that it has written to standard output and standard error. */
+    /** The file with its standard output and standard error. */
     public Path log() {
         return log;
     }
 
-    /** What is in the log by now. */
+    /** The log so far. */
     public String logText() {
         try {
             return Files.readString(log);
         } catch (MalformedInputException e) {
-            // The last character is not written in full yet.
+            // The last character is incomplete.
             return "";
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Waits for a text in the log; fails at once if the process ends without it. */
+    /** Waits for a text in the log, and fails as soon as the process ends without it. */
     public void awaitLog(String text) {
         Waiting.until("'" + text + "' in the log of " + name, () -> {
             boolean ended = !isAlive();
@@ -95,30 +91,30 @@ public final class ChildProcess implements AutoCloseable {
         });
     }
 
-    /** Waits for its end. */
+    /** Waits for its end and returns the exit code. */
     public int awaitEnd() {
         Waiting.until("the end of " + name, () -> !isAlive());
         return process.exitValue();
     }
 
-    /** SIGTERM: it ends in order, which is waited for. */
+    /** Sends SIGTERM and waits for the end. */
     public void stop() {
         process.destroy();
         awaitEnd();
     }
 
-    /** SIGKILL: it ends where it stands, without a chance to clean up. */
+    /** Sends SIGKILL, which leaves it no chance to clean up, and waits for the end. */
     public void kill() {
         process.destroyForcibly();
         awaitEnd();
     }
 
-    /** SIGSTOP: it stands still, as a machine does that swaps or has lost its network, until {@link #resume()}. */
+    /** Sends SIGSTOP: it stalls, as on a machine that swaps or has lost its network, until {@link #resume()}. */
     public void pause() {
         signal("STOP");
     }
 
-    /** SIGCONT: it goes on after {@link #pause()}. */
+    /** Sends SIGCONT, which ends {@link #pause()}. */
     public void resume() {
         signal("CONT");
     }
@@ -137,7 +133,7 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Kills it, if it still runs. */
+    /** Kills it if it still runs. */
     @Override
     public void close() {
         if (isAlive()) {

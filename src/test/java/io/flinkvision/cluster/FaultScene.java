@@ -42,7 +42,7 @@ final class FaultScene implements AutoCloseable {
     /** Of each topic, to begin with. */
     static final int PARTITIONS = 6;
 
-    /** Producers that give up sooner than Kafka's two minutes. */
+    /** Producer properties that give up sooner than Kafka's two minutes. */
     static final Map<String, String> IMPATIENT =
             Map.of("request.timeout.ms", "10000", "delivery.timeout.ms", "30000");
 
@@ -74,7 +74,7 @@ final class FaultScene implements AutoCloseable {
                 Map.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"));
         kafka.createTopics(PARTITIONS, IMAGES, LABELS, DEAD_LETTERS);
         Map<String, String> all = new HashMap<>(settings);
-        // Else all subtasks may be on one TaskManager, and the other one could break unnoticed.
+        // Otherwise all subtasks may be on one TaskManager, and a fault of the other would change nothing.
         all.put("taskmanager.load-balance.mode", "SLOTS");
         zooKeeper = fault.needsHighAvailability()
                 ? Optional.of(new ZooKeeperProcess(Files.createDirectory(folder.resolve("zookeeper"))))
@@ -110,7 +110,7 @@ final class FaultScene implements AutoCloseable {
 
     /** Submits the job by Flink's command-line client, and waits until it runs. */
     void submit(String... options) {
-        // The client's own configuration goes before the cluster's.
+        // The client's own configuration overrides the cluster's.
         List<String> arguments = new ArrayList<>(
                 List.of("-D", "execution.checkpointing.dir=" + checkpoints.toUri()));
         arguments.addAll(List.of(options));
@@ -155,7 +155,7 @@ final class FaultScene implements AutoCloseable {
         Waiting.until(count + " pictures sent", () -> sent() >= count, this::sent);
     }
 
-    /** Lets a fault last. */
+    /** Waits while a fault lasts. */
     void hold(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         while (System.nanoTime() - end < 0) {
@@ -211,7 +211,7 @@ final class FaultScene implements AutoCloseable {
         }
     }
 
-    /** Leaves no byte free where the checkpoints go. */
+    /** Fills the disk of the checkpoints. */
     void fillCheckpointDisk() {
         try (OutputStream out = Files.newOutputStream(checkpoints.resolve("fill"))) {
             for (int i = 0; i < 1 << 20; i++) {
@@ -219,7 +219,7 @@ final class FaultScene implements AutoCloseable {
             }
             throw new AssertionError("The disk does not fill");
         } catch (IOException e) {
-            // Full, as was wanted.
+            // The disk is full.
         }
     }
 
@@ -243,7 +243,7 @@ final class FaultScene implements AutoCloseable {
                         AlterConfigOp.OpType.SET)))).all().get());
     }
 
-    /** The transactions that hold up readers of committed records, as the broker tells of them. */
+    /** The broker's open transactions, which hold up readers of committed records. */
     List<String> openTransactions() {
         List<String> open = new ArrayList<>();
         kafka.administer(admin -> {
@@ -259,7 +259,7 @@ final class FaultScene implements AutoCloseable {
         return open;
     }
 
-    /** Waits until the broker has no transaction open. */
+    /** Waits until the broker has no open transaction. */
     void awaitNoOpenTransaction() {
         Waiting.until("no open transaction", () -> openTransactions().isEmpty(), this::openTransactions);
     }

@@ -43,7 +43,7 @@ record FaultTrial(Path folder, int records, Map<String, String> settings) {
     }
 
     private static AuditReport audit(FaultScene scene) {
-        AuditReport report = FinalAudit.of(scene.kafka(), FaultScene.NAME, FaultScene.IMAGES, FaultScene.LABELS,
+        AuditReport report = scene.kafka().audit(FaultScene.NAME, FaultScene.IMAGES, FaultScene.LABELS,
                 FaultScene.DEAD_LETTERS);
         if (report.records() != scene.sent()) {
             throw new AssertionError("The topic has " + report.records() + " records, but sent were " + scene.sent());

@@ -88,12 +88,12 @@ class FaultyDecoderITCase {
                 feed.pause();
 
                 assertThat(ends).containsExactlyInAnyOrder(segmentationFault, segmentationFault, HALTED);
-                AuditReport report = FinalAudit.of(kafka, NAME, IMAGES, LABELS, DEAD_LETTERS);
+                AuditReport report = kafka.audit(NAME, IMAGES, LABELS, DEAD_LETTERS);
                 assertThat(report.isSound()).as("%s", report).isTrue();
                 long bad = feed.sent().values().stream().filter(picture -> !picture).count();
                 assertThat(report.count(Outcome.DEAD_LETTERED)).isEqualTo(bad + victims.size() - 1);
                 assertThat(report.records()).isEqualTo(feed.sent().size() + victims.size());
-                assertThat(DeadLetterCodes.read(kafka.bootstrapServers(), DEAD_LETTERS))
+                assertThat(kafka.deadLetterCodes(DEAD_LETTERS))
                         .containsEntry(victims.get(Fault.CRASH), List.of("CRASHED_DECODER"))
                         .containsEntry(victims.get(Fault.HANG), List.of("TOO_SLOW"))
                         .containsEntry(victims.get(Fault.NO_HEAP), List.of("OUT_OF_MEMORY"))

@@ -29,13 +29,13 @@ import org.apache.flink.runtime.jobmanager.JobManagerProcessUtils;
 import org.apache.flink.runtime.util.config.memory.ProcessMemoryUtils;
 
 /**
- * A Flink cluster of processes: Flink's own main classes with {@code conf/flink/}, on a class path that has what
- * Flink's distribution has in {@code lib/}, and what a test adds to it. The test's folders and ports, and nothing else,
- * go before the configuration, by {@code -D} options.
+ * A Flink cluster of processes: Flink's own main classes with {@code conf/flink/}, on a class path with the jars of
+ * {@code lib/} in Flink's distribution and those that a test adds. Only the test's folders, ports and settings override
+ * the configuration, by {@code -D} options.
  */
 public final class FlinkProcesses implements AutoCloseable {
 
-    /** Flink's configuration, as users have it. */
+    /** The Flink configuration that users get. */
     static final Path CONFIGURATION = Path.of("conf", "flink").toAbsolutePath();
 
     static final Path LOG_SETTINGS = Path.of("src/test/resources/cluster-log4j2.properties").toAbsolutePath();
@@ -60,7 +60,7 @@ public final class FlinkProcesses implements AutoCloseable {
         this.settings.put("rest.port", ports.get(1).toString());
         this.settings.put("rest.bind-port", ports.get(1).toString());
         this.settings.put("io.tmp.dirs", folder.resolve("tmp").toString());
-        // By default below /opt/flink, where the jar of an earlier run would be taken in place of this one.
+        // The default is below /opt/flink, where the jar of an earlier run would replace this one.
         this.settings.put("user.artifacts.base-dir", folder.resolve("artifacts").toString());
         this.settings.put("execution.checkpointing.dir", folder.resolve("checkpoints").toUri().toString());
         this.settings.put("execution.checkpointing.savepoint-dir", folder.resolve("savepoints").toUri().toString());
@@ -85,8 +85,8 @@ public final class FlinkProcesses implements AutoCloseable {
      * Starts the JobManager of a session cluster, without any TaskManager.
      *
      * @param folder for savepoints, checkpoints and Flink's temporary files
-     * @param addedToLib jars besides Flink's own
-     * @param settings of {@code config.yaml} that go before the file's
+     * @param addedToLib jars in addition to Flink's own
+     * @param settings that override those of {@code config.yaml}
      */
     public static FlinkProcesses session(Path folder, List<Path> addedToLib, Map<String, String> settings) {
         FlinkProcesses cluster = new FlinkProcesses(folder, addedToLib, settings);
@@ -97,7 +97,7 @@ public final class FlinkProcesses implements AutoCloseable {
     }
 
     /**
-     * Starts the JobManager of an application cluster, which runs a job by itself.
+     * Starts the JobManager of an application cluster, which runs its one job.
      *
      * @param jar the job's
      * @param environment variables that the job file may refer to
@@ -112,7 +112,7 @@ public final class FlinkProcesses implements AutoCloseable {
         return cluster;
     }
 
-    /** The folder for temporary files that the processes' JVMs have, {@code java.io.tmpdir}. */
+    /** The {@code java.io.tmpdir} of the processes. */
     public Path temporaryFiles() {
         return temporaryFiles;
     }
@@ -123,7 +123,7 @@ public final class FlinkProcesses implements AutoCloseable {
         jobManagerStart.run();
     }
 
-    /** Starts another JobManager like the first, on its ports, after that one has ended. */
+    /** Starts another JobManager on the ports of the first, which must have ended. */
     public void startJobManagerAgain() {
         jobManagerStart.run();
     }
@@ -184,7 +184,7 @@ public final class FlinkProcesses implements AutoCloseable {
                 .toList();
     }
 
-    /** {@code env.java.opts.all}, and what only tests want: the log to standard output, a quick start. */
+    /** {@code env.java.opts.all}, and what only tests need: the log on standard output and a quick start. */
     private List<String> jvmOptions() {
         return Stream.concat(
                 Stream.of("-Dlog4j2.configurationFile=" + LOG_SETTINGS, "-Djava.io.tmpdir=" + temporaryFiles,
@@ -198,10 +198,10 @@ public final class FlinkProcesses implements AutoCloseable {
         return words(configuration().get(option));
     }
 
-    /** What a command said, and its exit code. */
+    /** A command's exit code and output. */
     public record Answer(int code, String text) {
 
-        /** Fails with what was said, if the command has failed. */
+        /** The output; fails with it if the command has failed. */
         public String orFail() {
             if (code != 0) {
                 throw new AssertionError("The command failed with code " + code + ":\n" + text);
@@ -253,7 +253,7 @@ public final class FlinkProcesses implements AutoCloseable {
         }
     }
 
-    /** Where the JobManager answers, as {@code flink -m} takes it: {@code HOST:PORT}. */
+    /** The JobManager's REST address, as for {@code flink -m}: {@code HOST:PORT}. */
     public String address() {
         return "localhost:" + settings.get("rest.port");
     }
@@ -262,17 +262,17 @@ public final class FlinkProcesses implements AutoCloseable {
         return jobManager;
     }
 
-    /** Those that were started, in that order. */
+    /** All TaskManagers in the order of their start. */
     public List<ChildProcess> taskManagers() {
         return List.copyOf(taskManagers);
     }
 
-    /** What Flink's REST interface answers. */
+    /** The answer of Flink's REST interface. */
     public JsonNode get(String path) {
         return send("GET", path);
     }
 
-    /** Cancels a job, as Flink's web interface does, and waits until it is. */
+    /** Cancels a job, as Flink's web interface does, and waits for its end. */
     public void cancel(String job) {
         send("PATCH", "/jobs/" + job + "?mode=cancel");
         awaitState(job, "CANCELED");
@@ -325,7 +325,7 @@ public final class FlinkProcesses implements AutoCloseable {
                 () -> get("/jobs/" + job).get("state").textValue().equals(state));
     }
 
-    /** Kills what still runs. */
+    /** Kills the processes that still run. */
     @Override
     public void close() {
         taskManagers.forEach(ChildProcess::close);

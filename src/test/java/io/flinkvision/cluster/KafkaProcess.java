@@ -1,5 +1,9 @@
 package io.flinkvision.cluster;
 
+import io.flinkvision.tools.audit.Audit;
+import io.flinkvision.tools.audit.AuditReport;
+import io.flinkvision.tools.watch.DeadLetterRecord;
+import io.flinkvision.tools.watch.StartPosition;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -13,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -25,23 +30,23 @@ import org.apache.kafka.common.Uuid;
  */
 public final class KafkaProcess implements AutoCloseable {
 
+    private static final int MAX_OFFENDERS = 20;
+
     private final Path settings;
     private final String bootstrapServers;
     private final TcpProxy detour;
     private ChildProcess process;
 
     /**
-     * Makes a broker's folder, and starts it.
+     * Formats a folder and starts a broker on it.
      *
-     * @param folder an empty one, for its data
+     * @param folder empty, for the broker's data
      */
     public KafkaProcess(Path folder) {
         this(folder, Map.of());
     }
 
-    /**
-     * Likewise, with settings of {@code server.properties} that go before this class's own.
-     */
+    /** As {@link #KafkaProcess(Path)}, with settings of {@code server.properties} that override this class's own. */
     public KafkaProcess(Path folder, Map<String, String> settings) {
         List<Integer> ports = FreePorts.find(3);
         bootstrapServers = "localhost:" + ports.get(0);
@@ -113,47 +118,67 @@ public final class KafkaProcess implements AutoCloseable {
         process.awaitLog("Kafka Server started");
     }
 
-    /** The process that runs now. */
+    /** The process of the last start. */
     public ChildProcess process() {
         return process;
     }
 
-    /** Where clients find it: {@code HOST:PORT}. */
+    /** The address for clients: {@code HOST:PORT}. */
     public String bootstrapServers() {
         return bootstrapServers;
     }
 
-    /** The way to the broker that can be cut, for those who come by {@link #detourServers()}. */
+    /** The proxy that clients of {@link #detourServers()} connect through; it can be cut. */
     public TcpProxy detour() {
         return detour;
     }
 
-    /** Where clients find it who come by {@link #detour()}: {@code HOST:PORT}. */
+    /** The address for clients that connect through {@link #detour()}: {@code HOST:PORT}. */
     public String detourServers() {
         return "localhost:" + detour.port();
     }
 
-    /** Makes topics of as many partitions each. */
+    /** Creates topics. */
     public void createTopics(int partitions, String... names) {
         administer(admin -> admin.createTopics(
                 Arrays.stream(names).map(name -> new NewTopic(name, partitions, (short) 1)).toList()).all().get());
     }
 
-    /** What an administrator does. */
+    /** A call of Kafka's admin client. */
     interface Administration {
         void apply(Admin admin) throws ExecutionException, InterruptedException;
     }
 
-    /** Does an administrator's work, and fails where the broker refuses it. */
+    /** Runs a call of the admin client and fails if the broker refuses it. */
     void administer(Administration work) {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
             work.apply(admin);
         } catch (ExecutionException e) {
-            throw new AssertionError("The broker refuses what an administrator wants", e);
+            throw new AssertionError("The broker refuses the admin client's call", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("Interrupted while the broker was administered", e);
+            throw new AssertionError("Interrupted during the admin client's call", e);
         }
+    }
+
+    /**
+     * Runs {@code bin/vision audit} on a job's topics: waits for the answers that are still under way, and counts.
+     *
+     * @param group the job's consumer group
+     */
+    AuditReport audit(String group, String images, String labels, String deadLetters) {
+        Properties broker = new Properties();
+        broker.setProperty("bootstrap.servers", bootstrapServers);
+        Audit.Plan plan = new Audit.Plan(images::equals, group, labels, deadLetters,
+                new StartPosition.Beginning(), Waiting.PATIENCE, MAX_OFFENDERS);
+        return new Audit(plan, broker, broker, count -> {}).run();
+    }
+
+    /** The error codes that each input record got, by its {@code topic-partition-offset}. */
+    Map<String, List<String>> deadLetterCodes(String topic) {
+        return TopicReader.read(bootstrapServers, topic, 0).stream().map(DeadLetterRecord::of).collect(
+                Collectors.groupingBy(letter -> letter.headers().source().orElseThrow().toString(),
+                        Collectors.mapping(letter -> letter.headers().code().orElseThrow(), Collectors.toList())));
     }
 
     @Override

@@ -52,41 +52,42 @@ class LifeCycleITCase {
         kafka.createTopics(PARTITIONS, "life-images", "life-labels", "life-dead-letters");
         try (FlinkProcesses flink = FlinkProcesses.session(folder, List.of(NATIVES_JAR), Map.of());
                 PictureFeed feed = new PictureFeed(kafka.bootstrapServers(), "life-images", PARTITIONS);
-                Audit audit = new Audit(kafka.bootstrapServers(), feed, "life-labels", "life-dead-letters")) {
+                ExpectedAnswers answers =
+                        new ExpectedAnswers(kafka.bootstrapServers(), feed, "life-labels", "life-dead-letters")) {
             flink.startTaskManager();
             feed.resume();
 
             String first = run(flink, 1, jobFile("model.top-k=5"));
-            audit.complete("run with 1 subtask");
-            assertThat(audit.labelsSince(0)).allMatch(label -> label.get("labels").size() == 3);
+            answers.complete("run with 1 subtask");
+            assertThat(answers.labelsSince(0)).allMatch(label -> label.get("labels").size() == 3);
             assertThat(flink.flink(Map.of(), "list").orFail()).contains(first + " : life (RUNNING)");
 
             feed.resume();
             assertThat(savepointPath(flink.flink(Map.of(), "savepoint", first).orFail())).exists();
-            audit.complete("savepoint");
+            answers.complete("savepoint");
 
             feed.resume();
-            String second = upgrade(flink, audit, first, 1, "model.top-k=1");
-            int before = audit.labelCount();
-            audit.complete("resume with top-k 1");
-            assertThat(audit.labelsSince(before)).isNotEmpty().allMatch(label -> label.get("labels").size() == 1);
+            String second = upgrade(flink, answers, first, 1, "model.top-k=1");
+            int before = answers.labelCount();
+            answers.complete("resume with top-k 1");
+            assertThat(answers.labelsSince(before)).isNotEmpty().allMatch(label -> label.get("labels").size() == 1);
 
             feed.resume();
-            String third = upgrade(flink, audit, second, 1, "model.bundle=" + otherModel());
-            audit.complete("resume with another model");
-            assertThat(audit.modelsByPartition()).hasSize(PARTITIONS)
+            String third = upgrade(flink, answers, second, 1, "model.bundle=" + otherModel());
+            answers.complete("resume with another model");
+            assertThat(answers.modelsByPartition()).hasSize(PARTITIONS)
                     .allSatisfy((partition, models) -> assertThat(models).containsExactly("triage", "colours"));
 
             flink.startTaskManager();
             feed.resume();
-            String fourth = upgrade(flink, audit, third, PARTITIONS, "model.bundle=" + otherModel());
-            audit.complete("resume with 4 subtasks");
+            String fourth = upgrade(flink, answers, third, PARTITIONS, "model.bundle=" + otherModel());
+            answers.complete("resume with 4 subtasks");
             assertThat(flink.get("/jobs/" + fourth).get("vertices").findValuesAsText("parallelism"))
                     .containsOnly("4");
 
             flink.flink(Map.of(), "cancel", fourth).orFail();
             flink.awaitState(fourth, "CANCELED");
-            audit.complete("cancel");
+            answers.complete("cancel");
         }
     }
 
@@ -96,13 +97,14 @@ class LifeCycleITCase {
         try (FlinkProcesses flink = FlinkProcesses.application(folder, List.of(NATIVES_JAR), Map.of(), JOB_JAR,
                         Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()), List.of("jobs/classify.yaml"));
                 PictureFeed feed = new PictureFeed(kafka.bootstrapServers(), "images", PARTITIONS);
-                Audit audit = new Audit(kafka.bootstrapServers(), feed, "labels", "dead-letters")) {
+                ExpectedAnswers answers =
+                        new ExpectedAnswers(kafka.bootstrapServers(), feed, "labels", "dead-letters")) {
             flink.startTaskManager();
             for (int i = 0; i < 14; i++) {
                 feed.sendOne();
             }
 
-            audit.complete("application mode");
+            answers.complete("application mode");
 
             assertThat(flink.get("/jobs/overview").at("/jobs/0/name").textValue()).isEqualTo("classify");
         }
@@ -117,11 +119,11 @@ class LifeCycleITCase {
     }
 
     /** Stops a job with a savepoint and submits it again with another job file; it goes on where it stopped. */
-    private String upgrade(FlinkProcesses flink, Audit audit, String job, int parallelism, String change)
+    private String upgrade(FlinkProcesses flink, ExpectedAnswers answers, String job, int parallelism, String change)
             throws IOException {
         Path savepoint = savepointPath(flink.flink(Map.of(), "stop", job).orFail());
         flink.awaitState(job, "FINISHED");
-        audit.partial("stop with savepoint");
+        answers.partial("stop with savepoint");
         return run(flink, parallelism, jobFile(change), "-s", savepoint.toUri().toString());
     }
 

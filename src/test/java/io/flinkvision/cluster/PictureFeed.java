@@ -16,8 +16,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Cameras at work: pictures on all partitions in turn, one after the other in a thread of its own, and now and then a
- * record that is no picture. It keeps account of what it has sent.
+ * Sends pictures to all partitions in turn, from a thread of its own, and now and then a record that is no picture. It
+ * remembers all that it has sent.
  */
 final class PictureFeed implements AutoCloseable {
 
@@ -26,8 +26,8 @@ final class PictureFeed implements AutoCloseable {
 
     private static final int ONE_IN_IS_BAD = 7;
 
-    /** A camera's own memory is patient: what a broker that is away does not take is sent when it is back. */
-    private static final int PATIENCE_MILLIS = (int) Duration.ofMinutes(10).toMillis();
+    /** Longer than any outage: what a broker that is down does not take is sent when it is back. */
+    private static final int TIMEOUT_MILLIS = (int) Duration.ofMinutes(10).toMillis();
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
@@ -51,8 +51,8 @@ final class PictureFeed implements AutoCloseable {
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true,
                         ProducerConfig.METADATA_MAX_AGE_CONFIG, 2_000,
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE_MILLIS,
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS),
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG, TIMEOUT_MILLIS,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS),
                 new ByteArraySerializer(), new ByteArraySerializer());
         thread.start();
     }
@@ -84,24 +84,24 @@ final class PictureFeed implements AutoCloseable {
         }
     }
 
-    /** Sends to more partitions from now on. */
+    /** Sets the number of partitions from now on. */
     void spreadOver(int partitions) {
         this.partitions = partitions;
     }
 
-    /** Lets the pictures flow. */
+    /** Starts sending, or goes on. */
     void resume() {
         flowing = true;
     }
 
-    /** Stops the flow; when this returns, what was sent is complete. */
+    /** Stops sending; when this returns, {@link #sent()} is complete. */
     void pause() {
         flowing = false;
-        // A record that is under way holds the lock.
+        // A record that is being sent holds the lock.
         sent();
     }
 
-    /** What was sent, as {@code topic-partition-offset}, and whether it was a picture. */
+    /** The records sent, as {@code topic-partition-offset}, and whether each was a picture. */
     synchronized Map<String, Boolean> sent() {
         return new LinkedHashMap<>(sent);
     }

@@ -49,7 +49,7 @@ record Soak(Path folder, int pictures, Consumer<SoakReport.Sample> progress) {
                 flink.submit(Map.of(), SLOTS,
                         List.of(System.getProperty("job.jar"), jobFile(kafka).toString()));
                 List<SoakReport.Sample> samples = watch(kafka, flink);
-                return new SoakReport(samples, FinalAudit.of(kafka, NAME, IMAGES, LABELS, DEAD_LETTERS));
+                return new SoakReport(samples, kafka.audit(NAME, IMAGES, LABELS, DEAD_LETTERS));
             }
         }
     }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +36,7 @@ final class Submissions implements AutoCloseable {
     private final FlinkProcesses flink;
     private final ChildProcess taskManager;
     private final PictureFeed feed;
-    private final Audit audit;
+    private final ExpectedAnswers answers;
     private final Path jobFile;
     private final InProcessClient client = new InProcessClient();
 
@@ -57,7 +56,7 @@ final class Submissions implements AutoCloseable {
         flink = FlinkProcesses.session(folder, addedToLib, Map.of());
         taskManager = flink.startTaskManager();
         feed = new PictureFeed(kafka.bootstrapServers(), "images", 1);
-        audit = new Audit(kafka.bootstrapServers(), feed, "labels", "dead-letters");
+        answers = new ExpectedAnswers(kafka.bootstrapServers(), feed, "labels", "dead-letters");
         jobFile = folder.resolve("job.yaml");
         try {
             Files.writeString(jobFile, """
@@ -81,7 +80,7 @@ final class Submissions implements AutoCloseable {
         flink.awaitRunning(job);
         feed.sendOne();
         feed.sendOne();
-        audit.awaitAnswers();
+        answers.awaitAnswers();
         flink.cancel(job);
     }
 
@@ -157,7 +156,7 @@ final class Submissions implements AutoCloseable {
     public void close() {
         client.close();
         feed.close();
-        audit.close();
+        answers.close();
         flink.close();
         kafka.close();
     }

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -55,11 +56,18 @@ public final class TopicReader implements AutoCloseable {
     public List<ConsumerRecord<byte[], byte[]>> await(Predicate<List<ConsumerRecord<byte[], byte[]>>> enough) {
         Waiting.until("records of " + topics, () -> {
             if (!enough.test(records)) {
-                consumer.poll(POLL).forEach(records::add);
+                poll();
             }
             return enough.test(records);
         }, () -> records.size() + " records");
         return List.copyOf(records);
+    }
+
+    /** The records that come within a tenth of a second. */
+    ConsumerRecords<byte[], byte[]> poll() {
+        ConsumerRecords<byte[], byte[]> next = consumer.poll(POLL);
+        next.forEach(records::add);
+        return next;
     }
 
     /** All records that are on the topics now. */

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkvision.job.record.DeadLetterHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -16,43 +15,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The books of a job: every picture that was sent must have one label, and every record that is no picture one dead
- * letter, by the coordinates of the record that both carry. It reads what a reader of committed records sees.
+ * Checks that every picture sent has one label and every other record one dead letter, by the coordinates of the input
+ * record that both carry. It reads committed records only.
  */
-final class Audit implements AutoCloseable {
+final class ExpectedAnswers implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PictureFeed feed;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final TopicReader reader;
     private final String labelTopic;
     private final List<JsonNode> labels = new ArrayList<>();
     private final List<String> labelled = new ArrayList<>();
     private final List<String> deadLetters = new ArrayList<>();
 
-    Audit(String bootstrapServers, PictureFeed feed, String labelTopic, String deadLetterTopic) {
+    ExpectedAnswers(String bootstrapServers, PictureFeed feed, String labelTopic, String deadLetterTopic) {
         this.feed = feed;
         this.labelTopic = labelTopic;
-        consumer = new KafkaConsumer<>(
-                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
-                new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        List<TopicPartition> partitions = List.of(labelTopic, deadLetterTopic).stream()
-                .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
+        reader = new TopicReader(bootstrapServers, labelTopic, deadLetterTopic);
     }
 
-    /** Stops the flow, waits until all that was sent is accounted for, once each, and prints the counts. */
+    /** Pauses the feed, waits until each record sent has exactly one answer, and prints the counts. */
     void complete(String step) {
         feed.pause();
         Map<String, Boolean> sent = feed.sent();
@@ -60,7 +46,7 @@ final class Audit implements AutoCloseable {
             read();
             return labelled.size() + deadLetters.size() >= sent.size();
         }, this::counts);
-        // What comes twice may come late.
+        // A duplicate may come late.
         read();
         assertThat(labelled).as("%s: labels", step).containsExactlyInAnyOrderElementsOf(
                 sent.keySet().stream().filter(sent::get).toList());
@@ -69,7 +55,7 @@ final class Audit implements AutoCloseable {
         print(step, sent.size(), "each record has one answer");
     }
 
-    /** Waits until all that was sent is answered, once or, after a start without a savepoint, several times. */
+    /** Waits until each record sent has at least one answer: several, after a start without a savepoint. */
     void awaitAnswers() {
         Map<String, Boolean> sent = feed.sent();
         Waiting.until("answers for " + sent.size() + " records", () -> {
@@ -84,7 +70,7 @@ final class Audit implements AutoCloseable {
         return labelled.size() + " labels and " + deadLetters.size() + " dead letters";
     }
 
-    /** While no job runs: nothing is there twice, and nothing that was not sent. */
+    /** While no job runs: asserts that no record has two answers, and none that was not sent has one. */
     void partial(String step) {
         read();
         Map<String, Boolean> sent = feed.sent();
@@ -99,7 +85,7 @@ final class Audit implements AutoCloseable {
     }
 
     private void read() {
-        consumer.poll(Duration.ofMillis(200)).forEach(this::book);
+        reader.poll().forEach(this::book);
     }
 
     private void book(ConsumerRecord<byte[], byte[]> record) {
@@ -122,17 +108,16 @@ final class Audit implements AutoCloseable {
         return new String(record.headers().lastHeader(name).value(), UTF_8);
     }
 
-    /** How many labels there are. */
     int labelCount() {
         return labels.size();
     }
 
-    /** The labels that have come after so many. */
+    /** The labels after the first {@code count}. */
     List<JsonNode> labelsSince(int count) {
         return List.copyOf(labels.subList(count, labels.size()));
     }
 
-    /** For each input partition the models' names in the order of the pictures, equal neighbours taken together. */
+    /** The models' names for each input partition, in the order of the pictures, without repetitions in a row. */
     Map<Integer, List<String>> modelsByPartition() {
         Map<Integer, List<String>> models = new TreeMap<>();
         labels.stream()
@@ -150,6 +135,6 @@ final class Audit implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        reader.close();
     }
 }
