@@ -72,12 +72,16 @@ public final class TopicReader implements AutoCloseable {
 
     /** All records that are on the topics now. */
     public List<ConsumerRecord<byte[], byte[]>> all() {
-        return await(read -> isAtEnd());
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        return await(read -> isAt(ends));
     }
 
     private boolean isAtEnd() {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+        return isAt(consumer.endOffsets(consumer.assignment()));
+    }
+
+    private boolean isAt(Map<TopicPartition, Long> offsets) {
+        return offsets.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
     @Override
