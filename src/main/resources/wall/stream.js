@@ -35,7 +35,7 @@ export function follow(cameras, listen) {
         const message = JSON.parse(event.data);
         ahead = message.now - heardAt;
         showFigures(message);
-        showTroubles(message.troubles);
+        showProblems(message.problems);
         listen(message);
         show(message.live ? "live" : "stopped", message.live ? "Live" : "Not live: parts of the wall have ended");
       } catch (error) {
@@ -113,10 +113,10 @@ function showQuantiles(target, median, most) {
   setText(target.lastChild, most === undefined ? "" : ` 95 % within ${duration(most)}`);
 }
 
-function showTroubles(sentences) {
-  const list = byId("troubles");
+function showProblems(sentences) {
+  const list = byId("problems");
   const shown = [...list.children].map((item) => item.textContent);
   if (shown.length !== sentences.length || shown.some((sentence, i) => sentence !== sentences[i])) {
-    list.replaceChildren(...sentences.map((sentence) => element("li", "trouble", sentence)));
+    list.replaceChildren(...sentences.map((sentence) => element("li", "problem", sentence)));
   }
 }

@@ -48,7 +48,7 @@ final class WallCommand extends VisionCommand implements Runnable {
                     + " set.")
     private boolean behindProxy;
 
-    @Option(names = "--cameras", paramLabel = "N", defaultValue = "" + WallSettings.MOST_CAMERAS,
+    @Option(names = "--cameras", paramLabel = "N", defaultValue = "" + WallSettings.DEFAULT_MAX_CAMERAS,
             description = "Maximum number of cameras to show (default: ${DEFAULT-VALUE}).")
     private int cameras;
 

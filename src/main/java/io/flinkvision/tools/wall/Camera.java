@@ -5,41 +5,44 @@ import io.flinkvision.core.inference.Label;
 import io.flinkvision.core.system.Sha256;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.RecordCoordinates;
-import io.flinkvision.tools.wall.TimeLine.Entry;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/** What is known of the pictures of one key. Not safe for use by several threads: {@link Cameras} guards it. */
+/** The last records of one key. Not thread-safe: {@link Cameras} guards it. */
 final class Camera {
 
-    private static final int MOST_LABELS = 5;
-    private static final int MOST_NAME_CHARACTERS = 200;
-    private static final int MOST_LABEL_CHARACTERS = 100;
+    /** Records in the time line. */
+    static final int TIME_LINE_LENGTH = 600;
+
+    private static final int MAX_LABELS = 5;
+    private static final int MAX_NAME_CHARACTERS = 200;
+    private static final int MAX_LABEL_CHARACTERS = 100;
     private static final int ID_DIGITS = 16;
-    private static final int MOST_DETAIL_CHARACTERS = 100;
+    private static final int MAX_DETAIL_CHARACTERS = 100;
     private static final String WITHOUT_KEY = "(no key)";
 
     private final String id;
     private final String name;
     private final MinuteHistory minute = new MinuteHistory();
-    private final TimeLine timeLine = new TimeLine();
+    private final Deque<Entry> timeLine = new ArrayDeque<>();
     private Details latest;
     private List<Label> labels = List.of();
     private long at;
     private long version;
     private Optional<Thumbnail> picture = Optional.empty();
     private long pictureVersion;
-    private long pictureAskedAt;
-    private Optional<PictureRequest> answered = Optional.empty();
+    private long pictureRequestedAt;
+    private Optional<PictureFetcher.Request> answered = Optional.empty();
 
     /**
-     * A record but for its labels.
+     * A record without its labels.
      *
-     * @param source where its picture lies; empty where that is none of the input topics
-     * @param width pixels of the picture
-     * @param height likewise
-     * @param format what it was encoded as
-     * @param model the name of the model
+     * @param source coordinates of its picture; empty if they are not in an input topic
+     * @param width in pixels
+     * @param height in pixels
      * @param offset of the picture in its partition
      */
     record Details(Optional<RecordCoordinates> source, int width, int height, String format, String model,
@@ -50,30 +53,40 @@ final class Camera {
                     pictureMayBeRead ? Optional.of(record.source()) : Optional.empty(),
                     record.width(),
                     record.height(),
-                    DisplayText.of(record.format(), MOST_DETAIL_CHARACTERS),
-                    DisplayText.of(record.modelName(), MOST_DETAIL_CHARACTERS),
+                    DisplayText.of(record.format(), MAX_DETAIL_CHARACTERS),
+                    DisplayText.of(record.modelName(), MAX_DETAIL_CHARACTERS),
                     record.source().offset());
         }
     }
 
     /**
-     * What of it is shown.
+     * The camera for the page.
      *
-     * @param id of the key, as addresses have it
+     * @param id of the key in addresses
      * @param name the key, shortened
-     * @param labels the last record's, shortened
+     * @param labels of the last record, shortened
      * @param at when the last record was written, in milliseconds since 1970-01-01T00:00Z
-     * @param rate records a second
-     * @param pictureVersion which thumbnail there is; 0 for none
-     * @param minute sixty top labels, as {@link MinuteHistory#labels} has them
+     * @param rate records per second
+     * @param pictureVersion of the thumbnail; 0 for none
+     * @param minute the top labels of {@link MinuteHistory#labels}
      * @param latest the last record
      */
     record View(String id, String name, List<Label> labels, long at, double rate, long pictureVersion,
             List<String> minute, Details latest) {}
 
+    /**
+     * A record of the time line.
+     *
+     * @param at when it was written, in milliseconds since 1970-01-01T00:00Z
+     * @param label its top label
+     * @param score that label's probability
+     * @param offset of the picture in its partition
+     */
+    record Entry(long at, String label, float score, long offset) {}
+
     Camera(Optional<String> key) {
         this.id = id(key);
-        this.name = DisplayText.of(key.orElse(WITHOUT_KEY), MOST_NAME_CHARACTERS);
+        this.name = DisplayText.of(key.orElse(WITHOUT_KEY), MAX_NAME_CHARACTERS);
         this.latest = new Details(Optional.empty(), 0, 0, "", "", 0);
     }
 
@@ -86,14 +99,12 @@ final class Camera {
     }
 
     /**
-     * Takes a record.
-     *
-     * @param pictureMayBeRead whether its picture lies in one of the input topics
+     * @param pictureMayBeRead whether its picture is in one of the input topics
      * @param time when it was written, in milliseconds since 1970-01-01T00:00Z
      * @param newVersion of the cameras
      */
     void add(Classification record, boolean pictureMayBeRead, long time, long newVersion) {
-        labels = record.labels().stream().limit(MOST_LABELS)
+        labels = record.labels().stream().limit(MAX_LABELS)
                 .map(label -> new Label(shortened(label.label()), label.index(), label.score()))
                 .toList();
         latest = Details.of(record, pictureMayBeRead);
@@ -101,30 +112,32 @@ final class Camera {
         version = newVersion;
         Label top = labels.get(0);
         minute.add(time / 1000, top.label());
-        timeLine.add(new Entry(time, top.label(), top.score(), record.source().offset()));
+        if (timeLine.size() == TIME_LINE_LENGTH) {
+            timeLine.removeLast();
+        }
+        timeLine.addFirst(new Entry(time, top.label(), top.score(), record.source().offset()));
     }
 
-    /** The text of the last record where it is the same, so that a time line holds each label once. */
+    /** Returns the last record's instance of an equal text, so that a time line holds each label once. */
     private String shortened(String label) {
-        String text = DisplayText.of(label, MOST_LABEL_CHARACTERS);
+        String text = DisplayText.of(label, MAX_LABEL_CHARACTERS);
         return labels.stream().map(Label::label).filter(text::equals).findFirst().orElse(text);
     }
 
-    /** The request for the last record's picture; empty where that was answered, or another one was just asked for. */
-    Optional<PictureRequest> wanted(long now, long patienceMillis) {
-        return now - pictureAskedAt < patienceMillis
+    /** The request for the last record's picture; empty if it was answered, or one was made a moment ago. */
+    Optional<PictureFetcher.Request> wanted(long now, long pauseMillis) {
+        return now - pictureRequestedAt < pauseMillis
                 ? Optional.empty()
                 : latest.source()
-                        .map(source -> new PictureRequest(id, source))
+                        .map(source -> new PictureFetcher.Request(id, source))
                         .filter(request -> !answered.equals(Optional.of(request)));
     }
 
-    /** Notes that somebody set out to get the picture. */
-    void asked(long now) {
-        pictureAskedAt = now;
+    void requested(long now) {
+        pictureRequestedAt = now;
     }
 
-    void show(PictureRequest request, Optional<Thumbnail> thumbnail, long newVersion) {
+    void show(PictureFetcher.Request request, Optional<Thumbnail> thumbnail, long newVersion) {
         answered = Optional.of(request);
         if (thumbnail.isPresent()) {
             picture = thumbnail;
@@ -141,8 +154,8 @@ final class Camera {
         return version;
     }
 
-    long pictureAskedAt() {
-        return pictureAskedAt;
+    long pictureRequestedAt() {
+        return pictureRequestedAt;
     }
 
     Optional<Thumbnail> picture() {
@@ -153,8 +166,10 @@ final class Camera {
         return pictureVersion;
     }
 
-    TimeLine timeLine() {
-        return timeLine;
+    /** The last records whose top label contains a text, in upper or lower case; the newest first. */
+    List<Entry> timeLine(String text) {
+        String wanted = text.toLowerCase(Locale.ROOT);
+        return timeLine.stream().filter(entry -> entry.label().toLowerCase(Locale.ROOT).contains(wanted)).toList();
     }
 
     View view(long now) {

@@ -12,21 +12,17 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-/**
- * The last events of all cameras, but for the counts of minutes, which are for programs. Safe for use by several
- * threads.
- */
+/** The last events of all cameras, without the counts of minutes, which are for programs. Thread-safe. */
 final class CameraEvents {
 
-    /** Events that are kept. */
-    static final int MOST = 500;
+    static final int MAX = 500;
 
-    /** Events that a page is told at once, and shows. */
-    static final int MOST_TOLD = 30;
+    /** Limit to the events of one message. */
+    static final int MAX_SENT = 30;
 
-    private static final int MOST_TYPE_CHARACTERS = 20;
-    private static final int MOST_NAME_CHARACTERS = 200;
-    private static final int MOST_LABEL_CHARACTERS = 100;
+    private static final int MAX_TYPE_CHARACTERS = 20;
+    private static final int MAX_NAME_CHARACTERS = 200;
+    private static final int MAX_LABEL_CHARACTERS = 100;
     private static final String WITHOUT_KEY = "(no key)";
 
     private final LongSupplier nextVersion;
@@ -37,27 +33,24 @@ final class CameraEvents {
     private record Kept(long version, View view) {}
 
     /**
-     * What of an event is shown.
+     * An event for the page; texts are shortened.
      *
-     * @param number counts from 1
+     * @param number from 1
      * @param camera the id of its key
-     * @param name the key, shortened
-     * @param type likewise
+     * @param name the key
      * @param at when it happened, in milliseconds since 1970-01-01T00:00Z
-     * @param label what it is about, shortened
-     * @param previous the label that it ended where another one came, shortened
-     * @param durationMillis of what has ended
+     * @param previous the label that a change ended
+     * @param durationMillis of the label that ended, or of the silence
      */
     record View(long number, String camera, String name, String type, long at, Optional<String> label,
             Optional<String> previous, Optional<Long> durationMillis) {}
 
-    /** @param nextVersion gives the version of a change, as {@link Cameras} counts them */
+    /** @param nextVersion of {@link Cameras} */
     CameraEvents(LongSupplier nextVersion, InstantSource clock) {
         this.nextVersion = nextVersion;
         this.clock = clock;
     }
 
-    /** Takes an event. */
     synchronized void add(EventRecord event) {
         if (event.type().equals(Event.Counted.TYPE)) {
             return;
@@ -66,36 +59,35 @@ final class CameraEvents {
         events.addFirst(new Kept(nextVersion.getAsLong(), new View(
                 count,
                 Camera.id(event.key()),
-                DisplayText.of(event.key().orElse(WITHOUT_KEY), MOST_NAME_CHARACTERS),
-                DisplayText.of(event.type(), MOST_TYPE_CHARACTERS),
+                DisplayText.of(event.key().orElse(WITHOUT_KEY), MAX_NAME_CHARACTERS),
+                DisplayText.of(event.type(), MAX_TYPE_CHARACTERS),
                 millis(event.at()),
-                event.label().map(label -> DisplayText.of(label, MOST_LABEL_CHARACTERS)),
-                event.previous().map(label -> DisplayText.of(label, MOST_LABEL_CHARACTERS)),
+                event.label().map(label -> DisplayText.of(label, MAX_LABEL_CHARACTERS)),
+                event.previous().map(label -> DisplayText.of(label, MAX_LABEL_CHARACTERS)),
                 event.duration().map(Duration::toMillis))));
-        if (events.size() > MOST) {
+        if (events.size() > MAX) {
             events.removeLast();
         }
     }
 
-    /** Nothing has happened in the future, nor in times that a page cannot show. */
+    /** Within the range that a page can show, and not in the future. */
     private long millis(Instant time) {
         Instant now = clock.instant();
         return (time.isAfter(now) ? now : time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time).toEpochMilli();
     }
 
     /**
-     * The events since a version, the newest first. One that comes while others are asked for may be told twice, which
-     * its number shows.
+     * The events since a version, the newest first. One that arrives meanwhile may be sent twice, with the same number.
      *
      * @param since 0 for all
-     * @param wanted the ids of the cameras that are asked about
+     * @param wanted selects cameras by id
      */
     synchronized List<View> since(long since, Predicate<String> wanted) {
         return events.stream()
                 .takeWhile(event -> event.version() > since)
                 .map(Kept::view)
                 .filter(event -> wanted.test(event.camera()))
-                .limit(MOST_TOLD)
+                .limit(MAX_SENT)
                 .toList();
     }
 }

@@ -13,86 +13,81 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
- * All cameras, each a key of the output topic. When there are more than fit, those go that have been silent for
- * longest. Every change has a number, the version, so that who knows the state of one version can be told what has
- * changed since. Safe for use by several threads.
+ * All cameras, each a key of the output topic; beyond the limit, those that have been silent for longest are dropped.
+ * Every change has a number, the version, so that a page that knows one version can be sent the changes since.
+ * Thread-safe.
  */
-final class Cameras implements PictureGallery {
+final class Cameras implements PictureFetcher.Gallery {
 
-    /** A camera gets a new picture once a second at most. */
+    /** Minimum time between two pictures of a camera. */
     private static final long PICTURE_MILLIS = 1000;
 
-    private final int mostCameras;
+    private final int maxCameras;
     private final Predicate<String> isInputTopic;
-    private final BooleanSupplier somebodyLooks;
+    private final BooleanSupplier hasViewers;
     private final InstantSource clock;
 
-    /** By id, the one that was heard of last at the end. */
+    /** By id, the one with the newest record at the end. */
     private final Map<String, Camera> cameras = new LinkedHashMap<>();
 
-    /** The ids that went and the versions that they went with, the first one first. */
+    /** The ids that were dropped, and the version at which each was, in that order. */
     private final Map<String, Long> gone = new LinkedHashMap<>();
 
     private long forgottenVersion;
     private long version = 1;
 
     /**
-     * What has changed since a version.
+     * The changes since a version.
      *
-     * @param version that this leads to
-     * @param whole whether this is all there is, in place of what was known before
-     * @param cameras new ones and those with something new
-     * @param gone ids of those that went
+     * @param version that they lead to
+     * @param whole whether they replace everything that was known before
+     * @param cameras new and changed ones
+     * @param gone ids of dropped ones
      * @param count of all cameras
      */
     record Changes(long version, boolean whole, List<Camera.View> cameras, List<String> gone, int count) {}
 
     /**
-     * @param mostCameras how many are kept
-     * @param isInputTopic which topics pictures may be read from, whatever an output record says
-     * @param somebodyLooks whether pictures are worth the trouble
+     * @param isInputTopic selects the topics that pictures may be read from, whatever an output record names
+     * @param hasViewers whether any page is open; pictures are only read for viewers
      */
-    Cameras(int mostCameras, Predicate<String> isInputTopic, BooleanSupplier somebodyLooks, InstantSource clock) {
-        this.mostCameras = mostCameras;
+    Cameras(int maxCameras, Predicate<String> isInputTopic, BooleanSupplier hasViewers, InstantSource clock) {
+        this.maxCameras = maxCameras;
         this.isInputTopic = isInputTopic;
-        this.somebodyLooks = somebodyLooks;
+        this.hasViewers = hasViewers;
         this.clock = clock;
     }
 
-    /**
-     * Takes a record.
-     *
-     * @param time when it was written, in milliseconds since 1970-01-01T00:00Z
-     */
+    /** @param time when the record was written, in milliseconds since 1970-01-01T00:00Z */
     synchronized void add(Classification record, long time) {
         version++;
         String id = Camera.id(record.keyText());
         Camera camera = known(id).orElseGet(() -> new Camera(record.keyText()));
-        // First, so that a camera that is shown has labels, whatever this fails by.
+        // First, so that a camera that is shown has labels even if this fails.
         camera.add(record, isInputTopic.test(record.source().topic()), Math.min(time, clock.millis()), version);
         cameras.remove(id);
         cameras.put(id, camera);
         gone.remove(id);
-        if (cameras.size() > mostCameras) {
+        if (cameras.size() > maxCameras) {
             String silent = cameras.keySet().iterator().next();
             cameras.remove(silent);
             gone.put(silent, version);
         }
-        if (gone.size() > mostCameras) {
+        if (gone.size() > maxCameras) {
             forgottenVersion = gone.remove(gone.keySet().iterator().next());
         }
     }
 
-    /** The version of a change that is kept elsewhere, so that pages are told of it as of changes here. */
+    /** A version for a change that is kept elsewhere, so that pages learn of it with the changes here. */
     synchronized long nextVersion() {
         return ++version;
     }
 
     /**
-     * What has changed since a version.
+     * The changes since a version.
      *
      * @param since 0 for everything
-     * @param wanted the ids of the cameras that are asked about
+     * @param wanted selects cameras by id
      */
     synchronized Changes changes(long since, Predicate<String> wanted) {
         boolean whole = since == 0 || since < forgottenVersion;
@@ -108,9 +103,9 @@ final class Cameras implements PictureGallery {
         return new Changes(version, whole, changed, left, cameras.size());
     }
 
-    /** The records of one camera whose top label holds a text, the newest first; empty for an unknown id. */
-    synchronized Optional<List<TimeLine.Entry>> timeLine(String id, String label) {
-        return known(id).map(camera -> camera.timeLine().search(label));
+    /** The records of one camera whose top label contains a text, the newest first; empty for an unknown id. */
+    synchronized Optional<List<Camera.Entry>> timeLine(String id, String label) {
+        return known(id).map(camera -> camera.timeLine(label));
     }
 
     /** A camera's picture and its version. */
@@ -127,20 +122,20 @@ final class Cameras implements PictureGallery {
     }
 
     @Override
-    public synchronized List<PictureRequest> wanted(int most) {
-        if (!somebodyLooks.getAsBoolean()) {
+    public synchronized List<PictureFetcher.Request> wanted(int max) {
+        if (!hasViewers.getAsBoolean()) {
             return List.of();
         }
         long now = clock.millis();
         List<Camera> byAge = new ArrayList<>(cameras.values());
-        byAge.sort(Comparator.comparingLong(Camera::pictureAskedAt));
-        List<PictureRequest> requests = new ArrayList<>();
+        byAge.sort(Comparator.comparingLong(Camera::pictureRequestedAt));
+        List<PictureFetcher.Request> requests = new ArrayList<>();
         for (Camera camera : byAge) {
-            if (requests.size() == most) {
+            if (requests.size() == max) {
                 break;
             }
             camera.wanted(now, PICTURE_MILLIS).ifPresent(request -> {
-                camera.asked(now);
+                camera.requested(now);
                 requests.add(request);
             });
         }
@@ -148,7 +143,7 @@ final class Cameras implements PictureGallery {
     }
 
     @Override
-    public synchronized void answer(PictureRequest request, Optional<Thumbnail> thumbnail) {
+    public synchronized void answer(PictureFetcher.Request request, Optional<Thumbnail> thumbnail) {
         known(request.holder()).ifPresent(camera -> {
             version++;
             camera.show(request, thumbnail, version);

@@ -10,24 +10,28 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 
 /**
- * Tells every page what has changed, four times a second at most (server-sent events, as the HTML standard has them). A
- * page that is slow to read is not told anything until it has read what it was told last, and then all that is new at
- * once; so nothing ever queues up. Pages beyond the limits are told so, and sent away.
+ * Sends every page what has changed, at most four times per second (server-sent events of the HTML standard). A slow
+ * page gets no message until it has read the last one, and then all changes at once, so nothing queues up. Pages beyond
+ * the limits are refused with a message.
  */
 final class EventStream implements AutoCloseable {
 
-    /** Pages that are told at the same time. */
+    /** The choice of all cameras. */
+    static final String ALL = "all";
+
+    /** Limit to the pages that are open at the same time. */
     static final int MAX_PAGES = 100;
 
-    /** Pages of one client, so that it cannot keep out all others. */
+    /** Limit to the pages of one client, so that it cannot keep out all others. */
     static final int MAX_PAGES_PER_CLIENT = 20;
 
-    /** The type of the event that sends a page away; its data is a sentence for the person. */
+    /** Type of the event that refuses a page; its data is a sentence for the user. */
     private static final String REFUSED = "refused";
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
@@ -45,28 +49,39 @@ final class EventStream implements AutoCloseable {
     });
 
     /**
-     * What there is to tell.
+     * The cameras that a page shows.
+     *
+     * @param text {@code all}, {@code none}, or the id of one
+     */
+    record CameraChoice(String text) implements Predicate<String> {
+
+        @Override
+        public boolean test(String id) {
+            return text.equals(ALL) || text.equals(id);
+        }
+    }
+
+    /**
+     * A message for a page.
      *
      * @param version of the cameras that it leads to
-     * @param urgent whether there is more in it than the time
-     * @param text for the page
+     * @param urgent whether it holds more than the time
      */
     record News(long version, boolean urgent, String text) {}
 
     private record Question(long version, CameraChoice choice) {}
 
     /**
-     * @param news what there is to tell somebody who knows a version of the cameras, and asks for some of them; 0 is
-     *     the version of one who knows nothing
+     * @param news the message for a page that knows a version of the cameras and shows some of them; a new page's
+     *     version is 0
      */
     EventStream(BiFunction<Long, CameraChoice, News> news) {
         this(news, TICK_MILLIS);
     }
 
-    /** The same at another pace. */
     EventStream(BiFunction<Long, CameraChoice, News> news, long tickMillis) {
         this.news = news;
-        ticker.scheduleWithFixedDelay(this::tell, 0, tickMillis, TimeUnit.MILLISECONDS);
+        ticker.scheduleWithFixedDelay(this::send, 0, tickMillis, TimeUnit.MILLISECONDS);
     }
 
     /** One page; only the ticker's thread changes anything but {@link #reading}. */
@@ -75,7 +90,7 @@ final class EventStream implements AutoCloseable {
         private final CameraChoice choice;
         private final String client;
         private long version;
-        private long toldAt;
+        private long sentAt;
         private volatile boolean reading;
 
         Page(ServerSentEventConnection connection, CameraChoice choice, String client) {
@@ -86,15 +101,15 @@ final class EventStream implements AutoCloseable {
     }
 
     /**
-     * Takes a page in, unless there are too many already.
+     * Adds a page, or refuses it if there are too many.
      *
-     * @param client whose page it is: the address that it comes from
+     * @param client the address that the page comes from
      */
     synchronized void add(ServerSentEventConnection connection, CameraChoice choice, String client) {
         if (pages.size() >= MAX_PAGES) {
-            refuse(connection, "This wall has its " + MAX_PAGES + " pages open already");
+            refuse(connection, "This wall already has " + MAX_PAGES + " open pages, the limit");
         } else if (pages.stream().filter(page -> page.client.equals(client)).count() >= MAX_PAGES_PER_CLIENT) {
-            refuse(connection, "Your address has its " + MAX_PAGES_PER_CLIENT + " pages of this wall open already");
+            refuse(connection, "Your address already has " + MAX_PAGES_PER_CLIENT + " open pages of this wall, the limit");
         } else {
             Page page = new Page(connection, choice, client);
             connection.addCloseTask(closed -> pages.remove(page));
@@ -117,38 +132,37 @@ final class EventStream implements AutoCloseable {
         });
     }
 
-    /** Whether there is anybody to tell. */
-    boolean hasPages() {
+    boolean hasViewers() {
         return !pages.isEmpty();
     }
 
-    private void tell() {
+    private void send() {
         Map<Question, News> answers = new HashMap<>();
         for (Page page : pages) {
             try {
-                tell(page, answers);
+                send(page, answers);
             } catch (RuntimeException | Error e) {
-                // Thrown on, it would end the ticker. The page says that it has lost the server, and comes again.
-                LOG.warn("A page was not told what is new", e);
+                // Thrown further, it would end the ticker. The page reports the lost connection, and connects again.
+                LOG.warn("A page could not be updated", e);
                 IoUtils.safeClose(page.connection);
             }
         }
     }
 
-    private void tell(Page page, Map<Question, News> answers) {
+    private void send(Page page, Map<Question, News> answers) {
         long now = System.nanoTime();
         if (!page.connection.isOpen()) {
             pages.remove(page);
         } else if (page.reading) {
-            if (now - page.toldAt > STUCK_NANOS) {
+            if (now - page.sentAt > STUCK_NANOS) {
                 IoUtils.safeClose(page.connection);
             }
         } else {
             News answer = answers.computeIfAbsent(new Question(page.version, page.choice),
                     question -> news.apply(question.version(), question.choice()));
-            if (answer.urgent() || page.version == 0 || now - page.toldAt > QUIET_NANOS) {
+            if (answer.urgent() || page.version == 0 || now - page.sentAt > QUIET_NANOS) {
                 page.version = answer.version();
-                page.toldAt = now;
+                page.sentAt = now;
                 page.reading = true;
                 page.connection.send(answer.text(), new Done(page));
             }
@@ -169,7 +183,7 @@ final class EventStream implements AutoCloseable {
         }
     }
 
-    /** Sends everybody away; a second call does nothing. */
+    /** Closes all connections; a second call does nothing. */
     @Override
     public void close() {
         ticker.shutdownNow();

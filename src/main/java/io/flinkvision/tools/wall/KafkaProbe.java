@@ -2,7 +2,7 @@ package io.flinkvision.tools.wall;
 
 import io.flinkvision.job.kafka.ClientFailure;
 import io.flinkvision.job.kafka.ClientProperties;
-import io.flinkvision.tools.wall.Troubles.Kind;
+import io.flinkvision.tools.wall.Problems.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -23,32 +23,59 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 
-/** Asks the input's brokers every few seconds how much they hold, which tells whether they and the job are there. */
+/** Polls the end offsets of the input topics, which shows whether the brokers answer and the job is running. */
 final class KafkaProbe implements AutoCloseable {
 
     private static final long PAUSE_MILLIS = 3000;
     private static final int TIMEOUT_MILLIS = 5000;
+
+    /** Detects a job that is down: it writes nothing although the ends of the input's partitions advance. */
+    static final class JobSilence {
+
+        private final long maxSilenceMillis;
+        private long lastOutput = Long.MIN_VALUE;
+        private long inputAtLastOutput;
+
+        /** @param maxSilence of a running job */
+        JobSilence(Duration maxSilence) {
+            this.maxSilenceMillis = maxSilence.toMillis();
+        }
+
+        /**
+         * @param inputEnd the sum of the end offsets of all input partitions
+         * @param output time of the job's last output, in milliseconds since 1970-01-01T00:00Z
+         * @return pictures since then, if the job should have answered; empty if all is well
+         */
+        OptionalLong unanswered(long inputEnd, long output, long now) {
+            if (output > lastOutput) {
+                lastOutput = output;
+                inputAtLastOutput = inputEnd;
+            }
+            return now - output >= maxSilenceMillis && inputEnd > inputAtLastOutput
+                    ? OptionalLong.of(inputEnd - inputAtLastOutput)
+                    : OptionalLong.empty();
+        }
+    }
 
     private final Admin admin;
     private final String brokers;
     private final Predicate<String> isInputTopic;
     private final JobSilence silence;
     private final Traffic traffic;
-    private final Troubles troubles;
+    private final Problems problems;
     private final WallThread thread;
 
     /**
-     * Starts to ask.
+     * Starts to poll.
      *
-     * @param traffic knows when the job wrote last
-     * @param troubles is told what is amiss
-     * @param ended is told the reason, if the thread ends before it is closed
+     * @param traffic has the time of the job's last output
+     * @param ended receives the reason, if the thread ends before it is closed
      */
-    KafkaProbe(WatchedJob job, Traffic traffic, Troubles troubles, Consumer<String> ended) {
+    KafkaProbe(WatchedJob job, Traffic traffic, Problems problems, Consumer<String> ended) {
         this.isInputTopic = job.inputTopics();
         this.silence = new JobSilence(job.maxSilence());
         this.traffic = traffic;
-        this.troubles = troubles;
+        this.problems = problems;
         Properties properties = ClientProperties.ofAdmin(job.input());
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
@@ -59,30 +86,30 @@ final class KafkaProbe implements AutoCloseable {
 
     private void run(WallThread own) throws InterruptedException {
         do {
-            ask();
+            poll();
         } while (own.rest(PAUSE_MILLIS));
     }
 
-    private void ask() throws InterruptedException {
+    private void poll() throws InterruptedException {
         try {
             long inputEnd = inputEnd();
-            troubles.clear(Kind.KAFKA);
+            problems.clear(Kind.KAFKA);
             OptionalLong unanswered =
                     silence.unanswered(inputEnd, traffic.lastOutput(), System.currentTimeMillis());
             if (unanswered.isPresent()) {
-                troubles.set(Kind.JOB, "The job has written nothing since "
-                        + Instant.ofEpochSecond(traffic.lastOutput() / 1000) + ", though " + unanswered.getAsLong()
-                        + " pictures have come: is it running?");
+                problems.set(Kind.JOB, "The job has written nothing since "
+                        + Instant.ofEpochSecond(traffic.lastOutput() / 1000) + ", although " + unanswered.getAsLong()
+                        + " pictures have arrived: is it running?");
             } else {
-                troubles.clear(Kind.JOB);
+                problems.clear(Kind.JOB);
             }
         } catch (ExecutionException e) {
-            troubles.set(Kind.KAFKA, e.getCause() instanceof RetriableException
-                    ? "The Kafka brokers " + brokers + " do not answer; trying on."
+            problems.set(Kind.KAFKA, e.getCause() instanceof RetriableException
+                    ? "The Kafka brokers " + brokers + " do not answer; retrying."
                     : "The Kafka brokers " + brokers + " " + ClientFailure.of(e));
         } catch (RuntimeException | OutOfMemoryError e) {
-            troubles.set(Kind.KAFKA, "The Kafka brokers " + brokers
-                    + " could not be asked how much they hold, which is tried again: " + e + ".");
+            problems.set(Kind.KAFKA, "The Kafka brokers " + brokers
+                    + " could not be polled, which is retried: " + e + ".");
         }
     }
 
@@ -96,7 +123,7 @@ final class KafkaProbe implements AutoCloseable {
         return admin.listOffsets(ends).all().get().values().stream().mapToLong(ListOffsetsResultInfo::offset).sum();
     }
 
-    /** Stops asking; a second call does nothing. */
+    /** Stops polling; a second call does nothing. */
     @Override
     public void close() {
         thread.interrupt();

@@ -3,20 +3,22 @@ package io.flinkvision.tools.wall;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The files of the page, which are few and small, in memory. */
+/** The files of the pages, which are few and small, in memory. */
 final class PageFiles {
 
     private static final String FOLDER = "/wall/";
 
-    /** Under the address that each has; a page has a short one. */
-    private static final Map<String, String> PAGES =
-            Map.of("/", "index.html", "/camera", "camera.html", "/dead-letters", "dead-letters.html");
+    private static final List<Page> PAGES = List.of(
+            new Page("/", "Cameras", "wall.js", "index.html"),
+            new Page("/camera", "Camera", "camera.js", "camera.html"),
+            new Page("/dead-letters", "Dead letters", "dead-letters.js", "dead-letters.html"));
 
     private static final List<String> PARTS = List.of(
             "wall.css", "icon.svg", "stream.js", "format.js", "strip.js", "wall.js", "tile.js", "events.js",
@@ -31,33 +33,54 @@ final class PageFiles {
     private final Map<String, PageFile> files = new HashMap<>();
 
     /**
+     * A page: {@code layout.html} with its main element.
+     *
+     * @param main file of the main element
+     */
+    private record Page(String address, String title, String script, String main) {
+
+        PageFile file() {
+            String link = "<a href=\"" + address + "\"";
+            return PageFile.of("layout.html", text("layout.html")
+                    .replace("{{title}}", title)
+                    .replace("{{script}}", script)
+                    .replace("{{main}}", text(main))
+                    .replace(link, link + " aria-current=\"page\""));
+        }
+    }
+
+    /**
      * A file.
      *
      * @param type its content type
      * @param tag changes with its bytes
      * @param bytes not copied, so nobody may change them
      */
-    record PageFile(String type, String tag, byte[] bytes) {}
+    record PageFile(String type, String tag, byte[] bytes) {
 
-    PageFiles() {
-        PAGES.forEach((address, name) -> files.put(address, read(name)));
-        PARTS.forEach(name -> files.put("/" + name, read(name)));
+        static PageFile of(String name, String text) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            return new PageFile(TYPES.get(name.substring(name.lastIndexOf('.') + 1)),
+                    Integer.toHexString(Arrays.hashCode(bytes)), bytes);
+        }
     }
 
-    private static PageFile read(String name) {
+    PageFiles() {
+        PAGES.forEach(page -> files.put(page.address(), page.file()));
+        PARTS.forEach(name -> files.put("/" + name, PageFile.of(name, text(name))));
+    }
+
+    private static String text(String name) {
         try (InputStream stream = PageFiles.class.getResourceAsStream(FOLDER + name)) {
             if (stream == null) {
                 throw new IllegalStateException("The class path lacks " + FOLDER + name);
             }
-            byte[] bytes = stream.readAllBytes();
-            return new PageFile(TYPES.get(name.substring(name.lastIndexOf('.') + 1)),
-                    Integer.toHexString(Arrays.hashCode(bytes)), bytes);
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("Not readable: " + FOLDER + name, e);
+            throw new UncheckedIOException(FOLDER + name + " cannot be read", e);
         }
     }
 
-    /** The file at an address. */
     Optional<PageFile> at(String address) {
         return Optional.ofNullable(files.get(address));
     }

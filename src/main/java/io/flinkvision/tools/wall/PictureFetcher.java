@@ -1,5 +1,7 @@
 package io.flinkvision.tools.wall;
 
+import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
+import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.tools.watch.ReadingProperties;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -7,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -26,51 +29,72 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads single records of a topic for the pictures in them, and makes thumbnails, on a thread of its own. After each
- * round of pictures it rests for as long as the round took, so that it never takes more than half of a core. Whatever a
- * round fails by, the next one goes on without its pictures.
+ * Reads single records of a topic and makes thumbnails of their pictures, on a thread of its own. After each round it
+ * rests for as long as the round took, so that it uses at most half of a core. After a failure it continues without the
+ * pictures of that round.
  */
 final class PictureFetcher implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PictureFetcher.class);
 
+    /** Shows pictures, and names those that it lacks. Thread-safe. */
+    interface Gallery {
+
+        /** At most {@code max} of the pictures that are lacking, the most urgent first; none without viewers. */
+        List<Request> wanted(int max);
+
+        /** @param thumbnail empty if the record is gone, or holds nothing that can be shown */
+        void answer(Request request, Optional<Thumbnail> thumbnail);
+    }
+
+    /**
+     * A request for a picture.
+     *
+     * @param holder the id of the camera or dead letter that it is shown for
+     * @param record the coordinates of the Kafka record that holds it
+     */
+    record Request(String holder, RecordCoordinates record) {
+
+        Request {
+            Objects.requireNonNull(holder, "holder");
+            Objects.requireNonNull(record, "record");
+        }
+    }
+
     private static final int ROUND = 64;
     private static final long IDLE_MILLIS = 100;
-    private static final long MOST_REST_MILLIS = 2000;
+    private static final long MAX_REST_MILLIS = 2000;
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
     private static final long ROUND_MILLIS = 5000;
 
-    private final PictureGallery gallery;
+    private final Gallery gallery;
     private final Properties properties;
     private final RecordPictures pictures;
-    private final Consumer<Optional<String>> trouble;
+    private final Consumer<Optional<String>> problem;
     private final WallThread thread;
 
     /**
      * Starts to fetch.
      *
      * @param name of the thread
-     * @param gallery says which pictures, and is given them
      * @param consumerProperties the brokers and how to log in
-     * @param pictures makes the thumbnails
-     * @param trouble is told why there are no pictures, and by empty that there are some again; not while no broker
+     * @param problem receives the reason why there are no pictures, empty when there are again; not while no broker
      *     answers
-     * @param ended is told the reason, if the thread ends before it is closed
+     * @param ended receives the reason, if the thread ends before it is closed
      */
-    PictureFetcher(String name, PictureGallery gallery, Properties consumerProperties, RecordPictures pictures,
-            Consumer<Optional<String>> trouble, Consumer<String> ended) {
+    PictureFetcher(String name, Gallery gallery, Properties consumerProperties, RecordPictures pictures,
+            Consumer<Optional<String>> problem, Consumer<String> ended) {
         this.gallery = gallery;
         this.properties = complete(consumerProperties);
         this.pictures = pictures;
-        this.trouble = trouble;
+        this.problem = problem;
         this.thread = new WallThread(name, this::run, ended).start();
     }
 
     private static Properties complete(Properties consumerProperties) {
         Properties complete = ReadingProperties.withoutGroup(consumerProperties);
-        // What lies behind a wanted record is fetched with it and mostly thrown away; a larger record comes all the
-        // same.
+        // What follows a wanted record is fetched with it and mostly discarded; a larger record arrives all the same.
         complete.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, "131072");
         complete.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, "1048576");
         complete.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, "50");
@@ -86,48 +110,48 @@ final class PictureFetcher implements AutoCloseable {
             } catch (KafkaException e) {
                 LOG.debug("No pictures", e);
             } catch (RuntimeException | OutOfMemoryError e) {
-                LOG.debug("A round of pictures was given up", e);
-                trouble.accept(Optional.of(e.toString()));
+                LOG.debug("A round of pictures failed", e);
+                problem.accept(Optional.of(e.toString()));
             }
-            own.rest(MOST_REST_MILLIS);
+            own.rest(MAX_REST_MILLIS);
         }
     }
 
     private void work(WallThread own, KafkaConsumer<byte[], byte[]> consumer) throws InterruptedException {
         long rest = 0;
         while (own.rest(rest)) {
-            List<PictureRequest> requests = gallery.wanted(ROUND);
+            List<Request> requests = gallery.wanted(ROUND);
             long start = System.nanoTime();
             if (!requests.isEmpty()) {
                 round(own, requests, consumer);
             }
             long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            rest = requests.isEmpty() ? IDLE_MILLIS : Math.min(MOST_REST_MILLIS, Math.max(1, took));
+            rest = requests.isEmpty() ? IDLE_MILLIS : Math.min(MAX_REST_MILLIS, Math.max(1, took));
         }
     }
 
-    private void round(WallThread own, List<PictureRequest> requests, KafkaConsumer<byte[], byte[]> consumer) {
-        Map<TopicPartition, TreeMap<Long, PictureRequest>> wanted = new HashMap<>();
-        for (PictureRequest request : requests) {
+    private void round(WallThread own, List<Request> requests, KafkaConsumer<byte[], byte[]> consumer) {
+        Map<TopicPartition, TreeMap<Long, Request>> wanted = new HashMap<>();
+        for (Request request : requests) {
             wanted.computeIfAbsent(new TopicPartition(request.record().topic(), request.record().partition()),
                     partition -> new TreeMap<>()).put(request.record().offset(), request);
         }
         try {
-            giveUpWhatIsNowhere(wanted, consumer);
+            giveUpMissing(wanted, consumer);
             fetch(own, wanted, consumer);
-            trouble.accept(Optional.empty());
+            problem.accept(Optional.empty());
         } catch (RuntimeException | OutOfMemoryError e) {
             if (!(e instanceof KafkaException)) {
-                // Whichever record it was: it must not come again and again before all others.
+                // Whichever record it was: it must not be requested again before all others.
                 wanted.values().forEach(offsets -> giveUp(offsets.values()));
             }
             throw e;
         }
     }
 
-    /** Of a partition or an offset that is not there, which a record may name, Kafka's consumer would wait for long. */
-    private void giveUpWhatIsNowhere(
-            Map<TopicPartition, TreeMap<Long, PictureRequest>> wanted, KafkaConsumer<byte[], byte[]> consumer) {
+    /** Kafka's consumer would wait long for a partition or an offset that does not exist, which a record may name. */
+    private void giveUpMissing(
+            Map<TopicPartition, TreeMap<Long, Request>> wanted, KafkaConsumer<byte[], byte[]> consumer) {
         Map<String, Integer> partitions = wanted.keySet().stream().map(TopicPartition::topic).distinct()
                 .collect(Collectors.toMap(topic -> topic, topic -> partitions(topic, consumer)));
         for (TopicPartition partition : new HashSet<>(wanted.keySet())) {
@@ -135,9 +159,9 @@ final class PictureFetcher implements AutoCloseable {
                 giveUp(wanted.remove(partition).values());
             }
         }
-        Map<TopicPartition, Long> ends = consumer.endOffsets(wanted.keySet(), PATIENCE);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(wanted.keySet(), REQUEST_TIMEOUT);
         ends.forEach((partition, end) -> {
-            Map<Long, PictureRequest> after = wanted.get(partition).tailMap(end);
+            Map<Long, Request> after = wanted.get(partition).tailMap(end);
             giveUp(after.values());
             after.clear();
         });
@@ -146,17 +170,17 @@ final class PictureFetcher implements AutoCloseable {
 
     private static int partitions(String topic, KafkaConsumer<byte[], byte[]> consumer) {
         try {
-            return consumer.partitionsFor(topic, PATIENCE).size();
+            return consumer.partitionsFor(topic, REQUEST_TIMEOUT).size();
         } catch (InvalidTopicException | TopicAuthorizationException e) {
             return 0;
         }
     }
 
-    private void giveUp(Iterable<PictureRequest> requests) {
+    private void giveUp(Iterable<Request> requests) {
         requests.forEach(request -> gallery.answer(request, Optional.empty()));
     }
 
-    private void fetch(WallThread own, Map<TopicPartition, TreeMap<Long, PictureRequest>> wanted,
+    private void fetch(WallThread own, Map<TopicPartition, TreeMap<Long, Request>> wanted,
             KafkaConsumer<byte[], byte[]> consumer) {
         consumer.assign(wanted.keySet());
         wanted.forEach((partition, offsets) -> consumer.seek(partition, offsets.firstKey()));
@@ -164,20 +188,20 @@ final class PictureFetcher implements AutoCloseable {
         while (!wanted.isEmpty() && own.isOpen()
                 && System.nanoTime() - start < TimeUnit.MILLISECONDS.toNanos(ROUND_MILLIS)) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                TreeMap<Long, PictureRequest> offsets =
+                TreeMap<Long, Request> offsets =
                         wanted.get(new TopicPartition(record.topic(), record.partition()));
                 Optional.ofNullable(offsets.remove(record.offset()))
                         .ifPresent(request -> gallery.answer(request, pictures.thumbnail(record)));
             }
-            goOn(wanted, consumer);
+            advance(wanted, consumer);
         }
     }
 
-    /** Gives up what is no longer there, and leaps over what nobody wants. */
-    private void goOn(
-            Map<TopicPartition, TreeMap<Long, PictureRequest>> wanted, KafkaConsumer<byte[], byte[]> consumer) {
+    /** Gives up what is no longer there, and seeks past what nobody wants. */
+    private void advance(
+            Map<TopicPartition, TreeMap<Long, Request>> wanted, KafkaConsumer<byte[], byte[]> consumer) {
         for (TopicPartition partition : new HashSet<>(wanted.keySet())) {
-            TreeMap<Long, PictureRequest> offsets = wanted.get(partition);
+            TreeMap<Long, Request> offsets = wanted.get(partition);
             long position = consumer.position(partition);
             giveUp(new ArrayList<>(offsets.headMap(position).values()));
             offsets.headMap(position).clear();
@@ -192,7 +216,7 @@ final class PictureFetcher implements AutoCloseable {
         }
     }
 
-    /** Stops fetching, and waits until that has ended; a second call does nothing. */
+    /** Stops and waits for the end of the thread; a second call does nothing. */
     @Override
     public void close() {
         thread.close();

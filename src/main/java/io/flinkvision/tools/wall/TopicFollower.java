@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a topic on a thread of its own for as long as it is open. When the topic cannot be read it says why, and tries
- * again a little later where it left off.
+ * Reads a topic on a thread of its own until it is closed. When the topic cannot be read it reports why, and retries
+ * where it left off.
  *
- * @param <R> what the topic holds
+ * @param <R> type of the records
  */
 final class TopicFollower<R> implements AutoCloseable {
 
@@ -25,9 +25,9 @@ final class TopicFollower<R> implements AutoCloseable {
     private static final long PAUSE_MILLIS = 3000;
 
     /**
-     * What reads the topic.
+     * A reader of the topic.
      *
-     * @param <R> what the topic holds
+     * @param <R> type of the records
      */
     interface Reading<R> extends AutoCloseable {
 
@@ -44,7 +44,7 @@ final class TopicFollower<R> implements AutoCloseable {
 
     private final Function<StartPosition, Reading<R>> open;
     private final Consumer<R> records;
-    private final Consumer<Optional<String>> trouble;
+    private final Consumer<Optional<String>> problem;
     private final WallThread thread;
     private Instant position;
 
@@ -52,17 +52,17 @@ final class TopicFollower<R> implements AutoCloseable {
      * Starts to read.
      *
      * @param name of the thread
-     * @param open makes ready to read from a position on
-     * @param start the time that the first record was written at
-     * @param records is given every record; what it throws is taken for a failure to read the topic
-     * @param trouble is told why the topic cannot be read, and by empty that it can be again
-     * @param ended is told the reason, if the thread ends before it is closed
+     * @param open makes a reader that starts at a position
+     * @param start timestamp of the first record
+     * @param records receives every record; its exceptions count as failures to read the topic
+     * @param problem receives the reason why the topic cannot be read, empty when it can be again
+     * @param ended receives the reason, if the thread ends before it is closed
      */
     TopicFollower(String name, Function<StartPosition, Reading<R>> open, Instant start, Consumer<R> records,
-            Consumer<Optional<String>> trouble, Consumer<String> ended) {
+            Consumer<Optional<String>> problem, Consumer<String> ended) {
         this.open = open;
         this.records = records;
-        this.trouble = trouble;
+        this.problem = problem;
         this.position = start;
         this.thread = new WallThread(name, this::run, ended).start();
     }
@@ -72,10 +72,10 @@ final class TopicFollower<R> implements AutoCloseable {
             try (Reading<R> reading = open.apply(new StartPosition.Since(position))) {
                 follow(own, reading);
             } catch (ToolException e) {
-                trouble.accept(Optional.of(e.getMessage()));
+                problem.accept(Optional.of(e.getMessage()));
             } catch (RuntimeException | OutOfMemoryError e) {
-                LOG.debug("A topic is read anew", e);
-                trouble.accept(Optional.of("Reading failed unexpectedly, and is tried again: " + e));
+                LOG.debug("Reading a topic again", e);
+                problem.accept(Optional.of("Reading failed unexpectedly and is retried: " + e));
             }
         } while (own.rest(PAUSE_MILLIS));
     }
@@ -88,11 +88,11 @@ final class TopicFollower<R> implements AutoCloseable {
             if (!found.isEmpty()) {
                 position = before;
             }
-            trouble.accept(Optional.empty());
+            problem.accept(Optional.empty());
         }
     }
 
-    /** Stops reading, and waits until that has ended; a second call does nothing. */
+    /** Stops and waits for the end of the thread; a second call does nothing. */
     @Override
     public void close() {
         thread.close();

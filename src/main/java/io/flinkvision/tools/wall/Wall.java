@@ -1,15 +1,16 @@
 package io.flinkvision.tools.wall;
 
 import io.flinkvision.job.record.MalformedRecordException;
+import io.flinkvision.job.record.PlausibleTime;
 import io.flinkvision.tools.ToolException;
+import io.flinkvision.tools.wall.EventStream.CameraChoice;
+import io.flinkvision.tools.wall.Problems.Kind;
 import io.flinkvision.tools.wall.TopicFollower.Reading;
-import io.flinkvision.tools.wall.Troubles.Kind;
 import io.flinkvision.tools.watch.EventRecord;
 import io.flinkvision.tools.watch.LabelReader;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
 import io.flinkvision.tools.watch.OutputRecord.Malformed;
 import io.flinkvision.tools.watch.OutputRecord;
-import io.flinkvision.job.record.PlausibleTime;
 import io.flinkvision.tools.watch.StartPosition;
 import io.flinkvision.tools.watch.TopicReader;
 import java.net.InetSocketAddress;
@@ -30,34 +31,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A web page that shows what a job makes of its cameras' pictures: the last picture of each with its labels, what they
- * were before, and the dead letters. All of it is kept in memory, of which it takes no more the longer it runs, and
- * nothing is stored.
+ * A web page with the last picture of each camera, its labels and their history, the events and the dead letters. All
+ * of it is in memory, which is bounded, and nothing is stored.
  */
 public final class Wall implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Wall.class);
 
-    /** The wall starts with what was written in the last minute, so that it need not start empty. */
+    /** The wall begins with the records of the last minute, so that it does not start empty. */
     private static final Duration HISTORY = Duration.ofMinutes(1);
 
     private final InstantSource clock = InstantSource.system();
     private final long startedAt = clock.millis();
     private final Traffic traffic = new Traffic(clock);
-    private final Troubles troubles = new Troubles();
-    private final UnshownRecords unshown = new UnshownRecords(clock);
-    private final DeadLetters deadLetters = new DeadLetters(clock);
+    private final Problems problems = new Problems(clock);
+    private final RecentDeadLetters deadLetters = new RecentDeadLetters(clock);
     private final AtomicReference<Optional<EventStream>> stream = new AtomicReference<>(Optional.empty());
     private final Cameras cameras;
     private final CameraEvents events;
     private final URI address;
 
-    /** What was started, the last one first. */
+    /** The parts that were started, the last one first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private Wall(WallSettings settings) {
-        cameras = new Cameras(settings.mostCameras(), settings.job().inputTopics(),
-                () -> stream.get().map(EventStream::hasPages).orElse(false), clock);
+        cameras = new Cameras(settings.maxCameras(), settings.job().inputTopics(),
+                () -> stream.get().map(EventStream::hasViewers).orElse(false), clock);
         events = new CameraEvents(cameras::nextVersion, clock);
         try {
             address = open(settings);
@@ -68,9 +67,9 @@ public final class Wall implements AutoCloseable {
     }
 
     /**
-     * Starts a wall; it is there at once, also when Kafka is not.
+     * Starts a wall, also while Kafka is down.
      *
-     * @throws ToolException if it cannot listen where it should, or the Kafka clients' properties are wrong
+     * @throws ToolException if it cannot listen on its address, or the Kafka clients' properties are wrong
      */
     public static Wall start(WallSettings settings) {
         return new Wall(settings);
@@ -83,25 +82,25 @@ public final class Wall implements AutoCloseable {
         WallServer server = part(new WallServer(settings, cameras, deadLetters, pages));
         Instant start = clock.instant().minus(HISTORY);
         part(new TopicFollower<>("wall-labels", from -> labels(job, from), start,
-                guarded(this::take, OutputRecord::record), trouble(Kind.LABELS), ended("Reading the labels")));
+                guarded(this::take, OutputRecord::record), problem(Kind.LABELS), ended("Reading the labels")));
         part(new TopicFollower<>("wall-dead-letters", from -> records(job, job.deadLetters(), from), start,
-                guarded(this::takeDeadLetter, record -> record), trouble(Kind.DEAD_LETTERS),
+                guarded(this::takeDeadLetter, record -> record), problem(Kind.DEAD_LETTERS),
                 ended("Reading the dead letters")));
         job.events().ifPresent(topic -> part(new TopicFollower<>(
                 "wall-events", from -> records(job, topic, from), start, guarded(this::takeEvent, record -> record),
-                trouble(Kind.EVENTS), ended("Reading the events"))));
+                problem(Kind.EVENTS), ended("Reading the events"))));
         openPictures(job);
-        part(new KafkaProbe(job, traffic, troubles, ended("Asking the Kafka brokers how much they hold")));
+        part(new KafkaProbe(job, traffic, problems, ended("Polling the Kafka brokers")));
         return uri(settings.host(), server.address());
     }
 
     private void openPictures(WatchedJob job) {
         RecordPictures pictures = part(new RecordPictures(job.pictureLimits()));
         part(new PictureFetcher("wall-pictures", cameras, job.input(), pictures,
-                trouble(Kind.PICTURES, "The cameras' pictures cannot be read: "),
+                problem(Kind.PICTURES, "The cameras' pictures cannot be read: "),
                 ended("Reading the cameras' pictures")));
         part(new PictureFetcher("wall-dead-pictures", deadLetters, job.output(), pictures,
-                trouble(Kind.DEAD_PICTURES, "The dead letters' pictures cannot be read: "),
+                problem(Kind.DEAD_PICTURES, "The dead letters' pictures cannot be read: "),
                 ended("Reading the dead letters' pictures")));
     }
 
@@ -141,26 +140,26 @@ public final class Wall implements AutoCloseable {
         };
     }
 
-    private Consumer<Optional<String>> trouble(Kind kind) {
-        return trouble(kind, "");
+    private Consumer<Optional<String>> problem(Kind kind) {
+        return problem(kind, "");
     }
 
-    private Consumer<Optional<String>> trouble(Kind kind, String beginning) {
+    private Consumer<Optional<String>> problem(Kind kind, String beginning) {
         return sentence -> sentence.ifPresentOrElse(
-                text -> troubles.set(kind, beginning + text + "."), () -> troubles.clear(kind));
+                text -> problems.set(kind, beginning + text + "."), () -> problems.clear(kind));
     }
 
     private Consumer<String> ended(String part) {
-        return reason -> troubles.ended(part, reason);
+        return reason -> problems.ended(part, reason);
     }
 
-    /** Whatever a record does to the one who takes it: it is counted and reported, and the next one is taken. */
+    /** A record that causes a failure is counted and reported, and the next one follows. */
     private <R> Consumer<R> guarded(Consumer<R> take, Function<R, ConsumerRecord<byte[], byte[]>> kafka) {
         return record -> {
             try {
                 take.accept(record);
             } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-                unshown.add(kafka.apply(record), e.toString());
+                problems.addUnshown(kafka.apply(record), e.toString());
             }
         };
     }
@@ -172,7 +171,7 @@ public final class Wall implements AutoCloseable {
             cameras.add(classified.classification(), written);
         } else if (record instanceof Malformed malformed) {
             traffic.addMalformed();
-            unshown.add(malformed.record(), malformed.reason());
+            problems.addUnshown(malformed.record(), malformed.reason());
         }
     }
 
@@ -186,19 +185,17 @@ public final class Wall implements AutoCloseable {
             events.add(EventRecord.read(Optional.ofNullable(record.value())));
         } catch (MalformedRecordException e) {
             traffic.addMalformed();
-            unshown.add(record, e.getMessage());
+            problems.addUnshown(record, e.getMessage());
         }
     }
 
     private EventStream.News news(long since, CameraChoice choice) {
         Cameras.Changes changes = cameras.changes(since, choice);
         List<CameraEvents.View> happened = events.since(changes.whole() ? 0 : since, choice);
-        List<String> sentences = troubles.sentences();
-        unshown.sentence().ifPresent(sentences::add);
         return new EventStream.News(changes.version(),
                 !changes.cameras().isEmpty() || !changes.gone().isEmpty() || !happened.isEmpty(),
-                WallJson.message(changes, happened, traffic.figures(), deadLetters.count(), sentences,
-                        troubles.isLive(), startedAt, clock.millis()));
+                WallJson.message(changes, happened, traffic.figures(), deadLetters.count(), problems.sentences(),
+                        problems.isLive(), startedAt, clock.millis()));
     }
 
     private static URI uri(String host, InetSocketAddress address) {
@@ -207,7 +204,7 @@ public final class Wall implements AutoCloseable {
         return URI.create("http://" + name + ":" + address.getPort() + "/");
     }
 
-    /** The page's address, without the token. */
+    /** The wall's address, without the token. */
     public URI address() {
         return address;
     }
@@ -219,7 +216,7 @@ public final class Wall implements AutoCloseable {
             try {
                 parts.pop().close();
             } catch (Exception e) {
-                LOG.warn("A part of the wall was not closed", e);
+                LOG.warn("A part of the wall could not be closed", e);
             }
         }
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** What the server tells the page, as JSON. Times are milliseconds since 1970-01-01T00:00Z. */
+/** The messages of the server as JSON. Times are in milliseconds since 1970-01-01T00:00Z. */
 final class WallJson {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -18,12 +18,10 @@ final class WallJson {
     /**
      * A message of the event stream.
      *
-     * @param live whether all parts of the wall are at work
-     * @param startedAt when the wall was started
-     * @param now when this is told
+     * @param live whether all parts of the wall are running
      */
     static String message(Cameras.Changes changes, List<CameraEvents.View> events, Traffic.Figures figures,
-            long deadLetters, List<String> troubles, boolean live, long startedAt, long now) {
+            long deadLetters, List<String> problems, boolean live, long startedAt, long now) {
         ObjectNode message = JSON.objectNode()
                 .put("now", now)
                 .put("startedAt", startedAt)
@@ -34,8 +32,8 @@ final class WallJson {
                 .put("labelled", figures.labelled())
                 .put("malformed", figures.malformed())
                 .put("rate", figures.rate());
-        ArrayNode sentences = message.putArray("troubles");
-        troubles.forEach(sentences::add);
+        ArrayNode sentences = message.putArray("problems");
+        problems.forEach(sentences::add);
         ObjectNode latency = message.putObject("latencyMillis");
         put(latency, "captureMedian", figures.captureMedian());
         put(latency, "captureP95", figures.captureP95());
@@ -103,8 +101,8 @@ final class WallJson {
     }
 
     /** A camera's time line, the newest record first. */
-    static String timeLine(List<TimeLine.Entry> entries) {
-        ObjectNode root = JSON.objectNode().put("kept", TimeLine.LENGTH);
+    static String timeLine(List<Camera.Entry> entries) {
+        ObjectNode root = JSON.objectNode().put("kept", Camera.TIME_LINE_LENGTH);
         ArrayNode records = root.putArray("records");
         entries.forEach(entry -> records.addObject()
                 .put("at", entry.at())
@@ -115,10 +113,10 @@ final class WallJson {
     }
 
     /** The dead letters, the newest one first. */
-    static String deadLetters(List<DeadLetters.View> letters, long count) {
-        ObjectNode root = JSON.objectNode().put("count", count).put("kept", DeadLetters.MOST);
+    static String deadLetters(List<RecentDeadLetters.View> letters, long count) {
+        ObjectNode root = JSON.objectNode().put("count", count).put("kept", RecentDeadLetters.MAX);
         ArrayNode nodes = root.putArray("deadLetters");
-        for (DeadLetters.View letter : letters) {
+        for (RecentDeadLetters.View letter : letters) {
             ObjectNode node = nodes.addObject()
                     .put("number", letter.number())
                     .put("code", letter.code())

@@ -1,6 +1,7 @@
 package io.flinkvision.tools.wall;
 
 import io.flinkvision.tools.ToolException;
+import io.flinkvision.tools.wall.EventStream.CameraChoice;
 import io.undertow.Undertow;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
@@ -27,11 +28,11 @@ final class WallServer implements HttpHandler, AutoCloseable {
     private static final Pattern CAMERA = Pattern.compile("/api/cameras/([0-9a-f]{16})/(picture|time-line)");
     private static final Pattern LETTER = Pattern.compile("/api/dead-letters/([0-9]{1,18})/picture");
     private static final AttachmentKey<String> CLIENT = AttachmentKey.create(String.class);
-    private static final int LONGEST_HEADERS = 16 << 10;
-    private static final int LONGEST_REQUEST_MILLIS = 10_000;
+    private static final int MAX_HEADER_BYTES = 16 << 10;
+    private static final int MAX_REQUEST_MILLIS = 10_000;
 
     private final Cameras cameras;
-    private final DeadLetters deadLetters;
+    private final RecentDeadLetters deadLetters;
     private final PageFiles pages = new PageFiles();
     private final HttpHandler events;
     private final boolean isBehindProxy;
@@ -40,27 +41,27 @@ final class WallServer implements HttpHandler, AutoCloseable {
     /**
      * Starts to answer.
      *
-     * @throws ToolException if the address is taken, or is none of this machine's
+     * @throws ToolException if the address is taken, or is not this machine's
      */
-    WallServer(WallSettings settings, Cameras cameras, DeadLetters deadLetters, EventStream stream) {
+    WallServer(WallSettings settings, Cameras cameras, RecentDeadLetters deadLetters, EventStream stream) {
         this.cameras = cameras;
         this.deadLetters = deadLetters;
         this.isBehindProxy = settings.isBehindProxy();
         this.events = new ServerSentEventHandler((connection, lastEventId) ->
-                stream.add(connection, CameraChoice.of(choice(connection)), connection.getAttachment(CLIENT)));
+                stream.add(connection, new CameraChoice(choice(connection)), connection.getAttachment(CLIENT)));
         this.server = Undertow.builder()
                 .addHttpListener(settings.port(), settings.host())
                 .setIoThreads(2)
                 .setWorkerThreads(2)
-                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, LONGEST_HEADERS)
-                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, LONGEST_REQUEST_MILLIS)
+                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES)
+                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, MAX_REQUEST_MILLIS)
                 .setHandler(new RequestGuard(this, settings.isLoopback(), settings.token()))
                 .build();
         try {
             server.start();
         } catch (RuntimeException e) {
             server.stop();
-            throw new ToolException("The wall cannot listen at port " + settings.port() + " of " + settings.host()
+            throw new ToolException("The wall cannot listen on port " + settings.port() + " of " + settings.host()
                     + ": " + reason(e) + ". Another --port may be free", e);
         }
     }
@@ -71,10 +72,10 @@ final class WallServer implements HttpHandler, AutoCloseable {
 
     private static String choice(ServerSentEventConnection connection) {
         Deque<String> cameras = connection.getQueryParameters().get("cameras");
-        return cameras == null ? "all" : cameras.getFirst();
+        return cameras == null ? EventStream.ALL : cameras.getFirst();
     }
 
-    /** Where it listens, with the port that was free where 0 was asked for. */
+    /** The address that it listens on, with the actual port. */
     InetSocketAddress address() {
         return (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
     }
@@ -88,7 +89,7 @@ final class WallServer implements HttpHandler, AutoCloseable {
             exchange.putAttachment(CLIENT, client(exchange));
             events.handleRequest(exchange);
         } else if (path.equals(DEAD_LETTERS)) {
-            sendJson(exchange, Optional.of(WallJson.deadLetters(deadLetters.look(), deadLetters.count())));
+            sendJson(exchange, Optional.of(WallJson.deadLetters(deadLetters.view(), deadLetters.count())));
         } else if (letter.matches()) {
             sendPicture(exchange, letter.group(1), deadLetters.picture(Long.parseLong(letter.group(1))));
         } else if (!camera.matches()) {
@@ -104,7 +105,7 @@ final class WallServer implements HttpHandler, AutoCloseable {
         }
     }
 
-    /** The address of whoever asks, which behind a proxy is the last one that the proxy was asked from. */
+    /** The client's address; behind a proxy the last one in the proxy's header. */
     private String client(HttpServerExchange exchange) {
         String forwarded = exchange.getRequestHeaders().getLast(Headers.X_FORWARDED_FOR);
         return isBehindProxy && forwarded != null

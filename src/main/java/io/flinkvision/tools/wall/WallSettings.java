@@ -6,26 +6,24 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a wall shows, and where.
+ * The settings of a wall.
  *
- * @param job whose topics are shown
- * @param host the name or address that browsers are answered at
- * @param port the TCP port, 0 for one that is free
- * @param token what a browser must bring; it may only be empty where the host is one that other machines cannot reach
- * @param isBehindProxy whether {@code X-Forwarded-For} of requests is believed, as a proxy sets it
- * @param mostCameras how many cameras are kept; those silent for longest go first
+ * @param host name or address to listen on
+ * @param port to listen on, 0 for a free one
+ * @param token that browsers must send; may only be empty if other machines cannot reach the host
+ * @param isBehindProxy whether {@code X-Forwarded-For} is trusted
+ * @param maxCameras limit; those that have been silent for longest are dropped first
  */
 public record WallSettings(
-        WatchedJob job, String host, int port, Optional<String> token, boolean isBehindProxy, int mostCameras) {
+        WatchedJob job, String host, int port, Optional<String> token, boolean isBehindProxy, int maxCameras) {
 
-    /** The host of a wall that only its own machine can see. */
+    /** The host of a wall that other machines cannot reach. */
     public static final String LOOPBACK = "127.0.0.1";
 
-    /** How many cameras are kept unless somebody says otherwise. */
-    public static final int MOST_CAMERAS = 2000;
+    public static final int DEFAULT_MAX_CAMERAS = 2000;
 
-    /** A token of fewer characters could be guessed. */
-    public static final int SHORTEST_TOKEN = 12;
+    /** Shorter tokens could be guessed. */
+    public static final int MIN_TOKEN_LENGTH = 12;
 
     public WallSettings {
         Objects.requireNonNull(job, "job");
@@ -33,11 +31,11 @@ public record WallSettings(
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("A port is a number from 0 to 65535, not " + port);
         }
-        if (mostCameras < 1) {
-            throw new IllegalArgumentException("A wall of " + mostCameras + " cameras");
+        if (maxCameras < 1) {
+            throw new IllegalArgumentException("The limit of cameras must be at least 1, not " + maxCameras);
         }
-        token.filter(text -> text.length() < SHORTEST_TOKEN).ifPresent(text -> {
-            throw new IllegalArgumentException("The wall's token must have at least " + SHORTEST_TOKEN
+        token.filter(text -> text.length() < MIN_TOKEN_LENGTH).ifPresent(text -> {
+            throw new IllegalArgumentException("The wall's token must have at least " + MIN_TOKEN_LENGTH
                     + " characters, and this one has " + text.length());
         });
         if (token.isEmpty() && !isLoopback(host)) {
@@ -46,9 +44,9 @@ public record WallSettings(
         }
     }
 
-    /** Settings of a wall that only its own machine can see. */
+    /** Settings of a wall that other machines cannot reach. */
     public static WallSettings local(WatchedJob job, int port) {
-        return new WallSettings(job, LOOPBACK, port, Optional.empty(), false, MOST_CAMERAS);
+        return new WallSettings(job, LOOPBACK, port, Optional.empty(), false, DEFAULT_MAX_CAMERAS);
     }
 
     /** Whether only this machine can reach the host. */

@@ -21,17 +21,14 @@ final class WallThread implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
 
-    /** What a thread does. */
     interface Work {
 
-        /** Works until the thread is closed, which it asks often, or rests with {@link WallThread#rest}. */
+        /** Works until {@link WallThread#isOpen} or {@link WallThread#rest} return false. */
         void run(WallThread thread) throws InterruptedException;
     }
 
     /**
-     * Makes a thread, which {@link #start} starts.
-     *
-     * @param ended is told the reason, if the work ends before the thread is closed
+     * @param ended receives the reason, if the work ends before the thread is closed
      */
     WallThread(String name, Work work, Consumer<String> ended) {
         this.work = work;
@@ -74,13 +71,13 @@ final class WallThread implements AutoCloseable {
         return !closed.await(millis, TimeUnit.MILLISECONDS);
     }
 
-    /** Ends the work also where it waits for something else; {@link #close} only tells it to end. */
+    /** Interrupts the work too; {@link #close} only lets it end. */
     void interrupt() {
         closed.countDown();
         thread.interrupt();
     }
 
-    /** Tells the work to end, and waits ten seconds at most until it has; a second call does nothing. */
+    /** Lets the work end, and waits for it at most ten seconds; a second call does nothing. */
     @Override
     public void close() {
         closed.countDown();

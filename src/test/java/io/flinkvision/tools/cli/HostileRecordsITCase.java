@@ -140,8 +140,8 @@ class HostileRecordsITCase {
             JsonNode message = await(events, "deadLetters", count -> count.asInt() == DEAD_LETTERS + 1);
             assertThat(message.path("live").asBoolean()).isTrue();
             assertThat(message.path("malformed").asInt()).isPositive();
-            assertThat(message.path("troubles")).singleElement().asString()
-                    .contains(" records could not be shown, at last ");
+            assertThat(message.path("problems")).singleElement().asString()
+                    .contains(" records could not be shown, most recently ");
         }
         JsonNode letters = JSON.readTree(get("api/dead-letters").body());
         assertThat(letters.path("deadLetters").path(0).path("key").asText()).isEqualTo("the-good-letter");

@@ -41,11 +41,11 @@ class CameraEventsTest {
 
     @Test
     void keepsAndTellsOnlySoMany() {
-        for (int i = 0; i < CameraEvents.MOST + 10; i++) {
+        for (int i = 0; i < CameraEvents.MAX + 10; i++) {
             add(i < 12 ? "first" : "gate", "online", NOW);
         }
 
-        assertThat(events.since(0, ALL)).hasSize(CameraEvents.MOST_TOLD);
+        assertThat(events.since(0, ALL)).hasSize(CameraEvents.MAX_SENT);
         assertThat(events.since(0, Camera.id(Optional.of("first"))::equals)).hasSize(2);
     }
 

@@ -3,6 +3,7 @@ package io.flinkvision.tools.wall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
+import io.flinkvision.tools.wall.EventStream.CameraChoice;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -10,13 +11,13 @@ import org.junit.jupiter.api.Test;
 
 class CamerasTest {
 
-    private static final CameraChoice ALL = new CameraChoice.All();
+    private static final CameraChoice ALL = new CameraChoice(EventStream.ALL);
     private static final Thumbnail THUMBNAIL = new Thumbnail(new byte[] {1}, 4, 3);
 
     private long now = 1_000_000;
-    private boolean somebodyLooks = true;
+    private boolean hasViewers = true;
     private final Cameras cameras = new Cameras(
-            3, "images"::equals, () -> somebodyLooks, () -> Instant.ofEpochMilli(now));
+            3, "images"::equals, () -> hasViewers, () -> Instant.ofEpochMilli(now));
 
     @Test
     void tellsEverythingFirstAndThenWhatHasChanged() {
@@ -76,7 +77,7 @@ class CamerasTest {
     void wantsNoPictureTwiceWhetherThereWasOneOrNot() {
         add("gate", "food", 1);
         add("hall", "food", 2);
-        List<PictureRequest> requests = cameras.wanted(10);
+        List<PictureFetcher.Request> requests = cameras.wanted(10);
         cameras.answer(requests.get(0), Optional.of(THUMBNAIL));
         cameras.answer(requests.get(1), Optional.empty());
         now += 1000;
@@ -96,7 +97,7 @@ class CamerasTest {
     @Test
     void wantsNothingWhileNobodyLooks() {
         add("gate", "food", 1);
-        somebodyLooks = false;
+        hasViewers = false;
 
         assertThat(cameras.wanted(10)).isEmpty();
     }
@@ -133,7 +134,7 @@ class CamerasTest {
         String id = Camera.id(Optional.of("gate"));
 
         assertThat(cameras.timeLine(id, "").orElseThrow()).hasSize(600).first()
-                .extracting(TimeLine.Entry::offset).isEqualTo(699L);
+                .extracting(Camera.Entry::offset).isEqualTo(699L);
         assertThat(cameras.timeLine(id, "foo").orElseThrow()).hasSize(300)
                 .allMatch(entry -> entry.label().equals("Food"));
         assertThat(cameras.timeLine("0000000000000000", "")).isEmpty();
@@ -172,7 +173,7 @@ class CamerasTest {
         return changes.cameras().stream().map(Camera.View::name).toList();
     }
 
-    private static List<Long> offsets(List<PictureRequest> requests) {
+    private static List<Long> offsets(List<PictureFetcher.Request> requests) {
         return requests.stream().map(request -> request.record().offset()).toList();
     }
 }

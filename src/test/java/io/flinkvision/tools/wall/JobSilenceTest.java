@@ -2,6 +2,7 @@ package io.flinkvision.tools.wall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.tools.wall.KafkaProbe.JobSilence;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -236,7 +236,7 @@ class WallBrowserITCase {
         wall = Wall.start(WallSettings.local(lost, 0));
         open("");
 
-        Waiting.until("the trouble is told", () -> text("#troubles").startsWith("Topic nowhere does not exist"));
+        Waiting.until("the problem is shown", () -> text("#problems").startsWith("Topic nowhere does not exist"));
         topics.classified("gate", SamplePictures.drawn(64, 48, 1), label("food", 0.75));
         assertThat(all("#tiles li")).isEmpty();
     }
@@ -259,7 +259,7 @@ class WallBrowserITCase {
                 By.xpath("//li[.//h2[.='the good one'] and contains(., '75.0 %')]//img")).size() == 1);
         Waiting.until("the good event is the first", () -> text("#events li:first-child").contains("the good one"));
         assertThat(text("#connection")).isEqualTo("Live");
-        assertThat(text("#troubles")).contains(" records could not be shown, at last ");
+        assertThat(text("#problems")).contains(" records could not be shown, most recently ");
         assertThat(browser.executeScript("return window.hacked")).isNull();
 
         topics.deadLetter("the good one", SamplePictures.drawn(640, 480, 1), "EMPTY", "It is good");
@@ -297,7 +297,7 @@ class WallBrowserITCase {
         topics.labels("gate", "images", 0, 0, label("food", 0.75));
 
         awaitText("#tiles .labels", "food\n75.0 %");
-        assertThat(text("#troubles")).startsWith("1 record could not be shown, at last ")
+        assertThat(text("#problems")).startsWith("1 record could not be shown, most recently ")
                 .endsWith("java.lang.IllegalStateException: nobody expected that.");
         assertThat(text("#connection")).isEqualTo("Live");
     }
@@ -316,8 +316,8 @@ class WallBrowserITCase {
         topics.labels("gate", "images", 0, 0, label("other", 0.75));
 
         awaitText("#connection", "Not live: parts of the wall have ended");
-        assertThat(text("#troubles")).isEqualTo("Reading the labels has ended, so what is shown here is not live any"
-                + " more: restart the wall. The reason was: java.lang.LinkageError: this Java is broken.");
+        assertThat(text("#problems")).isEqualTo("Reading the labels has ended, so this page is no longer live"
+                + ": restart the wall. The reason was: java.lang.LinkageError: this Java is broken.");
         assertThat((List<?>) browser.executeScript(Contrast.SCRIPT)).isEmpty();
         Chromium.write(Path.of("target", "wall-ended.png"), browser.getScreenshotAs(OutputType.BYTES));
     }
@@ -333,7 +333,7 @@ class WallBrowserITCase {
                 assertThat(pages.get(i).read()).as("told").isNotEqualTo(-1);
             }
             open("");
-            awaitText("#connection", "Your address has its 20 pages of this wall open already; trying again …");
+            awaitText("#connection", "Your address already has 20 open pages of this wall, the limit; trying again …");
 
             pages.remove(0).close();
             awaitText("#connection", "Live");

@@ -7,6 +7,7 @@ import io.flinkvision.cluster.Waiting;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
 import io.flinkvision.tools.ToolException;
+import io.flinkvision.tools.wall.EventStream.CameraChoice;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -174,7 +175,7 @@ class WallServerTest {
         assertThat(isTold("/api/events", "X-Forwarded-For: 192.0.2.1\r\n")).isFalse();
         try (Socket refused = open("/api/events", "X-Forwarded-For: 192.0.2.1\r\n")) {
             assertThat(new String(refused.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                    .contains("event:refused", "data:Your address has its 20 pages of this wall open already");
+                    .contains("event:refused", "data:Your address already has 20 open pages of this wall, the limit");
 
             pages.remove(0).close();
             Waiting.until("there is room for a page", () -> isTold("/api/events", ""));
@@ -236,7 +237,7 @@ class WallServerTest {
     /** A megabyte of news each time, but for those who ask about all cameras. */
     private EventStream.News news(long version, CameraChoice choice) {
         (choice.test("slow") ? askedBySlow : askedByFast).incrementAndGet();
-        return new EventStream.News(version + 1, true, choice instanceof CameraChoice.All ? "-" : "x".repeat(1 << 20));
+        return new EventStream.News(version + 1, true, choice.text().equals(EventStream.ALL) ? "-" : "x".repeat(1 << 20));
     }
 
     private void restart(Optional<String> token) {
@@ -248,8 +249,8 @@ class WallServerTest {
         return new WallServer(settings(WallSettings.LOOPBACK, 0, token), cameras, letters(), stream);
     }
 
-    private static DeadLetters letters() {
-        return new DeadLetters(InstantSource.system());
+    private static RecentDeadLetters letters() {
+        return new RecentDeadLetters(InstantSource.system());
     }
 
     private static WallSettings settings(String host, int port, Optional<String> token) {

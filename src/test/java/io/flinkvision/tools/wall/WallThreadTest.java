@@ -2,6 +2,7 @@ package io.flinkvision.tools.wall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,14 +53,14 @@ class WallThreadTest {
 
     @Test
     void theProblemsSayThatTheWallIsNotLive() {
-        Troubles troubles = new Troubles();
-        troubles.set(Troubles.Kind.KAFKA, "Kafka is down.");
-        assertThat(troubles.isLive()).isTrue();
+        Problems problems = new Problems(InstantSource.system());
+        problems.set(Problems.Kind.KAFKA, "Kafka is down.");
+        assertThat(problems.isLive()).isTrue();
 
-        troubles.ended("Reading the labels", "java.lang.LinkageError");
+        problems.ended("Reading the labels", "java.lang.LinkageError");
 
-        assertThat(troubles.isLive()).isFalse();
-        assertThat(troubles.sentences()).containsExactly("Reading the labels has ended, so what is shown here is not"
-                + " live any more: restart the wall. The reason was: java.lang.LinkageError.", "Kafka is down.");
+        assertThat(problems.isLive()).isFalse();
+        assertThat(problems.sentences()).containsExactly("Reading the labels has ended, so this page is no longer"
+                + " live: restart the wall. The reason was: java.lang.LinkageError.", "Kafka is down.");
     }
 }

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
-import io.flinkvision.tools.wall.DeadLetters.PictureState;
-import io.flinkvision.tools.wall.DeadLetters.View;
+import io.flinkvision.tools.wall.RecentDeadLetters.PictureState;
+import io.flinkvision.tools.wall.RecentDeadLetters.View;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,12 +14,12 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
-class DeadLettersTest {
+class RecentDeadLettersTest {
 
     private static final long WRITTEN = 1_767_268_800_301L;
 
     private long now = WRITTEN + 1_000_000;
-    private final DeadLetters letters = new DeadLetters(() -> Instant.ofEpochMilli(now));
+    private final RecentDeadLetters letters = new RecentDeadLetters(() -> Instant.ofEpochMilli(now));
 
     @Test
     void saysWhatTheHeadersSay() {
@@ -31,7 +31,7 @@ class DeadLettersTest {
         record.headers().add("source-offset", "7".getBytes(UTF_8));
         letters.add(record);
 
-        assertThat(letters.look()).containsExactly(new View(1, Optional.of("gate"), "CORRUPT", "It is broken",
+        assertThat(letters.view()).containsExactly(new View(1, Optional.of("gate"), "CORRUPT", "It is broken",
                 Optional.of("images-1-7"), WRITTEN, PictureState.UNKNOWN));
     }
 
@@ -39,7 +39,7 @@ class DeadLettersTest {
     void copesWithRecordsThatSayNothing() {
         letters.add(record(3, null));
 
-        View letter = letters.look().get(0);
+        View letter = letters.view().get(0);
         assertThat(letter.code()).isEmpty();
         assertThat(letter.source()).isEmpty();
         assertThat(letter.picture()).isEqualTo(PictureState.NONE);
@@ -53,7 +53,7 @@ class DeadLettersTest {
         }
 
         assertThat(letters.count()).isEqualTo(250);
-        assertThat(letters.look()).hasSize(200).first().extracting(View::number).isEqualTo(250L);
+        assertThat(letters.view()).hasSize(200).first().extracting(View::number).isEqualTo(250L);
     }
 
     @Test
@@ -62,15 +62,15 @@ class DeadLettersTest {
         letters.add(record(6, new byte[] {1}));
         assertThat(letters.wanted(10)).isEmpty();
 
-        letters.look();
-        List<PictureRequest> requests = letters.wanted(10);
+        letters.view();
+        List<PictureFetcher.Request> requests = letters.wanted(10);
         assertThat(requests).extracting(request -> request.record().toString())
                 .containsExactly("dead-letters-0-6", "dead-letters-0-5");
         letters.answer(requests.get(0), Optional.of(new Thumbnail(new byte[] {9}, 1, 1)));
         letters.answer(requests.get(1), Optional.empty());
 
         assertThat(letters.wanted(10)).isEmpty();
-        assertThat(letters.look()).extracting(View::picture).containsExactly(PictureState.SHOWN, PictureState.NONE);
+        assertThat(letters.view()).extracting(View::picture).containsExactly(PictureState.SHOWN, PictureState.NONE);
         assertThat(letters.picture(2)).hasValue(new byte[] {9});
         assertThat(letters.picture(1)).isEmpty();
     }
@@ -78,7 +78,7 @@ class DeadLettersTest {
     @Test
     void wantsNothingLongAfterSomebodyLooked() {
         letters.add(record(5, new byte[] {1}));
-        letters.look();
+        letters.view();
         now += 10_001;
 
         assertThat(letters.wanted(10)).isEmpty();
@@ -89,7 +89,7 @@ class DeadLettersTest {
         letters.add(record(1, null, Long.MIN_VALUE));
         letters.add(record(2, null, Long.MAX_VALUE));
 
-        assertThat(letters.look()).extracting(View::at)
+        assertThat(letters.view()).extracting(View::at)
                 .containsExactly(now, Instant.parse("2000-01-01T00:00:00Z").toEpochMilli());
     }
 
