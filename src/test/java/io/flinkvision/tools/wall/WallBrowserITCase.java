@@ -159,7 +159,7 @@ class WallBrowserITCase {
         Waiting.until("the label is there", () -> text("#tiles .labels").startsWith(HOSTILE));
         assertNothingRan("#tiles", 1);
         Waiting.until("the events are there", () -> all("#events li").size() == 2);
-        assertThat(text("#events li:nth-child(2) .what")).isEqualTo(HOSTILE + " → " + HOSTILE);
+        assertThat(text("#events li:nth-child(2) .what")).isEqualTo(HOSTILE + " → " + HOSTILE + " after 1.0 s");
         assertNothingRan("#events", 0);
 
         browser.findElement(By.cssSelector("#tiles h2 a")).click();
