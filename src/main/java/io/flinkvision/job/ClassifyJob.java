@@ -12,7 +12,6 @@ import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.pipeline.KafkaClients;
 import io.flinkvision.job.pipeline.KafkaJob;
 import io.flinkvision.job.pipeline.Submission;
-import io.flinkvision.job.pipeline.SubmittedModel;
 import io.flinkvision.job.pipeline.TransactionTime;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -83,13 +82,13 @@ public final class ClassifyJob {
         if (folder.isPresent()) {
             ModelBundle bundle = ModelBundle.read(folder.get());
             environment.registerCachedFile(folder.get().toString(), CACHED_BUNDLE);
-            pipeline.addTo(environment, job, SubmittedModel.requireUsable(bundle),
+            pipeline.addTo(environment, job, Submission.requireUsable(bundle),
                     new BundleLocation.Cached(CACHED_BUNDLE));
             return;
         }
         BundleLocation.Remote remote = new BundleLocation.Remote(job.bundle());
         try (BundleLocation.LocalBundle copy = remote.download()) {
-            pipeline.addTo(environment, job, SubmittedModel.requireUsable(copy.bundle()), remote);
+            pipeline.addTo(environment, job, Submission.requireUsable(copy.bundle()), remote);
         }
     }
 

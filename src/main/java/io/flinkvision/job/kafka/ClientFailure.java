@@ -9,15 +9,15 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** What a failure of a Kafka client means to the person who reads of it. */
+/** Explains failures of Kafka clients. */
 public final class ClientFailure {
 
     private ClientFailure() {}
 
     /**
-     * What happened to the brokers, and what to do: the end of a sentence that begins with them.
+     * The cause and the remedy, as the end of a sentence whose subject is the brokers.
      *
-     * @param failure a client's, or that of one of its futures
+     * @param failure of a client or one of its futures
      */
     public static String of(Throwable failure) {
         Throwable reason = failure instanceof ExecutionException ? failure.getCause() : failure;
@@ -30,10 +30,10 @@ public final class ClientFailure {
         }
         if (reason instanceof AuthenticationException) {
             return "refuse the login (" + reason.getMessage() + "): are the user, the password and the sasl.mechanism"
-                    + " right, and has the user been made there?";
+                    + " right, and does the user exist there?";
         }
         if (reason instanceof AuthorizationException) {
-            return "do not allow that (" + reason.getMessage() + "): which ACLs are needed, SECURITY.md lists";
+            return "do not allow that (" + reason.getMessage() + "): SECURITY.md lists the ACLs that are needed";
         }
         String message = reason instanceof KafkaException ? innermost(reason) : String.valueOf(reason.getMessage());
         return "cannot be asked: " + message;
@@ -42,23 +42,23 @@ public final class ClientFailure {
     private static String tls(String message) {
         String lower = message.toLowerCase(Locale.ROOT);
         if (lower.contains("certification path") || lower.contains("path building") || lower.contains("path validat")) {
-            return "show a certificate that is not trusted here (" + message + "): is that of its authority in"
+            return "present a certificate that is not trusted here (" + message + "): is its authority's certificate in"
                     + " ssl.truststore.location?";
         }
         if (lower.contains("no subject alternative") || lower.contains("no name matching")) {
-            return "show a certificate for another host (" + message + "): is the address one that the certificate"
-                    + " names?";
+            return "present a certificate for another host (" + message + "): does the certificate name this"
+                    + " address?";
         }
         if (lower.contains("received fatal alert")) {
-            return "refuse the certificate of this client, or its lack (" + message + "): does ssl.keystore.location"
+            return "refuse the certificate of this client, or its absence (" + message + "): does ssl.keystore.location"
                     + " have one that they trust?";
         }
         return "cannot be reached by TLS: " + message;
     }
 
     /**
-     * The message of the last cause that has one: Kafka's own says no more than that something failed. The value of a
-     * property, which may be a password, is left out.
+     * The message of the innermost cause that has one, since Kafka's outer ones only say that something failed. Without
+     * the values of properties, which may be passwords.
      */
     private static String innermost(Throwable failure) {
         String message = failure.toString();

@@ -11,7 +11,7 @@ import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.security.JaasContext;
 
-/** What one kind of Kafka's clients can use of the properties of another: how to log in, above all. */
+/** Passes properties of one kind of Kafka client to another kind, above all those of the login. */
 public final class ClientProperties {
 
     private ClientProperties() {}
@@ -26,10 +26,10 @@ public final class ClientProperties {
     }
 
     /**
-     * The properties that a kind of client knows, and those of {@code config.providers}, whose names are made of the
-     * providers': without them the client would take a reference to a secret for the secret.
+     * The properties that a kind of client knows, and those of the {@code config.providers}, without which the client
+     * would take a reference to a secret for the secret.
      *
-     * @param names what that kind of client knows, such as {@link AdminClientConfig#configNames()}
+     * @param names of the known properties, such as {@link AdminClientConfig#configNames()}
      * @param properties of any client
      */
     public static Properties knownTo(Set<String> names, Map<?, ?> properties) {
@@ -44,10 +44,10 @@ public final class ClientProperties {
     }
 
     /**
-     * What is wrong with how the properties log in, as far as that shows without a broker: Kafka's own message about a
-     * {@code sasl.jaas.config} that it cannot read may hold a part of the password, so this one goes before it.
+     * The problem with a malformed {@code sasl.jaas.config}, to report in place of Kafka's own message, which may hold a
+     * part of the password.
      *
-     * @return empty where nothing is wrong
+     * @return empty if there is none
      */
     public static Optional<String> problem(Map<String, String> properties) {
         String jaas = properties.get(SaslConfigs.SASL_JAAS_CONFIG);
@@ -55,14 +55,14 @@ public final class ClientProperties {
             return Optional.empty();
         }
         return Optional.of(SaslConfigs.SASL_JAAS_CONFIG + " must be 'MODULE required username=\"...\""
-                + " password=\"...\";', where MODULE is such as"
-                + " org.apache.kafka.common.security.scram.ScramLoginModule, and a quotation mark or backslash of the"
-                + " password has a backslash before it. What it is now is not shown, as it may hold a password");
+                + " password=\"...\";', where MODULE is, for example,"
+                + " org.apache.kafka.common.security.scram.ScramLoginModule; escape quotation marks and backslashes of"
+                + " the password with a backslash. The value is not shown, as it may hold a password");
     }
 
     private static boolean isLogin(String jaas) {
         try {
-            // A module is a Java class; a bare word is more likely a password that stands where a module belongs.
+            // A module is a Java class; a bare word is more likely a misplaced password.
             return JaasContext.loadClientContext(Map.of(SaslConfigs.SASL_JAAS_CONFIG, new Password(jaas)))
                     .configurationEntries().stream()
                     .allMatch(entry -> entry.getLoginModuleName().indexOf('.') > 0);

@@ -20,11 +20,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Asks Kafka's own validators about the properties of its clients. A value that they refuse fails a job when it runs,
- * again after each restart. No message has a value in it: a password may stand where another property belongs.
+ * Checks properties of Kafka's clients with Kafka's own validators. A value that they refuse fails a job when it runs,
+ * again after each restart. Messages have no values, since a password may stand in place of another property.
  *
- * <p>Left out is what only shows where the clients run: classes, which may be in Flink's {@code lib/}, and references
- * to config providers.
+ * <p>Classes, which may be in Flink's {@code lib/}, and references to config providers can only be checked where the
+ * clients run.
  */
 public final class PropertyCheck {
 
@@ -40,9 +40,9 @@ public final class PropertyCheck {
     private PropertyCheck() {}
 
     /**
-     * The properties whose values are refused, each on its own.
+     * The properties whose values are refused on their own.
      *
-     * @param properties of any client; those that no client knows are left alone, as Kafka does
+     * @param properties of any client; unknown ones are ignored, as Kafka does
      * @return a sentence for each, in the order of the names
      */
     public static List<String> problems(Map<String, String> properties) {
@@ -88,7 +88,7 @@ public final class PropertyCheck {
         known.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         try {
             ConsumerConfig config = new ConsumerConfig(known);
-            // The consumer itself looks at these when it is made.
+            // KafkaConsumer checks this in its constructor, not in its configuration.
             return config.getInt(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG)
                             < config.getInt(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG)
                     ? Optional.empty()
@@ -113,7 +113,7 @@ public final class PropertyCheck {
         }
         try {
             ProducerConfig config = new ProducerConfig(known);
-            // The producer itself looks at these when it is made.
+            // KafkaProducer checks this in its constructor, not in its configuration.
             return known.containsKey(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG)
                             && config.getInt(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG)
                                     < config.getLong(ProducerConfig.LINGER_MS_CONFIG)
@@ -129,7 +129,7 @@ public final class PropertyCheck {
 
     private static Map<String, Object> known(ConfigDef client, Map<String, String> properties) {
         Map<String, Object> known = new HashMap<>();
-        // Required of every client, and never asked here.
+        // Required of every client; no connection is made.
         known.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "localhost:9092");
         properties.forEach((name, value) -> {
             ConfigKey key = client.configKeys().get(name);
@@ -140,7 +140,7 @@ public final class PropertyCheck {
         return known;
     }
 
-    /** The reason in a message, with the name of the property that it may be about and without its value. */
+    /** The reason in a message of Kafka's, with the name of the property and without its value. */
     private static String reason(String message, Map<String, String> properties) {
         Matcher matcher = INVALID_VALUE.matcher(message);
         return matcher.matches()
@@ -156,7 +156,7 @@ public final class PropertyCheck {
                 : reason.replaceAll("(?<![A-Za-z0-9])" + Pattern.quote(value.strip()) + "(?![A-Za-z0-9])", "...");
     }
 
-    /** The message of an exception of Kafka's configuration, without the value that it may be about. */
+    /** The message of a {@code ConfigException} without the value. */
     static String withoutValue(String message) {
         Matcher matcher = INVALID_VALUE.matcher(message);
         return matcher.matches() ? matcher.group(1) + " has a value that Kafka refuses" : message;

@@ -5,24 +5,23 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How the life of a Kafka transaction is shared out, where labels are written exactly once. A transaction is open from
- * one checkpoint to the end of the next one, and what the broker aborts before it is committed is lost. So two thirds
- * of its time are for checkpoints: one that would take longer is given up, the job goes back to the one before, and no
- * record is lost. The last third is for what may come between a complete checkpoint and its commit: a process that
- * stands still, or a restart.
+ * The time budget of a Kafka transaction if labels are written exactly once. A transaction is open from one checkpoint to
+ * the end of the next one, and records of a transaction that the broker aborts are lost. So two thirds of the timeout
+ * are for checkpoints: one that takes longer fails, the job returns to the previous one, and no record is lost. The last
+ * third is for what may fall between a complete checkpoint and its commit: a stalled process, or a restart.
  *
  * @param timeout after which the broker aborts a transaction
- * @param interval between the beginnings of two checkpoints
+ * @param interval between the starts of two checkpoints
  */
 public record TransactionTime(Duration timeout, Duration interval) {
 
-    /** To give up a checkpoint sooner than this would fail jobs that are merely busy. */
+    /** A shorter limit would fail the checkpoints of jobs that are merely busy. */
     private static final Duration ORDINARY_CHECKPOINT = Duration.ofMinutes(1);
 
-    /** A dead process is missed after 50 seconds, and the job's restart may wait for a minute. */
+    /** A dead process is detected after 50 seconds, and the restart may be delayed by a minute. */
     private static final Duration RESTART = Duration.ofMinutes(2);
 
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration MIN_CHECKPOINT = Duration.ofSeconds(1);
 
     public TransactionTime {
         Objects.requireNonNull(timeout, "timeout");
@@ -39,8 +38,8 @@ public record TransactionTime(Duration timeout, Duration interval) {
     }
 
     /**
-     * How long a checkpoint may take. A transaction may wait for a checkpoint that is going on, for an interval, and for
-     * a checkpoint of its own; for one more of both with each checkpoint that may fail.
+     * The timeout of a checkpoint. A transaction may wait for a checkpoint in progress, for an interval and for its own
+     * checkpoint, and for one more of both with each checkpoint that may fail.
      *
      * @param toleratedFailures checkpoints in a row that may fail before the job does
      */
@@ -48,17 +47,17 @@ public record TransactionTime(Duration timeout, Duration interval) {
         Duration longest = timeout.multipliedBy(2).dividedBy(3)
                 .minus(interval.multipliedBy(toleratedFailures + 1L))
                 .dividedBy(toleratedFailures + 2L);
-        return longest.compareTo(SHORTEST) < 0 ? SHORTEST : longest;
+        return longest.compareTo(MIN_CHECKPOINT) < 0 ? MIN_CHECKPOINT : longest;
     }
 
-    /** The shortest time-out that leaves enough for a busy job's checkpoint, and for a restart. */
+    /** The shortest timeout with enough time for a busy job's checkpoint and for a restart. */
     Duration enough() {
         Duration forCheckpoints = interval.plus(ORDINARY_CHECKPOINT.multipliedBy(2)).multipliedBy(3).dividedBy(2);
         Duration forRestart = RESTART.multipliedBy(3);
         return forCheckpoints.compareTo(forRestart) < 0 ? forRestart : forCheckpoints;
     }
 
-    /** Whether the time-out is shorter than that. */
+    /** Whether the timeout is shorter than {@link #enough}. */
     boolean isShort() {
         return timeout.compareTo(enough()) < 0;
     }

@@ -6,7 +6,7 @@ import io.flinkvision.job.pipeline.EventsDefinition;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.pipeline.KafkaJob;
-import io.flinkvision.job.pipeline.SubmittedModel;
+import io.flinkvision.job.pipeline.Submission;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +49,7 @@ final class JobCheckCommand implements Runnable {
 
     private void checkClassify(JobDefinition job) {
         Optional<ModelBundle> bundle = job.localBundle().map(ModelBundle::read);
-        bundle.ifPresent(SubmittedModel::requireUsable);
+        bundle.ifPresent(Submission::requireUsable);
         checkKafka(job);
         say(job, bundle.map(found -> found.name() + " (" + found.labels().size() + " classes)").orElse(job.bundle()));
         if (bundle.isEmpty()) {

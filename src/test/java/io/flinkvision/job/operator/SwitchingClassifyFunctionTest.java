@@ -171,7 +171,7 @@ class SwitchingClassifyFunctionTest {
     }
 
     @Test
-    void goesOnWithTheSubmittedModelWhereTheChosenOneIsGoneAtARestartAndTriesAgainAtTheNext() throws Exception {
+    void goesOnWithTheSubmissionWhereTheChosenOneIsGoneAtARestartAndTriesAgainAtTheNext() throws Exception {
         OperatorSubtaskState state = stateAfter(choice(other));
         Path away = Files.move(other, folder.resolve("away"));
 

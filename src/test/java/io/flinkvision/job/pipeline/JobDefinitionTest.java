@@ -205,7 +205,7 @@ class JobDefinitionTest {
         "model.control-topic=images       | model.control-topic | input topic too",
         "model.control-topic=labels       | model.control-topic | is the sink.topic too",
         "model.control-topic=dead         | model.control-topic | is the dead-letters.topic too",
-        "sink.topic=a topic               | sink.topic         | Kafka topic's name",
+        "sink.topic=a topic               | sink.topic         | name of a Kafka topic",
         "source.topics=[]                 | source.topics      | is missing",
         "source.topic-pattern=camera.*    | source.topics      | both set",
         "source.topic-pattern=(           | source.topic-pattern | not a regular expression",

@@ -114,7 +114,7 @@ class JobCheckCommandTest {
         assertThat(CommandRun.of("job", "check", JOB_FILE, "--set", "source.topics=a.b", "--set", "sink.topic=a_b",
                 "--set", "sink.bootstrap-servers=elsewhere:9092").exitCode()).as("other brokers").isZero();
         assertThat(CommandRun.of("job", "check", JOB_FILE, "--set", "source.topics=a b").err())
-                .contains("source.topics: must be a Kafka topic's name").contains("not 'a b'");
+                .contains("source.topics: must be the name of a Kafka topic").contains("not 'a b'");
     }
 
     @Test

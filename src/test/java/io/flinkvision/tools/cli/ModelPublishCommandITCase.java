@@ -69,7 +69,7 @@ class ModelPublishCommandITCase {
     }
 
     @Test
-    void goesBackToTheSubmittedModelByARecordWithoutAValue() {
+    void goesBackToTheSubmissionByARecordWithoutAValue() {
         assertThat(publish(job.models(), "--submitted").exitCode()).isZero();
 
         assertThat(job.choices(1).get(0).value()).isNull();

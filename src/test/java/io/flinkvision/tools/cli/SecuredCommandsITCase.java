@@ -129,7 +129,7 @@ class SecuredCommandsITCase {
         assertFails("refuse the login", "are the user, the password and the sasl.mechanism right",
                 "job", "check", "--verbose", "--brokers",
                 jobFile(broker.ownCertificate(), "not-" + SecuredBroker.PASSWORD).toString());
-        assertFails("show a certificate that is not trusted here", "ssl.truststore.location",
+        assertFails("present a certificate that is not trusted here", "ssl.truststore.location",
                 "job", "check", "--verbose", "--brokers",
                 jobFile(broker.otherCertificate(), SecuredBroker.PASSWORD).toString());
         assertFails("refuse the login", "sasl.mechanism", "watch", "--verbose", "--max", "1", "--timeout", "5", "--job",

@@ -7,7 +7,7 @@ import io.flinkvision.job.ClassifyJob;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.ParameterException;
 
-class PropertyValuesTest {
+class SubmissionTest {
 
     @Test
     void valuesOfTheOptionsAreHidden() {
@@ -44,6 +44,6 @@ class PropertyValuesTest {
     }
 
     private static String hide(String message, String... arguments) {
-        return PropertyValues.hide(message, arguments);
+        return Submission.hideValues(message, arguments);
     }
 }
