@@ -48,7 +48,7 @@ class ArchitectureTest {
             room("job.record", "core.image", "core.inference", "core.weights", "job.event", "job.guard")
                     .with(KAFKA, JACKSON),
             room("job.operator", "core.bundle", "core.image", "core.inference", "core.system", "core.weights",
-                    "job.event", "job.guard", "job.record").with(FLINK, KAFKA, JACKSON),
+                    "job.event", "job.guard", "job.record").with(FLINK, KAFKA),
             room("job.kafka").with(KAFKA, "javax.security.auth.."),
             room("job.pipeline", "core.bundle", "core.configuration", "core.image", "core.inference", "core.weights",
                     "job.event", "job.guard", "job.kafka", "job.operator", "job.record").with(FLINK, KAFKA, PICOCLI),
@@ -66,7 +66,7 @@ class ArchitectureTest {
                     .with(KAFKA, JACKSON),
             room("tools.wall", "core.image", "core.inference", "core.system", "job.kafka", "job.pipeline", "job.record",
                     "tools", "tools.watch").with(KAFKA, JACKSON, "io.undertow..", "org.xnio.."),
-            room("tools.audit", "job.operator", "job.record", "tools", "tools.watch").with(KAFKA),
+            room("tools.audit", "job.record", "tools", "tools.watch").with(KAFKA),
             room("tools.local", "core.image", "job", "job.operator", "job.pipeline", "job.record", "tools",
                     "tools.feed", "tools.wall").with(FLINK, KAFKA, JACKSON, "kafka..", "scala.."),
             room("tools.bench.naive", "core.bundle", "core.image").with(KAFKA, OPENCV, ONNX_RUNTIME),

@@ -121,7 +121,7 @@ class ModelSwitchITCase {
                     message -> assertThat(message).contains("net.onnx"),
                     message -> assertThat(message).contains("have SHA-256 " + digest(second)),
                     message -> assertThat(message).contains("192 x 192 pixels", "Stop the job with a savepoint"),
-                    message -> assertThat(message).contains("its bundle is missing"));
+                    message -> assertThat(message).contains("the field bundle is missing"));
             assertThat(job.cluster().metrics().sum("classify", ModelMetrics.MODEL_CHANGES)).isZero();
             assertThat(JobHarness.status(client)).isEqualTo(JobStatus.RUNNING);
         }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Something that happened before a camera, or to it. All times are event times. */
+/** Something that a camera showed, or that happened to it. All times are event times. */
 public sealed interface Event {
 
     /** The types that a detector finds. */
@@ -19,7 +19,7 @@ public sealed interface Event {
     /** Its name in records, metrics and the state; it never changes. */
     String type();
 
-    /** When it happened, which is some time before it is known: a label must stay before it counts. */
+    /** When it happened, some time before it is known: a label must stay for the minimum duration. */
     Instant at();
 
     /**
@@ -46,7 +46,7 @@ public sealed interface Event {
     }
 
     /**
-     * The camera shows a label no more, and no other one instead.
+     * The camera no longer shows a label, nor another one instead.
      *
      * @param episode what has ended, at the first frame whose smoothed score was below the leave threshold, or at the
      *     last frame of a camera that went offline
@@ -73,7 +73,7 @@ public sealed interface Event {
     /**
      * One label has given way to another one without a gap: between the end of the one and the start of the other lies
      * less than the minimum duration (none, where that is 0), too little to be reported as a time without a label. It
-     * stands for the {@link Ended} of the one and the {@link Started} of the other, neither of which is told besides.
+     * replaces the {@link Ended} of the one and the {@link Started} of the other.
      *
      * @param previous what has ended
      * @param label the new label
@@ -140,8 +140,8 @@ public sealed interface Event {
     }
 
     /**
-     * What a camera showed in a minute. When a camera goes offline the minute is told as far as it goes; if frames of
-     * the same minute come after all it is told again, and the later one counts.
+     * The labels that a camera showed in a minute. When a camera goes offline, its incomplete minute is reported; if
+     * more frames of it follow, it is reported again, and the last report counts.
      *
      * @param from the minute's beginning
      * @param counts of the frames with each label at the top

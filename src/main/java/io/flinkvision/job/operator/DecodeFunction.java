@@ -16,10 +16,9 @@ import io.flinkvision.job.guard.Verdict;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.ForeignValue;
 import io.flinkvision.job.record.RawRecord;
-import io.flinkvision.job.record.PictureBytes;
 import io.flinkvision.job.record.RecordHeader;
-import io.flinkvision.job.record.Refusal;
 import io.flinkvision.job.record.ValueEncoding;
+import io.flinkvision.job.record.ValueReader.PictureBytes;
 import io.flinkvision.job.record.ValueReader;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -141,7 +140,7 @@ public final class DecodeFunction extends ProcessFunction<RawRecord, DecodedImag
         RecordPosition position = record.coordinates().position();
         Optional<Verdict> verdict = guard.verdict(position);
         if (verdict.isPresent()) {
-            return Refusal.of(verdict.get());
+            return DeadLetter.reason(verdict.get());
         }
         if (record.value().isEmpty()) {
             return new Rejected(ErrorCode.EMPTY, "The record has no value");

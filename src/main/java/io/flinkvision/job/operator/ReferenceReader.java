@@ -1,9 +1,9 @@
 package io.flinkvision.job.operator;
 
-import static io.flinkvision.job.record.PictureBytes.refused;
+import static io.flinkvision.job.record.ValueReader.PictureBytes.refused;
 
 import io.flinkvision.core.image.ErrorCode;
-import io.flinkvision.job.record.PictureBytes;
+import io.flinkvision.job.record.ValueReader.PictureBytes;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;

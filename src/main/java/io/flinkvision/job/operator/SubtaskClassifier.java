@@ -15,10 +15,8 @@ import io.flinkvision.job.guard.RecordPosition;
 import io.flinkvision.job.guard.Verdict;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
-import io.flinkvision.job.record.HostName;
 import io.flinkvision.job.record.PrintableText;
 import io.flinkvision.job.record.RawRecord;
-import io.flinkvision.job.record.Refusal;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -84,8 +82,8 @@ final class SubtaskClassifier implements AutoCloseable {
         long millis = (System.nanoTime() - start) / 1_000_000;
         logContext.asOperator(() -> LOG.info(
                 "Subtask {} on {} loaded the model {} (SHA-256 {}) in {} ms; up to {} labels a picture; {}",
-                logContext.subtask(), HostName.ofThisMachine(), PrintableText.escaped(loaded.name()), loaded.digest(), millis, topK,
-                Versions.ofThisTask()));
+                logContext.subtask(), Versions.hostName(), PrintableText.escaped(loaded.name()), loaded.digest(),
+                millis, topK, Versions.ofThisTask()));
         old.ifPresent(SubtaskClassifier::release);
     }
 
@@ -118,7 +116,7 @@ final class SubtaskClassifier implements AutoCloseable {
         RecordPosition record = image.source().coordinates().position();
         Optional<Verdict> verdict = guard.verdict(record);
         if (verdict.isPresent()) {
-            giveUp(image, Refusal.of(verdict.get()), deadLetters);
+            giveUp(image, DeadLetter.reason(verdict.get()), deadLetters);
             return Optional.empty();
         }
         long start = System.nanoTime();

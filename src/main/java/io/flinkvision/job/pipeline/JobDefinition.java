@@ -11,7 +11,6 @@ import io.flinkvision.job.guard.NotesPlace;
 import io.flinkvision.job.operator.AgeLimit;
 import io.flinkvision.job.operator.BundleLocation;
 import io.flinkvision.job.operator.Versions;
-import io.flinkvision.job.record.HostName;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -87,6 +86,6 @@ public record JobDefinition(OptionValues values, Path folder) implements KafkaJo
                 : NotesPlace.TemporaryFiles.NAME + "USER of java.io.tmpdir";
         return "Job " + name() + ": " + values() + "; model " + bundle.name() + " (SHA-256 " + bundle.digest() + "); "
                 + (guard().enabled() ? "crash notes in " + notes + "/" + guard().job() : "no crash notes")
-                + "; submitted on " + HostName.ofThisMachine() + " with " + Versions.ofThisClient();
+                + "; submitted on " + Versions.hostName() + " with " + Versions.ofThisClient();
     }
 }

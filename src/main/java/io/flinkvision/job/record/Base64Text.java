@@ -6,8 +6,8 @@ import java.util.Locale;
 
 /**
  * Base64 as producers write it: RFC 4648's standard or URL-safe alphabet, with or without padding and line breaks, and
- * behind the prefix of a {@code data:} URL (RFC 2397). Java's own decoders take one of these each, and the lenient one
- * skips damage without a word.
+ * after the prefix of a {@code data:} URL (RFC 2397). Java's decoders accept one of these forms each, and the lenient
+ * one skips damage silently.
  */
 final class Base64Text {
 
@@ -22,7 +22,7 @@ final class Base64Text {
     /** A media type with parameters is much shorter. */
     private static final int MAX_PREFIX = 256;
 
-    /** Text that is no base64. */
+    /** The text is not Base64. */
     static final class MalformedException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -34,7 +34,7 @@ final class Base64Text {
             this.atStart = atStart;
         }
 
-        /** Whether the very first character is wrong, so that the text is likely something else. */
+        /** Whether the first character is wrong already, so that the text is probably something else. */
         boolean isAtStart() {
             return atStart;
         }
@@ -66,14 +66,14 @@ final class Base64Text {
         return meanings;
     }
 
-    /** Characters that so many bytes take at most, with a line break every 64 of them and the prefix of a data URL. */
+    /** Maximum length of the text of so many bytes: a line break after every 64 characters, and a data URL's prefix. */
     static long maxLength(long bytes) {
         long digits = (bytes + 2) / 3 * 4;
         return digits + digits / 64 * 2 + MAX_PREFIX;
     }
 
     /**
-     * Looks through a text, and decodes nothing yet.
+     * Checks a text, without decoding it yet.
      *
      * @param text in ASCII; not copied
      * @throws MalformedException if it is no base64
@@ -102,7 +102,7 @@ final class Base64Text {
         return new Base64Text(text, start, digits);
     }
 
-    /** The first byte behind the prefix of a data URL, or behind nothing. */
+    /** Index of the first byte after the prefix of a data URL, if there is one. */
     private static int payload(byte[] text) throws MalformedException {
         int start = 0;
         while (start < text.length && MEANING[text[start] & 0xff] == SPACE) {
@@ -120,17 +120,16 @@ final class Base64Text {
         return start + comma + 1;
     }
 
-    /** Bytes that the text stands for. */
+    /** Number of decoded bytes. */
     int size() {
         return (int) (digits * 3L / 4);
     }
 
-    /** The bytes that the text stands for. */
     byte[] decode() {
         return decode(size());
     }
 
-    /** The first of these bytes. */
+    /** @param most number of bytes to decode at most, from the first one */
     byte[] decode(int most) {
         byte[] bytes = new byte[Math.min(most, size())];
         int bits = 0;

@@ -1,6 +1,9 @@
 package io.flinkvision.job.record;
 
+import io.flinkvision.core.image.DecodeOutcome.Rejected;
 import io.flinkvision.core.image.ErrorCode;
+import io.flinkvision.job.guard.CrashGuard;
+import io.flinkvision.job.guard.Verdict;
 import java.time.Instant;
 import java.util.Objects;
 
@@ -14,15 +17,25 @@ import java.util.Objects;
  */
 public record DeadLetter(RawRecord source, ErrorCode code, String message, Instant failedAt) {
 
-    private static final int MOST_MESSAGE_CHARACTERS = 1_000;
+    private static final int MAX_MESSAGE_LENGTH = 1_000;
 
     public DeadLetter {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(code, "code");
         Objects.requireNonNull(message, "message");
         Objects.requireNonNull(failedAt, "failedAt");
-        if (message.length() > MOST_MESSAGE_CHARACTERS) {
-            message = message.substring(0, MOST_MESSAGE_CHARACTERS) + "...";
+        if (message.length() > MAX_MESSAGE_LENGTH) {
+            message = message.substring(0, MAX_MESSAGE_LENGTH) + "...";
         }
+    }
+
+    /** Why a record that harmed the process before is not taken up again. */
+    public static Rejected reason(Verdict verdict) {
+        return switch (verdict) {
+            case CRASHED -> new Rejected(ErrorCode.CRASHED_DECODER, "The process or its task died "
+                    + CrashGuard.MOST_DEATHS + " times with this record in hand; it was not taken up again");
+            case TOO_SLOW -> new Rejected(ErrorCode.TOO_SLOW, "This record was not done within crash-guard.deadline,"
+                    + " and the process had to end for it; it was not taken up again");
+        };
     }
 }

@@ -13,10 +13,10 @@ import java.util.Optional;
  */
 record EmbeddedPicture(String format, int offset) {
 
-    /** Other fields come before a picture, but not many bytes of them. */
+    /** Fields before a picture are short. */
     private static final int MAX_OFFSET = 64 << 10;
 
-    /** The magic byte and a schema's id, as Confluent's serialisers write them before all else. */
+    /** The magic byte and the schema id that Confluent's serialisers write first. */
     private static final int FRAME_BYTES = 5;
 
     private static final String SEND_ALONE = ": the job takes no fields around a picture; have the producer send the"
@@ -38,7 +38,7 @@ record EmbeddedPicture(String format, int offset) {
                 + found.format() + " at byte " + found.offset() + SEND_ALONE));
     }
 
-    /** A hint at a picture behind bytes that nobody knows: a document, a video or an archive may hold one too. */
+    /** A hint at a picture after unknown bytes: a document, a video or an archive may hold one too. */
     static Optional<String> hint(byte[] value) {
         return find(value).map(found -> "A " + found.format() + " begins at byte " + found.offset() + SEND_ALONE);
     }

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Names the serialisation of a value that is no picture, and says what to do about it. It is asked only about values
- * that were refused already, so a wrong guess costs nobody a picture.
+ * Recognises the serialisation of a value that is no picture, and suggests what to do. It only sees values that were
+ * refused already, so a wrong guess loses no picture.
  */
 public final class ForeignValue {
 
@@ -32,12 +32,12 @@ public final class ForeignValue {
 
     private ForeignValue() {}
 
-    /** A refusal with a better message, where the value is of a known serialisation. */
+    /** Improves the message of a refusal if the value's serialisation is recognised. */
     public static Rejected explain(Rejected rejected, byte[] value) {
         try {
             return explained(rejected, value);
         } catch (OutOfMemoryError e) {
-            // A long text in JSON takes memory of its own, and nobody needs the better message that much.
+            // A long text in JSON takes memory of its own, and the better message is optional.
             return rejected;
         }
     }
@@ -89,7 +89,7 @@ public final class ForeignValue {
                 : Optional.empty();
     }
 
-    /** Bytes that were read as text and written again. */
+    /** Bytes that a producer decoded as text and encoded again. */
     private static Optional<String> damage(byte[] value) {
         int replaced = 0;
         int length = Math.min(value.length, HEAD_BYTES);
@@ -130,7 +130,7 @@ public final class ForeignValue {
     }
 
     /**
-     * A text that stands for a picture.
+     * A text that encodes a picture.
      *
      * @param pointer where in a JSON it is; empty where it is the whole value
      */
@@ -153,7 +153,7 @@ public final class ForeignValue {
         }
     }
 
-    /** With the prefixes of C and of PostgreSQL. */
+    /** Allows the prefixes of C and PostgreSQL. */
     private static Optional<ImageFormat> hexFormat(String head) {
         String digits = head.replaceFirst("^(0x|\\\\x)", "");
         return digits.length() >= MIN_DIGITS && digits.substring(0, MIN_DIGITS).matches("[0-9A-Fa-f]+")

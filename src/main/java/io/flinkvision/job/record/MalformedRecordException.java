@@ -1,6 +1,6 @@
 package io.flinkvision.job.record;
 
-/** A record's value is not what its topic should hold; the message says what is wrong with it. */
+/** A record's value is not what its topic should hold. */
 public final class MalformedRecordException extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -1,20 +1,13 @@
 package io.flinkvision.job.record;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.flinkvision.core.weights.ModelException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Objects;
 
 /**
- * A model that somebody wants a running job to use: the value of a record of the control topic, of which the latest
- * counts. {@code conf/schemas/model-choice.schema.json} describes its JSON.
+ * The choice of a model for a running job: the value of a record of the control topic, of which the latest counts.
+ * {@code conf/schemas/model-choice.schema.json} describes its JSON.
  *
  * @param bundle absolute URI of the bundle's folder, on a file system that the TaskManagers read
  * @param digest SHA-256 of the bundle's weights, 64 lower-case hexadecimal digits: what is loaded is what was meant
@@ -26,9 +19,6 @@ public record ModelChoice(String bundle, String digest) {
 
     private static final String BUNDLE = "bundle";
     private static final String DIGEST = "digest";
-
-    private static final ObjectMapper JSON =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
     public ModelChoice {
         Objects.requireNonNull(bundle, BUNDLE);
@@ -54,44 +44,27 @@ public record ModelChoice(String bundle, String digest) {
     }
 
     /**
-     * Reads a record's value. Fields that it does not know are left alone.
+     * Reads a record's value. Unknown fields are ignored.
      *
      * @throws ModelException if it is no JSON object, or a field is missing or malformed
      */
-    public static ModelChoice read(byte[] json) {
-        JsonNode root;
+    public static ModelChoice read(byte[] value) {
         try {
-            root = JSON.readTree(json);
-        } catch (JacksonException e) {
-            throw new ModelException("The choice of a model is no JSON: " + e.getOriginalMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("A byte array cannot be read", e);
-        }
-        if (!root.isObject()) {
-            throw new ModelException("The choice of a model must be a JSON object with " + BUNDLE + " and " + DIGEST);
-        }
-        try {
-            return new ModelChoice(text(root, BUNDLE), text(root, DIGEST));
+            JsonObject json = JsonObject.read(value);
+            return new ModelChoice(json.text(BUNDLE), json.text(DIGEST));
+        } catch (MalformedRecordException e) {
+            throw new ModelException("The choice of a model must be a JSON object with " + BUNDLE + " and " + DIGEST
+                    + ", but " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new ModelException(e.getMessage(), e);
         }
     }
 
-    private static String text(JsonNode root, String field) {
-        JsonNode value = root.path(field);
-        if (!value.isTextual()) {
-            throw new ModelException("The choice of a model must be a JSON object with " + BUNDLE + " and " + DIGEST
-                    + ", but its " + field + (value.isMissingNode() ? " is missing" : " is no text"));
-        }
-        return value.textValue();
-    }
-
     /** The value of a record that makes this choice, in UTF-8. */
     public byte[] toJson() {
-        try {
-            return JSON.writeValueAsBytes(JSON.createObjectNode().put(BUNDLE, bundle).put(DIGEST, digest));
-        } catch (JacksonException e) {
-            throw new UncheckedIOException("Two texts are always JSON", e);
-        }
+        return JsonObject.write(json -> {
+            json.writeStringField(BUNDLE, bundle);
+            json.writeStringField(DIGEST, digest);
+        });
     }
 }

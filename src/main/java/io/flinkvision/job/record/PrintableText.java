@@ -1,9 +1,9 @@
 package io.flinkvision.job.record;
 
 /**
- * Text from elsewhere, made fit for a terminal, a line of a log, or a metric's label. Records, model files and file
- * names may hold what a terminal obeys: escape sequences, and Unicode's invisible and direction-changing characters.
- * These are written as a backslash, {@code u} and four hexadecimal digits, which inside a JSON string means the same
+ * Escapes text from elsewhere for a terminal, a log line or a metric label. Records, model files and file names may
+ * hold what a terminal obeys: escape sequences, and Unicode's invisible and direction-changing characters. These are
+ * written as a backslash, {@code u} and four hexadecimal digits, which inside a JSON string means the same
  * character. Escaped are the characters of Unicode's categories C (control characters such as ESC, BEL, CR, LF, tab and
  * U+0080 to U+009F; format characters such as U+202E and U+2066; lone surrogates, private use and unassigned), and the
  * separators of lines and paragraphs, U+2028 and U+2029.

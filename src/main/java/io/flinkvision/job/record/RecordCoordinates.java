@@ -4,7 +4,7 @@ import io.flinkvision.job.guard.RecordPosition;
 import java.util.Objects;
 
 /**
- * Where a Kafka record lies: what makes it recognisable for ever, also when it is read twice.
+ * The position of a Kafka record, which identifies it even if it is read twice.
  *
  * @param topic the topic
  * @param partition the partition, from 0
@@ -20,7 +20,7 @@ public record RecordCoordinates(String topic, int partition, long offset) {
         }
     }
 
-    /** What a crash guard's note says. */
+    /** For the notes of the crash guard. */
     public RecordPosition position() {
         return new RecordPosition(topic, partition, offset);
     }

@@ -71,7 +71,7 @@ public sealed interface ValueEncoding extends Serializable {
         };
     }
 
-    /** Bytes that a value has at most whose picture has some: a third more in base64, with line breaks and a prefix. */
+    /** Maximum size of a value: in Base64 a third more than the picture, plus line breaks and a prefix. */
     default long maxValueBytes(long maxPictureBytes) {
         return this instanceof Bytes ? maxPictureBytes : Base64Text.maxLength(maxPictureBytes);
     }

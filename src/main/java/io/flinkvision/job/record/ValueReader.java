@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.flinkvision.core.image.DecodeOutcome.Rejected;
 import io.flinkvision.core.image.ErrorCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,14 +16,29 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Takes the bytes of a picture out of records' values, whose form the job's {@code source.value} says. The limit holds
- * before anything is decoded, and of JSON only the text in question is kept.
+ * Extracts pictures from the values of records, in the form that the job's {@code source.value} names. The size limit
+ * is checked before anything is decoded, and of JSON only the text with the picture is kept.
  */
 public final class ValueReader {
 
     private final ValueEncoding encoding;
     private final long maxBytes;
     private final JsonFactory json;
+
+    /** The bytes of the picture that a record holds or refers to, or the reason why there are none. */
+    public sealed interface PictureBytes {
+
+        /** The bytes, which nobody changes. */
+        record Found(byte[] bytes) implements PictureBytes {}
+
+        /** The reason why there are none. */
+        record Refused(Rejected reason) implements PictureBytes {}
+
+        /** There are none. */
+        static PictureBytes refused(ErrorCode code, String message) {
+            return new Refused(new Rejected(code, message));
+        }
+    }
 
     /**
      * @param encoding of the values
@@ -52,15 +68,15 @@ public final class ValueReader {
                     ? ofJson(value, JsonPointer.compile(form.pointer()))
                     : new PictureBytes.Found(value);
         } catch (OutOfMemoryError e) {
-            // What failed to be allocated was this picture's, and is garbage by now.
+            // The failed allocation was for this picture, and is garbage by now.
             return PictureBytes.refused(
                     ErrorCode.OUT_OF_MEMORY, "There is no memory for the picture: " + e.getMessage());
         }
     }
 
     /**
-     * The picture in a value whose form nobody knows, for those who only show it: of a text in base64 and of JSON the
-     * first one, and otherwise the value as it is.
+     * The picture in a value of unknown form, to show it: the first one of JSON or of a text in Base64, otherwise the
+     * value as it is.
      */
     public static byte[] anyPicture(byte[] value) {
         return ForeignValue.unwrap(value);
@@ -107,7 +123,7 @@ public final class ValueReader {
         }
     }
 
-    /** Goes to a place in the JSON, and names what begins there; empty where there is no such place. */
+    /** Moves to a place in the JSON; returns the token that begins there, or empty if there is no such place. */
     private static Optional<JsonToken> find(JsonParser parser, JsonPointer pointer) throws IOException {
         JsonPointer rest = pointer;
         JsonToken token = parser.nextToken();

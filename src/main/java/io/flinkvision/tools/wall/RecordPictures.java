@@ -4,13 +4,12 @@ import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.RawFormat;
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
 import io.flinkvision.core.image.ThumbnailMaker;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordHeader;
 import io.flinkvision.job.record.ValueReader;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +44,7 @@ final class RecordPictures implements AutoCloseable {
             maker = Optional.of(new ThumbnailMaker(limits, THUMBNAIL_SIDE));
         }
         try {
-            return thumbnail(record, maker.get());
+            return thumbnail(RawRecord.of(record), maker.get());
         } catch (RuntimeException | OutOfMemoryError e) {
             // A picture that OpenCV stumbles over must not keep the others from being shown.
             LOG.debug("No thumbnail of {}-{}-{}", record.topic(), record.partition(), record.offset(), e);
@@ -53,39 +52,29 @@ final class RecordPictures implements AutoCloseable {
         }
     }
 
-    private static Optional<Thumbnail> thumbnail(ConsumerRecord<byte[], byte[]> record, ThumbnailMaker maker) {
-        String contentType = header(record, RecordHeader.CONTENT_TYPE)
+    private static Optional<Thumbnail> thumbnail(RawRecord record, ThumbnailMaker maker) {
+        String contentType = record.header(RecordHeader.CONTENT_TYPE)
                 .map(text -> text.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
                 .orElse("");
         return switch (contentType) {
             // The wall reads no other place than Kafka, whoever asks for it.
             case RecordHeader.REFERENCE -> Optional.empty();
             case RecordHeader.RAW_PIXELS -> raw(record, maker);
-            default -> maker.make(ValueReader.anyPicture(record.value()));
+            default -> maker.make(ValueReader.anyPicture(record.value().orElseThrow()));
         };
     }
 
-    private static Optional<Thumbnail> raw(ConsumerRecord<byte[], byte[]> record, ThumbnailMaker maker) {
+    private static Optional<Thumbnail> raw(RawRecord record, ThumbnailMaker maker) {
         Optional<Integer> width = number(record, RecordHeader.WIDTH);
         Optional<Integer> height = number(record, RecordHeader.HEIGHT);
-        Optional<RawFormat> format = header(record, RecordHeader.FORMAT).flatMap(RawFormat::named);
+        Optional<RawFormat> format = record.header(RecordHeader.FORMAT).flatMap(RawFormat::named);
         return width.isEmpty() || height.isEmpty() || format.isEmpty()
                 ? Optional.empty()
-                : maker.makeRaw(record.value(), width.get(), height.get(), format.get());
+                : maker.makeRaw(record.value().orElseThrow(), width.get(), height.get(), format.get());
     }
 
-    private static Optional<Integer> number(ConsumerRecord<byte[], byte[]> record, String name) {
-        return header(record, name).filter(text -> text.matches("[0-9]{1,9}")).map(Integer::valueOf);
-    }
-
-    private static Optional<String> header(ConsumerRecord<byte[], byte[]> record, String name) {
-        Optional<byte[]> last = Optional.empty();
-        for (Header header : record.headers()) {
-            if (header.key().equalsIgnoreCase(name)) {
-                last = Optional.ofNullable(header.value());
-            }
-        }
-        return last.map(value -> new String(value, StandardCharsets.UTF_8).strip());
+    private static Optional<Integer> number(RawRecord record, String name) {
+        return record.header(name).filter(text -> text.matches("[0-9]{1,9}")).map(Integer::valueOf);
     }
 
     /** Releases the native memory; a second call does nothing. */

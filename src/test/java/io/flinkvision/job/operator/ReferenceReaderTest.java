@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.core.image.ErrorCode;
-import io.flinkvision.job.record.PictureBytes;
+import io.flinkvision.job.record.ValueReader.PictureBytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.flinkvision.core.image.ErrorCode;
+import io.flinkvision.job.record.ValueReader.PictureBytes;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
