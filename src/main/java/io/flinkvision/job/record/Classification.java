@@ -124,8 +124,9 @@ public record Classification(
     public static Classification read(byte[] value) throws MalformedRecordException {
         JsonObject json = JsonObject.read(value);
         try {
+            String id = id(json);
             RecordCoordinates source = source(json.object("source"));
-            if (!id(json).equals(source.toString())) {
+            if (!id.equals(source.toString())) {
                 throw new MalformedRecordException("the field id is not topic-partition-offset of the field source");
             }
             JsonObject image = json.object("image");
