@@ -3,7 +3,7 @@ package io.flinkvision.job.event;
 import java.util.Objects;
 
 /**
- * The frame that shows a label best: the one of the highest score, and of several the first.
+ * The frame with the highest score of a label, the first one of several.
  *
  * @param id {@code topic-partition-offset} of the picture
  * @param score of the label in that frame alone, from 0 to 1
@@ -21,7 +21,7 @@ public record BestFrame(String id, double score) {
         return new BestFrame(frame.id(), frame.score(label));
     }
 
-    /** The better one. */
+    /** The one with the higher score. */
     BestFrame or(BestFrame later) {
         return later.score > score ? later : this;
     }

@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * All that has to be remembered of a camera's frames.
+ * The state of the detection for one camera.
  *
  * @param last the last frame; empty before the first one
  * @param online whether frames come
@@ -24,7 +24,7 @@ public record CameraState(
         Optional<Episode> candidate,
         Optional<MinuteCounts> minute) {
 
-    /** Of a camera that nothing is known of. */
+    /** Before the first frame. */
     public static final CameraState UNKNOWN = new CameraState(Optional.empty(), false,
             SmoothedScores.NONE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -44,7 +44,7 @@ public record CameraState(
     }
 
     /**
-     * Whether a frame comes after all that have been looked at. One that does not is too late, or a repetition.
+     * Whether a frame is later than all processed ones. One that is not is late, or a repetition.
      */
     public boolean precedes(Frame frame) {
         return last.isEmpty() || last.get().compareTo(frame) < 0;
@@ -54,7 +54,7 @@ public record CameraState(
         return new CameraState(Optional.of(frame), true, smoothed, ongoing, awaySince, candidate, Optional.of(counts));
     }
 
-    /** Shows what has been reported, and nothing else. */
+    /** With one reported label, and no candidate. */
     CameraState showing(Episode episode) {
         return new CameraState(last, online, scores, Optional.of(episode), Optional.empty(), Optional.empty(), minute);
     }
@@ -67,7 +67,7 @@ public record CameraState(
         return new CameraState(last, online, scores, ongoing, awaySince, candidate, Optional.of(counts));
     }
 
-    /** Without frames to come: what was shown before says nothing about what is shown after. */
+    /** Offline: what was shown before says nothing about what is shown after. */
     CameraState silent() {
         return new CameraState(last, false, SmoothedScores.NONE, Optional.empty(), Optional.empty(), Optional.empty(),
                 minute);

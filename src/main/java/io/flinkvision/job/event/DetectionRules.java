@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.time.Duration;
 
 /**
- * What counts as an event.
+ * The rules by which scores become events.
  *
  * @param halfLife the age at which a frame has half the weight of a new one
  * @param enter the smoothed score at which a camera starts to show a label, above 0 and at most 1

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * A time during which a camera showed one label.
+ * A period in which a camera showed one label.
  *
  * @param label the label
  * @param from time of its first frame
@@ -38,7 +38,6 @@ public record Episode(String label, Instant from, Instant until, long frames, Be
         return new Episode(label, from, end, frames, best);
     }
 
-    /** From its beginning to its end. */
     public Duration duration() {
         return Duration.between(from, until);
     }

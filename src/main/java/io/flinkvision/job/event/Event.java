@@ -72,7 +72,7 @@ public sealed interface Event {
 
     /**
      * One label has given way to another one without a gap: between the end of the one and the start of the other lies
-     * less than the minimum duration (none, where that is 0), too little to be reported as a time without a label. It
+     * less than the minimum duration (none, if that is 0), too little to be reported as a time without a label. It
      * replaces the {@link Ended} of the one and the {@link Started} of the other.
      *
      * @param previous what has ended
@@ -173,7 +173,7 @@ public sealed interface Event {
     }
 
     /**
-     * An event of a type that only a newer job knows: none that this one finds, but one that its readers may meet.
+     * An event of a type that only a newer job knows. This one never finds it, but its readers may meet it.
      *
      * @param type its type
      * @param at when it happened

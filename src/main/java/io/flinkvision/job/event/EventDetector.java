@@ -19,34 +19,46 @@ import java.util.Optional;
  *
  * <ol>
  * <li>The scores of all labels are smoothed ({@link SmoothedScores}).
- * <li>Hysteresis: the camera goes on showing its label while that one's smoothed score is not below the leave
- *     threshold, unless another one has both reached the enter threshold and a higher score. Otherwise it shows the
- *     label of the highest smoothed score that has reached the enter threshold (of several the first in text order), or
- *     none.
- * <li>Only what lasts is reported: a label once a frame comes that is the minimum duration after its first one and
- *     still shows it; the end of a label once it has been away for that long. While a label that came within that time
- *     may yet be reported, the end waits for it, and both are one {@link Changed}.
+ * <li>Hysteresis: the camera keeps showing its label while the smoothed score of that is not below the leave threshold,
+ *     unless another label has reached the enter threshold and has a higher score. Otherwise it shows the label with
+ *     the highest smoothed score that has reached the enter threshold (the first in text order of several), or none.
+ * <li>Only what lasts is reported: a label once a frame shows it that is the minimum duration after its first frame;
+ *     the end of a label once it has been away for that long. While a label that came within that time may yet be
+ *     reported, the end waits for it, and both are one {@link Changed}.
  * </ol>
  *
- * <p>The same frames give the same events, whenever they are looked at: nothing here knows a clock. Frames are given in
- * the order of their times; to sort them, and to say when a camera has been silent for too long, is the caller's part.
+ * <p>The same frames give the same events whenever they are processed: there is no clock here. The caller sorts frames
+ * by time, and tells when a camera has been silent for too long.
  */
 public final class EventDetector {
 
     private final DetectionRules rules;
 
-    /** @param rules what counts as an event */
+    /**
+     * The outcome of a frame, or of silence.
+     *
+     * @param state of the camera after it
+     * @param events that have become certain by it, the earliest first
+     */
+    public record Step(CameraState state, List<Event> events) {
+
+        public Step {
+            Objects.requireNonNull(state, "state");
+            events = List.copyOf(events);
+        }
+    }
+
+    /** @param rules by which scores become events */
     public EventDetector(DetectionRules rules) {
         this.rules = Objects.requireNonNull(rules, "rules");
     }
 
-    /** What counts as an event. */
     public DetectionRules rules() {
         return rules;
     }
 
     /**
-     * Looks at a frame. Where the frame before it lies too far back, the camera was offline in between.
+     * Processes a frame. If the frame before it is too old, the camera was offline in between.
      *
      * @throws IllegalArgumentException if the frame does not come after the last one
      */
@@ -76,7 +88,7 @@ public final class EventDetector {
         return new Step(shown(state, frame, events), events);
     }
 
-    /** Takes note that no frame has come for too long, and none will that is older than that. */
+    /** No frame has come for too long, and none older than that will. */
     public Step silence(CameraState before) {
         if (!before.online()) {
             return new Step(before, List.of());
@@ -90,7 +102,7 @@ public final class EventDetector {
         return new Step(state.silent(), events);
     }
 
-    /** Takes note that there will be no more frames before a time, and so that a minute may be over. */
+    /** No more frames before a time will come, so a minute may be over. */
     public Step timeHasReached(CameraState before, Instant time) {
         List<Event> events = new ArrayList<>();
         boolean over = before.minute().filter(minute -> !minute.end().isAfter(time)).isPresent();
@@ -142,7 +154,7 @@ public final class EventDetector {
         return Duration.between(since, frame.time()).compareTo(rules.minimumDuration()) >= 0;
     }
 
-    /** The label that the smoothed scores and the hysteresis say. */
+    /** The label by smoothed scores and hysteresis. */
     private Optional<String> shownLabel(CameraState state) {
         Map<String, Double> averages = state.scores().averages();
         Optional<String> held = held(state).filter(label -> averages.getOrDefault(label, 0.0) >= rules.leave());

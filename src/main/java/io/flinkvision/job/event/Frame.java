@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a camera showed at one time.
+ * The labels of one picture of a camera.
  *
  * @param id {@code topic-partition-offset} of the picture
  * @param time when it was taken, in milliseconds' precision
@@ -16,7 +16,7 @@ import java.util.Objects;
  */
 public record Frame(String id, Instant time, List<Label> labels) implements Comparable<Frame> {
 
-    /** Offsets of the same partition have the order of their lengths first. */
+    /** A longer id of the same partition has a higher offset. */
     private static final Comparator<Frame> BY_TIME = Comparator.comparing(Frame::time)
             .thenComparing(frame -> frame.id().length())
             .thenComparing(Frame::id);
@@ -30,7 +30,7 @@ public record Frame(String id, Instant time, List<Label> labels) implements Comp
         }
     }
 
-    /** By time, then offset: the order in which frames are looked at, whatever the order in which they come. */
+    /** By time, then offset: the order in which frames are processed. */
     @Override
     public int compareTo(Frame other) {
         return BY_TIME.compare(this, other);

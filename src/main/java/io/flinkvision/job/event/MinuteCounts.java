@@ -9,7 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The frames of the minute that a camera is in, a tumbling window in event time.
+ * The frames of a camera's current minute, a tumbling window in event time.
  *
  * @param from the minute's beginning
  * @param counts of the frames with each label at the top

@@ -13,13 +13,13 @@ import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.record.RecordBatch;
 
 /**
- * Writes a dead letter: the record's key, value and headers as they were, and after them the headers that say why and
- * where it failed. The record's time is when it is written, not the source's: a broker refuses times too far in the
- * future, and retention would at once delete those too far in the past.
+ * Writes a dead letter: the record's key, value and headers as they were, and then the {@link DeadLetterHeaders}. The
+ * record's time is when it is written, not the source's: a broker refuses times too far in the future, and retention
+ * would at once delete those too far in the past.
  *
- * <p>A record that leaves no room for those headers in what the topic takes goes without its value, or if need be
- * without its key and headers too: the broker would refuse it, which fails the job, again after every restart. The
- * header {@code omitted} then says what is missing; it still lies at the source.
+ * <p>If the topic's maximum record size leaves no room for those headers, the value is left out, or if need be the key
+ * and headers too: the broker would refuse the record, which fails the job again after every restart. The header
+ * {@code omitted} then lists what is missing; the source still has it.
  */
 public final class DeadLetterSerializationSchema implements KafkaRecordSerializationSchema<DeadLetter> {
 

@@ -2,9 +2,9 @@ package io.flinkvision.job.operator;
 
 import io.flinkvision.job.event.DetectionRules;
 import io.flinkvision.job.event.Event;
+import io.flinkvision.job.event.EventDetector.Step;
 import io.flinkvision.job.event.EventDetector;
 import io.flinkvision.job.event.Frame;
-import io.flinkvision.job.event.Step;
 import io.flinkvision.job.record.CameraEvent;
 import java.time.Duration;
 import java.time.Instant;

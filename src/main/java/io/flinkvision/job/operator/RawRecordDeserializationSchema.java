@@ -7,8 +7,8 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Hands on what Kafka delivered, unread. The connector turns an exception of a deserialiser into a failure of the job,
- * and the record would be read again after each restart; so nothing is interpreted here, and nothing can fail.
+ * Passes on what Kafka delivered. The connector turns an exception of a deserialiser into a failure of the job, and the
+ * record would be read again after each restart; so nothing is interpreted here, and nothing can fail.
  */
 public final class RawRecordDeserializationSchema implements KafkaRecordDeserializationSchema<RawRecord> {
 

@@ -20,7 +20,7 @@ public final class ReadLabelsFunction extends ProcessFunction<RawRecord, Labelle
 
     private static final long serialVersionUID = 1L;
 
-    /** As far as the clocks of a cluster may differ. A record from the future would carry event time there with it. */
+    /** Tolerance for clocks that differ. A record from the future would advance event time for all cameras. */
     private static final Duration MOST_AHEAD = Duration.ofHours(1);
 
     private transient Counter recordsMalformed;

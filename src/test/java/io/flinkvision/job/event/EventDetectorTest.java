@@ -10,6 +10,7 @@ import io.flinkvision.job.event.Event.Ended;
 import io.flinkvision.job.event.Event.Offline;
 import io.flinkvision.job.event.Event.Online;
 import io.flinkvision.job.event.Event.Started;
+import io.flinkvision.job.event.EventDetector.Step;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
