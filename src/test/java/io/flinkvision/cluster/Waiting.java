@@ -8,6 +8,9 @@ import java.util.function.Supplier;
 /**
  * Waits for what happens in other threads and processes. A wait ends when its condition holds, and fails when nothing
  * has moved for {@link #PATIENCE}: a busy machine may take as long as it needs, as long as it makes progress.
+ *
+ * <p>Not by Awaitility: its waits have fixed limits, and if it polls in the test's own thread, as Kafka's consumers
+ * need it, version 4.3.0 ignores the interruption by which JUnit's timeouts end a test.
  */
 public final class Waiting {
 
