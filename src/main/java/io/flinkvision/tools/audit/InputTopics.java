@@ -135,7 +135,7 @@ final class InputTopics implements AutoCloseable {
         return Math.max(from + 1, Math.min(consumer.position(partition), ledger.end()));
     }
 
-    /** Gives back the connections; a second call does nothing. */
+    /** A second call does nothing. */
     @Override
     public void close() {
         consumer.close(CloseOptions.timeout(Duration.ZERO));

@@ -57,7 +57,7 @@ final class TopicContents implements AutoCloseable {
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
                 if (records.isEmpty()) {
-                    // While no broker answers, polling gives nothing and says nothing; this question says it.
+                    // While no broker answers, polling returns nothing; this request fails.
                     consumer.endOffsets(assigned);
                 }
                 records.forEach(each);
@@ -92,7 +92,7 @@ final class TopicContents implements AutoCloseable {
         }
     }
 
-    /** Gives back the connections; a second call does nothing. */
+    /** A second call does nothing. */
     @Override
     public void close() {
         consumer.close(CloseOptions.timeout(Duration.ZERO));

@@ -88,7 +88,8 @@ final class BrokerProperties {
         TreeSet<String> taken = new TreeSet<>(own.keySet());
         taken.retainAll(identity.keySet());
         if (!taken.isEmpty()) {
-            throw new IllegalArgumentException("These properties of the broker cannot be overridden: " + String.join(", ", taken));
+            throw new IllegalArgumentException(
+                    "These properties of the broker cannot be overridden: " + String.join(", ", taken));
         }
         Properties result = new Properties();
         result.putAll(LAPTOP);

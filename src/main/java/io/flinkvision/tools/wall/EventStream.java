@@ -109,7 +109,8 @@ final class EventStream implements AutoCloseable {
         if (pages.size() >= MAX_PAGES) {
             refuse(connection, "This wall already has " + MAX_PAGES + " open pages, the limit");
         } else if (pages.stream().filter(page -> page.client.equals(client)).count() >= MAX_PAGES_PER_CLIENT) {
-            refuse(connection, "Your address already has " + MAX_PAGES_PER_CLIENT + " open pages of this wall, the limit");
+            refuse(connection,
+                    "Your address already has " + MAX_PAGES_PER_CLIENT + " open pages of this wall, the limit");
         } else {
             Page page = new Page(connection, choice, client);
             connection.addCloseTask(closed -> pages.remove(page));

@@ -16,7 +16,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Fetches single records of the input topics, for dead letters that lack what was too large for them. */
 final class OriginalReader implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
 
@@ -28,31 +28,31 @@ final class OriginalReader implements AutoCloseable {
         consumer = new KafkaConsumer<>(complete, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    /** How many partitions a topic has; 0 where there is no such topic. */
+    /** Number of partitions of a topic; 0 if it does not exist. */
     int partitions(String topic) {
-        return consumer.partitionsFor(topic, PATIENCE).size();
+        return consumer.partitionsFor(topic, REQUEST_TIMEOUT).size();
     }
 
     /** The record that lies there; empty where none does any more. */
     Optional<ConsumerRecord<byte[], byte[]>> read(RecordCoordinates coordinates) {
         TopicPartition partition = new TopicPartition(coordinates.topic(), coordinates.partition());
         if (coordinates.partition() >= partitions(coordinates.topic())
-                || consumer.beginningOffsets(Set.of(partition), PATIENCE).get(partition) > coordinates.offset()
-                || consumer.endOffsets(Set.of(partition), PATIENCE).get(partition) <= coordinates.offset()) {
+                || consumer.beginningOffsets(Set.of(partition), REQUEST_TIMEOUT).get(partition) > coordinates.offset()
+                || consumer.endOffsets(Set.of(partition), REQUEST_TIMEOUT).get(partition) <= coordinates.offset()) {
             return Optional.empty();
         }
         consumer.assign(List.of(partition));
         consumer.seek(partition, coordinates.offset());
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + REQUEST_TIMEOUT.toNanos();
         while (System.nanoTime() - deadline < 0) {
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PATIENCE)) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(REQUEST_TIMEOUT)) {
                 return Optional.of(record).filter(found -> found.offset() == coordinates.offset());
             }
         }
         return Optional.empty();
     }
 
-    /** Gives back the connections; a second call does nothing. */
+    /** A second call does nothing. */
     @Override
     public void close() {
         consumer.close(CloseOptions.timeout(Duration.ZERO));

@@ -4,20 +4,19 @@ import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
- * The properties of consumers that only look: they see committed records, commit nothing on their own, and make no topic
- * by looking for it. Where retention has overtaken them, they go on at the oldest record.
+ * Properties of consumers that only read: they see committed records, commit nothing by themselves, create no topics,
+ * and continue at the oldest record if retention has overtaken them.
  */
 public final class ReadingProperties {
 
-    private static final String PATIENCE_MILLIS = "10000";
+    private static final String TIMEOUT_MILLIS = "10000";
 
     private ReadingProperties() {}
 
     /**
-     * For a consumer of no group, which disturbs nobody else's reading.
+     * For a consumer without a group, which does not affect other consumers.
      *
-     * @param given the brokers and how to log in
-     * @return a copy of them with what is needed besides
+     * @param given the brokers and how to log in; it is copied
      */
     public static Properties withoutGroup(Properties given) {
         Properties complete = complete(given);
@@ -26,9 +25,7 @@ public final class ReadingProperties {
     }
 
     /**
-     * For a consumer of a group, whose offsets it is told or commits itself.
-     *
-     * @param group the consumer group
+     * For a consumer of a group, whose offsets it reads or commits.
      */
     public static Properties withGroup(String group, Properties given) {
         Properties complete = complete(given);
@@ -47,7 +44,7 @@ public final class ReadingProperties {
         return complete;
     }
 
-    /** The same properties, with the isolation that was given, where one was: what a job reads, its own choice. */
+    /** The same properties, with the isolation level that was given, if any: a job chooses what it reads. */
     public static Properties withIsolationOf(Properties given, Properties complete) {
         Properties result = new Properties();
         result.putAll(complete);
@@ -58,13 +55,13 @@ public final class ReadingProperties {
     }
 
     /**
-     * The same properties, with ten seconds for each question to the brokers: for commands that somebody waits for.
+     * The same properties with a timeout of ten seconds per request, for commands that a user waits for.
      */
     public static Properties impatient(Properties properties) {
         Properties complete = new Properties();
         complete.putAll(properties);
-        complete.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
-        complete.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, PATIENCE_MILLIS);
+        complete.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+        complete.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
         return complete;
     }
 }

@@ -64,7 +64,8 @@ public final class Replay implements AutoCloseable {
             Objects.requireNonNull(most, "most");
             codes = Set.copyOf(codes);
             if (target.filter(deadLetterTopic::equals).isPresent()) {
-                throw new IllegalArgumentException("Dead letters cannot be sent to their own topic, " + deadLetterTopic);
+                throw new IllegalArgumentException(
+                        "Dead letters cannot be sent to their own topic, " + deadLetterTopic);
             }
             if (target.isPresent() && !ReplaySender.isTopic(target.get())) {
                 throw new IllegalArgumentException("No topic can be called '" + target.get() + "'");
@@ -177,7 +178,7 @@ public final class Replay implements AutoCloseable {
                 List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
                 consumer.poll(POLL).forEach(records::add);
                 if (records.isEmpty()) {
-                    // While no broker answers, polling gives nothing and says nothing; this question says it.
+                    // While no broker answers, polling returns nothing; this request fails.
                     consumer.endOffsets(ends.keySet());
                 } else {
                     replay(records);
@@ -224,7 +225,7 @@ public final class Replay implements AutoCloseable {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
-    /** Sends what concerns us of a batch; only then waits for the answers, and only after them commits. */
+    /** Sends the selected records of a batch, waits for the acknowledgements, and then commits. */
     private void replay(List<ConsumerRecord<byte[], byte[]>> records) {
         Map<TopicPartition, Long> examined = new HashMap<>();
         List<Attempt> pending = new ArrayList<>();
@@ -265,12 +266,12 @@ public final class Replay implements AutoCloseable {
         }
     }
 
-    /** Ends a {@link #run} after what is under way. */
+    /** Ends a {@link #run} after the current batch. */
     public void stop() {
         stopped = true;
     }
 
-    /** Gives back the connections; a second call does nothing. */
+    /** A second call does nothing. */
     @Override
     public void close() {
         try (sender) {

@@ -139,14 +139,16 @@ public final class TextLines {
 
     /** Time, camera, the picture's coordinates, code and message of a dead letter; the message is never cut. */
     public String deadLetter(DeadLetterRecord letter) {
-        Instant failed = letter.headers().failedAt().orElseGet(() -> PlausibleTime.nearest(letter.record().timestamp()));
+        Instant failed = letter.headers().failedAt()
+                .orElseGet(() -> PlausibleTime.nearest(letter.record().timestamp()));
         StringBuilder line = new StringBuilder(time("MM-dd HH:mm:ss", failed))
                 .append(camera(key(letter.record())))
                 .append(padded(letter.headers().source().map(RecordCoordinates::toString).orElse("-"), SOURCE_COLUMNS))
                 .append(GAP)
                 .append(style.bad(padded(letter.headers().code().orElse("(no code)"), CODE_COLUMNS))).append(GAP)
                 .append(style.escaped(letter.headers().message().orElse("(no message)")));
-        letter.headers().omitted().ifPresent(parts -> line.append(" (omitted: ").append(style.escaped(parts)).append(')'));
+        letter.headers().omitted()
+                .ifPresent(parts -> line.append(" (omitted: ").append(style.escaped(parts)).append(')'));
         if (letter.headers().replayed() > 0) {
             line.append(style.strong(" (replayed " + letter.headers().replayed() + "x)"));
         }

@@ -23,22 +23,22 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * The partitions of a topic, asked for again and again in the background: that finds new ones, and tells whether a
- * broker answers, of which a Kafka consumer says nothing.
+ * The partitions of a topic, polled in the background: this finds new ones, and shows whether a broker answers, which a
+ * Kafka consumer does not report.
  */
 final class TopicPartitions implements AutoCloseable {
 
-    private static final long QUESTION_NANOS = TimeUnit.SECONDS.toNanos(5);
-    private static final String QUESTION_TIMEOUT_MILLIS = "5000";
+    private static final long REQUEST_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final String REQUEST_TIMEOUT_MILLIS = "5000";
 
     private final String topic;
     private final String brokers;
     private final Consumer<String> talk;
     private final Admin admin;
     private final Set<TopicPartition> known = new HashSet<>();
-    private Optional<KafkaFuture<TopicDescription>> question = Optional.empty();
-    private long lastQuestion;
-    private boolean away;
+    private Optional<KafkaFuture<TopicDescription>> request = Optional.empty();
+    private long lastRequest;
+    private boolean unreachable;
 
     private TopicPartitions(String topic, String brokers, Consumer<String> talk, Admin admin) {
         this.topic = topic;
@@ -48,15 +48,13 @@ final class TopicPartitions implements AutoCloseable {
     }
 
     /**
-     * Makes ready to ask.
-     *
-     * @param consumerProperties of which those are used that an admin client knows
+     * @param consumerProperties those that an admin client knows are used
      * @throws ToolException if the properties are wrong
      */
     static TopicPartitions open(Properties consumerProperties, String topic, Consumer<String> talk) {
         Properties properties = ClientProperties.ofAdmin(consumerProperties);
-        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, QUESTION_TIMEOUT_MILLIS);
-        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, QUESTION_TIMEOUT_MILLIS);
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
         String brokers = consumerProperties.getProperty(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG);
         try {
             return new TopicPartitions(topic, brokers, talk, Admin.create(properties));
@@ -66,37 +64,37 @@ final class TopicPartitions implements AutoCloseable {
     }
 
     /**
-     * The partitions that are known by now; none before a broker has answered.
+     * The partitions known so far; none before a broker has answered.
      *
-     * @param patience how long to wait for an answer that is under way
-     * @throws ToolException if there is no such topic, or it may not be read
+     * @param timeout for a response that is outstanding
+     * @throws ToolException if the topic does not exist, or may not be read
      */
-    Set<TopicPartition> known(Duration patience) {
-        if (question.isEmpty() && (known.isEmpty() || System.nanoTime() - lastQuestion > QUESTION_NANOS)) {
-            question = Optional.of(admin.describeTopics(Set.of(topic)).topicNameValues().get(topic));
-            lastQuestion = System.nanoTime();
+    Set<TopicPartition> known(Duration timeout) {
+        if (request.isEmpty() && (known.isEmpty() || System.nanoTime() - lastRequest > REQUEST_NANOS)) {
+            request = Optional.of(admin.describeTopics(Set.of(topic)).topicNameValues().get(topic));
+            lastRequest = System.nanoTime();
         }
-        if (question.isPresent() && (question.get().isDone() || !patience.isZero())) {
-            hear(question.get(), patience);
+        if (request.isPresent() && (request.get().isDone() || !timeout.isZero())) {
+            receive(request.get(), timeout);
         }
         return Set.copyOf(known);
     }
 
-    private void hear(KafkaFuture<TopicDescription> answer, Duration patience) {
+    private void receive(KafkaFuture<TopicDescription> answer, Duration timeout) {
         try {
-            known.addAll(answer.get(patience.toMillis(), TimeUnit.MILLISECONDS).partitions().stream()
+            known.addAll(answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS).partitions().stream()
                     .map(partition -> new TopicPartition(topic, partition.partition()))
                     .collect(Collectors.toSet()));
-            question = Optional.empty();
-            if (away) {
-                away = false;
+            request = Optional.empty();
+            if (unreachable) {
+                unreachable = false;
                 talk.accept("The Kafka brokers " + brokers + " answer again");
             }
         } catch (ExecutionException e) {
-            question = Optional.empty();
+            request = Optional.empty();
             unanswered(e.getCause());
         } catch (TimeoutException e) {
-            // Still under way; the client has a deadline of its own.
+            // Still outstanding; the client has a timeout of its own.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptException(e);
@@ -107,14 +105,14 @@ final class TopicPartitions implements AutoCloseable {
         if (!(reason instanceof RetriableException) || reason instanceof UnknownTopicOrPartitionException) {
             throw TopicReader.failure(topic, reason);
         }
-        if (!away) {
-            away = true;
+        if (!unreachable) {
+            unreachable = true;
             talk.accept("The Kafka brokers " + brokers + " do not answer; trying on. Is the address right, and is a"
                     + " broker running there?");
         }
     }
 
-    /** Gives back the connection; a second call does nothing. */
+    /** A second call does nothing. */
     @Override
     public void close() {
         admin.close(Duration.ZERO);

@@ -24,9 +24,9 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads committed records from all partitions of a topic, without a consumer group: nothing is committed, and nobody
- * else's reading is disturbed. Partitions that the topic gets later are read too, from their start. While no broker
- * answers it says so once, and goes on trying.
+ * Reads committed records from all partitions of a topic, without a consumer group: nothing is committed, and other
+ * consumers are not affected. Partitions that are added later are read too, from their start. While no broker answers,
+ * it reports that once and retries.
  *
  * <p>{@link #stop} may be called from any thread, everything else from one only.
  */
@@ -48,12 +48,12 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * Makes ready to read a topic; the brokers are asked by the first {@link #poll}.
+     * Opens a topic; the first request to the brokers is that of the first {@link #poll}.
      *
      * @param properties of a Kafka consumer: the brokers and how to log in; the rest is the reader's own
      * @param topic the topic
      * @param start where in it
-     * @param talk is told, on the thread that polls, when no broker answers and when one does again
+     * @param talk receives a message, on the polling thread, when no broker answers and when one does again
      * @throws ToolException if the properties are wrong
      */
     public static TopicReader open(Properties properties, String topic, StartPosition start, Consumer<String> talk) {
@@ -89,10 +89,10 @@ public final class TopicReader implements AutoCloseable {
     /**
      * Waits for records.
      *
-     * @param timeout how long at the most, but for the first questions to the brokers, which have their own time
-     * @return what came, in the order of each partition; empty where nothing did, no broker answers, or {@link #stop}
-     *     was called
-     * @throws ToolException if there is no such topic, or it may not be read
+     * @param timeout at most; the first requests to the brokers have timeouts of their own
+     * @return records in the order of each partition; empty if there are none, no broker answers, or {@link #stop} was
+     *     called
+     * @throws ToolException if the topic does not exist, or may not be read
      */
     public List<ConsumerRecord<byte[], byte[]>> poll(Duration timeout) {
         if (stopped) {
@@ -120,9 +120,9 @@ public final class TopicReader implements AutoCloseable {
         }
     }
 
-    /** Nothing is changed before all positions are known, so that a failure half way is simply tried again. */
+    /** Changes nothing before all positions are known, so that a failure half way is simply retried. */
     private void assign(Set<TopicPartition> found) {
-        // What the topic gets while it is watched is new from its first record on.
+        // A partition that is added later is new from its first record on.
         StartPosition from = assigned.isEmpty() ? start : new StartPosition.Beginning();
         Map<TopicPartition, Long> positions = from.offsets(consumer, found);
         Set<TopicPartition> all = new HashSet<>(assigned);
@@ -132,12 +132,12 @@ public final class TopicReader implements AutoCloseable {
         assigned.addAll(found);
     }
 
-    /** Whether the positions to start from are known: what is written from now on is read. */
+    /** Whether the start positions are known: everything written from now on is read. */
     public boolean isReading() {
         return !assigned.isEmpty();
     }
 
-    /** Ends a {@link #poll} that waits, and all later ones at once. */
+    /** Ends a waiting {@link #poll}, and all later ones at once. */
     public void stop() {
         stopped = true;
         consumer.wakeup();
@@ -148,13 +148,13 @@ public final class TopicReader implements AutoCloseable {
         return stopped;
     }
 
-    /** Gives back the connections; a second call does nothing. */
+    /** A second call does nothing. */
     @Override
     public void close() {
         try (partitions) {
             consumer.close(CloseOptions.timeout(Duration.ZERO));
         } catch (WakeupException e) {
-            // A stop that came between the last poll and here; the consumer is closed all the same.
+            // From a stop after the last poll; the consumer is closed all the same.
         }
     }
 }
