@@ -10,16 +10,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Puts into values what stands elsewhere: {@code ${NAME}} and {@code ${NAME:default}} an environment variable,
- * {@code ${file:/PATH}} the text of a file, as containers are given their secrets; {@code $${} stands for
- * <code>${</code> itself.
+ * Resolves references in values: {@code ${NAME}} and {@code ${NAME:default}} to an environment variable,
+ * {@code ${file:/PATH}} to the text of a file, such as a secret of a container; {@code $${} is an escaped
+ * <code>${</code>.
  *
  * @param environment the variables' values by name
- * @param readsFiles whether files may be read: a text from elsewhere must not make this machine tell its secrets
+ * @param readsFiles whether files may be read, which an untrusted file must not ask for
  */
 record References(Map<String, String> environment, boolean readsFiles) {
 
-    /** What Kafka's clients know in the same syntax; taken for a variable's name it would make a wrong password. */
+    /** With the references of Kafka's own config providers, so that they are not taken for variables. */
     private static final Pattern REFERENCE = Pattern.compile(
             "\\$\\$\\{|\\$\\{(file|directory|env):([^}]*)}|\\$\\{([A-Za-z_][A-Za-z0-9_]*)(:([^}]*))?}|\\$\\{");
 
@@ -30,13 +30,13 @@ record References(Map<String, String> environment, boolean readsFiles) {
         environment = Map.copyOf(environment);
     }
 
-    /** Of texts that may refer to nothing outside of themselves, but whose references may have defaults. */
+    /** For untrusted texts: no variable is set, so that only references with a default are valid. */
     static References none() {
         return new References(Map.of(), false);
     }
 
     /**
-     * The text with each reference replaced.
+     * The text with every reference replaced.
      *
      * @throws IllegalArgumentException if a variable is not set and has no default, a file cannot be read, or a
      *     reference is malformed
@@ -80,7 +80,7 @@ record References(Map<String, String> environment, boolean readsFiles) {
                     + " config.providers must name");
         }
         if (!readsFiles) {
-            throw new IllegalArgumentException("${file:" + place + "} must not stand here: this text may not refer to"
+            throw new IllegalArgumentException("${file:" + place + "} is not allowed here: this text must not refer to"
                     + " files");
         }
         Path file = Path.of(place);
@@ -91,18 +91,18 @@ record References(Map<String, String> environment, boolean readsFiles) {
         return text(file);
     }
 
-    /** A file's text without the line break at its end, which editors leave there and no password has. */
+    /** A file's text without the line break that editors add at its end. */
     private static String text(Path file) {
         try {
             if (Files.size(file) > LARGEST_FILE_BYTES) {
                 throw new IllegalArgumentException("the file " + file + " has more than " + LARGEST_FILE_BYTES
-                        + " bytes, which is no value");
+                        + " bytes, too many for a value");
             }
             return Files.readString(file).replaceFirst("\\R\\z", "");
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException("the file " + file + " does not exist", e);
         } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("the file " + file + " is no UTF-8 text", e);
+            throw new IllegalArgumentException("the file " + file + " is not UTF-8 text", e);
         } catch (IOException e) {
             throw new IllegalArgumentException("the file " + file + " cannot be read: " + e.getMessage(), e);
         }

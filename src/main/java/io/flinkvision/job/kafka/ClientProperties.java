@@ -44,8 +44,8 @@ public final class ClientProperties {
     }
 
     /**
-     * The problem with a malformed {@code sasl.jaas.config}, to report in place of Kafka's own message, which may hold a
-     * part of the password.
+     * The problem with a malformed {@code sasl.jaas.config}, to report in place of Kafka's message, which may have a
+     * part of the password in it.
      *
      * @return empty if there is none
      */

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The time budget of a Kafka transaction if labels are written exactly once. A transaction is open from one checkpoint to
- * the end of the next one, and records of a transaction that the broker aborts are lost. So two thirds of the timeout
- * are for checkpoints: one that takes longer fails, the job returns to the previous one, and no record is lost. The last
- * third is for what may fall between a complete checkpoint and its commit: a stalled process, or a restart.
+ * The time budget of a Kafka transaction if labels are written exactly once. A transaction is open from one checkpoint
+ * to the end of the next one, and the records of a transaction that the broker aborts are lost. So two thirds of the
+ * timeout are for checkpoints: one that takes longer fails, the job returns to the previous one, and no record is lost.
+ * The last third is for what may fall between a complete checkpoint and its commit: a stalled process, or a restart.
  *
  * @param timeout after which the broker aborts a transaction
  * @param interval between the starts of two checkpoints

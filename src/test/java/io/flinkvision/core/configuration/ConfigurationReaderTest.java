@@ -409,7 +409,7 @@ class ConfigurationReaderTest {
         file("name: ${file:" + secret + "}");
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> ConfigurationReader.read(file, OPTIONS))
-                .withMessageContaining("must not stand here");
+                .withMessageContaining("is not allowed here");
     }
 
     @Test

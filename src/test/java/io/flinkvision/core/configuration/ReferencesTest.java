@@ -95,7 +95,7 @@ class ReferencesTest {
         Path large = Files.write(folder.resolve("large"), new byte[(1 << 18) + 1]);
 
         assertRefused("${file:" + folder.resolve("none") + "}", "none does not exist");
-        assertRefused("${file:" + binary + "}", "key.p12 is no UTF-8 text");
+        assertRefused("${file:" + binary + "}", "key.p12 is not UTF-8 text");
         assertRefused("${file:" + large + "}", "large has more than 262144 bytes");
         assertRefused("${file:" + folder + "}", "cannot be read");
         assertRefused("${file:secrets/password}", "must have an absolute path");
@@ -114,7 +114,7 @@ class ReferencesTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> References.none().substitute("${file:" + file + "}"))
-                .withMessageContaining("must not stand here");
+                .withMessageContaining("is not allowed here");
         assertThat(References.none().substitute("${HOST:none}")).isEqualTo("none");
     }
 
