@@ -4,6 +4,7 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.operator.BundleLocation;
+import io.flinkvision.job.operator.Versions;
 import io.flinkvision.job.pipeline.BrokerCheck;
 import io.flinkvision.job.pipeline.ClassifyPipeline;
 import io.flinkvision.job.pipeline.EventPipeline;
@@ -123,8 +124,7 @@ public final class ClassifyJob {
 
         @Override
         public String[] getVersion() {
-            return new String[] {"flink-vision " + Optional.ofNullable(
-                    ClassifyJob.class.getPackage().getImplementationVersion()).orElse("(not from a jar)")};
+            return new String[] {Versions.flinkVision()};
         }
     }
 }

@@ -10,7 +10,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.cluster.TestCluster;
-import io.flinkvision.job.operator.EventMetrics;
+import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.job.pipeline.BrokerCheck;
 import io.flinkvision.job.pipeline.EventTopics;
 import io.flinkvision.job.pipeline.EventsDefinition;
@@ -96,7 +96,7 @@ class EventsJobITCase {
     @Test
     void whatHoldsNoLabelsIsADeadLetterAndWhatIsTooLateIsCounted() throws Exception {
         try (EventTopics topics = new EventTopics(KAFKA.broker(), "bad-", 1)) {
-            long lateBefore = FLINK.get().metrics().sum("detect-events", EventMetrics.LATE_RECORDS);
+            long lateBefore = FLINK.get().metrics().sum("detect-events", VisionMetrics.LATE_RECORDS);
             JobClient job = submit(topics, Optional.empty());
             topics.labels("gate", "{\"id\": 1}".getBytes(UTF_8));
             topics.labels("gate", new byte[] {(byte) 0xff});
@@ -118,7 +118,7 @@ class EventsJobITCase {
                             "the field classifiedAt, 2057-09-09T01:46:40.050Z, lies in the future");
             assertThat(topics.events(8).stream().map(EventsJobITCase::text).toList()).contains(
                     "gate online 0", "gate started food 0", "gate ended food 0-10000", "gate offline 610000");
-            assertThat(FLINK.get().metrics().sum("detect-events", EventMetrics.LATE_RECORDS) - lateBefore).isEqualTo(2);
+            assertThat(FLINK.get().metrics().sum("detect-events", VisionMetrics.LATE_RECORDS) - lateBefore).isEqualTo(2);
             assertThat(JobHarness.status(job)).isEqualTo(JobStatus.RUNNING);
         }
     }

@@ -13,7 +13,6 @@ import io.flinkvision.core.bundle.SmallBundle;
 import io.flinkvision.core.bundle.UnusualFile;
 import io.flinkvision.job.operator.FaultyFileSystem.Fault;
 import io.flinkvision.job.operator.FaultyFileSystem;
-import io.flinkvision.job.operator.ModelMetrics;
 import io.flinkvision.job.operator.RawRecordDeserializationSchema;
 import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.job.pipeline.ClassifyPipeline;
@@ -80,7 +79,7 @@ class ModelSwitchITCase {
             job.labels(sent);
 
             job.choose(choice(second));
-            sendUntil(job, "classify", ModelMetrics.MODEL_CHANGES, PARTITIONS);
+            sendUntil(job, "classify", VisionMetrics.MODEL_CHANGES, PARTITIONS);
             send(job, 20);
 
             List<JsonNode> labels = labels(job);
@@ -88,7 +87,7 @@ class ModelSwitchITCase {
                 assertThat(digestsInOrder(labels, partition)).containsExactly(digest(first), digest(second));
             }
             assertThat(job.cluster().metrics().sum("classify", VisionMetrics.MODEL_LOADS)).isEqualTo(2 * PARTITIONS);
-            assertThat(job.cluster().metrics().sum("model-gate", ModelMetrics.MODELS_ACCEPTED)).isEqualTo(1);
+            assertThat(job.cluster().metrics().sum("model-gate", VisionMetrics.MODELS_ACCEPTED)).isEqualTo(1);
         }
     }
 
@@ -105,7 +104,7 @@ class ModelSwitchITCase {
             job.choose(new ModelChoice(second.toUri().toString(), "0".repeat(64)).toJson());
             job.choose(choice(SmallBundle.write(folder.resolve("smaller"), 192, 1, 2, 3)));
             job.choose("{}".getBytes(UTF_8));
-            sendUntil(job, "model-gate", ModelMetrics.MODELS_REFUSED, 4);
+            sendUntil(job, "model-gate", VisionMetrics.MODELS_REFUSED, 4);
             send(job, 10);
 
             assertThat(labels(job)).allMatch(label -> digestOf(label).equals(digest(first)));
@@ -122,7 +121,7 @@ class ModelSwitchITCase {
                     message -> assertThat(message).contains("have SHA-256 " + digest(second)),
                     message -> assertThat(message).contains("192 x 192 pixels", "Stop the job with a savepoint"),
                     message -> assertThat(message).contains("the field bundle is missing"));
-            assertThat(job.cluster().metrics().sum("classify", ModelMetrics.MODEL_CHANGES)).isZero();
+            assertThat(job.cluster().metrics().sum("classify", VisionMetrics.MODEL_CHANGES)).isZero();
             assertThat(JobHarness.status(client)).isEqualTo(JobStatus.RUNNING);
         }
     }
@@ -144,7 +143,7 @@ class ModelSwitchITCase {
             job.choose(choiceOfPiped);
             job.choose(choiceOfLarge);
             job.choose(new ModelChoice(FaultyFileSystem.address(Fault.HANG, second), digest(second)).toJson());
-            sendUntil(job, "model-gate", ModelMetrics.MODELS_REFUSED, 2);
+            sendUntil(job, "model-gate", VisionMetrics.MODELS_REFUSED, 2);
             assertThat(job.deadLetters(2)).extracting(letter -> header(letter, "error-message"))
                     .anyMatch(message -> message.contains("labels.txt is not a regular file"))
                     .anyMatch(message -> message.contains("labels.txt has more than 16777216 bytes"));
@@ -152,7 +151,7 @@ class ModelSwitchITCase {
             String savepoint = JobHarness.stopWithSavepoint(client, folder);
             Files.delete(fault);
             submit(job, Optional.of(savepoint));
-            sendUntil(job, "classify", ModelMetrics.MODEL_CHANGES, PARTITIONS);
+            sendUntil(job, "classify", VisionMetrics.MODEL_CHANGES, PARTITIONS);
             send(job, 1);
 
             for (int partition = 0; partition < PARTITIONS; partition++) {
@@ -166,7 +165,7 @@ class ModelSwitchITCase {
         try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, PARTITIONS)) {
             JobClient client = submit(job, Optional.empty());
             job.choose(choice(second));
-            sendUntil(job, "classify", ModelMetrics.MODEL_CHANGES, PARTITIONS);
+            sendUntil(job, "classify", VisionMetrics.MODEL_CHANGES, PARTITIONS);
             client = submit(job, Optional.of(JobHarness.stopWithSavepoint(client, folder)));
             int before = sent;
             send(job, 10);
@@ -181,7 +180,7 @@ class ModelSwitchITCase {
 
             assertThat(labels(job)).filteredOn(label -> label.at("/source/offset").intValue() >= later / PARTITIONS)
                     .hasSize(20).allMatch(label -> digestOf(label).equals(digest(first)));
-            assertThat(job.cluster().metrics().sum("classify", ModelMetrics.MODEL_CHANGES_FAILED))
+            assertThat(job.cluster().metrics().sum("classify", VisionMetrics.MODEL_CHANGES_FAILED))
                     .as("each subtask's first attempt, and those after it").isGreaterThanOrEqualTo(PARTITIONS);
         }
     }
@@ -202,7 +201,7 @@ class ModelSwitchITCase {
             environment.execute();
 
             assertThat(labels(job)).hasSize(sent);
-            assertThat(job.cluster().metrics().sum("model-gate", ModelMetrics.MODELS_ACCEPTED)).isEqualTo(1);
+            assertThat(job.cluster().metrics().sum("model-gate", VisionMetrics.MODELS_ACCEPTED)).isEqualTo(1);
         }
     }
 

@@ -32,7 +32,7 @@ public final class TurboJpeg implements AutoCloseable {
     private static final int STOP_ON_WARNING = 1 << 13;
 
     /** Guarded by the class; null until the library was looked for. */
-    private static Optional<Functions> ofThisProcess;
+    private static Optional<Functions> ofVersions;
 
     private final Functions functions;
     private final int[] width = new int[1];
@@ -78,10 +78,10 @@ public final class TurboJpeg implements AutoCloseable {
     }
 
     private static synchronized Optional<Functions> library() {
-        if (ofThisProcess == null) {
-            ofThisProcess = find(System.getProperty(FILE_PROPERTY, ""));
+        if (ofVersions == null) {
+            ofVersions = find(System.getProperty(FILE_PROPERTY, ""));
         }
-        return ofThisProcess;
+        return ofVersions;
     }
 
     private static Optional<Functions> find(String file) {

@@ -20,22 +20,22 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Flink removes an operator's metrics only together, when its task ends, so their number is bounded here. A key
  * becomes a camera when it comes a second time, so that a topic whose records have a key of their own each gets no
- * gauges; and only the first {@link #MOST_CAMERAS} keys of a subtask do, so that keys that somebody makes up later push
+ * gauges; and only the first {@link #MAX_CAMERAS} keys of a subtask do, so that keys that somebody makes up later push
  * out nobody.
  */
 final class CameraAges {
 
     /** How many cameras have a gauge. */
-    static final int MOST_CAMERAS = 1_000;
+    static final int MAX_CAMERAS = 1_000;
 
     /** How many keys that came once are remembered. */
-    static final int MOST_CANDIDATES = 1_000;
+    static final int MAX_CANDIDATES = 1_000;
 
     /** Keys that agree in so many characters are the same camera. */
-    static final int LONGEST_NAME = 100;
+    static final int MAX_NAME_LENGTH = 100;
 
     /** No character of UTF-8 has more bytes. */
-    private static final int LONGEST_NAME_BYTES = 4 * LONGEST_NAME;
+    private static final int MAX_NAME_BYTES = 4 * MAX_NAME_LENGTH;
 
     private static final Logger LOG = LoggerFactory.getLogger(CameraAges.class);
 
@@ -74,7 +74,7 @@ final class CameraAges {
     }
 
     private void add(String name, Instant at) {
-        if (cameras.size() < MOST_CAMERAS) {
+        if (cameras.size() < MAX_CAMERAS) {
             LastLabel label = new LastLabel();
             label.millis = at.toEpochMilli();
             cameras.put(name, label);
@@ -82,14 +82,14 @@ final class CameraAges {
                     (Gauge<Long>) () -> Math.max(0, clock.millis() - label.millis));
         } else if (!full) {
             full = true;
-            LOG.warn("There are more than {} cameras in this subtask: those after them have no {}", MOST_CAMERAS,
+            LOG.warn("There are more than {} cameras in this subtask: those after them have no {}", MAX_CAMERAS,
                     VisionMetrics.LAST_LABEL_AGE_MILLIS);
         }
     }
 
     /** The key that came longest ago makes room. */
     private void remember(String name) {
-        if (candidates.size() >= MOST_CANDIDATES) {
+        if (candidates.size() >= MAX_CANDIDATES) {
             candidates.remove(candidates.iterator().next());
         }
         candidates.add(name);
@@ -97,7 +97,7 @@ final class CameraAges {
 
     private static String name(byte[] key) {
         return PrintableText.escaped(
-                new String(key.length <= LONGEST_NAME_BYTES ? key : Arrays.copyOf(key, LONGEST_NAME_BYTES), UTF_8),
-                LONGEST_NAME);
+                new String(key.length <= MAX_NAME_BYTES ? key : Arrays.copyOf(key, MAX_NAME_BYTES), UTF_8),
+                MAX_NAME_LENGTH);
     }
 }

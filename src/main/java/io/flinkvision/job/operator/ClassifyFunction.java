@@ -9,7 +9,7 @@ import org.apache.flink.util.Collector;
 
 /**
  * The classify operator of a job whose model stays: a decoded picture in, its labels out, or a dead letter on the side
- * output {@link DeadLetters#TAG}. Each subtask owns a network, loaded when it opens and released when it closes.
+ * output {@link DeadLetterOutput#TAG}. Each subtask owns a network, loaded when it opens and released when it closes.
  */
 public final class ClassifyFunction extends ProcessFunction<DecodedImage, Classification> {
 
@@ -38,7 +38,7 @@ public final class ClassifyFunction extends ProcessFunction<DecodedImage, Classi
 
     @Override
     public void processElement(DecodedImage image, Context context, Collector<Classification> out) throws Exception {
-        reuse.label(image, context.timestamp(), classifier, letter -> context.output(DeadLetters.TAG, letter))
+        reuse.label(image, context.timestamp(), classifier, letter -> context.output(DeadLetterOutput.TAG, letter))
                 .ifPresent(out::collect);
     }
 

@@ -1,12 +1,8 @@
 package io.flinkvision.job.operator;
 
-import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.job.record.Classification;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Map;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
@@ -18,7 +14,6 @@ final class ClassifyMetrics {
     private final Counter modelLoads;
     private final Counter imagesClassified;
     private final Counter imagesReused;
-    private final Map<ErrorCode, Counter> deadLetters = new EnumMap<>(ErrorCode.class);
     private final Histogram inferenceMicros;
     private final Histogram endToEndMillis;
     private final CameraAges cameras;
@@ -33,11 +28,6 @@ final class ClassifyMetrics {
         modelLoads = group.counter(VisionMetrics.MODEL_LOADS);
         imagesClassified = group.counter(VisionMetrics.IMAGES_CLASSIFIED);
         imagesReused = group.counter(VisionMetrics.IMAGES_REUSED);
-        for (ErrorCode code : List.of(
-                ErrorCode.CLASSIFICATION_FAILED, ErrorCode.CRASHED_DECODER, ErrorCode.TOO_SLOW)) {
-            deadLetters.put(
-                    code, group.addGroup(VisionMetrics.CODE, code.name()).counter(VisionMetrics.DEAD_LETTERS));
-        }
         inferenceMicros = group.histogram(
                 VisionMetrics.INFERENCE_MICROS, new DescriptiveStatisticsHistogram(VisionMetrics.HISTOGRAM_WINDOW));
         endToEndMillis = group.histogram(
@@ -67,18 +57,5 @@ final class ClassifyMetrics {
         classification.captureTime().ifPresent(captured -> endToEndMillis.update(
                 Math.max(0, Duration.between(captured, classification.classifiedAt()).toMillis())));
         classification.key().ifPresent(key -> cameras.labelled(key, classification.classifiedAt()));
-    }
-
-    /**
-     * A picture that was decoded became a dead letter.
-     *
-     * @throws IllegalArgumentException if the code is none of the classify operator's
-     */
-    void failed(ErrorCode code) {
-        Counter counter = deadLetters.get(code);
-        if (counter == null) {
-            throw new IllegalArgumentException("No classifier gives up on a picture for " + code);
-        }
-        counter.inc();
     }
 }

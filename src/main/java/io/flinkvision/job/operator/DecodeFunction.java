@@ -23,6 +23,7 @@ import io.flinkvision.job.record.ValueReader;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The decode operator: the picture that a record holds or refers to, decoded, oriented, resized and cropped for the
- * network; or a dead letter on the side output {@link DeadLetters#TAG}.
+ * network; or a dead letter on the side output {@link DeadLetterOutput#TAG}.
  */
 public final class DecodeFunction extends ProcessFunction<RawRecord, DecodedImage> {
 
@@ -45,7 +46,7 @@ public final class DecodeFunction extends ProcessFunction<RawRecord, DecodedImag
     private static final Logger LOG = LoggerFactory.getLogger(DecodeFunction.class);
 
     /** Key and headers travel on to the output topic, which refuses records that are too large. */
-    public static final int MOST_DESCRIPTION_BYTES = 64 << 10;
+    public static final int MAX_DESCRIPTION_BYTES = 64 << 10;
 
     private final DecodeLimits limits;
     private final Preprocessing preprocessing;
@@ -61,7 +62,7 @@ public final class DecodeFunction extends ProcessFunction<RawRecord, DecodedImag
     private transient CrashGuard guard;
     private transient DecodeMetrics metrics;
     private transient LogContext logContext;
-    private transient DeadLetterLog deadLetterLog;
+    private transient DeadLetterOutput deadLetters;
     private transient boolean warnedOfCaptureTime;
 
     /**
@@ -88,7 +89,8 @@ public final class DecodeFunction extends ProcessFunction<RawRecord, DecodedImag
     public void open(OpenContext context) throws InterruptedException {
         metrics = new DecodeMetrics(getRuntimeContext().getMetricGroup(), InstantSource.system());
         logContext = LogContext.open(getRuntimeContext(), "decode");
-        deadLetterLog = new DeadLetterLog(LOG, logContext, System::nanoTime);
+        deadLetters = new DeadLetterOutput(getRuntimeContext().getMetricGroup(),
+                EnumSet.complementOf(EnumSet.of(ErrorCode.CLASSIFICATION_FAILED)), LOG, logContext, System::nanoTime);
         values = new ValueReader(encoding, limits.maxBytes());
         references = new ReferenceReader(referencePrefixes, limits.maxBytes());
         decoder = new ImageDecoder(limits, preprocessing, reduction);
@@ -130,10 +132,8 @@ public final class DecodeFunction extends ProcessFunction<RawRecord, DecodedImag
     }
 
     private void reject(RawRecord record, Rejected rejected, Context context) {
-        DeadLetter letter = new DeadLetter(record, rejected.code(), rejected.message(), Instant.now());
-        metrics.rejected(letter.code());
-        deadLetterLog.add(letter);
-        context.output(DeadLetters.TAG, letter);
+        metrics.rejected();
+        context.output(DeadLetterOutput.TAG, deadLetters.add(record, rejected));
     }
 
     private DecodeOutcome decode(RawRecord record) throws InterruptedException {
@@ -187,10 +187,10 @@ public final class DecodeFunction extends ProcessFunction<RawRecord, DecodedImag
     }
 
     private static Optional<Rejected> descriptionTooLarge(RawRecord record) {
-        return record.descriptionBytes() <= MOST_DESCRIPTION_BYTES
+        return record.descriptionBytes() <= MAX_DESCRIPTION_BYTES
                 ? Optional.empty()
                 : Optional.of(new Rejected(ErrorCode.INVALID_HEADERS, "The record's key and headers have "
-                        + record.descriptionBytes() + " bytes, more than the " + MOST_DESCRIPTION_BYTES
+                        + record.descriptionBytes() + " bytes, more than the " + MAX_DESCRIPTION_BYTES
                         + " that can travel on to the labels"));
     }
 
@@ -223,8 +223,8 @@ public final class DecodeFunction extends ProcessFunction<RawRecord, DecodedImag
 
     @Override
     public void close() {
-        if (deadLetterLog != null) {
-            deadLetterLog.close();
+        if (deadLetters != null) {
+            deadLetters.close();
         }
         if (guard != null) {
             guard.close();

@@ -1,11 +1,8 @@
 package io.flinkvision.job.operator;
 
-import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.system.ProcessMemory;
 import io.flinkvision.job.record.RawRecord;
 import java.time.InstantSource;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -22,7 +19,6 @@ final class DecodeMetrics {
     private final Counter imagesRejected;
     private final Counter imagesStale;
     private final Counter captureTimesIgnored;
-    private final Map<ErrorCode, Counter> deadLetters = new EnumMap<>(ErrorCode.class);
     private final Histogram queueingMillis;
     private final Histogram decodeMicros;
 
@@ -39,12 +35,6 @@ final class DecodeMetrics {
         imagesRejected = group.counter(VisionMetrics.IMAGES_REJECTED);
         imagesStale = group.counter(VisionMetrics.IMAGES_STALE);
         captureTimesIgnored = group.counter(VisionMetrics.CAPTURE_TIMES_IGNORED);
-        for (ErrorCode code : ErrorCode.values()) {
-            if (code != ErrorCode.CLASSIFICATION_FAILED) {
-                deadLetters.put(
-                        code, group.addGroup(VisionMetrics.CODE, code.name()).counter(VisionMetrics.DEAD_LETTERS));
-            }
-        }
         queueingMillis = group.histogram(
                 VisionMetrics.QUEUEING_MILLIS, new DescriptiveStatisticsHistogram(VisionMetrics.HISTOGRAM_WINDOW));
         decodeMicros = group.histogram(
@@ -83,17 +73,8 @@ final class DecodeMetrics {
         captureTimesIgnored.inc();
     }
 
-    /**
-     * A record became a dead letter.
-     *
-     * @throws IllegalArgumentException if the code is none of the decode operator's
-     */
-    void rejected(ErrorCode code) {
-        Counter counter = deadLetters.get(code);
-        if (counter == null) {
-            throw new IllegalArgumentException("No decoder rejects a record for " + code);
-        }
-        counter.inc();
+    /** A record became a dead letter. */
+    void rejected() {
         imagesRejected.inc();
     }
 }

@@ -80,11 +80,11 @@ public final class DetectEventsFunction extends KeyedProcessFunction<String, Lab
         frames.enableTimeToLive(timeToLive);
         waiting = getRuntimeContext().getMapState(frames);
         MetricGroup metrics = getRuntimeContext().getMetricGroup();
-        lateRecords = metrics.counter(EventMetrics.LATE_RECORDS);
+        lateRecords = metrics.counter(VisionMetrics.LATE_RECORDS);
         eventsByType = new HashMap<>();
         for (String type : Event.TYPES) {
-            eventsByType.put(type, metrics.addGroup(EventMetrics.KIND, type)
-                    .counter(EventMetrics.EVENTS));
+            eventsByType.put(type, metrics.addGroup(VisionMetrics.KIND, type)
+                    .counter(VisionMetrics.EVENTS));
         }
     }
 

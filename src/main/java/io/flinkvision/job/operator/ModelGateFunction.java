@@ -10,7 +10,7 @@ import org.apache.flink.util.Collector;
 
 /**
  * The gate operator, of one instance: passes the changes that {@link ModelTrialFunction} found good to every subtask.
- * The choices that it refused go to the side output {@link DeadLetters#TAG}, and nobody else gets to know of them: the
+ * The choices that it refused go to the side output {@link DeadLetterOutput#TAG}, and nobody else gets to know of them: the
  * job goes on with the model that it has.
  */
 public final class ModelGateFunction extends ProcessFunction<Either<ModelChange, DeadLetter>, ModelChange> {
@@ -23,8 +23,8 @@ public final class ModelGateFunction extends ProcessFunction<Either<ModelChange,
     @Override
     public void open(OpenContext context) {
         MetricGroup metrics = getRuntimeContext().getMetricGroup();
-        modelsAccepted = metrics.counter(ModelMetrics.MODELS_ACCEPTED);
-        modelsRefused = metrics.counter(ModelMetrics.MODELS_REFUSED);
+        modelsAccepted = metrics.counter(VisionMetrics.MODELS_ACCEPTED);
+        modelsRefused = metrics.counter(VisionMetrics.MODELS_REFUSED);
     }
 
     @Override
@@ -34,7 +34,7 @@ public final class ModelGateFunction extends ProcessFunction<Either<ModelChange,
             out.collect(outcome.left());
         } else {
             modelsRefused.inc();
-            context.output(DeadLetters.TAG, outcome.right());
+            context.output(DeadLetterOutput.TAG, outcome.right());
         }
     }
 }

@@ -14,7 +14,7 @@ import org.apache.flink.util.Collector;
 
 /**
  * Reads the labels that a classify job has written. A record that holds no labels becomes a dead letter on the side
- * output {@link DeadLetters#TAG}.
+ * output {@link DeadLetterOutput#TAG}.
  */
 public final class ReadLabelsFunction extends ProcessFunction<RawRecord, LabelledFrame> {
 
@@ -27,7 +27,7 @@ public final class ReadLabelsFunction extends ProcessFunction<RawRecord, Labelle
 
     @Override
     public void open(OpenContext context) {
-        recordsMalformed = getRuntimeContext().getMetricGroup().counter(EventMetrics.RECORDS_MALFORMED);
+        recordsMalformed = getRuntimeContext().getMetricGroup().counter(VisionMetrics.RECORDS_MALFORMED);
     }
 
     @Override
@@ -38,7 +38,7 @@ public final class ReadLabelsFunction extends ProcessFunction<RawRecord, Labelle
             out.collect(LabelledFrame.of(record.key(), classification));
         } catch (MalformedRecordException e) {
             recordsMalformed.inc();
-            context.output(DeadLetters.TAG,
+            context.output(DeadLetterOutput.TAG,
                     new DeadLetter(record, ErrorCode.MALFORMED_LABELS, e.getMessage(), Instant.now()));
         }
     }

@@ -21,16 +21,18 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the classify operators have in common: a subtask's network, which it owns, and its metrics. A decoded picture
- * becomes its labels or a dead letter.
+ * The network of a classify operator's subtask, which this owns, and its metrics. A decoded picture becomes its labels
+ * or a dead letter.
  */
 final class SubtaskClassifier implements AutoCloseable {
 
@@ -38,9 +40,13 @@ final class SubtaskClassifier implements AutoCloseable {
 
     private static final double NANOS_PER_MILLI = 1e6;
 
+    /** The reasons for a dead letter of a decoded picture. */
+    private static final Set<ErrorCode> CODES =
+            EnumSet.of(ErrorCode.CLASSIFICATION_FAILED, ErrorCode.CRASHED_DECODER, ErrorCode.TOO_SLOW);
+
     private final int topK;
     private final ClassifyMetrics metrics;
-    private final DeadLetterLog deadLetterLog;
+    private final DeadLetterOutput deadLetters;
     private final LogContext logContext;
     private final CrashGuard guard;
     private Optional<LoadedModel> model = Optional.empty();
@@ -54,8 +60,8 @@ final class SubtaskClassifier implements AutoCloseable {
     }
 
     /**
-     * @param context of the subtask, whose metrics it takes part in
-     * @param topK how many labels a picture gets at the most, at least 1
+     * @param context of the subtask
+     * @param topK maximum number of labels per picture, at least 1
      * @param guard against pictures that kill the process
      * @throws InterruptedException if the task is cancelled meanwhile
      */
@@ -63,15 +69,14 @@ final class SubtaskClassifier implements AutoCloseable {
         this.topK = topK;
         metrics = new ClassifyMetrics(context.getMetricGroup(), InstantSource.system());
         logContext = LogContext.open(context, "classify");
-        deadLetterLog = new DeadLetterLog(LOG, logContext, System::nanoTime);
+        deadLetters = new DeadLetterOutput(context.getMetricGroup(), CODES, LOG, logContext, System::nanoTime);
         this.guard = CrashGuard.open(guard, "classify");
     }
 
     /**
-     * Loads a model beside the one that is at work, puts it in that one's place, and releases that one. Where loading
-     * fails, the one at work stays.
+     * Loads a model beside the current one, replaces that, and releases it. If loading fails, the current one stays.
      *
-     * @throws IOException what the loader throws
+     * @throws IOException from the loader
      */
     void load(Loader loader) throws IOException {
         long start = System.nanoTime();
@@ -81,13 +86,13 @@ final class SubtaskClassifier implements AutoCloseable {
         model = Optional.of(loaded);
         long millis = (System.nanoTime() - start) / 1_000_000;
         logContext.asOperator(() -> LOG.info(
-                "Subtask {} on {} loaded the model {} (SHA-256 {}) in {} ms; up to {} labels a picture; {}",
+                "Subtask {} on {} loaded the model {} (SHA-256 {}) in {} ms; up to {} labels per picture; {}",
                 logContext.subtask(), Versions.hostName(), PrintableText.escaped(loaded.name()), loaded.digest(),
                 millis, topK, Versions.ofThisTask()));
         old.ifPresent(SubtaskClassifier::release);
     }
 
-    /** The new model is at work by now: what goes wrong with the old one is no failure of the change. */
+    /** Never throws: the new model is in use by now, so the change has not failed. */
     private static void release(LoadedModel old) {
         try {
             old.close();
@@ -97,33 +102,33 @@ final class SubtaskClassifier implements AutoCloseable {
         }
     }
 
-    /** SHA-256 of the weights of the model at work, in hexadecimal; empty where none is loaded. */
+    /** SHA-256 of the current model's weights, in hexadecimal; empty if none is loaded. */
     Optional<String> digest() {
         return model.map(LoadedModel::digest);
     }
 
     /**
-     * Classifies a picture with the model that was loaded last.
+     * Classifies a picture with the current model.
      *
-     * @param deadLetters takes it where the network fails on it
-     * @return its labels; empty where it became a dead letter
+     * @param output receives the dead letter of the picture if the network fails on it
+     * @return its labels; empty if it became a dead letter
      * @throws java.util.NoSuchElementException if no model is loaded
      * @throws InterruptedException if the task is cancelled before the network runs
      */
-    Optional<Classification> classify(DecodedImage image, Consumer<DeadLetter> deadLetters)
+    Optional<Classification> classify(DecodedImage image, Consumer<DeadLetter> output)
             throws InterruptedException {
         LoadedModel current = model.orElseThrow();
         RecordPosition record = image.source().coordinates().position();
         Optional<Verdict> verdict = guard.verdict(record);
         if (verdict.isPresent()) {
-            giveUp(image, DeadLetter.reason(verdict.get()), deadLetters);
+            output.accept(deadLetters.add(image.source(), DeadLetter.reason(verdict.get())));
             return Optional.empty();
         }
         long start = System.nanoTime();
         Outcome outcome = guard.call(record, () -> outcome(current.classifier(), image.input()));
         long nanos = System.nanoTime() - start;
         if (outcome instanceof Failed failed) {
-            giveUp(image, new Rejected(failed.code(), failed.message()), deadLetters);
+            output.accept(deadLetters.add(image.source(), new Rejected(failed.code(), failed.message())));
             return Optional.empty();
         }
         Classification classification =
@@ -133,9 +138,9 @@ final class SubtaskClassifier implements AutoCloseable {
     }
 
     /**
-     * Gives a picture the labels of another one of its camera, which the model that was loaded last has classified.
+     * Gives a picture the labels of an earlier one of its camera, which the current model has classified.
      *
-     * @param labelled that other picture
+     * @param labelled the earlier picture
      * @throws java.util.NoSuchElementException if no model is loaded
      */
     Classification reuse(DecodedImage image, LastClassified labelled) {
@@ -151,13 +156,6 @@ final class SubtaskClassifier implements AutoCloseable {
         } catch (InferenceException e) {
             return new Failed(ErrorCode.CLASSIFICATION_FAILED, e.getMessage());
         }
-    }
-
-    private void giveUp(DecodedImage image, Rejected reason, Consumer<DeadLetter> deadLetters) {
-        DeadLetter letter = new DeadLetter(image.source(), reason.code(), reason.message(), Instant.now());
-        metrics.failed(letter.code());
-        deadLetterLog.add(letter);
-        deadLetters.accept(letter);
     }
 
     private static Classification classification(
@@ -186,7 +184,7 @@ final class SubtaskClassifier implements AutoCloseable {
     public void close() {
         Optional<LoadedModel> last = model;
         model = Optional.empty();
-        deadLetterLog.close();
+        deadLetters.close();
         guard.close();
         last.ifPresent(LoadedModel::close);
     }

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * between two pictures, and releases the old one. Pictures wait meanwhile.
  *
  * <p>The choice is broadcast state, so it survives a restart. A subtask that cannot load what the gate could keeps the
- * model that it has, sets the gauge {@link ModelMetrics#MODEL_BEHIND}, and retries before later pictures: after
+ * model that it has, sets the gauge {@link VisionMetrics#MODEL_BEHIND}, and retries before later pictures: after
  * {@link #FIRST_PAUSE}, then with a doubled pause each time up to {@link #MAX_PAUSE}, and never so soon that the
  * attempts take more than a tenth of its time.
  *
@@ -111,9 +111,9 @@ public final class SwitchingClassifyFunction extends CoProcessFunction<DecodedIm
     @Override
     public void open(OpenContext context) throws Exception {
         MetricGroup metrics = getRuntimeContext().getMetricGroup();
-        modelChanges = metrics.counter(ModelMetrics.MODEL_CHANGES);
-        modelChangesFailed = metrics.counter(ModelMetrics.MODEL_CHANGES_FAILED);
-        metrics.gauge(ModelMetrics.MODEL_BEHIND, (Gauge<Integer>) () -> behind ? 1 : 0);
+        modelChanges = metrics.counter(VisionMetrics.MODEL_CHANGES);
+        modelChangesFailed = metrics.counter(VisionMetrics.MODEL_CHANGES_FAILED);
+        metrics.gauge(VisionMetrics.MODEL_BEHIND, (Gauge<Integer>) () -> behind ? 1 : 0);
         retry = Optional.empty();
         classifier = new SubtaskClassifier(getRuntimeContext(), settings.topK(), settings.guard());
         Optional<ModelChange> restored = restoredChange().filter(change -> change.choice().isPresent());
@@ -136,7 +136,7 @@ public final class SwitchingClassifyFunction extends CoProcessFunction<DecodedIm
     @Override
     public void processElement1(DecodedImage image, Context context, Collector<Classification> out) throws Exception {
         catchUp();
-        reuse.label(image, context.timestamp(), classifier, letter -> context.output(DeadLetters.TAG, letter))
+        reuse.label(image, context.timestamp(), classifier, letter -> context.output(DeadLetterOutput.TAG, letter))
                 .ifPresent(out::collect);
     }
 

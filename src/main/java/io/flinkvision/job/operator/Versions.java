@@ -14,7 +14,7 @@ public final class Versions {
 
     /** Of flink-vision, Flink and Java, which a client that submits a job has too. */
     public static String ofThisClient() {
-        return "flink-vision " + flinkVision() + ", Flink " + EnvironmentInformation.getVersion()
+        return flinkVision() + ", Flink " + EnvironmentInformation.getVersion()
                 + ", Java " + Runtime.version();
     }
 
@@ -34,8 +34,8 @@ public final class Versions {
     }
 
     /** The version in the jar's manifest. */
-    private static String flinkVision() {
-        return Optional.ofNullable(Versions.class.getPackage().getImplementationVersion())
+    public static String flinkVision() {
+        return "flink-vision " + Optional.ofNullable(Versions.class.getPackage().getImplementationVersion())
                 .orElse("(not from a jar)");
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * The job's own metrics. Each is registered in its operator's group, so that its full name is
  * {@code HOST.taskmanager.TM_ID.JOB_NAME.OPERATOR_NAME.SUBTASK_INDEX.NAME} with Flink's default scope format, where
- * OPERATOR_NAME is {@code decode} or {@code classify}; and {@code flink_taskmanager_job_task_operator_NAME} in
+ * OPERATOR_NAME is for example {@code decode}; and {@code flink_taskmanager_job_task_operator_NAME} in
  * Prometheus, with the rest of it as labels. The table of {@code docs/metrics.md} is made from {@link #ALL}.
  */
 public final class VisionMetrics {
@@ -51,7 +51,7 @@ public final class VisionMetrics {
 
     /**
      * {@code ….classify.SUBTASK.modelLoads}: counter of the loads of the network; 1 for a subtask's whole life, and one
-     * more for each change of its model ({@link ModelMetrics}).
+     * more for each change of its model with a control topic.
      */
     public static final String MODEL_LOADS = "modelLoads";
 
@@ -82,20 +82,58 @@ public final class VisionMetrics {
     /** The variable that holds the camera of {@link #LAST_LABEL_AGE_MILLIS}. */
     public static final String CAMERA = "camera";
 
-    /** How many of the newest pictures a histogram speaks of. */
-    public static final int HISTOGRAM_WINDOW = 1_000;
+    /** {@code ….model-gate.0.modelsAccepted}: counter of the choices of a model that were passed on to every subtask. */
+    public static final String MODELS_ACCEPTED = "modelsAccepted";
 
-    /** What a metric is, in Flink's words. */
+    /** {@code ….model-gate.0.modelsRefused}: counter of the choices of a model that became dead letters. */
+    public static final String MODELS_REFUSED = "modelsRefused";
+
+    /** {@code ….classify.SUBTASK.modelChanges}: counter of the changes from one model to another. */
+    public static final String MODEL_CHANGES = "modelChanges";
+
+    /**
+     * {@code ….classify.SUBTASK.modelChangesFailed}: counter of the failed attempts of this subtask to load a choice that
+     * the gate had passed, including those after a restart.
+     */
+    public static final String MODEL_CHANGES_FAILED = "modelChangesFailed";
+
+    /**
+     * {@code ….classify.SUBTASK.modelBehind}: gauge, 1 while the subtask uses another model than the chosen one because
+     * it could not load that, otherwise 0.
+     */
+    public static final String MODEL_BEHIND = "modelBehind";
+
+    /** {@code ….read-labels.SUBTASK.recordsMalformed}: counter of the records without labels, which became dead letters. */
+    public static final String RECORDS_MALFORMED = "recordsMalformed";
+
+    /**
+     * {@code ….detect-events.SUBTASK.kind.KIND.events}: counter of the events of one kind, {@code started},
+     * {@code ended}, {@code changed}, {@code offline}, {@code online} or {@code counted}.
+     */
+    public static final String EVENTS = "events";
+
+    /** The variable that holds the kind of {@link #EVENTS}. */
+    public static final String KIND = "kind";
+
+    /**
+     * {@code ….detect-events.SUBTASK.lateRecords}: counter of the frames that were dropped because they or a newer frame
+     * of their camera had been processed before.
+     */
+    public static final String LATE_RECORDS = "lateRecords";
+
+    /** Pictures per histogram, the newest ones. */
+    static final int HISTOGRAM_WINDOW = 1_000;
+
+    /** Flink's kinds of metrics. */
     public enum Kind { COUNTER, GAUGE, HISTOGRAM }
 
     /**
-     * A metric, as the documentation describes it.
+     * A metric, as documented.
      *
-     * @param operators the names of the operators that have it
-     * @param variable the variable that it is told apart by, besides the subtask
+     * @param operators names of the operators that have it
+     * @param variable that has a metric per value, besides the subtask
      * @param name the last part of its full name
-     * @param kind what it is
-     * @param meaning what it counts or measures, and in what unit
+     * @param meaning what it counts or measures, with the unit
      */
     public record Described(
             List<String> operators, Optional<String> variable, String name, Kind kind, String meaning) {
@@ -142,12 +180,28 @@ public final class VisionMetrics {
                     + " labels; only of pictures that have that header. 0 where the camera's clock is ahead."),
             new Described(List.of("classify"), Optional.of(CAMERA), LAST_LABEL_AGE_MILLIS, Kind.GAUGE,
                     "Milliseconds since a camera's last label. A camera is a record key that came twice; of the first "
-                            + CameraAges.MOST_CAMERAS + " of a subtask."));
+                            + CameraAges.MAX_CAMERAS + " of a subtask."),
+            counter("model-gate", MODELS_ACCEPTED, "Choices of a model that were passed on to every subtask"
+                    + " (`model.control-topic`)."),
+            counter("model-gate", MODELS_REFUSED, "Choices of a model that became dead letters."),
+            classify(MODEL_CHANGES, Kind.COUNTER, "Changes from one model to another, with a `model.control-topic`."),
+            classify(MODEL_CHANGES_FAILED, Kind.COUNTER, "Failed attempts of a subtask to load an accepted choice."),
+            classify(MODEL_BEHIND, Kind.GAUGE, "1 while a subtask uses another model than the chosen one because it"
+                    + " could not load that, otherwise 0."),
+            counter("read-labels", RECORDS_MALFORMED, "Records of the events job's input without labels, which became"
+                    + " dead letters."),
+            new Described(List.of("detect-events"), Optional.of(KIND), EVENTS, Kind.COUNTER, "Events by their kind."),
+            counter("detect-events", LATE_RECORDS, "Frames that were dropped because they or a newer frame of their"
+                    + " camera had been processed before."));
 
     private VisionMetrics() {}
 
     private static Described decode(String name, Kind kind, String meaning) {
         return new Described(List.of("decode"), Optional.empty(), name, kind, meaning);
+    }
+
+    private static Described counter(String operator, String name, String meaning) {
+        return new Described(List.of(operator), Optional.empty(), name, Kind.COUNTER, meaning);
     }
 
     private static Described classify(String name, Kind kind, String meaning) {

@@ -6,7 +6,7 @@ import io.flinkvision.core.image.Reduction;
 import io.flinkvision.job.operator.BundleLocation;
 import io.flinkvision.job.operator.ClassifierSettings;
 import io.flinkvision.job.operator.ClassifyFunction;
-import io.flinkvision.job.operator.DeadLetters;
+import io.flinkvision.job.operator.DeadLetterOutput;
 import io.flinkvision.job.operator.DecodeFunction;
 import io.flinkvision.job.operator.DecodedImage;
 import io.flinkvision.job.operator.InOrder;
@@ -109,8 +109,8 @@ public record ClassifyPipeline(
         classified.sinkTo(labels)
                 .name("labels").uid("labels").setParallelism(classified.getParallelism());
         DataStream<DeadLetter> letters =
-                decoded.getSideOutput(DeadLetters.TAG).union(classified.getSideOutput(DeadLetters.TAG));
-        changes.map(gate -> letters.union(gate.getSideOutput(DeadLetters.TAG))).orElse(letters)
+                decoded.getSideOutput(DeadLetterOutput.TAG).union(classified.getSideOutput(DeadLetterOutput.TAG));
+        changes.map(gate -> letters.union(gate.getSideOutput(DeadLetterOutput.TAG))).orElse(letters)
                 .sinkTo(deadLetters)
                 .name("dead-letters").uid("dead-letters").setParallelism(decoded.getParallelism());
         events.ifPresent(pipeline -> pipeline.addTo(

@@ -1,7 +1,7 @@
 package io.flinkvision.job.pipeline;
 
 import io.flinkvision.job.event.DetectionRules;
-import io.flinkvision.job.operator.DeadLetters;
+import io.flinkvision.job.operator.DeadLetterOutput;
 import io.flinkvision.job.operator.DetectEventsFunction;
 import io.flinkvision.job.operator.LabelledFrame;
 import io.flinkvision.job.operator.ReadLabelsFunction;
@@ -47,7 +47,7 @@ public record EventPipeline(Sink<CameraEvent> events) {
         SingleOutputStreamOperator<LabelledFrame> frames = records
                 .process(new ReadLabelsFunction(), RecordTypeInformation.LABELLED_FRAME)
                 .name("read-labels").uid("read-labels").setParallelism(records.getParallelism());
-        frames.getSideOutput(DeadLetters.TAG).sinkTo(deadLetters)
+        frames.getSideOutput(DeadLetterOutput.TAG).sinkTo(deadLetters)
                 .name("dead-letters").uid("dead-letters").setParallelism(records.getParallelism());
         addTo(frames, job);
     }

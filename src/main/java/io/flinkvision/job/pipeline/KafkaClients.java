@@ -99,7 +99,7 @@ public final class KafkaClients {
      */
     long maxAnswerBytes() {
         long labels = job.isKnown(JobOptions.MODEL_TOP_K) ? LABEL_BYTES * job.get(JobOptions.MODEL_TOP_K) : LABEL_BYTES;
-        return (1 + ESCAPED_BYTE) * DecodeFunction.MOST_DESCRIPTION_BYTES + labels + ANSWER_OVERHEAD_BYTES;
+        return (1 + ESCAPED_BYTE) * DecodeFunction.MAX_DESCRIPTION_BYTES + labels + ANSWER_OVERHEAD_BYTES;
     }
 
     /** Bytes of the largest dead letter that holds a value of the input. */

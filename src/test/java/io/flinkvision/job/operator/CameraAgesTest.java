@@ -44,7 +44,7 @@ class CameraAgesTest {
     @Test
     void keysThatComeOnceEachGetNoGaugesAndHideNoCamera() {
         labelled("gate");
-        for (int i = 0; i < CameraAges.MOST_CANDIDATES - 1; i++) {
+        for (int i = 0; i < CameraAges.MAX_CANDIDATES - 1; i++) {
             labelled("picture-" + i);
         }
         labelled("gate");
@@ -55,7 +55,7 @@ class CameraAgesTest {
     @Test
     void aKeyThatCameTooLongAgoIsForgotten() {
         labelled("gate");
-        for (int i = 0; i < CameraAges.MOST_CANDIDATES; i++) {
+        for (int i = 0; i < CameraAges.MAX_CANDIDATES; i++) {
             labelled("picture-" + i);
         }
         labelled("gate");
@@ -65,13 +65,13 @@ class CameraAgesTest {
 
     @Test
     void theFirstCamerasStayWhenThereAreTooMany() {
-        for (int i = 0; i < CameraAges.MOST_CAMERAS + 500; i++) {
+        for (int i = 0; i < CameraAges.MAX_CAMERAS + 500; i++) {
             twice("camera-" + i);
         }
 
-        assertThat(ages()).hasSize(CameraAges.MOST_CAMERAS)
-                .containsKeys("camera-0", "camera-" + (CameraAges.MOST_CAMERAS - 1))
-                .doesNotContainKey("camera-" + CameraAges.MOST_CAMERAS);
+        assertThat(ages()).hasSize(CameraAges.MAX_CAMERAS)
+                .containsKeys("camera-0", "camera-" + (CameraAges.MAX_CAMERAS - 1))
+                .doesNotContainKey("camera-" + CameraAges.MAX_CAMERAS);
     }
 
     @Test
@@ -105,7 +105,7 @@ class CameraAgesTest {
     void aKeyOfAMegabyteHasAShortName() {
         twice("k".repeat(1 << 20));
 
-        assertThat(ages()).containsOnlyKeys("k".repeat(CameraAges.LONGEST_NAME));
+        assertThat(ages()).containsOnlyKeys("k".repeat(CameraAges.MAX_NAME_LENGTH));
     }
 
     @Test

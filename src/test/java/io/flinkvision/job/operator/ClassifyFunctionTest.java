@@ -227,7 +227,7 @@ class ClassifyFunctionTest {
     }
 
     private static void assertGivenUp(OneInputStreamOperatorTestHarness<?, ?> subtask) {
-        assertThat(subtask.getSideOutput(DeadLetters.TAG)).singleElement().satisfies(letter -> {
+        assertThat(subtask.getSideOutput(DeadLetterOutput.TAG)).singleElement().satisfies(letter -> {
             assertThat(letter.getValue().source().coordinates().offset()).isZero();
             assertThat(letter.getValue().code()).isEqualTo(ErrorCode.CRASHED_DECODER);
             assertThat(letter.getValue().message()).contains("died 2 times");

@@ -280,7 +280,7 @@ class DecodeFunctionTest {
     }
 
     private List<DeadLetter> letters() {
-        ConcurrentLinkedQueue<StreamRecord<DeadLetter>> letters = harness().getSideOutput(DeadLetters.TAG);
+        ConcurrentLinkedQueue<StreamRecord<DeadLetter>> letters = harness().getSideOutput(DeadLetterOutput.TAG);
         return letters == null ? List.of() : letters.stream().map(StreamRecord::getValue).toList();
     }
 

@@ -12,8 +12,8 @@ import io.flinkvision.core.bundle.UnusualFile;
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.job.operator.FaultyFileSystem.Fault;
 import io.flinkvision.job.record.DeadLetter;
-import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.ModelChoice;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,8 +36,8 @@ import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -375,7 +375,7 @@ class ModelGateFunctionTest {
     }
 
     private List<DeadLetter> refused() {
-        return Optional.ofNullable(gate.getSideOutput(DeadLetters.TAG)).stream()
+        return Optional.ofNullable(gate.getSideOutput(DeadLetterOutput.TAG)).stream()
                 .flatMap(letters -> letters.stream().map(StreamRecord::getValue))
                 .toList();
     }

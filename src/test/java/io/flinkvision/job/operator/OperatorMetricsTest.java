@@ -1,9 +1,7 @@
 package io.flinkvision.job.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.job.operator.PrometheusScrape.Sample;
 import io.flinkvision.job.operator.ReportedGroup.SetClock;
 import io.flinkvision.job.operator.VisionMetrics.Described;
@@ -15,6 +13,9 @@ import org.junit.jupiter.api.Test;
 
 /** The metrics of both operators, as Prometheus sees them. */
 class OperatorMetricsTest {
+
+    private static final Set<String> REGISTERED_ELSEWHERE = Set.of(VisionMetrics.DEAD_LETTERS,
+            VisionMetrics.MODEL_CHANGES, VisionMetrics.MODEL_CHANGES_FAILED, VisionMetrics.MODEL_BEHIND);
 
     private final SetClock clock = new SetClock();
     private final ReportedGroup reported = new ReportedGroup();
@@ -56,34 +57,21 @@ class OperatorMetricsTest {
     }
 
     @Test
-    void countsDeadLettersByTheirCode() {
+    void countsPicturesAndRefusals() {
         DecodeMetrics metrics = new DecodeMetrics(reported.group(), clock);
-        metrics.rejected(ErrorCode.CORRUPT);
-        metrics.rejected(ErrorCode.CORRUPT);
-        metrics.rejected(ErrorCode.EMPTY);
+        metrics.rejected();
+        metrics.rejected();
+        metrics.rejected();
         metrics.decoded(1_500_000);
         metrics.stale();
         metrics.captureTimeIgnored();
         metrics.captureTimeIgnored();
 
-        PrometheusScrape scrape = reported.scrape();
-        assertThat(scrape.sum("flink_operator_code_deadLetters", "code", "CORRUPT")).isEqualTo(2);
-        assertThat(scrape.sum("flink_operator_code_deadLetters", "code", "EMPTY")).isEqualTo(1);
-        assertThat(scrape.sum("flink_operator_code_deadLetters", "code", "TRUNCATED")).isZero();
         assertThat(value("operator_imagesRejected")).isEqualTo(3);
         assertThat(value("operator_imagesDecoded")).isEqualTo(1);
         assertThat(value("operator_imagesStale")).isEqualTo(1);
         assertThat(value("operator_captureTimesIgnored")).isEqualTo(2);
         assertThat(quantile("operator_decodeMicros", "0.5")).isEqualTo(1_500);
-    }
-
-    @Test
-    void noDecoderFailsInTheNetwork() {
-        DecodeMetrics metrics = new DecodeMetrics(reported.group(), clock);
-
-        assertThatIllegalArgumentException().isThrownBy(() -> metrics.rejected(ErrorCode.CLASSIFICATION_FAILED))
-                .withMessageContaining("CLASSIFICATION_FAILED");
-        assertThat(value("operator_imagesRejected")).isZero();
     }
 
     @Test
@@ -93,7 +81,6 @@ class OperatorMetricsTest {
         metrics.classified(SampleRecords.classification());
         metrics.classified(SampleRecords.classificationWithoutOptionalFields());
         metrics.reused(SampleRecords.reused());
-        metrics.failed(ErrorCode.CLASSIFICATION_FAILED);
 
         assertThat(value("operator_modelLoads")).isEqualTo(1);
         assertThat(value("operator_imagesClassified")).isEqualTo(3);
@@ -102,8 +89,6 @@ class OperatorMetricsTest {
         assertThat(value("operator_endToEndMillis_count")).isEqualTo(2);
         assertThat(quantile("operator_endToEndMillis", "0.5")).isEqualTo(333);
         assertThat(quantile("operator_inferenceMicros", "0.5")).isEqualTo(1_800);
-        assertThat(reported.scrape().sum("flink_operator_code_deadLetters", "code", "CLASSIFICATION_FAILED"))
-                .isEqualTo(1);
     }
 
     private double value(String name) {
@@ -122,7 +107,7 @@ class OperatorMetricsTest {
 
     private static Set<String> described(String operator) {
         return VisionMetrics.ALL.stream()
-                .filter(metric -> metric.operators().contains(operator))
+                .filter(metric -> metric.operators().contains(operator) && !REGISTERED_ELSEWHERE.contains(metric.name()))
                 .map(Described::prometheusName)
                 .map(name -> name.replace("taskmanager_job_task_", ""))
                 .collect(Collectors.toSet());

@@ -61,7 +61,7 @@ class SwitchingClassifyFunctionTest {
             Field metrics = AbstractMetricGroup.class.getDeclaredField("metrics");
             metrics.setAccessible(true);
             Map<?, ?> registered = (Map<?, ?>) metrics.get(function.getRuntimeContext().getMetricGroup());
-            return ((Gauge<?>) registered.get(ModelMetrics.MODEL_BEHIND)).getValue().equals(1);
+            return ((Gauge<?>) registered.get(VisionMetrics.MODEL_BEHIND)).getValue().equals(1);
         }
 
         /** Takes another picture of one camera, which looks like all others, and returns its labels. */

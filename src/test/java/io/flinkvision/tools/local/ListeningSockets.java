@@ -20,7 +20,7 @@ final class ListeningSockets {
 
     private ListeningSockets() {}
 
-    static List<InetSocketAddress> ofThisProcess() throws IOException {
+    static List<InetSocketAddress> ofVersions() throws IOException {
         Set<String> own = ownSockets();
         List<InetSocketAddress> addresses = new ArrayList<>();
         for (String table : List.of("tcp", "tcp6")) {

@@ -61,7 +61,7 @@ class LiveDemoITCase {
 
     /** The broker's two ports, Flink's of REST, RPC and BLOBs, and the wall's. */
     private static void assertThatOnlyThisMachineCanConnect(LiveDemo demo) throws IOException {
-        List<InetSocketAddress> sockets = ListeningSockets.ofThisProcess();
+        List<InetSocketAddress> sockets = ListeningSockets.ofVersions();
 
         assertThat(sockets).hasSizeGreaterThanOrEqualTo(5)
                 .extracting(InetSocketAddress::getPort).contains(demo.address().getPort());

@@ -1,11 +1,13 @@
 package io.flinkvision.job.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.flinkvision.RecordedLog;
+import io.flinkvision.core.image.DecodeOutcome.Rejected;
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.job.record.DeadLetter;
-import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Map;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.LogEvent;
@@ -14,19 +16,23 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-class DeadLetterLogTest {
+class DeadLetterOutputTest {
 
-    private static final String NAME = "dead-letter-log-test";
+    private static final String NAME = "dead-letter-output-test";
 
     /** A clock that is about to overflow, as System.nanoTime() may be. */
     private long nanos = Long.MAX_VALUE - 1_000;
 
     private final LogContext context = LogContext.open("night watch", "2/4", "decode");
     private final RecordedLog log = new RecordedLog(NAME, Level.INFO);
-    private final DeadLetterLog deadLetters = new DeadLetterLog(LoggerFactory.getLogger(NAME), context, () -> nanos);
+    private final ReportedGroup reported = new ReportedGroup();
+    private final DeadLetterOutput deadLetters = new DeadLetterOutput(reported.group(),
+            EnumSet.of(ErrorCode.CORRUPT, ErrorCode.EMPTY, ErrorCode.INVALID_HEADERS), LoggerFactory.getLogger(NAME),
+            context, () -> nanos);
 
     @AfterEach
     void close() {
+        reported.close();
         log.close();
         MDC.clear();
     }
@@ -90,7 +96,33 @@ class DeadLetterLogTest {
         assertThat(MDC.get("subtask")).isEqualTo("2/4");
     }
 
+    @Test
+    void areCountedByTheirCode() {
+        add(ErrorCode.CORRUPT, "One");
+        add(ErrorCode.CORRUPT, "Two");
+        add(ErrorCode.EMPTY, "One");
+
+        assertThat(counted(ErrorCode.CORRUPT)).isEqualTo(2);
+        assertThat(counted(ErrorCode.EMPTY)).isEqualTo(1);
+        assertThat(counted(ErrorCode.INVALID_HEADERS)).isZero();
+    }
+
+    @Test
+    void haveNoCodeOfAnotherOperator() {
+        assertThatIllegalArgumentException().isThrownBy(() -> add(ErrorCode.CLASSIFICATION_FAILED, "Failed"))
+                .withMessageContaining("CLASSIFICATION_FAILED");
+        assertThat(log.messages()).isEmpty();
+    }
+
+    private double counted(ErrorCode code) {
+        return reported.scrape().sum("flink_operator_code_deadLetters", "code", code.name());
+    }
+
     private void add(ErrorCode code, String message) {
-        deadLetters.add(new DeadLetter(SampleRecords.image(), code, message, Instant.EPOCH));
+        DeadLetter letter = deadLetters.add(SampleRecords.image(), new Rejected(code, message));
+
+        assertThat(letter.source().coordinates()).isEqualTo(SampleRecords.COORDINATES);
+        assertThat(letter.code()).isEqualTo(code);
+        assertThat(message).startsWith(letter.message().replaceFirst("\\.\\.\\.$", ""));
     }
 }
