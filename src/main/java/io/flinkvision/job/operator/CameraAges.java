@@ -20,18 +20,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Flink removes an operator's metrics only together, when its task ends, so their number is bounded here. A key
  * becomes a camera when it comes a second time, so that a topic whose records have a key of their own each gets no
- * gauges; and only the first {@link #MAX_CAMERAS} keys of a subtask do, so that keys that somebody makes up later push
- * out nobody.
+ * gauges; and only the first {@link #MAX_CAMERAS} keys of a subtask do, so that keys that somebody makes up later displace
+ * none.
  */
 final class CameraAges {
 
-    /** How many cameras have a gauge. */
+    /** Cameras with a gauge, per subtask. */
     static final int MAX_CAMERAS = 1_000;
 
-    /** How many keys that came once are remembered. */
+    /** Keys that came once and are remembered. */
     static final int MAX_CANDIDATES = 1_000;
 
-    /** Keys that agree in so many characters are the same camera. */
+    /** Characters of a key that tell cameras apart. */
     static final int MAX_NAME_LENGTH = 100;
 
     /** No character of UTF-8 has more bytes. */

@@ -7,12 +7,12 @@ import java.util.Objects;
 import org.apache.flink.api.common.functions.RuntimeContext;
 
 /**
- * What a subtask of the classify operator needs to know.
+ * The settings of a subtask of the classify operator.
  *
  * @param submitted where a TaskManager finds the model that the job was submitted with
  * @param submittedDigest SHA-256 of its weights, in hexadecimal
- * @param device what runs the networks
- * @param topK how many labels a picture gets at the most, at least 1
+ * @param device that runs the networks
+ * @param topK maximum number of labels per picture, at least 1
  * @param guard against pictures that kill the process
  */
 public record ClassifierSettings(

@@ -8,7 +8,7 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
-/** What the classify operator counts and measures; {@link VisionMetrics} says what each metric means. */
+/** The metrics of the classify operator; {@link VisionMetrics} describes them. */
 final class ClassifyMetrics {
 
     private final Counter modelLoads;

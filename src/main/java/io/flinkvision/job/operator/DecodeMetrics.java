@@ -10,7 +10,7 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 
-/** What the decode operator counts and measures; {@link VisionMetrics} says what each metric means. */
+/** The metrics of the decode operator; {@link VisionMetrics} describes them. */
 final class DecodeMetrics {
 
     private final InstantSource clock;
@@ -48,7 +48,7 @@ final class DecodeMetrics {
     /**
      * A record was taken up.
      *
-     * @param timestamp the record's in Kafka, in milliseconds since 1970-01-01T00:00Z; empty or negative where it has
+     * @param timestamp the record's in Kafka, in milliseconds since 1970-01-01T00:00Z; empty or negative if it has
      *     none
      */
     void received(RawRecord record, Optional<Long> timestamp) {

@@ -4,7 +4,7 @@ import io.flinkvision.core.inference.Device;
 import java.util.List;
 import org.apache.flink.api.common.functions.RuntimeContext;
 
-/** What a job wants its networks to be run by. */
+/** The device that a job asks for to run its networks. */
 public enum DeviceKind {
 
     /** The task's own thread. */
@@ -20,8 +20,8 @@ public enum DeviceKind {
     static final String INDEX = "index";
 
     /**
-     * The device of a subtask. Of the GPUs that Flink's external resource {@code gpu} gives the TaskManager each
-     * subtask takes one in turn; where it gives none, the first GPU is taken.
+     * The device of a subtask. The GPUs that Flink's external resource {@code gpu} gives the TaskManager are assigned
+     * to subtasks in turn; if it gives none, every subtask uses the first GPU.
      */
     Device of(RuntimeContext context) {
         if (this == CPU) {

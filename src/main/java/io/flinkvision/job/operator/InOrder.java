@@ -39,8 +39,8 @@ public final class InOrder {
     }
 
     /**
-     * Passes frames on by the key of their camera, for an operator that remembers something of each. Those without a
-     * key are told apart by their partition: no camera is theirs, but they are to be spread and to stay in order too.
+     * Passes frames on by the key of their camera, for an operator that remembers something of each. Frames
+     * without a key are keyed by their partition: they belong to no camera, but must be spread and stay in order too.
      */
     public static KeyedStream<DecodedImage, String> byCamera(DataStream<DecodedImage> frames) {
         return frames.keyBy(frame -> camera(frame.source()), Types.STRING);

@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.apache.flink.api.common.functions.RuntimeContext;
 
 /**
- * A model in a subtask's memory, until it is closed.
+ * A model in a subtask's memory; closing it releases the network.
  *
  * @param name the model's name, which its labels carry
  * @param digest SHA-256 of the weights in hexadecimal, likewise

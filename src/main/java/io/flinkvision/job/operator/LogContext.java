@@ -4,7 +4,7 @@ import org.apache.flink.api.common.functions.RuntimeContext;
 import org.slf4j.MDC;
 
 /**
- * What the log lines of a task's thread say of where they come from, in SLF4J's MDC. Flink itself puts the job's id
+ * The origin of the log lines of a task's thread, in SLF4J's MDC. Flink itself puts the job's id
  * there, as {@code flink-job-id}. Operators of a chain share a thread, and with it these entries; so the operator is
  * among them only within {@link #asOperator}.
  */
@@ -44,7 +44,7 @@ final class LogContext {
         return subtask;
     }
 
-    /** Runs what logs; its lines on the calling thread say the operator too. */
+    /** Runs code whose log lines on the calling thread also name the operator. */
     void asOperator(Runnable logging) {
         MDC.put(OPERATOR, operator);
         try {

@@ -5,9 +5,9 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What the gate tells every subtask of the classify operator.
+ * An accepted choice of a model, for every subtask of the classify operator.
  *
- * @param choice the model to go on with; empty for the one that the job was submitted with
+ * @param choice the model to use; empty for the one that the job was submitted with
  */
 public record ModelChange(Optional<ModelChoice> choice) {
 

@@ -10,8 +10,8 @@ import org.apache.flink.util.Collector;
 
 /**
  * The gate operator, of one instance: passes the changes that {@link ModelTrialFunction} found good to every subtask.
- * The choices that it refused go to the side output {@link DeadLetterOutput#TAG}, and nobody else gets to know of them: the
- * job goes on with the model that it has.
+ * The choices that it refused go to the side output {@link DeadLetterOutput#TAG} only: the job keeps the model that it
+ * has.
  */
 public final class ModelGateFunction extends ProcessFunction<Either<ModelChange, DeadLetter>, ModelChange> {
 

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A record of the control topic in, a change that every subtask is to make out, once the chosen model has been fetched,
- * loaded and tried; or the dead letter of a choice that is of no use, whatever is wrong with it. Of one instance.
+ * loaded and tried; or the dead letter of a choice that cannot be used. It has one subtask.
  *
  * <p>The choices are tried one by one, in their order, in a thread beside the task's: checkpoints and cancelling do not
  * wait for a trial.
