@@ -40,7 +40,7 @@ class WallCommandTest {
                     "wall", "--job", "jobs/classify.yaml", "--port", String.valueOf(taken.getLocalPort()));
 
             assertThat(run.exitCode()).isEqualTo(1);
-            assertThat(run.err()).contains("cannot listen at port " + taken.getLocalPort()).doesNotContain("verbose");
+            assertThat(run.err()).contains("cannot listen on port " + taken.getLocalPort()).doesNotContain("verbose");
         }
     }
 }
