@@ -69,6 +69,10 @@ class HostileRecordsITCase {
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, KAFKA.bootstrapServers());
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            // The good label's picture lies at the offset that its id names, behind records without pictures.
+            for (int number = 0; number < LABELS; number++) {
+                producer.send(new ProducerRecord<>("images", new byte[1]));
+            }
             producer.send(new ProducerRecord<>("images", Files.readAllBytes(JobHarness.pictures().get(0))));
             MutatedRecords mutated = new MutatedRecords(SEED);
             send(producer, mutated, LABELS, number -> MutatedRecords.label("labels", number));
