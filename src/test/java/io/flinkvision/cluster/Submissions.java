@@ -141,7 +141,7 @@ final class Submissions implements AutoCloseable {
         try (Stream<Path> files = Files.list(flink.temporaryFiles())) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> !name.startsWith("flink-web-"))
-                    .filter(name -> !name.startsWith(NotesPlace.TemporaryFiles.NAME))
+                    .filter(name -> !name.startsWith(NotesPlace.TemporaryFiles.PREFIX))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

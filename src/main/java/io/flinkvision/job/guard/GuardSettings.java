@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How a job guards itself against records that kill the process.
+ * Settings of the crash guard.
  *
- * @param enabled whether it does
- * @param place where the notes of all jobs lie
- * @param job what tells this job's notes from those of others: the same after each submission, see {@link #jobOf}
- * @param deadline the longest that a native call may take; zero for as long as it likes
+ * @param enabled whether there is one
+ * @param place of the notes of all jobs
+ * @param job distinguishes this job's notes from those of others; the same after each submission, see {@link #jobOf}
+ * @param deadline for a native call; zero for none
  */
 public record GuardSettings(boolean enabled, NotesPlace place, String job, Duration deadline)
         implements Serializable {
@@ -24,19 +24,18 @@ public record GuardSettings(boolean enabled, NotesPlace place, String job, Durat
     public GuardSettings {
         Objects.requireNonNull(place, "place");
         if (!job.matches("[A-Za-z0-9_-]+")) {
-            throw new IllegalArgumentException("A job's notes cannot be called '" + job + "'");
+            throw new IllegalArgumentException("The job's name for its notes is invalid: '" + job + "'");
         }
         if (deadline.isNegative()) {
-            throw new IllegalArgumentException("The deadline cannot be " + deadline);
+            throw new IllegalArgumentException("The deadline must not be negative: " + deadline);
         }
     }
 
     /**
-     * A name for all submissions of a job, 16 hexadecimal digits: the offsets of a consumer group on a set of brokers
-     * mean the same records to each of them.
+     * A name for all submissions of a job, 16 hexadecimal digits: to all of them, an offset means the same record.
      *
-     * @param bootstrapServers the brokers that the job reads from, in any order
-     * @param group its consumer group
+     * @param bootstrapServers of the input, in any order
+     * @param group the consumer group
      */
     public static String jobOf(List<String> bootstrapServers, String group) {
         String identity = String.join(",", bootstrapServers.stream().sorted().toList()) + "\n" + group;

@@ -3,10 +3,10 @@ package io.flinkvision.job.guard;
 import java.util.Objects;
 
 /**
- * What a process left behind that died with a record in hand.
+ * A note left by a process that died.
  *
- * @param record the record
- * @param tooSlow whether the process ended itself, since the record's native call did not return in time
+ * @param record the record in flight
+ * @param tooSlow whether the process halted because the record exceeded the deadline
  */
 record Note(RecordPosition record, boolean tooSlow) {
 

@@ -14,23 +14,22 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * The note of one subtask of which record it has in hand, in a few bytes of a file that is mapped into memory: taking a
- * record up and putting it down are plain writes to memory, without a system call. They belong to the operating system
- * as soon as they are made, so they outlive the process however it ends: SIGSEGV, SIGKILL, abort, halt. They do not
- * outlive a power cut or a crash of the machine, which is no record's fault.
+ * A subtask's note of its record in flight, in a memory-mapped file: setting and clearing it are plain writes to memory,
+ * without a system call. The operating system owns them at once, so they survive the process however it ends: SIGSEGV,
+ * SIGKILL, abort, halt. They do not survive a power failure or a crash of the machine, which is no record's fault.
  *
- * <p>The process holds a lock on the file while it lives. Layout, big-endian:
+ * <p>The process holds a lock on the file while it is alive. Layout, big-endian:
  *
  * <pre>
  *  0  int   {@value #MAGIC}
- *  8  long  which note it is: 0 where no record is in hand, n for the n-th one, -n where that is too slow
+ *  8  long  the note's number: 0 for no record, n for the n-th one, -n if that is too slow
  * 16  long  offset
  * 24  int   partition
  * 28  int   bytes of the topic's name
  * 32  UTF-8 the topic's name
  * </pre>
  *
- * <p>One thread takes records up and puts them down; any thread may look at it and {@link #condemn}.
+ * <p>One thread sets and clears records; any thread may call {@link #inFlight} and {@link #markTooSlow}.
  */
 final class NotesFile implements AutoCloseable {
 
@@ -59,9 +58,9 @@ final class NotesFile implements AutoCloseable {
     }
 
     /**
-     * Makes a file, locked by this process.
+     * Creates a file, locked by this process.
      *
-     * @throws IOException if it cannot be written, mapped or locked, or is there already
+     * @throws IOException if it cannot be written, mapped or locked, or exists already
      */
     static NotesFile create(Path path) throws IOException {
         FileChannel channel = FileChannel.open(path,
@@ -72,8 +71,8 @@ final class NotesFile implements AutoCloseable {
             if (lock == null) {
                 throw new IOException("another process has locked the new file " + path);
             }
-            // Written and not only mapped, so that a full disk is found here: a mapped page without a place on the
-            // disk is a SIGBUS when it is touched.
+            // Written, not only mapped, so that a full disk is detected here: a mapped page without space on the disk
+            // causes a SIGBUS on access.
             ByteBuffer empty = ByteBuffer.allocate(SIZE).putInt(0, MAGIC);
             while (empty.hasRemaining()) {
                 channel.write(empty);
@@ -90,61 +89,58 @@ final class NotesFile implements AutoCloseable {
     }
 
     /**
-     * Notes that a record is in hand.
+     * Sets the record in flight.
      *
-     * @throws IllegalStateException if one is already
+     * @throws IllegalStateException if there is one already
      */
-    void takeUp(RecordPosition record) {
-        if (inHand() != 0) {
-            throw new IllegalStateException("Another record is still in hand; " + record + " cannot be taken up");
+    void set(RecordPosition record) {
+        if (inFlight() != 0) {
+            throw new IllegalStateException("Another record is still in flight; " + record + " cannot be set");
         }
         if (!record.topic().equals(writtenTopic)) {
             byte[] topic = record.topic().getBytes(StandardCharsets.UTF_8);
             if (topic.length > SIZE - TOPIC) {
-                throw new IllegalArgumentException("No topic of Kafka has a name of " + topic.length + " bytes");
+                throw new IllegalArgumentException("A topic's name cannot have " + topic.length + " bytes");
             }
             bytes.putInt(TOPIC_LENGTH, topic.length).put(TOPIC, topic);
             writtenTopic = record.topic();
         }
         bytes.putInt(PARTITION, record.partition()).putLong(OFFSET, record.offset());
-        // Last, and not before the rest.
+        // Last: it makes the rest valid.
         LONG.setVolatile(bytes, NUMBER, ++notes);
     }
 
-    /** Notes that no record is in hand any more. A note that is condemned stays so: the process is about to end. */
-    void putDown() {
+    /** Clears the record. A note that is too slow stays so: the process is about to end. */
+    void clear() {
         LONG.compareAndSet(bytes, NUMBER, notes, 0L);
     }
 
-    /** Which note it is, from 1; 0 where no record is in hand, negative where it is condemned. */
-    long inHand() {
+    /** The note's number, from 1; 0 for no record, negative if it is too slow. */
+    long inFlight() {
         return (long) LONG.getVolatile(bytes, NUMBER);
     }
 
     /**
-     * Marks a note as too slow.
-     *
-     * @param note which one
-     * @return whether that record was still in hand
+     * @param note the number of the note to mark
+     * @return whether its record was still in flight
      */
-    boolean condemn(long note) {
+    boolean markTooSlow(long note) {
         return LONG.compareAndSet(bytes, NUMBER, note, -note);
     }
 
-    /** The record that was noted last. */
+    /** The record that was set last. */
     RecordPosition lastRecord() {
         return record(bytes);
     }
 
     /**
-     * Reads what a process has left behind.
+     * Reads the note of a dead process.
      *
-     * @return empty where no record was in hand, or the file is no whole file of notes
+     * @return empty if no record was in flight, or the file is not a complete note
      */
     static Optional<Note> read(FileChannel channel) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(SIZE);
         while (bytes.hasRemaining() && channel.read(bytes, bytes.position()) >= 0) {
-            // On, to the end.
         }
         int topicLength = bytes.getInt(TOPIC_LENGTH);
         if (bytes.hasRemaining() || bytes.getInt(0) != MAGIC || bytes.getLong(NUMBER) == 0
@@ -162,7 +158,7 @@ final class NotesFile implements AutoCloseable {
                 new String(topic, StandardCharsets.UTF_8), bytes.getInt(PARTITION), bytes.getLong(OFFSET));
     }
 
-    /** Gives back the lock; a second call does nothing. The file stays, and the mapping goes with this object. */
+    /** Releases the lock; a second call does nothing. The file stays; the mapping is freed with this object. */
     @Override
     public void close() throws IOException {
         channel.close();

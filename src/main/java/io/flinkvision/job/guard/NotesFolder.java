@@ -27,26 +27,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The notes of all jobs that keep theirs in a folder:
+ * A folder with the notes of all jobs:
  *
  * <pre>
- * lock                                    held by who looks through the folder
- * JOB.PROCESS.OPERATOR.UUID.note          the note of a subtask, locked while its process lives
- * deaths/JOB.PROCESS.OPERATOR.UUID.note   the note of a subtask that ended with a record in hand
+ * lock                                    held while the folder is read
+ * JOB.PROCESS.OPERATOR.UUID.note          the note of a subtask, locked while its process is alive
+ * deaths/JOB.PROCESS.OPERATOR.UUID.note   the note of a subtask that ended with a record in flight
  * </pre>
  *
- * <p>A death is booked by moving the note, which happens once however many subtasks look through the folder.
+ * <p>A crash is recorded by moving the note, which succeeds once, however many subtasks read the folder.
  */
 final class NotesFolder {
 
-    /** Longer than Kafka keeps records by default (7 days), so that replays from old checkpoints are covered. */
-    static final Duration DEATHS_KEPT = Duration.ofDays(30);
+    /** Longer than Kafka's default retention of 7 days, which covers replays from old checkpoints. */
+    static final Duration CRASH_RETENTION = Duration.ofDays(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(NotesFolder.class);
 
     private static final String DEATHS = "deaths";
     private static final String SUFFIX = ".note";
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(10);
 
     private final Path folder;
@@ -60,44 +60,44 @@ final class NotesFolder {
     }
 
     /**
-     * Opens a folder that is there.
+     * Opens an existing folder.
      *
-     * @param job whose notes are looked at
+     * @param job the job whose notes are read
      * @throws IOException if it cannot be written
      */
     static NotesFolder open(Path folder, String job) throws IOException {
         return open(folder, job, thisProcess());
     }
 
-    /** The same for a process of a given name, of letters, digits and dashes. */
+    /** @param process in letters, digits and dashes */
     static NotesFolder open(Path folder, String job, String process) throws IOException {
         Files.createDirectories(folder.resolve(DEATHS));
         return new NotesFolder(folder, job, process);
     }
 
     /**
-     * A name that no other process has, on this machine or another that shares the folder, now or later: the number of
-     * a process alone comes again after a restart, and in containers it is always the same.
+     * A unique name, now and later, on all machines that share the folder: process ids alone recur after a restart, and
+     * are always the same in containers.
      */
     private static String thisProcess() {
         RuntimeMXBean process = ManagementFactory.getRuntimeMXBean();
         return (process.getName() + "-" + process.getStartTime()).replaceAll("[^A-Za-z0-9-]", "-");
     }
 
-    /** What a subtask finds and has when it starts. */
+    /** A subtask's suspects and its own note. */
     record Start(Suspects suspects, NotesFile notes) {}
 
     /**
-     * Looks for processes that have died since somebody looked last, books their deaths, and makes a subtask's note.
+     * Records the crashes of processes that have died, and creates a subtask's note.
      *
-     * @param operator whose subtask it is, in letters
+     * @param operator in letters
      * @throws IOException if the folder cannot be read or written
-     * @throws InterruptedException if the thread is interrupted while it waits for others who look
+     * @throws InterruptedException if the thread is interrupted while it waits for the folder's lock
      */
     Start start(String operator) throws IOException, InterruptedException {
         Path lock = folder.resolve("lock");
         if (Files.exists(lock, LinkOption.NOFOLLOW_LINKS) && !isPlainFile(lock)) {
-            throw new IOException(lock + " is no plain file");
+            throw new IOException(lock + " is not a regular file");
         }
         try (FileChannel channel = FileChannel.open(lock,
                 StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
@@ -111,26 +111,26 @@ final class NotesFolder {
         }
     }
 
-    /** Waits for the lock. The same process may have it by another thread, which Java says by an exception. */
+    /** Waits for the lock. If another thread of this process holds it, Java throws an exception. */
     private void lock(FileChannel channel) throws IOException, InterruptedException {
         long start = System.nanoTime();
-        while (System.nanoTime() - start < PATIENCE.toNanos()) {
+        while (System.nanoTime() - start < LOCK_TIMEOUT.toNanos()) {
             try {
                 if (channel.tryLock() != null) {
                     return;
                 }
             } catch (OverlappingFileLockException e) {
-                // As if another process had it.
+                // As if another process held it.
             }
             TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
         }
-        throw new IOException("others have held the lock in " + folder + " for " + PATIENCE.toSeconds() + " s");
+        throw new IOException("others have held the lock in " + folder + " for " + LOCK_TIMEOUT.toSeconds() + " s");
     }
 
     private void bookDeaths() throws IOException {
         for (Path file : notes(folder, job + ".*" + SUFFIX)) {
-            // POSIX: who closes any descriptor of a file gives back all of its process's locks on it. So a process
-            // must not open its own, which are those of the living anyway.
+            // POSIX: closing any descriptor of a file releases all locks of the process on it. So a process must not
+            // open its own notes, whose owner is alive anyway.
             if (!file.getFileName().toString().startsWith(job + "." + process + ".")) {
                 bookIfDead(file);
             }
@@ -138,8 +138,7 @@ final class NotesFolder {
     }
 
     /**
-     * The notes among the entries of a folder. What is no plain file is none: to open a named pipe may take for ever,
-     * and a link leads elsewhere.
+     * The notes in a folder. Only regular files count: opening a named pipe may block for ever, and a link leads elsewhere.
      *
      * @param names of the notes, as a glob
      */
@@ -162,7 +161,7 @@ final class NotesFolder {
     }
 
     private void forgetOldDeaths() throws IOException {
-        Instant oldest = Instant.now().minus(DEATHS_KEPT);
+        Instant oldest = Instant.now().minus(CRASH_RETENTION);
         try {
             for (Path file : notes(folder.resolve(DEATHS), "*" + SUFFIX)) {
                 if (Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
@@ -170,7 +169,7 @@ final class NotesFolder {
                 }
             }
         } catch (NoSuchFileException e) {
-            // Another subtask has just acquitted the record; the next start looks at the others.
+            // Another subtask has just cleared the record; the next start reads the others.
         }
     }
 
@@ -187,31 +186,31 @@ final class NotesFolder {
                 Files.deleteIfExists(file);
             }
         } catch (NoSuchFileException e) {
-            // Its subtask has just ended in order.
+            // Its subtask has just ended normally.
         } catch (AccessDeniedException e) {
-            LOG.warn("Skipped {}, which another user owns; run all TaskManagers that share the folder as one user",
+            LOG.warn("Skipped {}, which belongs to another user; run all TaskManagers that share the folder as one user",
                     file);
         }
     }
 
-    /** Books a death: of the process, or of the task where an exception or error has ended only that. */
+    /** Records a crash of the process, or of the task if an exception or error ended only that. */
     private static void book(Path file, RecordPosition record) throws IOException {
         Path booked = file.resolveSibling(DEATHS).resolve(file.getFileName());
         Files.move(file, booked, StandardCopyOption.ATOMIC_MOVE);
         Files.setLastModifiedTime(booked, FileTime.from(Instant.now()));
-        LOG.warn("A subtask or its process ended with the record {} in hand; noted in {}", record, booked);
+        LOG.warn("A subtask or its process ended with the record {} in flight; noted in {}", record, booked);
     }
 
-    /** Takes a subtask's note away at its end, or books a death where a record is still in hand. */
+    /** Deletes a subtask's note at its end, or records a crash if a record is still in flight. */
     static void end(NotesFile notes) {
         try (notes) {
-            if (notes.inHand() != 0) {
+            if (notes.inFlight() != 0) {
                 book(notes.path(), notes.lastRecord());
             } else {
                 Files.deleteIfExists(notes.path());
             }
         } catch (IOException e) {
-            LOG.warn("The notes in {} stay behind: {}", notes.path(), e.toString());
+            LOG.warn("The note {} cannot be deleted: {}", notes.path(), e.toString());
         }
     }
 }

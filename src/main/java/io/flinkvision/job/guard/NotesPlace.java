@@ -12,22 +12,22 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Where the notes of all jobs lie. It must outlive the process: a folder of the machine, or of a shared volume where
- * the next process may start elsewhere. It must be the user's own: who can plant notes can have records refused.
+ * The place of the notes of all jobs. It must outlive the process: a folder of the machine, or of a shared volume if the
+ * next process may start elsewhere. It must belong to the user: anyone who can plant notes can have records refused.
  */
 public sealed interface NotesPlace extends Serializable {
 
-    /** The folder, on the machine that asks. */
+    /** The folder on this machine. */
     Path folder();
 
     /**
-     * Makes the folder where it is not there.
+     * Creates the folder if it is missing.
      *
-     * @throws IOException if it cannot be made, or is not to be trusted
+     * @throws IOException if it cannot be created, or is not to be trusted
      */
     Path open() throws IOException;
 
-    /** A folder that somebody has chosen. Its group may write, as on a volume that Kubernetes gives to a group. */
+    /** A configured folder. Its group may write, as on a volume that Kubernetes assigns to a group. */
     record Chosen(String path) implements NotesPlace {
 
         public Chosen {
@@ -47,16 +47,16 @@ public sealed interface NotesPlace extends Serializable {
         }
     }
 
-    /** Below {@code java.io.tmpdir} of the process, where others may write too, one for each user of the machine. */
+    /** Below {@code java.io.tmpdir}, where others may write too; one per user of the machine. */
     record TemporaryFiles() implements NotesPlace {
 
-        /** What the folder's name begins with; the user's name follows. */
-        public static final String NAME = "flink-vision-notes-";
+        /** The start of the folder's name; the user's name follows. */
+        public static final String PREFIX = "flink-vision-notes-";
 
         @Override
         public Path folder() {
             return Path.of(System.getProperty("java.io.tmpdir"),
-                    NAME + System.getProperty("user.name").replaceAll("[^A-Za-z0-9._-]", "_"));
+                    PREFIX + System.getProperty("user.name").replaceAll("[^A-Za-z0-9._-]", "_"));
         }
 
         @Override
@@ -67,7 +67,7 @@ public sealed interface NotesPlace extends Serializable {
                         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             } catch (FileAlreadyExistsException e) {
                 if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-                    throw new IOException(folder + " is no folder: another user may have made it", e);
+                    throw new IOException(folder + " is not a folder: another user may have created it", e);
                 }
                 Ownership.require(folder, Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE));
                 return folder;

@@ -10,19 +10,19 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Whose a folder is, and who may write into it. */
+/** Checks the owner and the permissions of a folder. */
 final class Ownership {
 
-    /** May do anything anyway, and owns what volumes are mounted at. */
+    /** May write anyway, and owns mount points. */
     private static final String ROOT = "root";
 
     private Ownership() {}
 
     /**
-     * Requires a folder that is this process's user's or root's, and that only those may write into who should.
+     * Requires that a folder belongs to this process's user or to root, and that only permitted users may write into it.
      *
      * @param others permissions that the folder must not give
-     * @throws IOException if it is another user's, gives one of them, or this process cannot write into it
+     * @throws IOException if it belongs to another user, gives one of them, or this process cannot write into it
      */
     static void require(Path folder, Set<PosixFilePermission> others) throws IOException {
         UserPrincipal owner = owner(folder);
@@ -47,7 +47,7 @@ final class Ownership {
         return Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** As the file system knows it: in a container {@code user.name} may be no name, and NFS has names of its own. */
+    /** As the file system sees it: in a container {@code user.name} may be missing, and NFS has its own names. */
     private static UserPrincipal thisUser(Path folder) throws IOException {
         Path file = Files.createTempFile(folder, "owner-", "");
         try {

@@ -3,11 +3,10 @@ package io.flinkvision.job.guard;
 import java.util.Objects;
 
 /**
- * Where a record lies that is, or was, in hand.
+ * The position of a record.
  *
- * @param topic the topic
- * @param partition the partition, from 0
- * @param offset the offset in the partition, from 0
+ * @param partition from 0
+ * @param offset in the partition, from 0
  */
 public record RecordPosition(String topic, int partition, long offset) {
 

@@ -14,18 +14,18 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The records that an operator had in hand when a process died. Mostly there are none. */
+/** The records that an operator had in flight at crashes; usually none. */
 final class Suspects {
 
     private static final Logger LOG = LoggerFactory.getLogger(Suspects.class);
 
-    /** A record's deaths, each a file; and whether one of them was for its slowness. */
-    private record Deaths(List<Path> files, boolean tooSlow) {}
+    /** A record's crashes, one file each, and whether one of them was for the deadline. */
+    private record Crashes(List<Path> files, boolean tooSlow) {}
 
-    private final Map<RecordPosition, Deaths> deaths;
+    private final Map<RecordPosition, Crashes> crashes;
 
-    private Suspects(Map<RecordPosition, Deaths> deaths) {
-        this.deaths = deaths;
+    private Suspects(Map<RecordPosition, Crashes> crashes) {
+        this.crashes = crashes;
     }
 
     static Suspects none() {
@@ -33,64 +33,64 @@ final class Suspects {
     }
 
     /**
-     * Reads the deaths that an operator of a job is concerned in.
+     * Reads an operator's crashes.
      *
-     * @param names which files of the folder tell of them, as a glob
+     * @param names of their files, as a glob
      * @throws IOException if one cannot be read
      */
     static Suspects read(Path folder, String names) throws IOException {
-        Map<RecordPosition, Deaths> deaths = new HashMap<>();
+        Map<RecordPosition, Crashes> crashes = new HashMap<>();
         for (Path file : NotesFolder.notes(folder, names)) {
             read(file).ifPresent(note -> {
-                Deaths known = deaths.getOrDefault(note.record(), new Deaths(List.of(), false));
+                Crashes known = crashes.getOrDefault(note.record(), new Crashes(List.of(), false));
                 List<Path> all = new ArrayList<>(known.files());
                 all.add(file);
-                deaths.put(note.record(), new Deaths(all, known.tooSlow() || note.tooSlow()));
+                crashes.put(note.record(), new Crashes(all, known.tooSlow() || note.tooSlow()));
             });
         }
-        return new Suspects(deaths);
+        return new Suspects(crashes);
     }
 
     private static Optional<Note> read(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return NotesFile.read(channel);
         } catch (NoSuchFileException e) {
-            // Another subtask has just acquitted it.
+            // Another subtask has just cleared it.
             return Optional.empty();
         }
     }
 
     boolean isEmpty() {
-        return deaths.isEmpty();
+        return crashes.isEmpty();
     }
 
     boolean contains(RecordPosition record) {
-        return deaths.containsKey(record);
+        return crashes.containsKey(record);
     }
 
-    /** Why a record is not to be taken up; empty where it is. */
+    /** The reason to refuse a record; empty if there is none. */
     Optional<Verdict> verdict(RecordPosition record) {
-        Deaths known = deaths.get(record);
+        Crashes known = crashes.get(record);
         if (known == null) {
             return Optional.empty();
         }
         if (known.tooSlow()) {
             return Optional.of(Verdict.TOO_SLOW);
         }
-        return known.files().size() >= CrashGuard.MOST_DEATHS ? Optional.of(Verdict.CRASHED) : Optional.empty();
+        return known.files().size() >= CrashGuard.MAX_CRASHES ? Optional.of(Verdict.CRASHED) : Optional.empty();
     }
 
-    /** Forgets a record's deaths, where it has any: with nothing else in hand, the process has survived it. */
-    void acquit(RecordPosition record) {
-        if (deaths.isEmpty()) {
+    /** Forgets a record's crashes, if any: with nothing else in flight, the process has survived it. */
+    void clear(RecordPosition record) {
+        if (crashes.isEmpty()) {
             return;
         }
-        Deaths known = deaths.remove(record);
+        Crashes known = crashes.remove(record);
         for (Path file : known == null ? List.<Path>of() : known.files()) {
             try {
                 Files.deleteIfExists(file);
             } catch (IOException e) {
-                LOG.warn("The death that {} has been acquitted of is still in {}: {}", record, file, e.toString());
+                LOG.warn("The crash note of {}, which has been cleared, cannot be deleted ({}): {}", record, file, e.toString());
             }
         }
     }

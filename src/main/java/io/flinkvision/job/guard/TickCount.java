@@ -3,28 +3,28 @@ package io.flinkvision.job.guard;
 import java.time.Duration;
 
 /**
- * How long a note has been there, in ticks of the one who watches it and not by the clock: while the process or the
- * machine stands still, nothing ticks, and no record is blamed for it. Not safe for use by several threads.
+ * The age of a note in ticks of its watchdog instead of clock time: while the process or the machine is suspended, nothing
+ * ticks, and no record is blamed for it. Not thread-safe.
  */
 final class TickCount {
 
-    private static final Duration LONGEST_TICK = Duration.ofSeconds(1);
-    private static final int TICKS_A_DEADLINE = 20;
+    private static final Duration MIN_TICK = Duration.ofMillis(1);
+    private static final Duration MAX_TICK = Duration.ofSeconds(1);
+    private static final int TICKS_PER_DEADLINE = 20;
 
     private final Duration tick;
-    private final long most;
+    private final long maxTicks;
     private long note;
     private long ticks;
 
-    /** @param deadline how long a note may be there, more than nothing */
+    /** @param deadline positive */
     TickCount(Duration deadline) {
         if (deadline.isNegative() || deadline.isZero()) {
-            throw new IllegalArgumentException("No note can be watched for " + deadline);
+            throw new IllegalArgumentException("The deadline must be positive, not " + deadline);
         }
-        Duration part = deadline.dividedBy(TICKS_A_DEADLINE);
-        Duration shortest = Duration.ofMillis(1);
-        tick = part.compareTo(LONGEST_TICK) > 0 ? LONGEST_TICK : part.compareTo(shortest) < 0 ? shortest : part;
-        most = deadline.dividedBy(tick) + 1;
+        Duration part = deadline.dividedBy(TICKS_PER_DEADLINE);
+        tick = part.compareTo(MAX_TICK) > 0 ? MAX_TICK : part.compareTo(MIN_TICK) < 0 ? MIN_TICK : part;
+        maxTicks = deadline.dividedBy(tick) + 1;
     }
 
     /** The time between two ticks. */
@@ -33,14 +33,14 @@ final class TickCount {
     }
 
     /**
-     * A tick has passed.
+     * Counts a tick.
      *
-     * @param seen which note is there now, from 1; 0 or less where there is none to watch
-     * @return whether it has been there for the whole deadline
+     * @param seen the number of the present note, from 1; 0 or less for none
+     * @return whether the note has exceeded the deadline
      */
     boolean isOver(long seen) {
         ticks = seen == note ? ticks + 1 : 0;
         note = seen;
-        return note > 0 && ticks >= most;
+        return note > 0 && ticks >= maxTicks;
     }
 }

@@ -1,11 +1,11 @@
 package io.flinkvision.job.guard;
 
-/** Why a record is not to be taken up again. */
+/** The reason to refuse a record. */
 public enum Verdict {
 
-    /** The process died as often as {@link CrashGuard#MOST_DEATHS} with this record in hand. */
+    /** The process crashed {@link CrashGuard#MAX_CRASHES} times with this record in flight. */
     CRASHED,
 
-    /** Its native call was still under way at the deadline, and the process ended itself for that. */
+    /** Its native call exceeded the deadline, and the process halted. */
     TOO_SLOW
 }

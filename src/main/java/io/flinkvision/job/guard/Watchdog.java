@@ -5,34 +5,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 
-/** Looks now and then whether a subtask has had the same record in hand for too long; a daemon thread of its own. */
+/** A daemon thread that checks whether a subtask's record has exceeded the deadline. */
 final class Watchdog implements AutoCloseable {
 
-    private static final Duration LONGEST_END = Duration.ofSeconds(5);
+    private static final Duration JOIN_TIMEOUT = Duration.ofSeconds(5);
 
     private final TickCount ticks;
-    private final LongSupplier inHand;
-    private final LongPredicate condemn;
+    private final LongSupplier inFlight;
+    private final LongPredicate expired;
     private final Thread thread;
 
-    private Watchdog(Duration deadline, LongSupplier inHand, LongPredicate condemn, String name) {
+    private Watchdog(Duration deadline, LongSupplier inFlight, LongPredicate expired, String name) {
         this.ticks = new TickCount(deadline);
-        this.inHand = inHand;
-        this.condemn = condemn;
+        this.inFlight = inFlight;
+        this.expired = expired;
         this.thread = new Thread(this::watch, name);
         thread.setDaemon(true);
     }
 
     /**
-     * Begins to watch.
-     *
-     * @param deadline how long a record may be in hand, more than nothing
-     * @param inHand which note is there; 0 or less for none
-     * @param condemn is told of a note that is over the deadline, and whether that ends the watch
+     * @param deadline for a record, positive
+     * @param inFlight the number of the present note; 0 or less for none
+     * @param expired called with a note that exceeds the deadline; returns whether to stop watching
      * @param name of the thread
      */
-    static Watchdog start(Duration deadline, LongSupplier inHand, LongPredicate condemn, String name) {
-        Watchdog watchdog = new Watchdog(deadline, inHand, condemn, name);
+    static Watchdog start(Duration deadline, LongSupplier inFlight, LongPredicate expired, String name) {
+        Watchdog watchdog = new Watchdog(deadline, inFlight, expired, name);
         watchdog.thread.start();
         return watchdog;
     }
@@ -41,22 +39,22 @@ final class Watchdog implements AutoCloseable {
         try {
             while (true) {
                 TimeUnit.NANOSECONDS.sleep(ticks.tick().toNanos());
-                long note = inHand.getAsLong();
-                if (ticks.isOver(note) && condemn.test(note)) {
+                long note = inFlight.getAsLong();
+                if (ticks.isOver(note) && expired.test(note)) {
                     return;
                 }
             }
         } catch (InterruptedException e) {
-            // The watch is over.
+            // Closed.
         }
     }
 
-    /** Ends the watch; a second call does nothing. */
+    /** A second call does nothing. */
     @Override
     public void close() {
         thread.interrupt();
         try {
-            thread.join(LONGEST_END.toMillis());
+            thread.join(JOIN_TIMEOUT.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

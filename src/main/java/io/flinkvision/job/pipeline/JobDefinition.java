@@ -83,7 +83,7 @@ public record JobDefinition(OptionValues values, Path folder) implements KafkaJo
     String summary(ModelBundle bundle) {
         String notes = guard().place() instanceof NotesPlace.Chosen chosen
                 ? chosen.path()
-                : NotesPlace.TemporaryFiles.NAME + "USER of java.io.tmpdir";
+                : NotesPlace.TemporaryFiles.PREFIX + "USER of java.io.tmpdir";
         return "Job " + name() + ": " + values() + "; model " + bundle.name() + " (SHA-256 " + bundle.digest() + "); "
                 + (guard().enabled() ? "crash notes in " + notes + "/" + guard().job() : "no crash notes")
                 + "; submitted on " + Versions.hostName() + " with " + Versions.ofThisClient();

@@ -29,13 +29,13 @@ public record DeadLetter(RawRecord source, ErrorCode code, String message, Insta
         }
     }
 
-    /** Why a record that harmed the process before is not taken up again. */
+    /** The rejection of a record that crashed or blocked the process. */
     public static Rejected reason(Verdict verdict) {
         return switch (verdict) {
-            case CRASHED -> new Rejected(ErrorCode.CRASHED_DECODER, "The process or its task died "
-                    + CrashGuard.MOST_DEATHS + " times with this record in hand; it was not taken up again");
-            case TOO_SLOW -> new Rejected(ErrorCode.TOO_SLOW, "This record was not done within crash-guard.deadline,"
-                    + " and the process had to end for it; it was not taken up again");
+            case CRASHED -> new Rejected(ErrorCode.CRASHED_DECODER, "The process or its task crashed "
+                    + CrashGuard.MAX_CRASHES + " times with this record in flight; it was not tried again");
+            case TOO_SLOW -> new Rejected(ErrorCode.TOO_SLOW, "This record exceeded crash-guard.deadline, and the"
+                    + " process had to halt; it was not tried again");
         };
     }
 }

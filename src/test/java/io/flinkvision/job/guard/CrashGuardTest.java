@@ -178,7 +178,7 @@ class CrashGuardTest {
     @ParameterizedTest
     @ValueSource(classes = {IllegalStateException.class, StackOverflowError.class})
     void whatACallThrowsEndsTheTaskAndCountsAsADeath(Class<? extends Throwable> failure) throws Exception {
-        for (int attempt = 0; attempt < CrashGuard.MOST_DEATHS; attempt++) {
+        for (int attempt = 0; attempt < CrashGuard.MAX_CRASHES; attempt++) {
             try (CrashGuard guard = open("decode")) {
                 assertThat(guard.verdict(CULPRIT)).isEmpty();
                 assertThatExceptionOfType(failure).isThrownBy(() -> guard.call(CULPRIT, () -> {
@@ -211,7 +211,7 @@ class CrashGuardTest {
             }));
             await(otherInHand);
             Future<Boolean> suspect = threads.submit(() -> guard.call(CULPRIT, otherIsThere::get));
-            Waiting.until("the suspect waits to be alone", () -> suspect.isDone() || Company.isSomebodyWaiting());
+            Waiting.until("the suspect waits to be alone", () -> suspect.isDone() || InFlightLock.hasWaiting());
             otherMayEnd.countDown();
 
             company.get();
@@ -232,7 +232,7 @@ class CrashGuardTest {
             });
 
             assertThat(log.messages()).singleElement().asString()
-                    .contains("images-0-7", "for 0.2 s", "crash-guard.deadline", "TOO_SLOW");
+                    .contains("images-0-7", "spent 0.2 s", "crash-guard.deadline", "TOO_SLOW");
         }
 
         try (CrashGuard guard = open("decode")) {
@@ -245,7 +245,7 @@ class CrashGuardTest {
         die(7);
         open("decode").close();
         Files.setLastModifiedTime(deaths().get(0),
-                FileTime.from(Instant.now().minus(NotesFolder.DEATHS_KEPT).minusSeconds(1)));
+                FileTime.from(Instant.now().minus(NotesFolder.CRASH_RETENTION).minusSeconds(1)));
 
         open("decode").close();
 
@@ -333,7 +333,7 @@ class CrashGuardTest {
         NotesFolder process = NotesFolder.open(folder, "job", "process-" + deadProcesses++);
         for (long offset : offsets) {
             try (NotesFile notes = process.start("decode").notes()) {
-                notes.takeUp(position(offset));
+                notes.set(position(offset));
             }
         }
     }

@@ -42,57 +42,57 @@ class NotesFileTest {
     void whatIsInHandIsInTheFileAtOnce() throws IOException {
         assertThat(read()).isEmpty();
 
-        notes.takeUp(DOOR);
+        notes.set(DOOR);
         assertThat(read()).contains(new Note(DOOR, false));
-        notes.putDown();
+        notes.clear();
         assertThat(read()).isEmpty();
 
-        notes.takeUp(GATE);
+        notes.set(GATE);
         assertThat(read()).contains(new Note(GATE, false));
         assertThat(notes.lastRecord()).isEqualTo(GATE);
     }
 
     @Test
     void eachNoteHasANumberOfItsOwn() {
-        assertThat(notes.inHand()).isZero();
-        notes.takeUp(DOOR);
-        assertThat(notes.inHand()).isEqualTo(1);
-        notes.putDown();
-        notes.takeUp(DOOR);
-        assertThat(notes.inHand()).isEqualTo(2);
+        assertThat(notes.inFlight()).isZero();
+        notes.set(DOOR);
+        assertThat(notes.inFlight()).isEqualTo(1);
+        notes.clear();
+        notes.set(DOOR);
+        assertThat(notes.inFlight()).isEqualTo(2);
     }
 
     @Test
     void aCondemnedNoteStaysInTheFile() throws IOException {
-        notes.takeUp(DOOR);
+        notes.set(DOOR);
 
-        assertThat(notes.condemn(1)).isTrue();
-        notes.putDown();
+        assertThat(notes.markTooSlow(1)).isTrue();
+        notes.clear();
 
         assertThat(read()).contains(new Note(DOOR, true));
     }
 
     @Test
     void aRecordThatWasPutDownInTimeIsNotCondemnedNorIsTheNext() throws IOException {
-        notes.takeUp(DOOR);
-        notes.putDown();
-        assertThat(notes.condemn(1)).isFalse();
-        notes.takeUp(GATE);
-        assertThat(notes.condemn(1)).isFalse();
+        notes.set(DOOR);
+        notes.clear();
+        assertThat(notes.markTooSlow(1)).isFalse();
+        notes.set(GATE);
+        assertThat(notes.markTooSlow(1)).isFalse();
 
         assertThat(read()).contains(new Note(GATE, false));
     }
 
     @Test
     void refusesASecondRecordAtATime() {
-        notes.takeUp(DOOR);
+        notes.set(DOOR);
 
-        assertThatIllegalStateException().isThrownBy(() -> notes.takeUp(GATE)).withMessageContaining(GATE.toString());
+        assertThatIllegalStateException().isThrownBy(() -> notes.set(GATE)).withMessageContaining(GATE.toString());
     }
 
     @Test
     void readsNothingOutOfAFileThatIsNotWhole() throws IOException {
-        notes.takeUp(DOOR);
+        notes.set(DOOR);
         byte[] whole = Files.readAllBytes(path);
         assertThat(whole).hasSize(NotesFile.SIZE);
 

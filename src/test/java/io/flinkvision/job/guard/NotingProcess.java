@@ -20,7 +20,7 @@ final class NotingProcess {
 
     public static void main(String[] arguments) throws Exception {
         NotesFolder folder = NotesFolder.open(Path.of(arguments[0]), "job");
-        folder.start("decode").notes().takeUp(new RecordPosition(
+        folder.start("decode").notes().set(new RecordPosition(
                 arguments[1], Integer.parseInt(arguments[2]), Long.parseLong(arguments[3])));
         System.out.println("ready");
         System.in.read();

@@ -216,7 +216,7 @@ class ClassifyFunctionTest {
         close();
         guard = new GuardSettings(
                 true, new NotesPlace.Chosen(folder.resolve("notes").toString()), "job", Duration.ofMinutes(1));
-        for (int death = 0; death < CrashGuard.MOST_DEATHS; death++) {
+        for (int death = 0; death < CrashGuard.MAX_CRASHES; death++) {
             try (CrashGuard dying = CrashGuard.open(guard, "classify")) {
                 assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> dying.call(
                         new RecordCoordinates("images", 0, 0).position(), () -> {
@@ -230,7 +230,7 @@ class ClassifyFunctionTest {
         assertThat(subtask.getSideOutput(DeadLetterOutput.TAG)).singleElement().satisfies(letter -> {
             assertThat(letter.getValue().source().coordinates().offset()).isZero();
             assertThat(letter.getValue().code()).isEqualTo(ErrorCode.CRASHED_DECODER);
-            assertThat(letter.getValue().message()).contains("died 2 times");
+            assertThat(letter.getValue().message()).contains("crashed 2 times");
         });
     }
 

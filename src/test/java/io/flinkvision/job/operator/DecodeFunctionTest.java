@@ -177,7 +177,7 @@ class DecodeFunctionTest {
         RecordCoordinates other = new RecordCoordinates("images", 0, 8);
         GuardSettings guard = new GuardSettings(
                 true, new NotesPlace.Chosen(folder.resolve("notes").toString()), "job", Duration.ofMinutes(1));
-        for (int death = 0; death < CrashGuard.MOST_DEATHS; death++) {
+        for (int death = 0; death < CrashGuard.MAX_CRASHES; death++) {
             try (CrashGuard dying = CrashGuard.open(guard, "decode")) {
                 assertThatExceptionOfType(StackOverflowError.class)
                         .isThrownBy(() -> dying.call(culprit.position(), () -> {
@@ -197,7 +197,7 @@ class DecodeFunctionTest {
         assertThat(letters()).singleElement().satisfies(letter -> {
             assertThat(letter.source().coordinates()).isEqualTo(culprit);
             assertThat(letter.code()).isEqualTo(ErrorCode.CRASHED_DECODER);
-            assertThat(letter.message()).contains("died 2 times");
+            assertThat(letter.message()).contains("crashed 2 times");
         });
     }
 
