@@ -95,7 +95,7 @@ record PublishedConfig(
                 standardDeviation.orElse(customary.standardDeviation()));
     }
 
-    /** The family whose network the architecture is, as far as its name tells. */
+    /** The family of the architecture, as far as its name shows. */
     Optional<Family> family() {
         return architecture.map(PublishedConfig::normal).flatMap(name -> {
             if (name.startsWith("tf_mobilenetv3")) {

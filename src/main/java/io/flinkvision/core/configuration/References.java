@@ -24,7 +24,7 @@ record References(Map<String, String> environment, boolean readsFiles) {
             "\\$\\$\\{|\\$\\{(file|directory|env):([^}]*)}|\\$\\{([A-Za-z_][A-Za-z0-9_]*)(:([^}]*))?}|\\$\\{");
 
     /** A key store in PEM has some kilobytes. */
-    private static final int LARGEST_FILE_BYTES = 1 << 18;
+    private static final int MAX_FILE_BYTES = 1 << 18;
 
     References {
         environment = Map.copyOf(environment);
@@ -94,8 +94,8 @@ record References(Map<String, String> environment, boolean readsFiles) {
     /** A file's text without the line break that editors add at its end. */
     private static String text(Path file) {
         try {
-            if (Files.size(file) > LARGEST_FILE_BYTES) {
-                throw new IllegalArgumentException("the file " + file + " has more than " + LARGEST_FILE_BYTES
+            if (Files.size(file) > MAX_FILE_BYTES) {
+                throw new IllegalArgumentException("the file " + file + " has more than " + MAX_FILE_BYTES
                         + " bytes, too many for a value");
             }
             return Files.readString(file).replaceFirst("\\R\\z", "");

@@ -33,7 +33,7 @@ public enum ErrorCode {
     /** Decoding or classifying exceeded the deadline, and the process had to end for it. */
     TOO_SLOW("decoding or classifying it took longer than the job's crash-guard.deadline"),
     /** The frame is older than the job allows, and was not decoded. */
-    STALE("the frame is older than the job's max-age, so nobody has looked at it"),
+    STALE("the frame is older than the job's max-age and was not decoded"),
     /** The picture was decoded, but the network failed on it. */
     CLASSIFICATION_FAILED("the picture was decoded, but the network failed on it"),
     /** Not a picture but a model choice on the control topic, which the job refused. */

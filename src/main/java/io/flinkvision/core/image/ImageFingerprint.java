@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Two pictures of a scene in which nothing happens have nearly the same means, whatever the noise of the sensor and of
  * the compression, since each mean is one of many pixels.
  *
- * <p>Grey is the luma of ITU-R BT.601, as JPEG has it. A change of colour alone, at the same grey, is not seen; nor is
+ * <p>Grey is the luma of ITU-R BT.601, as JPEG has it. A change of colour at the same grey is not detected; nor is
  * one of a thing much smaller than a cell.
  *
  * @param cells {@code [SIDE, SIDE]}, row-major, grey levels from 0 to 255 as unsigned bytes; not copied, so neither

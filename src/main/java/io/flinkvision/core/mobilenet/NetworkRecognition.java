@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Tells from a state dict's names and shapes alone which network it belongs to.
+ * Recognises a network by the names and shapes of its state dict.
  *
  * <p>Family, size, width multiplier, reduced tail and classes all show in them, and everything is exact: a tensor too
  * many, too few or of another shape, and the network is not recognised. What does not show is what has no tensors:

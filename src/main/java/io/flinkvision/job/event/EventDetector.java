@@ -28,7 +28,7 @@ import java.util.Optional;
  * </ol>
  *
  * <p>The same frames give the same events whenever they are processed: there is no clock here. The caller sorts frames
- * by time, and tells when a camera has been silent for too long.
+ * by time, and reports when a camera has been silent for too long.
  */
 public final class EventDetector {
 

@@ -85,7 +85,7 @@ public sealed interface BundleLocation extends Serializable {
                 new BundleCopy(path(), folder).run();
                 return new LocalBundle(ModelBundle.read(folder), Optional.of(folder));
             } catch (Throwable e) {
-                // Here too: where the copy was given up, nobody else knows what it has written since.
+                // Here too: after the time limit nobody else cleans up what the copy has written since.
                 FileUtils.deleteDirectoryQuietly(folder.toFile());
                 throw e;
             }

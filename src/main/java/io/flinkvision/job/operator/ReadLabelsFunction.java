@@ -21,7 +21,7 @@ public final class ReadLabelsFunction extends ProcessFunction<RawRecord, Labelle
     private static final long serialVersionUID = 1L;
 
     /** Tolerance for clocks that differ. A record from the future would advance event time for all cameras. */
-    private static final Duration MOST_AHEAD = Duration.ofHours(1);
+    private static final Duration MAX_AHEAD = Duration.ofHours(1);
 
     private transient Counter recordsMalformed;
 
@@ -51,7 +51,7 @@ public final class ReadLabelsFunction extends ProcessFunction<RawRecord, Labelle
     }
 
     private static void requirePast(Classification classification) throws MalformedRecordException {
-        if (classification.classifiedAt().isAfter(Instant.now().plus(MOST_AHEAD))) {
+        if (classification.classifiedAt().isAfter(Instant.now().plus(MAX_AHEAD))) {
             throw new MalformedRecordException("the field classifiedAt, " + classification.classifiedAt()
                     + ", lies in the future");
         }

@@ -47,7 +47,7 @@ public final class ClassifyTop extends TableFunction<Row> {
      * Decodes and classifies a picture.
      *
      * @param picture a whole file: JPEG, PNG, WebP or BMP; {@code null} where SQL has NULL
-     * @param k how many classes at the most, at least 1
+     * @param k maximum number of classes, at least 1
      * @throws IllegalArgumentException if {@code k} is below 1: that is the query's mistake, not the picture's
      */
     public void eval(byte[] picture, int k) {

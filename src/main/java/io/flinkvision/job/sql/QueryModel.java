@@ -50,7 +50,7 @@ final class QueryModel implements AutoCloseable {
     /**
      * What became of a picture.
      *
-     * @param picture a copy of its bytes, because nobody promises that the array is not written to again
+     * @param picture a copy of its bytes, since the array may be reused
      * @param topK how many classes were asked for
      */
     private record Answer(byte[] picture, int topK, Outcome outcome) {
@@ -105,12 +105,12 @@ final class QueryModel implements AutoCloseable {
     }
 
     /**
-     * Decodes a picture and tells its most probable classes. The newest picture's are remembered: Flink calls a
+     * Decodes a picture and returns its most probable classes. The newest picture's are remembered: Flink calls a
      * function anew for each place of a query that takes something of its result, {@code answer.label} and
      * {@code answer.score} for example, with the same arguments one call after another.
      *
      * @param picture a whole file; empty where SQL has NULL
-     * @param topK how many classes at the most, at least 1
+     * @param topK maximum number of classes, at least 1
      */
     Outcome classify(Optional<byte[]> picture, int topK) {
         if (picture.isEmpty()) {

@@ -23,12 +23,12 @@ public final class Audit {
      * What an audit holds against what.
      *
      * @param isInput whether the job reads a topic
-     * @param group the job's consumer group, which tells how far it has come
+     * @param group the job's consumer group, whose offsets show its progress
      * @param labelTopic where its labels lie
      * @param deadLetterTopic where its dead letters lie
      * @param since the first input records that count
      * @param patience how long to wait for outcomes that are not there yet
-     * @param mostOffenders how many offenders are named at the most
+     * @param mostOffenders maximum number of offenders to name
      */
     public record Plan(
             Predicate<String> isInput,
@@ -61,7 +61,7 @@ public final class Audit {
     private long outputs;
 
     /**
-     * @param plan what is held against what
+     * @param plan the topics to compare
      * @param input properties of a consumer of the input topics
      * @param output properties of a consumer of the output topics
      * @param progress is told after each output record how many were read

@@ -64,7 +64,7 @@ final class Ledger {
      * Closes the account.
      *
      * @param committed how far the job's group has come in each partition; 0 where it is not there
-     * @param mostOffenders how many offenders are named at the most
+     * @param mostOffenders maximum number of offenders to name
      */
     AuditReport report(Map<TopicPartition, Long> committed, int mostOffenders) {
         Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);

@@ -67,7 +67,7 @@ public final class Demo {
         }
     }
 
-    /** Something that somebody who watches wants to know at once. */
+    /** A message for the viewer. */
     public sealed interface Event {
 
         /** What the demo is doing now. */
@@ -144,7 +144,7 @@ public final class Demo {
         Map<String, Object> properties = Map.of(
                 ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, String.join(",", job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)),
                 ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.MAX_VALUE,
-                ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * PictureFolder.LARGEST_FILE_BYTES);
+                ProducerConfig.BUFFER_MEMORY_CONFIG, 2 * PictureFolder.MAX_FILE_BYTES);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (Path picture : pictures.files()) {

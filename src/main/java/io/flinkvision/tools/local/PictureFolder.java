@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 record PictureFolder(List<Path> files, long largestBytes) {
 
     /** Kafka's clients and brokers keep a record whole in memory, several times over. */
-    static final long LARGEST_FILE_BYTES = 256 << 20;
+    static final long MAX_FILE_BYTES = 256 << 20;
 
     PictureFolder {
         files = List.copyOf(files);
@@ -47,9 +47,9 @@ record PictureFolder(List<Path> files, long largestBytes) {
 
     private static long size(Path file) throws IOException {
         long size = Files.size(file);
-        if (size > LARGEST_FILE_BYTES) {
+        if (size > MAX_FILE_BYTES) {
             throw new ToolException(file + " has " + size + " bytes, and a record of the demo's topic can have "
-                    + LARGEST_FILE_BYTES);
+                    + MAX_FILE_BYTES);
         }
         return size;
     }

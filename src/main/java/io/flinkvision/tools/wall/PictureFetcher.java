@@ -197,7 +197,7 @@ final class PictureFetcher implements AutoCloseable {
         }
     }
 
-    /** Gives up what is no longer there, and seeks past what nobody wants. */
+    /** Gives up what is no longer there, and seeks past unwanted records. */
     private void advance(
             Map<TopicPartition, TreeMap<Long, Request>> wanted, KafkaConsumer<byte[], byte[]> consumer) {
         for (TopicPartition partition : new HashSet<>(wanted.keySet())) {

@@ -42,7 +42,7 @@ public final class Replay implements AutoCloseable {
      * @param target the topic that gets them all, in place of that which each came from
      * @param codes the error codes of those that are sent; all, where it is empty
      * @param since where to begin, whatever earlier runs did
-     * @param most how many are sent at the most
+     * @param most maximum number of records to send
      * @param dryRun whether nothing is sent and nothing committed
      */
     public record Plan(
