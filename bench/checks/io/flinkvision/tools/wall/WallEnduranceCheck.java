@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -78,8 +79,8 @@ class WallEnduranceCheck {
 
     private static void send(WallTopics topics, long number, List<byte[]> pictures) {
         String top = number / 1000 % 3 == 0 ? "food" : "other";
-        topics.classifiedSoon("camera-" + number % CAMERAS, pictures.get((int) (number / CAMERAS % pictures.size())),
-                new Label(top, 0, 0.75f), new Label("report", 1, 0.25f));
+        topics.classifiedSoon(Instant.now(), "camera-" + number % CAMERAS,
+                pictures.get((int) (number / CAMERAS % pictures.size())), new Label(top, 0, 0.75f), new Label("report", 1, 0.25f));
     }
 
     private void watch(ChromeDriver browser, AtomicLong sent) {

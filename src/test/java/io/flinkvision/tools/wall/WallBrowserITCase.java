@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -387,10 +386,10 @@ class WallBrowserITCase {
     /** Puts a picture of the page where {@code -Dwall.screenshot=docs/wall.png} says, or else into target. */
     @Test
     void isWorthLookingAt() {
-        List<RecordMetadata> pictures = fillForThePicture();
+        fillForThePicture();
         setViewport(1280, 940, false);
         open("");
-        awaitPicturesWhileLabelsCome(pictures);
+        awaitPicturesWhileLabelsCome();
 
         Path target = Path.of(System.getProperty("wall.screenshot", "target/wall.png"));
         Chromium.write(target, browser.getScreenshotAs(OutputType.BYTES));
@@ -410,12 +409,12 @@ class WallBrowserITCase {
         assertThat(target).isNotEmptyFile();
     }
 
-    private void awaitPicturesWhileLabelsCome(List<RecordMetadata> pictures) {
+    private void awaitPicturesWhileLabelsCome() {
         int[] record = {0};
         Waiting.until("all pictures are there, and the labels are new", () -> {
             record[0]++;
             for (int camera = 0; camera < NAMES.size(); camera++) {
-                label(camera, pictures.get(camera), Instant.now(), scores(kind(camera), camera, record[0]));
+                label(camera, photograph(camera), Instant.now(), scores(kind(camera), camera, record[0]));
             }
             return record[0] > 30 && browser.executeScript("return document.querySelectorAll('#tiles img').length")
                     .equals((long) NAMES.size());
@@ -435,20 +434,24 @@ class WallBrowserITCase {
         };
     }
 
-    private void label(int camera, RecordMetadata picture, Instant time, Label... labels) {
-        topics.labelsOf(time, NAMES.get(camera), picture.topic(), picture.partition(), picture.offset(), labels);
+    private static byte[] photograph(int camera) {
+        return SamplePictures.photograph(PHOTOGRAPHS.get(camera));
+    }
+
+    private void label(int camera, byte[] picture, Instant time, Label... labels) {
+        topics.classifiedSoon(time, NAMES.get(camera), picture, labels);
     }
 
     /** A minute of labels, and two dead letters. */
-    private List<RecordMetadata> fillForThePicture() {
+    private void fillForThePicture() {
         Instant now = Instant.now();
-        List<RecordMetadata> pictures = new ArrayList<>();
+        byte[] small = SamplePictures.drawn(64, 48, 1);
         for (int camera = 0; camera < NAMES.size(); camera++) {
-            pictures.add(topics.picture(NAMES.get(camera), SamplePictures.photograph(PHOTOGRAPHS.get(camera))));
             for (int record = 300; record > 0; record--) {
                 boolean turns = (record / 20 * 7 + camera * 5) % 11 < 3 && record > 10;
                 String top = turns ? kind(camera).equals("food") ? "other" : "food" : kind(camera);
-                label(camera, pictures.get(camera), now.minusMillis(200L * record), scores(top, camera, record));
+                label(camera, record == 1 ? photograph(camera) : small, now.minusMillis(200L * record),
+                        scores(top, camera, record));
             }
         }
         byte[] whole = SamplePictures.photograph("meal_2.jpg");
@@ -460,7 +463,6 @@ class WallBrowserITCase {
                 "The JPEG of " + whole.length * 2 / 3 + " bytes has no end marker: it was cut off");
         topics.deadLetter("store", new byte[] {1, 2, 3}, "UNKNOWN_FORMAT",
                 "The bytes are no picture of a known format");
-        return pictures;
     }
 
     private void open(String page) {

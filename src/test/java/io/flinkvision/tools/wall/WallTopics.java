@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -40,7 +39,6 @@ final class WallTopics implements AutoCloseable {
 
     /** Of its own, because it is used where the other one says that a picture is there, and must not wait for that. */
     private final KafkaProducer<byte[], byte[]> labelProducer;
-    private final AtomicLong written = new AtomicLong();
 
     /** @param name which the names of the topics start with */
     WallTopics(KafkaBroker broker, String name) {
@@ -84,11 +82,11 @@ final class WallTopics implements AutoCloseable {
         labels(camera, source.topic(), source.partition(), source.offset(), labels);
     }
 
-    /** Sends a picture and, when it has a place, its labels; without waiting for Kafka. */
-    void classifiedSoon(String camera, byte[] picture, Label... labels) {
+    /** Sends a picture and, once it has an offset, its labels of a time; without waiting for Kafka. */
+    void classifiedSoon(Instant time, String camera, byte[] picture, Label... labels) {
         producer.send(new ProducerRecord<>(images, camera.getBytes(UTF_8), picture), (source, failure) -> {
             if (failure == null) {
-                labelsOf(Instant.now(), camera, source.topic(), source.partition(), source.offset(), labels);
+                labelsOf(time, camera, source.topic(), source.partition(), source.offset(), labels);
             }
         });
     }
@@ -99,10 +97,9 @@ final class WallTopics implements AutoCloseable {
         labelProducer.flush();
     }
 
-    /** The same, written at a time, and without waiting for Kafka. One picture may be labelled again and again. */
-    void labelsOf(Instant now, String camera, String topic, int partition, long offset, Label... labels) {
+    private void labelsOf(Instant now, String camera, String topic, int partition, long offset, Label... labels) {
         ObjectNode record = JsonNodeFactory.instance.objectNode()
-                .put("id", topic + "-" + partition + "-" + offset + "-" + written.incrementAndGet());
+                .put("id", topic + "-" + partition + "-" + offset);
         record.putObject("source").put("topic", topic).put("partition", partition).put("offset", offset);
         record.put("key", camera).put("captureTime", now.minusMillis(120).toString());
         record.putObject("image").put("width", 640).put("height", 480).put("format", "jpeg");
