@@ -34,7 +34,7 @@ public final class LatencyWindow {
         int known = (int) Math.min(count, values.length);
         return known == 0
                 ? OptionalDouble.empty()
-                : OptionalDouble.of(percentile(Arrays.copyOf(values, known), percent));
+                : OptionalDouble.of(nearestRank(Arrays.copyOf(values, known), percent));
     }
 
     /**
@@ -45,11 +45,15 @@ public final class LatencyWindow {
      * @throws IllegalArgumentException if there are no values, or the percentage is out of range
      */
     public static double percentile(double[] values, double percent) {
+        return nearestRank(values.clone(), percent);
+    }
+
+    /** @param values sorted in place */
+    private static double nearestRank(double[] values, double percent) {
         if (values.length == 0 || !(percent > 0 && percent <= 100)) {
             throw new IllegalArgumentException("The percentile " + percent + " of " + values.length + " values");
         }
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[(int) Math.ceil(percent / 100 * sorted.length) - 1];
+        Arrays.sort(values);
+        return values[(int) Math.ceil(percent / 100 * values.length) - 1];
     }
 }

@@ -57,19 +57,10 @@ final class LiveFrames<C> {
         C camera = turns.remove();
         Deque<CapturedFrame> waiting = frames.get(camera);
         CapturedFrame frame = waiting.remove();
-        if (waiting.isEmpty()) {
-            notifyAll();
-        } else {
+        if (!waiting.isEmpty()) {
             turns.add(camera);
         }
         return Optional.of(new Entry<>(camera, frame));
-    }
-
-    /** Waits until a camera's frames have all been taken. */
-    synchronized void awaitEmpty(C camera) throws InterruptedException {
-        while (frames.containsKey(camera) && !frames.get(camera).isEmpty()) {
-            wait();
-        }
     }
 
     /** No more frames will be added. */

@@ -2,9 +2,8 @@ package io.flinkvision.tools.local;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.metrics.MetricGroup;
@@ -12,17 +11,16 @@ import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.runtime.metrics.scope.ScopeFormat;
 
 /**
- * The metrics of the operators of a cluster, live. A metric stays when its operator has ended: what a job has counted
+ * The counters of the operators of a cluster, live. A counter stays when its operator has ended: what a job has counted
  * is asked for most often when it is over.
  */
 public final class RecordedMetrics implements MetricReporter {
 
     /**
      * @param operator the operator's name, as given to {@code name(...)}
-     * @param identifier the full name of the metric in Flink's scope format
-     * @param metric the metric itself
+     * @param identifier the full name of the counter in Flink's scope format
      */
-    private record Recorded(String operator, String identifier, Metric metric) {}
+    private record Recorded(String operator, String identifier, Counter counter) {}
 
     private final List<Recorded> recorded = new CopyOnWriteArrayList<>();
 
@@ -36,28 +34,16 @@ public final class RecordedMetrics implements MetricReporter {
      * @return 0 where there is none
      */
     public long sum(String operator, String name) {
-        return metrics(operator, name, Counter.class).mapToLong(Counter::getCount).sum();
+        return sum(entry -> entry.operator().equals(operator) && entry.identifier().endsWith("." + name));
     }
 
     /** The sum of a counter over all operators that have one of the name; as {@link #sum(String, String)}. */
     public long sum(String name) {
-        return recorded.stream()
-                .filter(entry -> entry.identifier().endsWith("." + name) && entry.metric() instanceof Counter)
-                .mapToLong(entry -> ((Counter) entry.metric()).getCount())
-                .sum();
+        return sum(entry -> entry.identifier().endsWith("." + name));
     }
 
-    /** The histograms of an operator, one for each subtask and attempt; as {@link #sum(String, String)}. */
-    public List<Histogram> histograms(String operator, String name) {
-        return metrics(operator, name, Histogram.class).toList();
-    }
-
-    private <M> Stream<M> metrics(String operator, String name, Class<M> type) {
-        return recorded.stream()
-                .filter(entry -> entry.operator().equals(operator) && entry.identifier().endsWith("." + name))
-                .map(Recorded::metric)
-                .filter(type::isInstance)
-                .map(type::cast);
+    private long sum(Predicate<Recorded> wanted) {
+        return recorded.stream().filter(wanted).mapToLong(entry -> entry.counter().getCount()).sum();
     }
 
     /** Forgets what has been recorded so far, so that what follows is of the jobs that start after it. */
@@ -68,8 +54,8 @@ public final class RecordedMetrics implements MetricReporter {
     @Override
     public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
         String operator = group.getAllVariables().get(ScopeFormat.SCOPE_OPERATOR_NAME);
-        if (operator != null) {
-            recorded.add(new Recorded(operator, group.getMetricIdentifier(name), metric));
+        if (operator != null && metric instanceof Counter counter) {
+            recorded.add(new Recorded(operator, group.getMetricIdentifier(name), counter));
         }
     }
 
