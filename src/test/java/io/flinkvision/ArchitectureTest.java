@@ -42,12 +42,13 @@ class ArchitectureTest {
             room("core.quantization", "core.bundle", "core.mobilenet", "core.weights").with(ONNX, PROTOBUF),
             room("core.inference", "core.bundle", "core.image", "core.mobilenet", "core.natives", "core.quantization",
                     "core.weights").with(ONNX_RUNTIME),
+            room("core.head", "core.inference", "core.system", "core.weights"),
             // What runs in a TaskManager
             room("job.guard", "core.system"),
             room("job.event", "core.inference"),
-            room("job.record", "core.image", "core.inference", "core.weights", "job.event", "job.guard")
+            room("job.record", "core.head", "core.image", "core.inference", "core.weights", "job.event", "job.guard")
                     .with(KAFKA, JACKSON),
-            room("job.operator", "core.bundle", "core.image", "core.inference", "core.system", "core.weights",
+            room("job.operator", "core.bundle", "core.head", "core.image", "core.inference", "core.system", "core.weights",
                     "job.event", "job.guard", "job.record").with(FLINK, KAFKA),
             room("job.kafka").with(KAFKA, "javax.security.auth.."),
             room("job.pipeline", "core.bundle", "core.configuration", "core.image", "core.inference", "core.weights",

@@ -1,5 +1,6 @@
 package io.flinkvision.core.image;
 
+import java.util.List;
 import java.util.Objects;
 
 /** The result of decoding: a value, not an exception, because a bad picture is a normal event. */
@@ -11,12 +12,18 @@ public sealed interface DecodeOutcome {
      * @param width pixels of the encoded picture as a viewer shows it, after its EXIF orientation
      * @param height likewise
      * @param format the detected format: {@code jpeg}, {@code png}, {@code webp}, {@code bmp}, {@code bgr24}, ...
-     * @param input the picture oriented, resized and cropped by the model's rule, in red, green, blue
+     * @param views what was asked for, in its order: oriented, resized and cropped for the network, in red, green, blue
      */
-    record Decoded(int width, int height, String format, RgbImage input) implements DecodeOutcome {
+    record Decoded(int width, int height, String format, List<RgbImage> views) implements DecodeOutcome {
+
         public Decoded {
             Objects.requireNonNull(format, "format");
-            Objects.requireNonNull(input, "input");
+            views = List.copyOf(views);
+        }
+
+        /** The first view, which is the whole picture where nothing else was asked for. */
+        public RgbImage input() {
+            return views.get(0);
         }
     }
 

@@ -38,6 +38,8 @@ public enum ErrorCode {
     CLASSIFICATION_FAILED("the picture was decoded, but the network failed on it"),
     /** Not a picture but a model choice on the control topic, which the job refused. */
     MODEL_REFUSED("a model that model.control-topic chose was refused; the job goes on with the one that it has"),
+    /** Not a picture but a record of the heads topic, which the job refused. */
+    HEAD_REFUSED("a region or head that model.heads-topic declares was refused; the job goes on with what it has"),
     /** A record of the labels' topic that does not hold the labels of a picture. */
     MALFORMED_LABELS("a record of the labels' topic that does not hold the labels of a picture (events job only)");
 

@@ -6,6 +6,7 @@ import io.flinkvision.core.image.Preprocessing.InputGeometry;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
 import io.flinkvision.core.image.UprightDecoder.Upright;
 import java.util.Arrays;
+import java.util.List;
 import org.opencv.core.CvException;
 import org.opencv.core.Mat;
 
@@ -47,7 +48,18 @@ public final class ImageDecoder implements AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     public DecodeOutcome decode(byte[] bytes) {
-        return outcome(() -> pixels(bytes));
+        return decode(bytes, List.of(View.WHOLE));
+    }
+
+    /**
+     * Decodes a picture once, and cuts some views out of it.
+     *
+     * @param bytes a whole file of one of the allowed formats
+     * @param views what the network is to see of it; if there are none, only its header is read
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public DecodeOutcome decode(byte[] bytes, List<View> views) {
+        return outcome(() -> pixels(bytes), views);
     }
 
     private Upright pixels(byte[] bytes) throws MalformedImageException {
@@ -81,7 +93,20 @@ public final class ImageDecoder implements AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     public DecodeOutcome decodeRaw(byte[] pixels, int width, int height, RawFormat format) {
-        return outcome(() -> pictures.decodeRaw(pixels, width, height, format));
+        return decodeRaw(pixels, width, height, format, List.of(View.WHOLE));
+    }
+
+    /**
+     * Takes pixels that are not encoded, and cuts some views out of them.
+     *
+     * @param pixels {@code [height, width, channels]}, rows from the top, without padding
+     * @param width pixels a row
+     * @param height rows
+     * @param views what the network is to see of it
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public DecodeOutcome decodeRaw(byte[] pixels, int width, int height, RawFormat format, List<View> views) {
+        return outcome(() -> pictures.decodeRaw(pixels, width, height, format), views);
     }
 
     /** One way to decode a picture. */
@@ -91,9 +116,9 @@ public final class ImageDecoder implements AutoCloseable {
         Upright decode() throws MalformedImageException;
     }
 
-    private DecodeOutcome outcome(Decoding decoding) {
+    private DecodeOutcome outcome(Decoding decoding, List<View> views) {
         try {
-            return decoded(decoding.decode());
+            return decoded(decoding.decode(), views);
         } catch (MalformedImageException e) {
             return new Rejected(e.code(), e.getMessage());
         } catch (CvException e) {
@@ -113,8 +138,9 @@ public final class ImageDecoder implements AutoCloseable {
         return new Rejected(ErrorCode.OUT_OF_MEMORY, "There is no memory for the picture: " + failure.getMessage());
     }
 
-    private Decoded decoded(Upright picture) {
-        return new Decoded(picture.width(), picture.height(), picture.format(), networkInput(picture));
+    private Decoded decoded(Upright picture, List<View> views) {
+        return new Decoded(picture.width(), picture.height(), picture.format(),
+                views.stream().map(view -> networkInput(picture)).toList());
     }
 
     private RgbImage networkInput(Upright picture) {

@@ -115,7 +115,8 @@ public final class DecodeFunction extends ProcessFunction<RawRecord, DecodedImag
         if (outcome instanceof Decoded decoded) {
             metrics.decoded(nanos);
             out.collect(new DecodedImage(
-                    record, decoded.width(), decoded.height(), decoded.format(), decoded.input(), nanos));
+                    record, decoded.width(), decoded.height(), decoded.format(), Optional.of(decoded.input()), List.of(),
+                    nanos));
         } else if (outcome instanceof Rejected rejected) {
             reject(record, rejected, context);
         }

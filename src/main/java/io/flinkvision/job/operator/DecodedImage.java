@@ -2,7 +2,9 @@ package io.flinkvision.job.operator;
 
 import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.job.record.RawRecord;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A picture on its way from the decode operator to the classify operator.
@@ -11,15 +13,18 @@ import java.util.Objects;
  * @param width pixels of the picture as it was sent, in its upright orientation
  * @param height likewise
  * @param format what the picture was encoded as
- * @param input the picture resized and cropped for the network
+ * @param input the picture resized and cropped for the network; empty if only regions of it are classified
+ * @param regions those that are to be classified
  * @param decodeNanos nanoseconds spent decoding and resizing
  */
 public record DecodedImage(
-        RawRecord source, int width, int height, String format, RgbImage input, long decodeNanos) {
+        RawRecord source, int width, int height, String format, Optional<RgbImage> input,
+        List<DecodedRegion> regions, long decodeNanos) {
 
     public DecodedImage {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(input, "input");
+        regions = List.copyOf(regions);
     }
 }

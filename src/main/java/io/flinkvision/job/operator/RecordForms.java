@@ -115,9 +115,10 @@ final class RecordForms {
         target.writeInt(image.width());
         target.writeInt(image.height());
         RecordFields.writeText(image.format(), target);
-        target.writeInt(image.input().width());
-        target.writeInt(image.input().height());
-        RecordFields.writeBytes(image.input().samples(), target);
+        RgbImage input = image.input().orElseThrow();
+        target.writeInt(input.width());
+        target.writeInt(input.height());
+        RecordFields.writeBytes(input.samples(), target);
         target.writeLong(image.decodeNanos());
     }
 
@@ -127,7 +128,8 @@ final class RecordForms {
                 source.readInt(),
                 source.readInt(),
                 RecordFields.readText(source),
-                new RgbImage(source.readInt(), source.readInt(), RecordFields.readBytes(source)),
+                Optional.of(new RgbImage(source.readInt(), source.readInt(), RecordFields.readBytes(source))),
+                List.of(),
                 source.readLong());
     }
 
@@ -160,6 +162,7 @@ final class RecordForms {
                 RecordFields.readText(source),
                 RecordFields.readText(source),
                 RecordFields.readLabels(source),
+                List.of(),
                 source.readDouble(),
                 source.readDouble(),
                 RecordFields.readTime(source),

@@ -125,7 +125,7 @@ final class SubtaskClassifier implements AutoCloseable {
             return Optional.empty();
         }
         long start = System.nanoTime();
-        Outcome outcome = guard.call(record, () -> outcome(current.classifier(), image.input()));
+        Outcome outcome = guard.call(record, () -> outcome(current.classifier(), image.input().orElseThrow()));
         long nanos = System.nanoTime() - start;
         if (outcome instanceof Failed failed) {
             output.accept(deadLetters.add(image.source(), new Rejected(failed.code(), failed.message())));
@@ -173,6 +173,7 @@ final class SubtaskClassifier implements AutoCloseable {
                 model.name(),
                 model.digest(),
                 labels,
+                List.of(),
                 image.decodeNanos() / NANOS_PER_MILLI,
                 inferenceNanos / NANOS_PER_MILLI,
                 Instant.now().truncatedTo(ChronoUnit.MILLIS),

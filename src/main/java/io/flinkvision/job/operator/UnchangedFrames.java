@@ -47,7 +47,7 @@ public final class UnchangedFrames implements ReuseStrategy {
         if (image.source().key().isEmpty()) {
             return classifier.classify(image, deadLetters);
         }
-        ImageFingerprint fingerprint = ImageFingerprint.of(image.input());
+        ImageFingerprint fingerprint = ImageFingerprint.of(image.input().orElseThrow());
         Instant time = time(image, timestamp);
         String model = classifier.digest().orElseThrow();
         Optional<LastClassified> last = Optional.ofNullable(lastClassified.value())

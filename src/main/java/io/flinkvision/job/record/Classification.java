@@ -19,7 +19,9 @@ import java.util.Optional;
  * @param format the encoding of the picture
  * @param modelName the name in the bundle's {@code model.yaml}
  * @param modelDigest SHA-256 of the bundle's weights, in hexadecimal
- * @param labels the most probable classes, the first one first; at least one
+ * @param labels the most probable classes of the whole picture, the first one first; none if only its regions were
+ *     classified
+ * @param regions the labels of its regions; none where it has none, or none was due
  * @param decodeMillis milliseconds spent decoding and resizing; the JSON has three decimals of them
  * @param inferenceMillis milliseconds spent in the network, likewise
  * @param classifiedAt when the labels were there, in milliseconds' precision
@@ -36,6 +38,7 @@ public record Classification(
         String modelName,
         String modelDigest,
         List<Label> labels,
+        List<RegionAnswer> regions,
         double decodeMillis,
         double inferenceMillis,
         Instant classifiedAt,
@@ -55,9 +58,7 @@ public record Classification(
         Objects.requireNonNull(reused, "reused");
         headers = List.copyOf(headers);
         labels = List.copyOf(labels);
-        if (labels.isEmpty()) {
-            throw new IllegalArgumentException("The record " + source + " has no labels");
-        }
+        regions = List.copyOf(regions);
     }
 
     /** {@code topic-partition-offset} of the picture: the same for every record that was made from it. */
@@ -65,9 +66,9 @@ public record Classification(
         return source.toString();
     }
 
-    /** The most probable class. */
-    public Label topLabel() {
-        return labels.get(0);
+    /** The most probable class of the whole picture; empty if only its regions were classified. */
+    public Optional<Label> topLabel() {
+        return labels.stream().findFirst();
     }
 
     @Override
@@ -133,7 +134,7 @@ public record Classification(
             JsonObject model = json.object("model");
             return new Classification(source, json.key(), List.of(), json.optionalTime("captureTime"),
                     image.integer("width"), image.integer("height"), image.text("format"),
-                    model.text("name"), model.text("digest"), labels(json),
+                    model.text("name"), model.text("digest"), labels(json), List.of(),
                     json.number("decodeMillis"), json.number("inferenceMillis"), json.time("classifiedAt"),
                     json.has("reused") ? Optional.of(id(json.object("reused"))) : Optional.empty());
         } catch (IllegalArgumentException e) {

@@ -116,10 +116,15 @@ final class JsonObject {
         if (has(KEY) || !has(BINARY_KEY)) {
             return optionalText(KEY).map(text -> text.getBytes(StandardCharsets.UTF_8));
         }
+        return Optional.of(bytes(BINARY_KEY));
+    }
+
+    /** Bytes in Base64. */
+    byte[] bytes(String name) throws MalformedRecordException {
         try {
-            return Optional.of(required(BINARY_KEY, field(BINARY_KEY).isTextual(), "text").binaryValue());
+            return required(name, field(name).isTextual(), "text").binaryValue();
         } catch (IOException e) {
-            throw new MalformedRecordException("the field " + BINARY_KEY + " is no Base64");
+            throw new MalformedRecordException("the field " + name + " is no Base64");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.flinkvision.tools.watch;
 
+import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.tools.LatencyWindow;
 import java.time.Duration;
@@ -69,8 +70,8 @@ final class CameraStatistics {
         if (seconds[slot] == second) {
             countsOfSeconds[slot]++;
         }
-        String label = record.topLabel().label();
-        labels.merge(labels.containsKey(label) || labels.size() < MAX_LABELS ? label : OTHERS, 1L, Long::sum);
+        record.topLabel().map(Label::label).ifPresent(label ->
+                labels.merge(labels.containsKey(label) || labels.size() < MAX_LABELS ? label : OTHERS, 1L, Long::sum));
         record.captureTime().ifPresent(captured -> {
             long latency = Duration.between(captured, record.classifiedAt()).toMillis();
             latencies.add(latency);

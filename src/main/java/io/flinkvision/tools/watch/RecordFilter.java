@@ -1,5 +1,6 @@
 package io.flinkvision.tools.watch;
 
+import io.flinkvision.core.inference.Label;
 import io.flinkvision.core.configuration.NearestName;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.MalformedRecordException;
@@ -88,12 +89,15 @@ public record RecordFilter(Set<String> cameras, Set<String> labels, Optional<Dou
         return !codes.isEmpty();
     }
 
+    private boolean acceptsLabel(Label label) {
+        return (labels.isEmpty() || labels.contains(label.label())) && label.score() >= minScore.orElse(0.0);
+    }
+
     public boolean accepts(OutputRecord record) {
         if (record instanceof Classified classified) {
             Classification classification = classified.classification();
             return acceptsCamera(classification.keyText())
-                    && (labels.isEmpty() || labels.contains(classification.topLabel().label()))
-                    && classification.topLabel().score() >= minScore.orElse(0.0);
+                    && (!isAboutLabels() || classification.topLabel().filter(this::acceptsLabel).isPresent());
         }
         return cameras.isEmpty() && !isAboutLabels();
     }

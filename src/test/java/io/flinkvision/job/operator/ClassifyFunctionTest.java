@@ -262,7 +262,8 @@ class ClassifyFunctionTest {
     private DecodedImage decoded(String camera, int grey) {
         byte[] samples = new byte[3 * SIZE * SIZE];
         Arrays.fill(samples, (byte) grey);
-        return new DecodedImage(record(camera), SIZE, SIZE, "jpeg", new RgbImage(SIZE, SIZE, samples), 1);
+        return new DecodedImage(record(camera), SIZE, SIZE, "jpeg", Optional.of(new RgbImage(SIZE, SIZE, samples)),
+                List.of(), 1);
     }
 
     private RawRecord record(String camera) {

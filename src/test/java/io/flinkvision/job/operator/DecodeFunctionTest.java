@@ -275,7 +275,7 @@ class DecodeFunctionTest {
 
     private List<byte[]> inputs() {
         return harness().extractOutputValues().stream()
-                .map(frame -> frame.input().samples())
+                .map(frame -> frame.input().orElseThrow().samples())
                 .toList();
     }
 

@@ -52,7 +52,8 @@ public final class SampleRecords {
 
     static DecodedImage decoded() {
         return new DecodedImage(
-                image(), 640, 480, "jpeg", new RgbImage(2, 1, new byte[] {10, 20, 30, -1, -2, -3}), 1_300_000);
+                image(), 640, 480, "jpeg", Optional.of(new RgbImage(2, 1, new byte[] {10, 20, 30, -1, -2, -3})),
+                List.of(), 1_300_000);
     }
 
     public static Classification classification() {
@@ -67,6 +68,7 @@ public final class SampleRecords {
                 "triage",
                 "0".repeat(64),
                 List.of(new Label("food", 0, 0.75f), new Label("a \"quoted\" <label>", 1, 0.25f)),
+                List.of(),
                 1.3,
                 1.8,
                 Instant.ofEpochMilli(1_700_000_000_456L),
@@ -77,7 +79,7 @@ public final class SampleRecords {
     public static Classification reused() {
         Classification full = classification();
         return new Classification(full.source(), full.key(), full.headers(), full.captureTime(), full.width(),
-                full.height(), full.format(), full.modelName(), full.modelDigest(), full.labels(),
+                full.height(), full.format(), full.modelName(), full.modelDigest(), full.labels(), full.regions(),
                 full.decodeMillis(), 0, full.classifiedAt(), Optional.of(lastClassified().source().toString()));
     }
 
@@ -93,7 +95,7 @@ public final class SampleRecords {
     public static Classification classificationWithoutOptionalFields() {
         Classification full = classification();
         return new Classification(full.source(), Optional.empty(), List.of(), Optional.empty(), full.width(),
-                full.height(), full.format(), full.modelName(), full.modelDigest(), full.labels(),
+                full.height(), full.format(), full.modelName(), full.modelDigest(), full.labels(), full.regions(),
                 full.decodeMillis(), full.inferenceMillis(), full.classifiedAt(), Optional.empty());
     }
 

@@ -70,7 +70,8 @@ class SwitchingClassifyFunctionTest {
             RawRecord record = new RawRecord(new RecordCoordinates("images", 0, before.size()),
                     Optional.of(new byte[] {1}), Optional.empty(), List.of());
             harness.processElement1(new DecodedImage(
-                    record, SIZE, SIZE, "jpeg", new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE]), 1), 0);
+                    record, SIZE, SIZE, "jpeg", Optional.of(new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE])),
+                    List.of(), 1), 0);
             List<Classification> all = harness.extractOutputValues();
             assertThat(all).hasSize(before.size() + 1);
             return all.get(before.size());

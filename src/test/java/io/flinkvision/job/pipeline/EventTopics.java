@@ -58,7 +58,7 @@ public final class EventTopics implements AutoCloseable {
         Classification classification = new Classification(
                 new RecordCoordinates("images", 0, Math.round(10 * second)), Optional.of(camera.getBytes(UTF_8)),
                 List.of(), Optional.of(time), 640, 480, "jpeg", "triage", "0".repeat(64),
-                List.of(new Label(label, 0, (float) score)), 1, 1, time.plusMillis(50), Optional.empty());
+                List.of(new Label(label, 0, (float) score)), List.of(), 1, 1, time.plusMillis(50), Optional.empty());
         ProducerRecord<byte[], byte[]> record = schema.serialize(classification, null, null);
         send(new ProducerRecord<>(record.topic(), 0, record.key(), record.value()));
     }

@@ -161,7 +161,7 @@ class KafkaSchemasTest {
         byte[] key = {(byte) 0xff, 0, 1};
         ProducerRecord<byte[], byte[]> record = labels.serialize(new Classification(full.source(), Optional.of(key),
                 full.headers(), full.captureTime(), full.width(), full.height(), full.format(), full.modelName(),
-                full.modelDigest(), full.labels(), 0, 0, full.classifiedAt(), Optional.empty()), null, null);
+                full.modelDigest(), full.labels(), full.regions(), 0, 0, full.classifiedAt(), Optional.empty()), null, null);
 
         assertThat(json(record).get("keyBase64").binaryValue()).isEqualTo(key);
         assertThat(json(record).has("key")).isFalse();

@@ -24,6 +24,6 @@ public final class SampleRecords {
         return new Classification(new RecordCoordinates(topic, 0, offset),
                 key.map(text -> text.getBytes(UTF_8)), List.of(),
                 Optional.of(time.minusMillis(100)), 640, 480, "jpeg", "triage", "0",
-                List.of(new Label(label, 0, 0.75f)), 6, 4, time, Optional.empty());
+                List.of(new Label(label, 0, 0.75f)), List.of(), 6, 4, time, Optional.empty());
     }
 }

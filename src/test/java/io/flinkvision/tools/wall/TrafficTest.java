@@ -50,6 +50,6 @@ class TrafficTest {
         Classification record = SampleRecords.of("gate", "food", 1);
         return new Classification(record.source(), record.key(), record.headers(), Optional.of(captured),
                 record.width(), record.height(), record.format(), record.modelName(), record.modelDigest(),
-                record.labels(), decodeMillis, inferenceMillis, record.classifiedAt(), record.reused());
+                record.labels(), record.regions(), decodeMillis, inferenceMillis, record.classifiedAt(), record.reused());
     }
 }

@@ -29,7 +29,7 @@ class OutputRecordTest {
         assertThat(record.modelName()).isEqualTo("triage");
         assertThat(record.modelDigest()).hasSize(64);
         assertThat(record.labels()).containsExactly(new Label("food", 0, 0.75f), new Label("other", 2, 0.2f));
-        assertThat(record.topLabel().label()).isEqualTo("food");
+        assertThat(record.topLabel().orElseThrow().label()).isEqualTo("food");
         assertThat(record.decodeMillis()).isEqualTo(11.2);
         assertThat(record.inferenceMillis()).isEqualTo(1.9);
         assertThat(record.classifiedAt()).isEqualTo("2026-01-01T12:00:00.301Z");

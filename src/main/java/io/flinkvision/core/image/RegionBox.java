@@ -1,0 +1,75 @@
+package io.flinkvision.core.image;
+
+import java.io.Serializable;
+
+/**
+ * A box within a picture, in parts of the upright picture's width and height, so that it holds for every size that a
+ * camera sends.
+ *
+ * @param x the left side, from 0 to 1
+ * @param y the upper side, from 0 to 1
+ * @param width above 0; {@code x + width} is at most 1
+ * @param height above 0; {@code y + height} is at most 1
+ */
+public record RegionBox(double x, double y, double width, double height) implements Serializable {
+
+    /** Below this many pixels on a side there is little to see, and the box counts as {@link #isSmall small}. */
+    public static final int SMALL_SIDE = 64;
+
+    /** Tolerance for fractions that were rounded when they were written. */
+    private static final double ROUNDING_TOLERANCE = 1e-6;
+
+    /** @throws IllegalArgumentException if the box is empty, or not within the picture */
+    public RegionBox {
+        requireFraction("x", x);
+        requireFraction("y", y);
+        requireSide("width", width, "x", x);
+        requireSide("height", height, "y", y);
+    }
+
+    private static void requireFraction(String name, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException("The box's " + name + " must be from 0 to 1, not " + value);
+        }
+    }
+
+    private static void requireSide(String name, double side, String startName, double start) {
+        if (!(side > 0 && side <= 1)) {
+            throw new IllegalArgumentException("The box's " + name + " must be above 0 and at most 1, not " + side);
+        }
+        if (start + side > 1 + ROUNDING_TOLERANCE) {
+            throw new IllegalArgumentException("The box ends outside the picture: its " + startName + " of " + start
+                    + " and its " + name + " of " + side + " are more than 1");
+        }
+    }
+
+    /**
+     * Pixels along one axis.
+     *
+     * @param start the first pixel
+     * @param length at least 1
+     */
+    public record Span(int start, int length) {}
+
+    /** The columns of the box in an upright picture of this width: its sides, each rounded to the nearest pixel. */
+    public Span columns(int pictureWidth) {
+        return span(x, width, pictureWidth);
+    }
+
+    /** The rows of the box in an upright picture of this height, likewise. */
+    public Span rows(int pictureHeight) {
+        return span(y, height, pictureHeight);
+    }
+
+    /** A box of less than a pixel is the pixel that it lies in. */
+    private static Span span(double start, double length, int pixels) {
+        int first = (int) Math.min(pixels - 1, Math.round(start * pixels));
+        int end = (int) Math.min(pixels, Math.round((start + length) * pixels));
+        return new Span(first, Math.max(1, end - first));
+    }
+
+    /** Whether the box has less than {@link #SMALL_SIDE} pixels on a side of an upright picture of this size. */
+    public boolean isSmall(int pictureWidth, int pictureHeight) {
+        return Math.min(columns(pictureWidth).length(), rows(pictureHeight).length()) < SMALL_SIDE;
+    }
+}
