@@ -55,6 +55,7 @@ public final class JobHarness implements AutoCloseable {
     private final String labels = "labels-" + UUID.randomUUID();
     private final String deadLetters = "dead-letters-" + UUID.randomUUID();
     private final String models = "models-" + UUID.randomUUID();
+    private final String heads = "heads-" + UUID.randomUUID();
     private final List<JobClient> jobs = new ArrayList<>();
     private Optional<FlinkCluster> cluster = Optional.empty();
 
@@ -62,7 +63,7 @@ public final class JobHarness implements AutoCloseable {
      * Creates the topics.
      *
      * @param clusters asked for the cluster where a test first needs it
-     * @param partitions of each topic but the control topic
+     * @param partitions of each topic but the control topic and the heads topic
      */
     public JobHarness(KafkaBroker broker, Supplier<FlinkCluster> clusters, int partitions) {
         this.broker = broker;
@@ -71,9 +72,10 @@ public final class JobHarness implements AutoCloseable {
         broker.createTopic(labels, partitions, Map.of());
         broker.createTopic(deadLetters, partitions, Map.of());
         broker.createTopic(models, 1, Map.of("cleanup.policy", "compact"));
+        broker.createTopic(heads, 1, Map.of("cleanup.policy", "compact", "max.message.bytes", "4194304"));
         producer = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 2 << 20),
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 << 20),
                 new ByteArraySerializer(), new ByteArraySerializer());
     }
 
@@ -187,6 +189,16 @@ public final class JobHarness implements AutoCloseable {
     /** Chooses a model, or whatever the value says. */
     public void choose(byte[] value) {
         send(models, 0, ModelChoice.KEY, value);
+    }
+
+    /** The heads topic, for jobs that are to have one. */
+    public String heads() {
+        return heads;
+    }
+
+    /** Declares a region, or whatever the value says; without a value, removes it. */
+    public void declare(String key, byte[] value) {
+        send(heads, 0, key, value);
     }
 
     /** Writes what the job might have written, or somebody else. */
