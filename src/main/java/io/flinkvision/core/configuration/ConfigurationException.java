@@ -23,6 +23,15 @@ public final class ConfigurationException extends RuntimeException {
             Objects.requireNonNull(message, "message");
         }
 
+        /**
+         * The same problem, of a section's option.
+         *
+         * @param section path of the section
+         */
+        public Problem in(String section) {
+            return new Problem(where, key.isEmpty() ? section : section + "." + key, message);
+        }
+
         /** {@code FILE:LINE: KEY: MESSAGE}. */
         @Override
         public String toString() {

@@ -4,6 +4,7 @@ import io.flinkvision.core.configuration.ConfigurationException.Problem;
 import io.flinkvision.core.configuration.OptionType.ListOf;
 import io.flinkvision.core.configuration.OptionType.Properties;
 import io.flinkvision.core.configuration.OptionType.Scalar;
+import io.flinkvision.core.configuration.OptionType.SectionsOf;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -27,14 +29,25 @@ public final class ConfigurationReader {
 
     private final List<Option<?>> options;
     private final References references;
-    private final String file;
+    private final String source;
+    private final Function<Node, String> places;
     private final Map<Option<?>, OptionValues.Entry> entries = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    private ConfigurationReader(String file, List<Option<?>> options, References references) {
-        this.file = file;
+    /**
+     * @param source the file, or what else has the values
+     * @param places where a node is: {@code FILE:LINE}, or the override
+     */
+    private ConfigurationReader(
+            String source, List<Option<?>> options, References references, Function<Node, String> places) {
+        this.source = source;
         this.options = List.copyOf(options);
         this.references = references;
+        this.places = places;
+    }
+
+    private ConfigurationReader(String source, List<Option<?>> options, References references) {
+        this(source, options, references, node -> source + ":" + (node.getStartMark().getLine() + 1));
     }
 
     /**
@@ -98,7 +111,7 @@ public final class ConfigurationReader {
 
     private OptionValues values() {
         requireRequired();
-        OptionValues values = new OptionValues(file, options, entries);
+        OptionValues values = new OptionValues(source, options, entries);
         if (problems.isEmpty()) {
             problems.addAll(values.problems());
         }
@@ -129,21 +142,30 @@ public final class ConfigurationReader {
         for (NodeTuple tuple : mapping.getValue()) {
             String where = where(tuple.getKeyNode());
             String name = tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
-            ConfigurationReader section = new ConfigurationReader(file, options, References.none());
             if (sections.containsKey(name)) {
                 problems.add(new Problem(where, name, "is set twice"));
-            } else if (tuple.getValueNode() instanceof MappingNode values) {
-                section.readSection("", values);
-                section.requireRequired();
             } else {
-                problems.add(new Problem(where, name, "must hold keys and values"));
+                sections.put(name, section(name, options, tuple.getValueNode(), where, places));
             }
-            // A missing option has no line of its own, so the name's is reported.
-            section.problems.forEach(problem -> problems.add(new Problem(
-                    problem.where().equals(file) ? where : problem.where(),
-                    name + "." + problem.key(), problem.message())));
-            sections.putIfAbsent(name, new OptionValues(where, options, section.entries));
         }
+    }
+
+    /**
+     * Reads a section with options of its own, and adds its problems to those of this reader.
+     *
+     * @param where the section is, since a missing option has no line of its own
+     */
+    private OptionValues section(
+            String path, List<Option<?>> itsOptions, Node node, String where, Function<Node, String> itsPlaces) {
+        ConfigurationReader section = new ConfigurationReader(where, itsOptions, references, itsPlaces);
+        if (node instanceof MappingNode values) {
+            section.readSection("", values);
+            section.requireRequired();
+        } else {
+            problems.add(new Problem(where, path, "must hold keys and values"));
+        }
+        section.problems.forEach(problem -> problems.add(problem.in(path)));
+        return new OptionValues(where, itsOptions, section.entries);
     }
 
     private void readFile(Path path) {
@@ -178,7 +200,7 @@ public final class ConfigurationReader {
             // As a key of its section, and again with the section's name before a dot.
             problems.add(new Problem(where(tuple.getKeyNode()), path, "is set twice"));
         } else if (option.isPresent()) {
-            readValue(option.get(), tuple.getValueNode(), where(tuple.getKeyNode()));
+            readValue(option.get(), tuple.getValueNode(), where(tuple.getKeyNode()), places);
         } else if (NearestName.keysOf(path + ".", paths()).isEmpty()) {
             problems.add(unknown(where(tuple.getKeyNode()), path));
         } else if (tuple.getValueNode() instanceof MappingNode mapping) {
@@ -229,7 +251,7 @@ public final class ConfigurationReader {
     private void overrideValue(Option<?> option, String text, String where) {
         try {
             YamlText.compose(text).ifPresentOrElse(
-                    node -> readValue(option, node, where),
+                    node -> readValue(option, node, where, any -> where),
                     () -> problems.add(new Problem(where, option.path(), "has no value")));
         } catch (YAMLException e) {
             problems.add(new Problem(where, option.path(), "has a value that is not YAML: " + YamlText.reason(e)));
@@ -255,16 +277,32 @@ public final class ConfigurationReader {
         }
     }
 
-    private void readValue(Option<?> option, Node node, String where) {
+    private void readValue(Option<?> option, Node node, String where, Function<Node, String> itsPlaces) {
         if (isNull(node)) {
             problems.add(new Problem(where, option.path(), "has no value"));
             return;
         }
         try {
-            entries.put(option, new OptionValues.Entry(value(option.type(), node), where));
+            Object value = option.type() instanceof SectionsOf sections
+                    ? sections(option, sections, node, itsPlaces)
+                    : value(option.type(), node);
+            entries.put(option, new OptionValues.Entry(value, where));
         } catch (IllegalArgumentException | ArithmeticException e) {
             problems.add(new Problem(where, option.path(), e.getMessage()));
         }
+    }
+
+    private List<OptionValues> sections(
+            Option<?> option, SectionsOf type, Node node, Function<Node, String> itsPlaces) {
+        if (!(node instanceof SequenceNode sequence)) {
+            throw new IllegalArgumentException("must be a list, with a dash before each section");
+        }
+        List<OptionValues> sections = new ArrayList<>();
+        for (Node element : sequence.getValue()) {
+            sections.add(section(SectionsOf.path(option, sections.size()), type.options(), element,
+                    itsPlaces.apply(element), itsPlaces));
+        }
+        return List.copyOf(sections);
     }
 
     private Object value(OptionType<?> type, Node node) {
@@ -315,7 +353,7 @@ public final class ConfigurationReader {
         Set<String> alreadyWrong = problems.stream().map(Problem::key).collect(Collectors.toSet());
         for (Option<?> option : options) {
             if (option.required() && !entries.containsKey(option) && !alreadyWrong.contains(option.path())) {
-                problems.add(new Problem(file, option.path(), "is missing"));
+                problems.add(new Problem(source, option.path(), "is missing"));
             }
         }
     }
@@ -325,6 +363,6 @@ public final class ConfigurationReader {
     }
 
     private String where(Node node) {
-        return file + ":" + (node.getStartMark().getLine() + 1);
+        return places.apply(node);
     }
 }

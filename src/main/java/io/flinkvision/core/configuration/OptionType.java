@@ -85,6 +85,33 @@ public sealed interface OptionType<T> {
         }
     }
 
+    /**
+     * A list of sections, each of which has values of the same options.
+     *
+     * @param options whose paths are those within a section
+     */
+    record SectionsOf(List<Option<?>> options) implements OptionType<List<OptionValues>> {
+
+        public SectionsOf {
+            options = List.copyOf(options);
+        }
+
+        @Override
+        public String name() {
+            return "list of sections";
+        }
+
+        @Override
+        public String print(List<OptionValues> value) {
+            return value.stream().map(section -> "{" + section + "}").collect(Collectors.joining(", ", "[", "]"));
+        }
+
+        /** The path of a section, which counts from 0, as in {@code regions[0]}. */
+        public static String path(Option<?> sections, int index) {
+            return sections.path() + "[" + index + "]";
+        }
+    }
+
     static <E> ListOf<E> listOf(Scalar<E> element) {
         return new ListOf<>(element, true);
     }

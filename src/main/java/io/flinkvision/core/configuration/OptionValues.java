@@ -2,6 +2,7 @@ package io.flinkvision.core.configuration;
 
 import io.flinkvision.core.configuration.ConfigurationException.Problem;
 import io.flinkvision.core.configuration.Option.Rule;
+import io.flinkvision.core.configuration.OptionType.SectionsOf;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -54,6 +55,11 @@ public final class OptionValues {
         return Optional.of(value);
     }
 
+    /** Where these values are: the file, {@code FILE:LINE} of a section in it, or the override. */
+    public String source() {
+        return source;
+    }
+
     /** Whether the file or an override sets the option. */
     public boolean isSet(Option<?> option) {
         return entries.containsKey(option);
@@ -79,11 +85,23 @@ public final class OptionValues {
     List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
         for (Option<?> option : options) {
+            problems.addAll(problemsOfSections(option));
             option.neededWith().filter(needed -> isSet(option) && isKnown(needed.option()))
                     .filter(needed -> find(needed.option()).isEmpty())
                     .ifPresent(needed -> problems.add(problem(option,
                             "is set, but without " + needed.option().path() + " " + needed.otherwise())));
             messages(option, Option::checks).forEach(message -> problems.add(problem(option, message)));
+        }
+        return problems;
+    }
+
+    private List<Problem> problemsOfSections(Option<?> option) {
+        List<Problem> problems = new ArrayList<>();
+        if (option.type() instanceof SectionsOf && find(option).orElse(null) instanceof List<?> sections) {
+            for (int i = 0; i < sections.size(); i++) {
+                String path = SectionsOf.path(option, i);
+                ((OptionValues) sections.get(i)).problems().forEach(problem -> problems.add(problem.in(path)));
+            }
         }
         return problems;
     }

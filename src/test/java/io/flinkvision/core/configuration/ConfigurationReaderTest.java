@@ -45,6 +45,15 @@ class ConfigurationReaderTest {
     private static final Option<String> START = Option.optional("source.start", OptionType.text(), "")
             .onlyWith(TOPIC, "nothing is read");
 
+    private static final Option<String> LABEL = Option.required("label", OptionType.text(), "");
+    private static final Option<Integer> LEAST = Option.withDefault("least", OptionType.wholeNumber(0, 9), 1, "");
+    private static final Option<Integer> MOST = Option.withDefault("most", OptionType.wholeNumber(0, 9), 5, "")
+            .checkedBy((option, most, values) -> most >= values.get(LEAST)
+                    ? List.of()
+                    : List.of("must be at least " + values.get(LEAST)));
+    private static final Option<List<OptionValues>> RULES = Option.withDefault(
+            "rules", new OptionType.SectionsOf(List.of(LABEL, LEAST, MOST)), List.of(), "");
+
     private static final List<Option<?>> OPTIONS =
             List.of(NAME, COUNT, RATIO, FAST, TAGS, MEAN, PROPERTIES, TOPIC);
 
@@ -447,6 +456,83 @@ class ConfigurationReaderTest {
         assertThat(readRuled("{name: a, source: {properties: {password: hunter2, user: u}}}"))
                 .hasToString("name=a, limits.count=5, limits.min=2, source.properties={password, user},"
                         + " source.group=a");
+    }
+
+    @Test
+    void readsAListOfSectionsWithOptionsOfTheirOwn() throws IOException {
+        OptionValues values = readSections("""
+                rules:
+                - {label: a, most: 3}
+                - label: ${LABEL:b}
+                  least: 2
+                """);
+
+        assertThat(values.get(RULES)).extracting(rule -> rule.get(LABEL)).containsExactly("a", "b");
+        assertThat(values.get(RULES)).extracting(rule -> rule.get(LEAST)).containsExactly(1, 2);
+        assertThat(values.get(RULES)).extracting(rule -> rule.get(MOST)).containsExactly(3, 5);
+        assertThat(values.get(RULES)).extracting(OptionValues::source).containsExactly(file + ":2", file + ":3");
+        assertThat(values).hasToString("rules=[{label=a, least=1, most=3}, {label=b, least=2, most=5}]");
+        assertThat(readSections("rules: []").get(RULES)).isEmpty();
+        assertThat(readSections("").get(RULES)).isEmpty();
+    }
+
+    @Test
+    void namesLineAndPlaceOfEachProblemInAListOfSections() {
+        assertSectionProblems("""
+                rules:
+                - {label: a, most: 10}
+                - label: b
+                  leest: 2
+                - least: 1
+                  label:
+                - text
+                - {label: c}
+                - least: 1
+                """,
+                ":2: rules[0].most: must be from 0 to 9, not 10",
+                ":4: rules[1].leest: is unknown; did you mean least?",
+                ":6: rules[2].label: has no value",
+                ":7: rules[3]: must hold keys and values",
+                ":9: rules[5].label: is missing");
+        assertSectionProblems("rules: {label: a}", ":1: rules: must be a list, with a dash before each section");
+        assertSectionProblems("rules:", ":1: rules: has no value");
+    }
+
+    @Test
+    void checksTheValuesOfASectionBesideEachOther() {
+        assertSectionProblems("""
+                rules:
+                - {label: a, least: 2, most: 2}
+                - label: b
+                  least: 3
+                  most: 2
+                - {label: c, least: 6}
+                """,
+                ":5: rules[1].most: must be at least 3", ":6: rules[2].most: must be at least 6");
+    }
+
+    @Test
+    void overridesAListOfSectionsAsAWhole() throws IOException {
+        file("rules: [{label: a}]");
+
+        assertThat(ConfigurationReader.read(file, List.of(RULES), Map.of(), List.of("rules=[{label: b}, {label: c}]"))
+                .get(RULES)).extracting(rule -> rule.get(LABEL)).containsExactly("b", "c");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> ConfigurationReader.read(file, List.of(RULES), Map.of(),
+                        List.of("rules=[{label: b}, {least: x}]")))
+                .withMessage("--set rules=...: rules[1].least: must be a whole number, not 'x'\n"
+                        + "--set rules=...: rules[1].label: is missing");
+    }
+
+    private OptionValues readSections(String yaml) throws IOException {
+        file(yaml);
+        return ConfigurationReader.read(file, List.of(RULES), Map.of(), List.of());
+    }
+
+    private void assertSectionProblems(String yaml, String... problems) {
+        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> readSections(yaml))
+                .satisfies(e -> assertThat(e.problems()).extracting(Problem::toString)
+                        .containsExactly(Stream.of(problems).map(problem -> file + problem).toArray(String[]::new)));
     }
 
     private OptionValues readRuled(String yaml) throws IOException {
