@@ -1,11 +1,15 @@
 package io.flinkvision.job.record;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.flinkvision.core.inference.Label;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A record of the labels topic. Its JSON is described by {@code conf/schemas/classification.schema.json}.
@@ -44,6 +48,14 @@ public record Classification(
         Instant classifiedAt,
         Optional<String> reused) implements JsonRecord {
 
+    /** Of one picture: those of its own camera, and those of all cameras. */
+    public static final int MAX_REGIONS = 2 * Region.MAX_PER_CAMERA;
+
+    private static final String ID = "id";
+    private static final String LABELS = "labels";
+    private static final String REGIONS = "regions";
+    private static final String REUSED = "reused";
+
     /** A topic's name has at most 249 characters, a partition and an offset at most 10 and 19 digits. */
     private static final int MAX_ID_LENGTH = 249 + 1 + 10 + 1 + 19;
 
@@ -59,6 +71,21 @@ public record Classification(
         headers = List.copyOf(headers);
         labels = List.copyOf(labels);
         regions = List.copyOf(regions);
+        requireDifferentRegions(source, regions);
+    }
+
+    private static void requireDifferentRegions(RecordCoordinates source, List<RegionAnswer> regions) {
+        if (regions.size() > MAX_REGIONS) {
+            throw new IllegalArgumentException("The record " + source + " has " + regions.size()
+                    + " regions, more than the " + MAX_REGIONS + " that a picture can have");
+        }
+        Set<String> names = new HashSet<>();
+        for (RegionAnswer region : regions) {
+            if (!names.add(region.name())) {
+                throw new IllegalArgumentException("The record " + source + " has two regions of the name '"
+                        + PrintableText.escaped(region.name()) + "'");
+            }
+        }
     }
 
     /** {@code topic-partition-offset} of the picture: the same for every record that was made from it. */
@@ -74,7 +101,7 @@ public record Classification(
     @Override
     public byte[] toJson() {
         return JsonObject.write(json -> {
-            json.writeStringField("id", id());
+            json.writeStringField(ID, id());
             json.writeObjectFieldStart("source");
             json.writeStringField("topic", source.topic());
             json.writeNumberField("partition", source.partition());
@@ -93,24 +120,39 @@ public record Classification(
             json.writeStringField("name", modelName);
             json.writeStringField("digest", modelDigest);
             json.writeEndObject();
-            json.writeArrayFieldStart("labels");
-            for (Label label : labels) {
-                json.writeStartObject();
-                json.writeStringField("label", label.label());
-                json.writeNumberField("index", label.index());
-                json.writeNumberField("score", label.score());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            if (reused.isPresent()) {
-                json.writeObjectFieldStart("reused");
-                json.writeStringField("id", reused.get());
-                json.writeEndObject();
+            writeLabels(labels, json);
+            writeReused(reused, json);
+            if (!regions.isEmpty()) {
+                json.writeArrayFieldStart(REGIONS);
+                for (RegionAnswer region : regions) {
+                    region.write(json);
+                }
+                json.writeEndArray();
             }
             json.writeNumberField("decodeMillis", rounded(decodeMillis));
             json.writeNumberField("inferenceMillis", rounded(inferenceMillis));
             json.writeStringField("classifiedAt", classifiedAt.toString());
         });
+    }
+
+    static void writeLabels(List<Label> labels, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart(LABELS);
+        for (Label label : labels) {
+            json.writeStartObject();
+            json.writeStringField("label", label.label());
+            json.writeNumberField("index", label.index());
+            json.writeNumberField("score", label.score());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    static void writeReused(Optional<String> reused, JsonGenerator json) throws IOException {
+        if (reused.isPresent()) {
+            json.writeObjectFieldStart(REUSED);
+            json.writeStringField(ID, reused.get());
+            json.writeEndObject();
+        }
     }
 
     private static double rounded(double millis) {
@@ -134,16 +176,16 @@ public record Classification(
             JsonObject model = json.object("model");
             return new Classification(source, json.key(), List.of(), json.optionalTime("captureTime"),
                     image.integer("width"), image.integer("height"), image.text("format"),
-                    model.text("name"), model.text("digest"), labels(json), List.of(),
+                    model.text("name"), model.text("digest"), readLabels(json), regions(json),
                     json.number("decodeMillis"), json.number("inferenceMillis"), json.time("classifiedAt"),
-                    json.has("reused") ? Optional.of(id(json.object("reused"))) : Optional.empty());
+                    readReused(json));
         } catch (IllegalArgumentException e) {
             throw new MalformedRecordException(e.getMessage());
         }
     }
 
     private static String id(JsonObject json) throws MalformedRecordException {
-        String id = json.text("id");
+        String id = json.text(ID);
         if (id.length() > MAX_ID_LENGTH) {
             throw new MalformedRecordException("the field id has " + id.length()
                     + " characters, more than any topic-partition-offset");
@@ -155,11 +197,25 @@ public record Classification(
         return new RecordCoordinates(json.text("topic"), json.integer("partition"), json.longInteger("offset"));
     }
 
-    private static List<Label> labels(JsonObject json) throws MalformedRecordException {
+    static List<Label> readLabels(JsonObject json) throws MalformedRecordException {
         List<Label> labels = new ArrayList<>();
-        for (JsonObject label : json.objects("labels")) {
+        for (JsonObject label : json.objects(LABELS)) {
             labels.add(new Label(label.text("label"), label.integer("index"), (float) label.number("score")));
         }
         return labels;
+    }
+
+    static Optional<String> readReused(JsonObject json) throws MalformedRecordException {
+        return json.has(REUSED) ? Optional.of(id(json.object(REUSED))) : Optional.empty();
+    }
+
+    private static List<RegionAnswer> regions(JsonObject json) throws MalformedRecordException {
+        List<RegionAnswer> regions = new ArrayList<>();
+        if (json.has(REGIONS)) {
+            for (JsonObject region : json.objects(REGIONS)) {
+                regions.add(RegionAnswer.read(region));
+            }
+        }
+        return regions;
     }
 }

@@ -161,6 +161,10 @@ final class JsonObject {
         return required(name, field(name).isNumber(), "number").doubleValue();
     }
 
+    boolean truth(String name) throws MalformedRecordException {
+        return required(name, field(name).isBoolean(), "boolean").booleanValue();
+    }
+
     /** A time in UTC, which must be within the bounds of {@link PlausibleTime}. */
     Instant time(String name) throws MalformedRecordException {
         return PlausibleTime.required(name, instant(name));

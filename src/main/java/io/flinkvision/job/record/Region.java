@@ -20,6 +20,9 @@ import java.util.Optional;
  */
 public record Region(RegionKey key, RegionBox box, Optional<Duration> every, Optional<Head> head) {
 
+    /** Regions of one camera; as many more are of all cameras. */
+    public static final int MAX_PER_CAMERA = 128;
+
     private static final String BOX = "box";
     private static final String EVERY = "everyMillis";
     private static final String HEAD = "head";
@@ -30,8 +33,9 @@ public record Region(RegionKey key, RegionBox box, Optional<Duration> every, Opt
         Objects.requireNonNull(every, "every");
         Objects.requireNonNull(head, HEAD);
         every.ifPresent(time -> {
-            if (time.isNegative() || time.isZero()) {
-                throw new IllegalArgumentException("The region " + key + " cannot be answered every " + time);
+            if (time.toMillis() < 1) {
+                throw new IllegalArgumentException("The region " + key + " cannot be answered every "
+                        + time.toNanos() / 1e6 + " ms: at least 1 ms");
             }
         });
     }

@@ -25,10 +25,15 @@ public record RegionKey(String camera, String region) implements Comparable<Regi
     /** @throws IllegalArgumentException that names the part which is wrong */
     public RegionKey {
         require("camera", camera, MAX_CAMERA_LENGTH);
+        requireRegion(region);
+    }
+
+    /** @throws IllegalArgumentException if it is no name of a region */
+    static void requireRegion(String region) {
         require("region", region, MAX_REGION_LENGTH);
         if (region.indexOf(SEPARATOR) >= 0) {
-            throw new IllegalArgumentException("The name of a region must have no " + SEPARATOR + ", unlike '" + region
-                    + "'");
+            throw new IllegalArgumentException("The name of a region must have no " + SEPARATOR + ", unlike '"
+                    + PrintableText.escaped(region) + "'");
         }
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.image.ImageFingerprint;
+import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
@@ -20,6 +21,8 @@ import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.RecordHeader;
+import io.flinkvision.job.record.RegionAnswer.HeadVerdict;
+import io.flinkvision.job.record.RegionAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -81,6 +84,27 @@ public final class SampleRecords {
         return new Classification(full.source(), full.key(), full.headers(), full.captureTime(), full.width(),
                 full.height(), full.format(), full.modelName(), full.modelDigest(), full.labels(), full.regions(),
                 full.decodeMillis(), 0, full.classifiedAt(), Optional.of(lastClassified().source().toString()));
+    }
+
+    /** A small region that a head does not know, one that the job's own model answers, and one that took over labels. */
+    public static List<RegionAnswer> regions() {
+        List<Label> labels = List.of(new Label("open", 1, 0.875f), new Label("shut", 0, 0.125f));
+        return List.of(
+                new RegionAnswer("gate", new RegionBox(0.1, 0.25, 0.05, 0.125), true,
+                        Optional.of(new HeadVerdict("gates", "1".repeat(64), true, 0.75)), labels, Optional.empty()),
+                new RegionAnswer("bay 1", new RegionBox(0, 0, 1, 1), false, Optional.empty(),
+                        classification().labels(), Optional.empty()),
+                new RegionAnswer("bay 2", new RegionBox(0.5, 0.5, 0.5, 0.5), false,
+                        Optional.of(new HeadVerdict("bays", "2".repeat(64), false, 0.125)), labels,
+                        Optional.of("images-3-1234567890122")));
+    }
+
+    /** Only regions of the picture were classified. */
+    public static Classification classificationOfRegions() {
+        Classification full = classification();
+        return new Classification(full.source(), full.key(), full.headers(), full.captureTime(), full.width(),
+                full.height(), full.format(), full.modelName(), full.modelDigest(), List.of(), regions(),
+                full.decodeMillis(), full.inferenceMillis(), full.classifiedAt(), Optional.empty());
     }
 
     static LastClassified lastClassified() {

@@ -85,7 +85,7 @@ class KafkaSchemasTest {
 
     static List<Classification> classifications() {
         return List.of(SampleRecords.classification(), SampleRecords.classificationWithoutOptionalFields(),
-                SampleRecords.reused());
+                SampleRecords.reused(), SampleRecords.classificationOfRegions());
     }
 
     @ParameterizedTest
@@ -100,15 +100,19 @@ class KafkaSchemasTest {
     }
 
     @Test
-    void theJsonSchemaAndTheReaderRefuseARecordWithoutLabels() throws IOException {
-        ObjectNode without = (ObjectNode) json(labels.serialize(SampleRecords.classification(), null, null));
-        without.putArray("labels");
-        ((ObjectNode) without.get("model")).put("digest", "not a digest");
+    void theJsonSchemaRefusesADigestThatIsNone() throws IOException {
+        ObjectNode record = (ObjectNode) json(labels.serialize(SampleRecords.classification(), null, null));
+        ((ObjectNode) record.get("model")).put("digest", "not a digest");
 
-        assertThat(violations(without)).hasSize(2);
-        assertThatExceptionOfType(MalformedRecordException.class)
-                .isThrownBy(() -> Classification.read(without.toString().getBytes(UTF_8)))
-                .withMessage("The record images-3-1234567890123 has no labels");
+        assertThat(violations(record)).hasSize(1);
+    }
+
+    @Test
+    void aRecordOfBeforeThereWereRegionsIsRead() throws Exception {
+        JsonNode older = json(labels.serialize(SampleRecords.classification(), null, null));
+
+        assertThat(older.has("regions")).isFalse();
+        assertThat(Classification.read(older.toString().getBytes(UTF_8)).regions()).isEmpty();
     }
 
     @Test

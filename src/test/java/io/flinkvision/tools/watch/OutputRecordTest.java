@@ -70,7 +70,6 @@ class OutputRecordTest {
             "offset":[0-9]+          | "offset":1.5       | the field offset is no whole number
             "score":0.75             | "score":2          | score of label food
             "score":0.75             | "score":"high"     | the field score is no number
-            "labels":.*?]            | "labels":[]        | has no labels
             "labels":.*?]            | "labels":{}        | labels is no list
             "source":\\{.*?}         | "source":"images"  | the field source is no object
             2026-01-01T12:00:00.301Z | yesterday          | the field classifiedAt is no time
