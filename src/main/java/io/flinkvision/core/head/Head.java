@@ -1,6 +1,12 @@
 package io.flinkvision.core.head;
 
+import io.flinkvision.core.inference.ClassScores;
+import io.flinkvision.core.system.Sha256;
 import io.flinkvision.core.weights.ModelException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -13,47 +19,112 @@ public final class Head {
     private final int features;
     private final float[] weight;
     private final float[] bias;
-    private final float[] centroids;
+    private final float[] unitCentroids;
     private final byte[] bytes;
     private final String digest;
 
-    private Head(HeadDescription description, int features, float[] weight, float[] bias, float[] centroids,
-            byte[] bytes, String digest) {
-        this.description = description;
-        this.features = features;
-        this.weight = weight;
-        this.bias = bias;
-        this.centroids = centroids;
+    private Head(HeadFile.Contents contents, float[] unitCentroids, byte[] bytes) {
+        this.description = contents.description();
+        this.features = contents.features();
+        this.weight = contents.weight();
+        this.bias = contents.bias();
+        this.unitCentroids = unitCentroids;
         this.bytes = bytes;
-        this.digest = digest;
+        this.digest = Sha256.of(bytes);
     }
 
     /**
-     * A new head.
+     * A new head. The same arguments give the same bytes, and so the same digest.
      *
      * @param weight {@code [labels, features]}, row-major
      * @param bias {@code [labels]}
      * @param centroids {@code [labels, features]}: for each label the mean of its pictures' normalised features
-     * @throws ModelException if a shape is wrong, or an element is not finite
+     * @throws ModelException if a shape is wrong, an element is not finite, or a centroid is of length zero
      */
     public static Head of(HeadDescription description, float[] weight, float[] bias, float[] centroids) {
-        throw new UnsupportedOperationException();
+        String source = "head " + description.name();
+        int labels = description.labels().size();
+        int features = weight.length / labels;
+        requireLength(source, "weight", weight, labels * Math.max(features, 1));
+        requireLength(source, "bias", bias, labels);
+        requireLength(source, "centroids", centroids, weight.length);
+        // Read again, so that a head that was just made passes the same checks as one from elsewhere.
+        return read(source,
+                HeadFile.write(new HeadFile.Contents(description, features, weight, bias, centroids)));
+    }
+
+    private static void requireLength(String source, String tensor, float[] elements, int length) {
+        if (elements.length != length) {
+            throw new ModelException(
+                    source + ": tensor " + tensor + " has " + elements.length + " elements, not " + length);
+        }
     }
 
     /**
      * Reads a head's file.
      *
      * @param source where it is from, for errors
-     * @param bytes a whole safetensors file
+     * @param bytes a whole safetensors file of at most 2 MiB; kept, so nobody may change them
      * @throws ModelException if it is no head
      */
     public static Head read(String source, byte[] bytes) {
-        throw new UnsupportedOperationException();
+        HeadFile.Contents contents = HeadFile.read(source, bytes);
+        return new Head(contents, unitCentroids(source, contents), bytes);
     }
 
-    /** Reads a head's file. */
+    /**
+     * Reads a head's file.
+     *
+     * @throws ModelException if it cannot be read, or is no head
+     */
     public static Head read(Path file) {
-        throw new UnsupportedOperationException();
+        // One byte more than a head has, so that a larger file is refused by its length and never read whole.
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(file.toString(), in.readNBytes(HeadFile.MAX_BYTES + 1));
+        } catch (NoSuchFileException e) {
+            throw new ModelException(file + ": there is no such file", e);
+        } catch (IOException e) {
+            throw new ModelException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static float[] unitCentroids(String source, HeadFile.Contents contents) {
+        float[] units = new float[contents.centroids().length];
+        int features = contents.features();
+        for (int start = 0; start < units.length; start += features) {
+            double squares = 0;
+            for (int i = start; i < start + features; i++) {
+                squares += (double) contents.centroids()[i] * contents.centroids()[i];
+            }
+            if (squares == 0) {
+                int label = start / features;
+                throw new ModelException(source + ": row " + label + " of tensor centroids, of label '"
+                        + contents.description().labels().get(label) + "', is zero: it points nowhere");
+            }
+            double norm = Math.sqrt(squares);
+            for (int i = start; i < start + features; i++) {
+                units[i] = (float) (contents.centroids()[i] / norm);
+            }
+        }
+        return units;
+    }
+
+    /**
+     * Checks that it was taught on a network.
+     *
+     * @throws ModelException that names both digests, if it was taught on another one, or takes another number of
+     *     features
+     */
+    public void requireTaughtOn(Backbone backbone) {
+        if (!description.backboneDigest().equals(backbone.digest())) {
+            throw new ModelException("Head " + description.name() + " was taught on the network with the SHA-256 "
+                    + description.backboneDigest() + ", but the job's has " + backbone.digest()
+                    + "; teach it on the job's network");
+        }
+        if (features != backbone.features()) {
+            throw new ModelException("Head " + description.name() + " takes " + features + " features, but the job's"
+                    + " network gives " + backbone.features());
+        }
     }
 
     public HeadDescription description() {
@@ -76,13 +147,36 @@ public final class Head {
     }
 
     /**
-     * The labels of a picture.
+     * The labels of a picture, by softmax of its logits; among equal scores the lower index first.
      *
-     * @param unit {@code [features]} of the picture, of length one
+     * @param unit {@code [features]} of the picture, of length one; or all zero, which is far from every label
      * @param topK maximum number of labels, at least 1
+     * @throws IllegalArgumentException if there are more or fewer features, or {@code topK} is below 1
      */
     public HeadAnswer answer(float[] unit, int topK) {
-        throw new UnsupportedOperationException();
+        if (unit.length != features) {
+            throw new IllegalArgumentException(this + " takes " + features + " features, not " + unit.length);
+        }
+        double[] logits = new double[bias.length];
+        double nearest = -1;
+        for (int label = 0; label < logits.length; label++) {
+            logits[label] = bias[label] + dot(weight, label, unit);
+            nearest = Math.max(nearest, dot(unitCentroids, label, unit));
+        }
+        // Rounding makes cosines a little larger than 1.
+        double distance = Math.max(0, Math.min(2, 1 - nearest));
+        return new HeadAnswer(
+                ClassScores.softmax(logits, description.temperature(), description.labels(), topK),
+                distance,
+                description.threshold().isPresent() && distance > description.threshold().get());
+    }
+
+    private double dot(float[] rows, int row, float[] unit) {
+        double sum = 0;
+        for (int i = 0, j = row * features; i < features; i++, j++) {
+            sum += (double) rows[j] * unit[i];
+        }
+        return sum;
     }
 
     /** By their files. */

@@ -4,8 +4,6 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.weights.OnnxModel.Scores;
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,14 +11,9 @@ import java.util.List;
  */
 public final class Classifier implements AutoCloseable {
 
-    /** Tolerance for float32 rounding. */
-    private static final double ROUNDING_TOLERANCE = 1e-4;
-
     private final OnnxRuntimeSession session;
     private final InputTensor input;
-    private final List<String> labels;
-    private final Scores scores;
-    private final double[] weights;
+    private final ClassScores scores;
 
     /**
      * Takes over a session and closes it with itself.
@@ -42,9 +35,7 @@ public final class Classifier implements AutoCloseable {
         }
         this.session = session;
         this.input = new InputTensor(preprocessing, session.layout());
-        this.labels = List.copyOf(labels);
-        this.scores = scores;
-        this.weights = new double[labels.size()];
+        this.scores = new ClassScores(labels, scores);
     }
 
     /** Whether ONNX Runtime is on the class path, so that a network can be loaded. */
@@ -87,76 +78,10 @@ public final class Classifier implements AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     public List<Label> classify(RgbImage image, int topK) {
-        if (topK < 1) {
-            throw new IllegalArgumentException("The number of labels must be at least 1, not " + topK);
-        }
+        ClassScores.requireLabels(topK);
         input.write(image, session.input());
         session.run();
-        double sum = weigh(session.logits());
-        int[] best = indicesOfLargest(Math.min(topK, labels.size()));
-        List<Label> result = new ArrayList<>(best.length);
-        for (int index : best) {
-            result.add(new Label(labels.get(index), index, (float) (weights[index] / sum)));
-        }
-        return result;
-    }
-
-    /** Fills {@link #weights}, and returns by what they are to be divided to be probabilities. */
-    private double weigh(FloatBuffer outputs) {
-        for (int i = 0; i < weights.length; i++) {
-            float output = outputs.get(i);
-            if (!Float.isFinite(output)) {
-                throw new InferenceException(
-                        "The network's score of class " + i + " (" + labels.get(i) + ") is " + output);
-            }
-            weights[i] = output;
-        }
-        return scores == Scores.LOGITS ? exponentiate() : requireProbabilities();
-    }
-
-    /** Makes softmax's numerators, less the largest logit so that none overflows, and returns their sum. */
-    private double exponentiate() {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (double logit : weights) {
-            largest = Math.max(largest, logit);
-        }
-        double sum = 0;
-        for (int i = 0; i < weights.length; i++) {
-            weights[i] = Math.exp(weights[i] - largest);
-            sum += weights[i];
-        }
-        return sum;
-    }
-
-    /** Probabilities are used unchanged, except that rounding beyond 0 and 1 is clipped. */
-    private double requireProbabilities() {
-        for (int i = 0; i < weights.length; i++) {
-            if (weights[i] < -ROUNDING_TOLERANCE || weights[i] > 1 + ROUNDING_TOLERANCE) {
-                throw new InferenceException("The network's score of class " + i + " (" + labels.get(i) + ") is "
-                        + weights[i] + ", which is not a probability; 'scores: logits' in the model's description makes"
-                        + " probabilities of its output");
-            }
-            weights[i] = Math.min(Math.max(weights[i], 0), 1);
-        }
-        return 1;
-    }
-
-    /** By insertion: for a few of a thousand classes, sorting all would dominate. */
-    private int[] indicesOfLargest(int count) {
-        int[] best = new int[count];
-        int found = 0;
-        for (int i = 0; i < weights.length; i++) {
-            if (found == count && weights[i] <= weights[best[found - 1]]) {
-                continue;
-            }
-            int place = found < count ? found++ : found - 1;
-            while (place > 0 && weights[i] > weights[best[place - 1]]) {
-                best[place] = best[place - 1];
-                place--;
-            }
-            best[place] = i;
-        }
-        return best;
+        return scores.labels(session.logits(), topK);
     }
 
     /** Ends a picture that is being classified on another thread: see {@link OnnxRuntimeSession#terminate()}. */

@@ -27,7 +27,12 @@ public final class Sha256 {
 
     /** The digest of a text in UTF-8. */
     public static String of(String text) {
-        return HexFormat.of().formatHex(newDigest().digest(text.getBytes(StandardCharsets.UTF_8)));
+        return of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The digest of some bytes. */
+    public static String of(byte[] bytes) {
+        return HexFormat.of().formatHex(newDigest().digest(bytes));
     }
 
     /** An empty digest, for bytes that arrive in pieces. */

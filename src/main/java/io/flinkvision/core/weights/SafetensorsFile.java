@@ -20,6 +20,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Reads safetensors files by their format's description (github.com/huggingface/safetensors): eight bytes with the
@@ -27,9 +29,9 @@ import java.util.Map;
  *
  * <p>The file is memory-mapped: only the tensors that are read come into memory, and none of them onto the heap whole.
  */
-final class SafetensorsFile {
+public final class SafetensorsFile {
 
-    private static final String METADATA = "__metadata__";
+    static final String METADATA = "__metadata__";
 
     /** The format's own limit. */
     private static final long MAX_HEADER_BYTES_OF_FORMAT = 100_000_000;
@@ -42,14 +44,42 @@ final class SafetensorsFile {
     private static final ObjectReader JSON =
             new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION).reader();
 
-    private final Path file;
+    private final String source;
 
-    private SafetensorsFile(Path file) {
-        this.file = file;
+    private SafetensorsFile(String source) {
+        this.source = source;
     }
+
+    /**
+     * A file's tensors and what it says of them.
+     *
+     * @param tensors views of the file's bytes
+     * @param metadata texts of its author
+     */
+    public record Contents(StateDict tensors, Map<String, String> metadata) {
+
+        public Contents {
+            Objects.requireNonNull(tensors, "tensors");
+            metadata = Map.copyOf(metadata);
+        }
+    }
+
+    /** A header: the metadata, and the tensors' places in the order of the header. */
+    private record Header(Map<String, String> metadata, List<Entry> entries) {}
 
     /** A tensor's place in the file. */
     private record Entry(String name, ElementType type, List<Integer> shape, long begin, long end) {}
+
+    /**
+     * Reads a file that is in memory.
+     *
+     * @param source where it is from, for errors
+     * @param bytes the whole file
+     * @throws ModelException if it is no sound safetensors file
+     */
+    public static Contents read(String source, byte[] bytes) {
+        return new SafetensorsFile(source).contents(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
+    }
 
     static List<Tensor> read(Path file) {
         if (Files.isDirectory(file)) {
@@ -61,7 +91,8 @@ final class SafetensorsFile {
                         + " bytes are more than any MobileNetV3 has; the limit is 2 GiB");
             }
             ByteBuffer bytes = channel.map(MapMode.READ_ONLY, 0, channel.size()).order(ByteOrder.LITTLE_ENDIAN);
-            return new SafetensorsFile(file).tensors(bytes);
+            SafetensorsFile reader = new SafetensorsFile(file.toString());
+            return reader.tensors(reader.header(bytes), bytes);
         } catch (NoSuchFileException e) {
             throw new ModelException(file + ": there is no such file", e);
         } catch (IOException e) {
@@ -69,12 +100,19 @@ final class SafetensorsFile {
         }
     }
 
-    private List<Tensor> tensors(ByteBuffer bytes) {
-        int headerLength = headerLength(bytes);
-        int dataStart = Long.BYTES + headerLength;
-        List<Entry> entries = entries(bytes.slice(Long.BYTES, headerLength));
-        requireEveryByteOnce(entries, bytes.limit() - dataStart);
-        return entries.stream()
+    private Contents contents(ByteBuffer bytes) {
+        Header header = header(bytes);
+        return new Contents(StateDict.of(source, tensors(header, bytes)), header.metadata());
+    }
+
+    private Header header(ByteBuffer bytes) {
+        return header(fields(bytes.slice(Long.BYTES, headerLength(bytes))));
+    }
+
+    private List<Tensor> tensors(Header header, ByteBuffer bytes) {
+        int dataStart = Long.BYTES + headerLength(bytes);
+        requireEveryByteOnce(header.entries(), bytes.limit() - dataStart);
+        return header.entries().stream()
                 .map(entry -> new Tensor(entry.name(), entry.type(), entry.shape(),
                         bytes.slice(dataStart + (int) entry.begin(), (int) (entry.end() - entry.begin()))))
                 .toList();
@@ -101,7 +139,7 @@ final class SafetensorsFile {
     }
 
     /** Tensor by tensor, so that a header of far too many is refused before it is in memory. */
-    private List<Entry> entries(ByteBuffer bytes) {
+    private Map<String, JsonNode> fields(ByteBuffer bytes) {
         byte[] json = new byte[bytes.remaining()];
         bytes.get(json);
         Map<String, JsonNode> fields = new LinkedHashMap<>();
@@ -121,23 +159,30 @@ final class SafetensorsFile {
                 throw error("the header is not valid JSON: there is data after its object");
             }
         } catch (IOException e) {
-            throw new ModelException(file + ": the header is not valid JSON: " + e.getMessage(), e);
+            throw new ModelException(source + ": the header is not valid JSON: " + e.getMessage(), e);
         }
-        List<Entry> entries = new ArrayList<>();
-        fields.forEach((name, value) -> {
-            if (name.equals(METADATA)) {
-                requireMetadata(value);
-            } else {
-                entries.add(entry(name, value));
-            }
-        });
-        return entries;
+        return fields;
     }
 
-    private void requireMetadata(JsonNode metadata) {
-        if (!metadata.isObject() || metadata.properties().stream().anyMatch(entry -> !entry.getValue().isTextual())) {
+    private Header header(Map<String, JsonNode> fields) {
+        Map<String, String> metadata = Map.of();
+        List<Entry> entries = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> field : fields.entrySet()) {
+            if (field.getKey().equals(METADATA)) {
+                metadata = metadata(field.getValue());
+            } else {
+                entries.add(entry(field.getKey(), field.getValue()));
+            }
+        }
+        return new Header(metadata, entries);
+    }
+
+    private Map<String, String> metadata(JsonNode node) {
+        if (!node.isObject() || node.properties().stream().anyMatch(entry -> !entry.getValue().isTextual())) {
             throw error("the header's " + METADATA + " is not an object of strings");
         }
+        return node.properties().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().textValue()));
     }
 
     private Entry entry(String name, JsonNode node) {
@@ -226,7 +271,7 @@ final class SafetensorsFile {
     }
 
     private ModelException error(String message) {
-        return new ModelException(file + ": " + message);
+        return new ModelException(source + ": " + message);
     }
 
     private ModelException error(String tensor, String message) {

@@ -10,10 +10,13 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Writes safetensors files, see {@link SafetensorsFile}. */
 public final class SafetensorsWriter {
@@ -33,34 +36,59 @@ public final class SafetensorsWriter {
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, Collection<Tensor> tensors) throws IOException {
+        try (FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (ByteBuffer part : parts(tensors, Map.of())) {
+                while (part.hasRemaining()) {
+                    channel.write(part);
+                }
+            }
+        }
+    }
+
+    /**
+     * The bytes of such a file, which are the same for the same tensors in the same order and the same metadata.
+     *
+     * @param metadata texts about the tensors
+     */
+    public static byte[] bytes(Collection<Tensor> tensors, Map<String, String> metadata) {
+        List<ByteBuffer> parts = parts(tensors, metadata);
+        ByteBuffer bytes = ByteBuffer.allocate(
+                parts.stream().mapToInt(ByteBuffer::remaining).reduce(0, Math::addExact));
+        parts.forEach(bytes::put);
+        return bytes.array();
+    }
+
+    /** The header, then each tensor's elements. */
+    private static List<ByteBuffer> parts(Collection<Tensor> tensors, Map<String, String> metadata) {
         // Larger elements first, so that each tensor begins at a multiple of its element's size.
         List<Tensor> inOrder = tensors.stream()
                 .map(SafetensorsWriter::ofKeptType)
                 .sorted(Comparator.comparingInt(tensor -> -tensor.type().bytes()))
                 .toList();
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            byte[] header = header(inOrder).toString().getBytes(StandardCharsets.UTF_8);
-            int padding = (ALIGNMENT - header.length % ALIGNMENT) % ALIGNMENT;
-            ByteBuffer start = ByteBuffer.allocate(Long.BYTES + header.length + padding)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .putLong(header.length + padding)
-                    .put(header)
-                    .put(" ".repeat(padding).getBytes(StandardCharsets.UTF_8))
-                    .flip();
-            writeAll(channel, start);
-            for (Tensor tensor : inOrder) {
-                writeAll(channel, tensor.data().duplicate().rewind());
-            }
-        }
+        byte[] header = header(inOrder, metadata).toString().getBytes(StandardCharsets.UTF_8);
+        int padding = (ALIGNMENT - header.length % ALIGNMENT) % ALIGNMENT;
+        List<ByteBuffer> parts = new ArrayList<>();
+        parts.add(ByteBuffer.allocate(Long.BYTES + header.length + padding)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(header.length + padding)
+                .put(header)
+                .put(" ".repeat(padding).getBytes(StandardCharsets.UTF_8))
+                .flip());
+        inOrder.forEach(tensor -> parts.add(tensor.data().duplicate().rewind()));
+        return parts;
     }
 
     private static Tensor ofKeptType(Tensor tensor) {
         return KEPT.contains(tensor.type()) ? tensor : Tensor.of(tensor.name(), tensor.shape(), tensor.floats());
     }
 
-    private static ObjectNode header(List<Tensor> tensors) {
+    private static ObjectNode header(List<Tensor> tensors, Map<String, String> metadata) {
         ObjectNode header = JsonNodeFactory.instance.objectNode();
+        if (!metadata.isEmpty()) {
+            ObjectNode texts = header.putObject(SafetensorsFile.METADATA);
+            new TreeMap<>(metadata).forEach(texts::put);
+        }
         long begin = 0;
         for (Tensor tensor : tensors) {
             ObjectNode entry = header.putObject(tensor.name());
@@ -72,11 +100,5 @@ public final class SafetensorsWriter {
             begin = end;
         }
         return header;
-    }
-
-    private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
     }
 }
