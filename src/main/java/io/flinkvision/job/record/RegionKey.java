@@ -20,7 +20,8 @@ public record RegionKey(String camera, String region) implements Comparable<Regi
     /** Characters of a camera's name. */
     public static final int MAX_CAMERA_LENGTH = 300;
 
-    private static final char SEPARATOR = '/';
+    /** Between the camera and the region. */
+    public static final char SEPARATOR = '/';
 
     /** @throws IllegalArgumentException that names the part which is wrong */
     public RegionKey {

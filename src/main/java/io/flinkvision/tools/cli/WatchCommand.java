@@ -61,9 +61,9 @@ final class WatchCommand extends VisionCommand implements Callable<Integer> {
     private Optional<Long> timeoutSeconds;
 
     @Option(names = "--filter", paramLabel = "KEY=VALUE[,KEY=VALUE...]",
-            description = "Show only records with this camera= whose top label is this label= and scores at least this"
-                    + " min-score=; dead letters by camera= and code=. If a key is given several times, one value must"
-                    + " match.")
+            description = "Show only records with this camera= whose top label, or that of a region, is this label= and"
+                    + " scores at least this min-score=; camera=CAMERA/REGION for one region; dead letters by camera= and"
+                    + " code=. If a key is given several times, one value must match.")
     private List<String> filters = List.of();
 
     @Option(names = "--json", description = "Print the records unchanged, one per line; a record without labels"
@@ -75,8 +75,8 @@ final class WatchCommand extends VisionCommand implements Callable<Integer> {
             + " seen before.")
     private boolean duplicates;
 
-    @Option(names = "--stats", description = "Show counts instead: records per second, labels and latency by camera;"
-            + " refreshed every second on a terminal, else printed at the end; with --json, one line per second.")
+    @Option(names = "--stats", description = "Show counts instead: records per second, labels and latency by camera"
+            + " and by region; refreshed every second on a terminal, else printed at the end; with --json, one line per second.")
     private boolean stats;
 
     @Option(names = "--dead-letters", description = "Show the records that got no labels, with the reason.")

@@ -1,10 +1,10 @@
 package io.flinkvision.tools.watch;
 
-import io.flinkvision.core.inference.Label;
-import io.flinkvision.job.record.Classification;
+import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.tools.LatencyWindow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map.Entry;
@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Counts the records of one camera in bounded memory. */
+/** Counts the answers of one camera, or of one of its regions, in bounded memory. */
 final class CameraStatistics {
 
     /**
@@ -21,14 +21,14 @@ final class CameraStatistics {
      *
      * @param records number of records
      * @param rate records per second in the last seconds
-     * @param labels how often each class was the most probable one, the most frequent first
+     * @param labels how often each label was the most probable one, the most frequent first
      * @param latency empty if no record had a capture time
      */
     record Summary(
-            String camera, long records, double rate, Map<String, Long> labels, Optional<Latency> latency) {
+            Name name, long records, double rate, Map<String, Long> labels, Optional<Latency> latency) {
 
         Summary {
-            Objects.requireNonNull(camera, "camera");
+            Objects.requireNonNull(name, "name");
             Objects.requireNonNull(labels, "labels");
             Objects.requireNonNull(latency, "latency");
         }
@@ -41,6 +41,28 @@ final class CameraStatistics {
          * @param max of all records
          */
         record Latency(long p50, long p99, long max) {}
+    }
+
+    /**
+     * What is counted: a camera's pictures, or the answers of one of its regions.
+     *
+     * @param region empty for the camera itself
+     */
+    record Name(String camera, Optional<String> region) implements Comparable<Name> {
+
+        private static final Comparator<Name> ORDER =
+                Comparator.comparing(Name::camera).thenComparing(name -> name.region().orElse(""));
+
+        @Override
+        public int compareTo(Name other) {
+            return ORDER.compare(this, other);
+        }
+
+        /** {@code gate}, or {@code gate/bay}. */
+        @Override
+        public String toString() {
+            return region.map(name -> camera + RegionKey.SEPARATOR + name).orElse(camera);
+        }
     }
 
     /** Stands for all names beyond a limit. */
@@ -58,7 +80,11 @@ final class CameraStatistics {
     private long records;
     private long firstSecond = Long.MAX_VALUE;
 
-    void add(Classification record, Instant written) {
+    /**
+     * @param label the most probable one, if there is one
+     * @param latency from capture to classification, if the capture time is known
+     */
+    void add(Instant written, Optional<String> label, Optional<Duration> latency) {
         records++;
         long second = written.getEpochSecond();
         firstSecond = Math.min(firstSecond, second);
@@ -70,12 +96,11 @@ final class CameraStatistics {
         if (seconds[slot] == second) {
             countsOfSeconds[slot]++;
         }
-        record.topLabel().map(Label::label).ifPresent(label ->
-                labels.merge(labels.containsKey(label) || labels.size() < MAX_LABELS ? label : OTHERS, 1L, Long::sum));
-        record.captureTime().ifPresent(captured -> {
-            long latency = Duration.between(captured, record.classifiedAt()).toMillis();
-            latencies.add(latency);
-            maxLatency = Math.max(maxLatency, latency);
+        label.ifPresent(name ->
+                labels.merge(labels.containsKey(name) || labels.size() < MAX_LABELS ? name : OTHERS, 1L, Long::sum));
+        latency.ifPresent(time -> {
+            latencies.add(time.toMillis());
+            maxLatency = Math.max(maxLatency, time.toMillis());
         });
     }
 
@@ -91,12 +116,12 @@ final class CameraStatistics {
         return (double) sum / Math.max(1, Math.min(WINDOW_SECONDS, last - firstSecond + 1));
     }
 
-    Summary summary(String camera, Instant end) {
+    Summary summary(Name name, Instant end) {
         Map<String, Long> sorted = new LinkedHashMap<>();
         labels.entrySet().stream()
                 .sorted(Entry.<String, Long>comparingByValue().reversed().thenComparing(Entry.comparingByKey()))
                 .forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
-        return new Summary(camera, records, rate(end), sorted, latency());
+        return new Summary(name, records, rate(end), sorted, latency());
     }
 
     private Optional<Summary.Latency> latency() {

@@ -4,6 +4,7 @@ import io.flinkvision.core.inference.Label;
 import io.flinkvision.core.configuration.NearestName;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.MalformedRecordException;
+import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -15,11 +16,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Selects the records that have one of the values of each key. Without keys it selects all; with one, no malformed
- * records.
+ * records. A picture has the labels of its whole and those of its regions; it is selected if any one of these answers
+ * fulfils all conditions.
  *
- * @param cameras keys of pictures; empty text selects records without a key
- * @param labels names of the most probable class
- * @param minScore of the most probable class, from 0 to 1
+ * @param cameras keys of pictures, which include all their regions, or {@code camera/region}; empty text selects records
+ *     without a key
+ * @param labels names of the most probable label
+ * @param minScore of the most probable label, from 0 to 1
  * @param codes error codes of dead letters
  */
 public record RecordFilter(Set<String> cameras, Set<String> labels, Optional<Double> minScore, Set<String> codes) {
@@ -94,12 +97,18 @@ public record RecordFilter(Set<String> cameras, Set<String> labels, Optional<Dou
     }
 
     public boolean accepts(OutputRecord record) {
-        if (record instanceof Classified classified) {
-            Classification classification = classified.classification();
-            return acceptsCamera(classification.keyText())
-                    && (!isAboutLabels() || classification.topLabel().filter(this::acceptsLabel).isPresent());
-        }
-        return cameras.isEmpty() && !isAboutLabels();
+        return record instanceof Classified classified
+                ? accepts(classified.classification())
+                : cameras.isEmpty() && !isAboutLabels();
+    }
+
+    private boolean accepts(Classification classification) {
+        Optional<String> key = classification.keyText();
+        boolean isOfCamera = acceptsCamera(key);
+        return isOfCamera && (!isAboutLabels() || classification.topLabel().filter(this::acceptsLabel).isPresent())
+                || classification.regions().stream().anyMatch(region ->
+                        (isOfCamera || cameras.contains(key.orElse("") + RegionKey.SEPARATOR + region.name()))
+                                && acceptsLabel(region.labels().get(0)));
     }
 
     public boolean accepts(DeadLetterRecord letter) {
@@ -116,13 +125,19 @@ public record RecordFilter(Set<String> cameras, Set<String> labels, Optional<Dou
         }
     }
 
-    /** The label may be the new one or the one that ended. */
+    /** The label may be the new one or the one that ended; the key may be that of a region of the camera. */
     private boolean accepts(EventRecord event) {
-        return acceptsCamera(event.key())
+        return (acceptsCamera(event.key())
+                        || event.key().flatMap(RecordFilter::cameraOfRegion).filter(cameras::contains).isPresent())
                 && (labels.isEmpty()
                         || Stream.of(event.label(), event.previous()).flatMap(Optional::stream)
                                 .anyMatch(labels::contains))
                 && (minScore.isEmpty() || event.score().filter(score -> score >= minScore.get()).isPresent());
+    }
+
+    private static Optional<String> cameraOfRegion(String key) {
+        int separator = key.lastIndexOf(RegionKey.SEPARATOR);
+        return separator < 0 ? Optional.empty() : Optional.of(key.substring(0, separator));
     }
 
     private boolean acceptsCamera(Optional<String> key) {

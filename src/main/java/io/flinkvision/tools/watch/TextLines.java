@@ -1,6 +1,5 @@
 package io.flinkvision.tools.watch;
 
-import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.event.Event;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.MalformedRecordException;
@@ -25,12 +24,16 @@ public final class TextLines {
     static final String NO_KEY = "(no key)";
 
     private static final int CAMERA_COLUMNS = 16;
+    private static final int MAX_EVENT_KEY_COLUMNS = 40;
     private static final int AGE_COLUMNS = 10;
-    private static final int BAR_COLUMNS = 8;
+
+    /** Columns below which labels are more worth than the mark of reused ones. */
+    private static final int MIN_ROOM = 16;
+
     private static final int EVENT_COLUMNS = 9;
     private static final int SOURCE_COLUMNS = 14;
     private static final int CODE_COLUMNS = 18;
-    private static final String GAP = "  ";
+    static final String GAP = "  ";
     private static final String REUSED = GAP + "(reused)";
 
     private final LineStyle style;
@@ -43,8 +46,9 @@ public final class TextLines {
     }
 
     /**
-     * Camera, time, age, and as many labels as there is room for. Time and age are those of the capture, or else of the
-     * classification.
+     * Camera, time, age, and as many labels and regions as there is room for. Of a picture with regions only the first
+     * label is shown, to leave room for them; those that do not fit are counted. Time and age are those of the capture,
+     * or else of the classification.
      *
      * @param now when the line is shown
      */
@@ -58,8 +62,8 @@ public final class TextLines {
                 classification.captureTime().orElse(classification.classifiedAt()), now);
         String end = classification.reused().isPresent() ? REUSED : "";
         int room = room(start) - end.length();
-        return room < 2 * BAR_COLUMNS ? start + labels(classification, room(start))
-                : start + labels(classification, room) + end;
+        return room < MIN_ROOM ? start + AnswersText.of(classification, style, room(start))
+                : start + AnswersText.of(classification, style, room) + end;
     }
 
     private int room(String start) {
@@ -70,29 +74,6 @@ public final class TextLines {
         return style.cut(camera(camera) + time("HH:mm:ss", taken)
                 + String.format(Locale.ROOT, "%" + AGE_COLUMNS + "s", age(Duration.between(taken, now))) + GAP,
                 style.width());
-    }
-
-    private String labels(Classification classification, int room) {
-        StringBuilder result = new StringBuilder();
-        int left = room;
-        for (Label label : classification.labels()) {
-            String text = String.format(Locale.ROOT, "%s %.1f %%", style.escaped(label.label()), 100 * label.score());
-            int needed = BAR_COLUMNS + 1 + LineStyle.columns(text);
-            if (result.isEmpty()) {
-                text = style.cut(text, left - BAR_COLUMNS - 1);
-                needed = BAR_COLUMNS + 1 + LineStyle.columns(text);
-            } else {
-                needed += GAP.length();
-            }
-            if (needed > left) {
-                break;
-            }
-            boolean first = result.isEmpty();
-            result.append(first ? "" : GAP).append(style.good(style.bar(label.score(), BAR_COLUMNS))).append(' ')
-                    .append(first ? style.strong(text) : text);
-            left -= needed;
-        }
-        return result.toString();
     }
 
     /** {@code 0.2 s ago}, {@code 5 min ago}; negative if the camera's clock runs ahead. */
@@ -106,7 +87,7 @@ public final class TextLines {
         return age.abs().toDays() < 1 ? age.toHours() + " h ago" : age.toDays() + " d ago";
     }
 
-    /** Camera, time, type, and the labels, scores and durations of an event. */
+    /** Camera or {@code camera/region}, time, type, and the labels, scores and durations of an event. */
     public String event(ConsumerRecord<byte[], byte[]> record) {
         try {
             EventRecord event = EventRecord.read(Optional.ofNullable(record.value()));
@@ -119,8 +100,11 @@ public final class TextLines {
         }
     }
 
-    private String eventStart(String camera, Instant at) {
-        return camera(camera) + time("MM-dd HH:mm:ss.S", at);
+    /** The key of a region begins with its camera, so it is cut later than that of a camera. */
+    private String eventStart(String key, Instant at) {
+        String escaped = style.escaped(key);
+        int columns = Math.min(MAX_EVENT_KEY_COLUMNS, Math.max(CAMERA_COLUMNS, LineStyle.columns(escaped)));
+        return style.fitted(escaped, columns) + GAP + time("MM-dd HH:mm:ss.S", at);
     }
 
     private static String subject(EventRecord event) {

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkvision.core.inference.Label;
+import io.flinkvision.job.record.Classification;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +31,40 @@ class RecordFilterTest {
             """)
     void looksAtTheCameraAndTheFirstLabel(String filter, boolean accepted) {
         assertThat(RecordFilter.parse(List.of(filter)).accepts(output(SampleOutput.json(1)))).isEqualTo(accepted);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            label=food                           | true
+            label=open                           | true
+            label=taken,min-score=0.9            | false
+            label=taken,min-score=0.8            | true
+            label=open,min-score=0.95            | false
+            min-score=0.92                       | true
+            min-score=0.94                       | false
+            camera=gate,label=open               | true
+            camera=gate/door                     | true
+            camera=gate/door,label=open          | true
+            camera=gate/bay,label=open           | false
+            camera=gate/door,label=food          | false
+            camera=gate/roof                     | false
+            camera=hall/door                     | false
+            camera=door                          | false
+            camera=hall,camera=gate/bay          | true
+            """)
+    void findsAPictureByAnyOfItsRegions(String filter, boolean accepted) {
+        Classification picture = SampleRegions.picture("gate", List.of(new Label("food", 0, 0.75f)),
+                SampleRegions.answer("door", "open", 0.93), SampleRegions.answer("bay", "taken", 0.81));
+
+        assertThat(RecordFilter.parse(List.of(filter)).accepts(SampleRegions.record(picture))).isEqualTo(accepted);
+    }
+
+    @Test
+    void findsThePictureOfARegionByItsCameraThoughNothingWasDue() {
+        OutputRecord record = SampleRegions.record(SampleRegions.regions("gate"));
+
+        assertThat(RecordFilter.parse(List.of("camera=gate")).accepts(record)).isTrue();
+        assertThat(RecordFilter.parse(List.of("camera=gate,min-score=0")).accepts(record)).isFalse();
     }
 
     @Test
@@ -89,6 +125,15 @@ class RecordFilterTest {
         assertThat(acceptsEvent(record, "min-score=0.8")).isFalse();
         assertThat(acceptsEvent(event("[]"), "camera=gate")).isFalse();
         assertThat(RecordFilter.parse(List.of()).acceptsEvent(event("[]"))).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"camera=gate/door, true", "camera=gate, true", "camera=gate/bay, false", "camera=door, false"})
+    void selectsTheEventsOfRegionsByCameraOrRegion(String filter, boolean accepted) {
+        ConsumerRecord<byte[], byte[]> record = event(new String(SampleEvents.record("events", "gate/door",
+                SampleEvents.offline(Instant.parse("2026-01-01T12:00:05.250Z"))).value(), UTF_8));
+
+        assertThat(acceptsEvent(record, filter)).isEqualTo(accepted);
     }
 
     private static boolean acceptsEvent(ConsumerRecord<byte[], byte[]> record, String filter) {

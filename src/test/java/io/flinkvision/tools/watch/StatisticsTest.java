@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkvision.core.inference.Label;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.tools.watch.CameraStatistics.Summary.Latency;
 import java.time.Instant;
 import java.util.List;
@@ -32,9 +34,26 @@ class StatisticsTest {
 
         List<CameraStatistics.Summary> summaries = statistics.summaries(statistics.newest());
 
-        assertThat(summaries).extracting(CameraStatistics.Summary::camera).containsExactly("door", "gate");
+        assertThat(summaries).extracting(summary -> summary.name().toString()).containsExactly("door", "gate");
         assertThat(summaries).extracting(CameraStatistics.Summary::records).containsExactly(1L, 3L);
         assertThat(summaries.get(1).labels()).containsExactly(Map.entry("report", 2L), Map.entry("food", 1L));
+    }
+
+    @Test
+    void countsTheAnswersOfEachRegionBesideThePicturesOfItsCamera() throws Exception {
+        add(SampleRegions.regions("gate", SampleRegions.answer("door", "open", 0.93)));
+        add(SampleRegions.regions("gate", SampleRegions.answer("door", "shut", 0.9, true, false)));
+        add(SampleRegions.picture("gate", List.of(new Label("food", 0, 0.75f))));
+
+        List<String> table = statistics.table(new LineStyle(120, false, false), statistics.newest());
+        JsonNode json = new ObjectMapper().readTree(statistics.json(statistics.newest()));
+
+        assertThat(table).hasSize(3);
+        assertThat(table.get(1)).matches("gate {13,}3 .* 178 ms  food 1");
+        assertThat(table.get(2)).matches("gate/door {8,}2 .* -  \\(unknown\\) 1, open 1");
+        assertThat(json.path("cameras").path(1)).isEqualTo(new ObjectMapper().readTree("""
+                {"camera":"gate","region":"door","records":2,"recordsPerSecond":2.0,
+                "labels":{"(unknown)":1,"open":1}}"""));
     }
 
     @Test
@@ -95,12 +114,13 @@ class StatisticsTest {
         for (int i = 0; i < 3_000; i++) {
             add(0, SampleOutput.json(i, "camera " + i, "food", 0.5));
             add(0, SampleOutput.json(i, "camera 0", "label " + i, 0.5));
+            add(SampleRegions.regions("camera 0", SampleRegions.answer("region " + i, "open", 0.5)));
         }
 
         List<CameraStatistics.Summary> summaries = statistics.summaries(Instant.EPOCH);
-        assertThat(summaries).hasSize(1_001);
-        assertThat(summaries.get(0).camera()).isEqualTo("(others)");
-        assertThat(summaries.get(1).labels()).hasSize(101).containsKey("(others)");
+        assertThat(summaries).hasSize(2_002).extracting(summary -> summary.name().toString())
+                .startsWith("(others)", "(others)/(others)", "camera 0", "camera 0/region 0");
+        assertThat(summaries.get(2).labels()).hasSize(101).containsKey("(others)");
     }
 
     @Test
@@ -134,6 +154,10 @@ class StatisticsTest {
     private void add(int second, String json) {
         ConsumerRecord<byte[], byte[]> sample = SampleOutput.record("gate", json);
         addAt(START.plusSeconds(second).toEpochMilli(), sample);
+    }
+
+    private void add(Classification picture) {
+        statistics.add(SampleRegions.record(picture));
     }
 
     private void addAt(long millis, ConsumerRecord<byte[], byte[]> sample) {

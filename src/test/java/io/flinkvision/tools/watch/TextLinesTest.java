@@ -3,7 +3,9 @@ package io.flinkvision.tools.watch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.event.Event;
+import io.flinkvision.job.record.Classification;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -48,6 +50,45 @@ class TextLinesTest {
         assertThat(line(60, false, json)).isEqualTo("gate              12:00:00   2.0 s ago  ######.. food 75.0 %");
     }
 
+    @Test
+    void showsTheFirstLabelAndThenEachRegionWithItsMarks() {
+        Classification picture = SampleRegions.picture("gate",
+                List.of(new Label("food", 0, 0.75f), new Label("other", 2, 0.2f)),
+                SampleRegions.answer("door", "open", 0.93),
+                SampleRegions.answer("bay", "taken", 0.8125, true, true));
+
+        assertThat(line(120, false, picture)).isEqualTo("gate              12:00:00   2.0 s ago  "
+                + "######.. food 75.0 %  door: open 93.0 %  bay: taken 81.3 % (unknown, small)");
+    }
+
+    @Test
+    void showsOnlyTheRegionsWhereNothingElseWasClassified() {
+        assertThat(line(100, false, SampleRegions.regions("gate", SampleRegions.answer("door", "open", 0.93))))
+                .isEqualTo("gate              12:00:00   2.0 s ago  door: open 93.0 %");
+        assertThat(line(100, false, SampleRegions.regions("gate")))
+                .isEqualTo("gate              12:00:00   2.0 s ago  (no region was due)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            120 | a: open 93.0 %  b: open 93.0 %  c: open 93.0 %
+            86  | a: open 93.0 %  b: open 93.0 %  c: open 93.0 %
+            85  | a: open 93.0 %  b: open 93.0 %  +1 region
+            80  | a: open 93.0 %  +2 regions
+            53  | +3 regions
+            """)
+    void countsTheRegionsThatDoNotFit(int width, String regions) {
+        assertThat(line(width, false, SampleRegions.regions("gate", SampleRegions.answer("a", "open", 0.93),
+                SampleRegions.answer("b", "open", 0.93), SampleRegions.answer("c", "open", 0.93))))
+                .isEqualTo("gate              12:00:00   2.0 s ago  " + regions);
+    }
+
+    @Test
+    void leavesRoomForRegionsBesideALongLabel() {
+        assertThat(line(120, false, SampleRegions.picture("gate", List.of(new Label("l".repeat(200), 0, 0.75f)),
+                SampleRegions.answer("door", "open", 0.93)))).endsWith("~  door: open 93.0 %");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {10, 40, 41, 50, 60, 80, 200})
     void neverExceedsTheWidth(int width) {
@@ -57,6 +98,10 @@ class TextLinesTest {
         assertThat(LineStyle.columns(line(width, false, json))).isLessThanOrEqualTo(width);
         assertThat(LineStyle.columns(line(width, true, "no json"))).isLessThanOrEqualTo(width);
         assertThat(LineStyle.columns(line(width, true, SampleOutput.reused(1)))).isLessThanOrEqualTo(width);
+        assertThat(LineStyle.columns(line(width, true, SampleRegions.picture("gate",
+                List.of(new Label("台所".repeat(20), 0, 0.5f)), SampleRegions.answer("門".repeat(30), "開", 0.5),
+                SampleRegions.answer("門", "開", 0.5))))).isLessThanOrEqualTo(width);
+        assertThat(LineStyle.columns(line(width, true, SampleRegions.regions("gate")))).isLessThanOrEqualTo(width);
     }
 
     @Test
@@ -68,6 +113,9 @@ class TextLinesTest {
         assertThat(new TextLines(new LineStyle(200, true, false), ZoneOffset.UTC)
                 .label(OutputRecord.of(SampleOutput.record("\u001b]0;x\u0007", "\u001b[31m")), NOW))
                 .contains("malformed").matches("[^\\p{Cntrl}\\p{Cf}]+");
+        assertThat(line(200, true, SampleRegions.regions("gate",
+                SampleRegions.answer("\u001b[2J", "\u202efood", 0.5))))
+                .contains("\\u001b[2J: \\u202efood").matches("[^\\p{Cntrl}\\p{Cf}]+");
     }
 
     @Test
@@ -106,6 +154,14 @@ class TextLinesTest {
         assertThat(event(SampleEvents.offline(AT))).endsWith("offline    ");
         assertThat(event(SampleEvents.online(AT, Duration.ofMinutes(1)))).endsWith("online     after 60.0 s");
         assertThat(event(SampleEvents.counted(AT, 60))).endsWith("counted    60 frames in the minute before");
+    }
+
+    @Test
+    void cutsTheKeyOfARegionsEventLaterThanTheNameOfACamera() {
+        String key = "a-camera-of-the-hall/left-door";
+
+        assertThat(event(json(SampleEvents.started("open", AT)).replace("\"gate\"", "\"" + key + "\"")))
+                .startsWith(key + "  01-01 12:00:05.2  started");
     }
 
     @Test
@@ -156,8 +212,15 @@ class TextLinesTest {
     }
 
     private static String line(int width, boolean unicode, String json) {
-        return new TextLines(new LineStyle(width, unicode, false), ZoneOffset.UTC)
-                .label(OutputRecord.of(SampleOutput.record("gate", json)), NOW);
+        return line(width, unicode, OutputRecord.of(SampleOutput.record("gate", json)));
+    }
+
+    private static String line(int width, boolean unicode, Classification picture) {
+        return line(width, unicode, SampleRegions.record(picture));
+    }
+
+    private static String line(int width, boolean unicode, OutputRecord record) {
+        return new TextLines(new LineStyle(width, unicode, false), ZoneOffset.UTC).label(record, NOW);
     }
 
     private static String json(Event event) {
