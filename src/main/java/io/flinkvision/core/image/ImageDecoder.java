@@ -4,6 +4,8 @@ import io.flinkvision.core.image.DecodeOutcome.Decoded;
 import io.flinkvision.core.image.DecodeOutcome.Rejected;
 import io.flinkvision.core.image.Preprocessing.InputGeometry;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
+import io.flinkvision.core.image.Resampling.Extent;
+import io.flinkvision.core.image.UprightDecoder.Accepted;
 import io.flinkvision.core.image.UprightDecoder.Upright;
 import java.util.Arrays;
 import java.util.List;
@@ -59,11 +61,16 @@ public final class ImageDecoder implements AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     public DecodeOutcome decode(byte[] bytes, List<View> views) {
-        return outcome(() -> pixels(bytes), views);
+        return outcome(() -> views.isEmpty() ? header(bytes) : decoded(pixels(bytes, views), views));
     }
 
-    private Upright pixels(byte[] bytes) throws MalformedImageException {
-        return pictures.decode(bytes, (width, height) -> reduction.scale(width, height, preprocessing));
+    private Decoded header(byte[] bytes) throws MalformedImageException {
+        Accepted picture = pictures.check(bytes);
+        return new Decoded(picture.width(), picture.height(), picture.format().id(), List.of());
+    }
+
+    private Upright pixels(byte[] bytes, List<View> views) throws MalformedImageException {
+        return pictures.decode(bytes, (width, height) -> reduction.scale(width, height, views, preprocessing));
     }
 
     /**
@@ -75,7 +82,7 @@ public final class ImageDecoder implements AutoCloseable {
      */
     public boolean decodePixels(byte[] bytes) {
         try {
-            pixels(bytes);
+            pixels(bytes, List.of(View.WHOLE));
             return true;
         } catch (MalformedImageException e) {
             return false;
@@ -102,23 +109,30 @@ public final class ImageDecoder implements AutoCloseable {
      * @param pixels {@code [height, width, channels]}, rows from the top, without padding
      * @param width pixels a row
      * @param height rows
-     * @param views what the network is to see of it
+     * @param views what the network is to see of them; if there are none, they are only checked
      * @throws IllegalStateException after {@link #close()}
      */
     public DecodeOutcome decodeRaw(byte[] pixels, int width, int height, RawFormat format, List<View> views) {
-        return outcome(() -> pictures.decodeRaw(pixels, width, height, format), views);
+        return outcome(() -> views.isEmpty()
+                ? rawHeader(pixels, width, height, format)
+                : decoded(pictures.decodeRaw(pixels, width, height, format), views));
+    }
+
+    private Decoded rawHeader(byte[] pixels, int width, int height, RawFormat format) throws MalformedImageException {
+        pictures.checkRaw(pixels, width, height, format);
+        return new Decoded(width, height, format.id(), List.of());
     }
 
     /** One way to decode a picture. */
     @FunctionalInterface
     private interface Decoding {
 
-        Upright decode() throws MalformedImageException;
+        Decoded decode() throws MalformedImageException;
     }
 
-    private DecodeOutcome outcome(Decoding decoding, List<View> views) {
+    private DecodeOutcome outcome(Decoding decoding) {
         try {
-            return decoded(decoding.decode(), views);
+            return decoding.decode();
         } catch (MalformedImageException e) {
             return new Rejected(e.code(), e.getMessage());
         } catch (CvException e) {
@@ -140,21 +154,26 @@ public final class ImageDecoder implements AutoCloseable {
 
     private Decoded decoded(Upright picture, List<View> views) {
         return new Decoded(picture.width(), picture.height(), picture.format(),
-                views.stream().map(view -> networkInput(picture)).toList());
+                views.stream().map(view -> networkInput(picture, view)).toList());
     }
 
-    private RgbImage networkInput(Upright picture) {
+    private RgbImage networkInput(Upright picture, View view) {
         int size = preprocessing.inputSize();
         byte[] input = new byte[size * size * 3];
         if (preprocessing.resize() instanceof ResizeRule.Letterbox letterbox) {
             Arrays.fill(input, (byte) letterbox.fill());
         }
-        InputGeometry geometry = InputGeometry.of(picture.width(), picture.height(), preprocessing);
-        Mat bgr = picture.bgr();
-        resampling.resample(bgr,
-                geometry.columns().of(bgr.cols(), picture.left(), picture.columns()),
-                geometry.rows().of(bgr.rows(), picture.top(), picture.rows()),
-                preprocessing.interpolation(), input, size, geometry.left(), geometry.top());
+        InputGeometry geometry = InputGeometry.of(view, picture.width(), picture.height(), preprocessing);
+        Extent columns = picture.columns(view.columns(picture.width()));
+        Extent rows = picture.rows(view.rows(picture.height()));
+        // Another header of the same pixels: the filter sees none beyond the view's sides.
+        Mat shown = picture.bgr().submat(rows.first(), rows.end(), columns.first(), columns.end());
+        try {
+            resampling.resample(shown, geometry.columns().of(columns), geometry.rows().of(rows),
+                    preprocessing.interpolation(), input, size, geometry.left(), geometry.top());
+        } finally {
+            shown.release();
+        }
         return new RgbImage(size, size, input);
     }
 

@@ -135,6 +135,15 @@ public record Preprocessing(
      */
     record InputGeometry(Axis columns, Axis rows, int left, int top) {
 
+        /** The place of a view of a picture of this size; a region is stretched, whatever the rule. */
+        static InputGeometry of(View view, int width, int height, Preprocessing preprocessing) {
+            int shownWidth = view.columns(width).length();
+            int shownHeight = view.rows(height).length();
+            return view instanceof View.Region
+                    ? stretched(shownWidth, shownHeight, preprocessing.inputSize())
+                    : of(shownWidth, shownHeight, preprocessing);
+        }
+
         static InputGeometry of(int width, int height, Preprocessing preprocessing) {
             int size = preprocessing.inputSize();
             if (preprocessing.resize() instanceof ResizeRule.ShorterSide shorter) {
@@ -154,6 +163,10 @@ public record Preprocessing(
                         new Axis(width, boxWidth, 0, boxWidth), new Axis(height, boxHeight, 0, boxHeight),
                         (size - boxWidth) / 2, (size - boxHeight) / 2);
             }
+            return stretched(width, height, size);
+        }
+
+        private static InputGeometry stretched(int width, int height, int size) {
             return new InputGeometry(new Axis(width, size, 0, size), new Axis(height, size, 0, size), 0, 0);
         }
 

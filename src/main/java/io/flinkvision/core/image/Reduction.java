@@ -1,7 +1,9 @@
 package io.flinkvision.core.image;
 
 import io.flinkvision.core.image.Preprocessing.InputGeometry;
+import io.flinkvision.core.image.Resampling.Axis;
 import java.io.Serializable;
+import java.util.List;
 import java.util.function.Predicate;
 import org.opencv.imgcodecs.Imgcodecs;
 
@@ -32,11 +34,23 @@ public record Reduction(double margin) implements Serializable {
         return allowed ? ALLOWED : NONE;
     }
 
-    /** The scale for an upright picture of this size. */
-    JpegScale scale(int width, int height, Preprocessing preprocessing) {
-        InputGeometry geometry = InputGeometry.of(width, height, preprocessing);
-        return JpegScale.smallest(scale -> width >= scale.divisor() * margin * geometry.columns().to()
-                && height >= scale.divisor() * margin * geometry.rows().to());
+    /** The smallest scale that suffices for all views of an upright picture of this size. */
+    JpegScale scale(int width, int height, List<View> views, Preprocessing preprocessing) {
+        JpegScale largest = JpegScale.EIGHTH;
+        for (View view : views) {
+            JpegScale scale = scale(InputGeometry.of(view, width, height, preprocessing));
+            largest = scale.divisor() < largest.divisor() ? scale : largest;
+        }
+        return largest;
+    }
+
+    private JpegScale scale(InputGeometry geometry) {
+        return JpegScale.smallest(
+                scale -> leavesTheMargin(geometry.columns(), scale) && leavesTheMargin(geometry.rows(), scale));
+    }
+
+    private boolean leavesTheMargin(Axis axis, JpegScale scale) {
+        return axis.from() >= scale.divisor() * margin * axis.to();
     }
 
     /** libjpeg's scales: of each block of 8 x 8 samples only some frequencies become pixels. */

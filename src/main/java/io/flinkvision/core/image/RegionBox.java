@@ -49,7 +49,13 @@ public record RegionBox(double x, double y, double width, double height) impleme
      * @param start the first pixel
      * @param length at least 1
      */
-    public record Span(int start, int length) {}
+    public record Span(int start, int length) {
+
+        /** Behind the last pixel. */
+        public int end() {
+            return start + length;
+        }
+    }
 
     /** The columns of the box in an upright picture of this width: its sides, each rounded to the nearest pixel. */
     public Span columns(int pictureWidth) {

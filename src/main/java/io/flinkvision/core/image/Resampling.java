@@ -45,7 +45,7 @@ final class Resampling {
     /**
      * The part of a resized picture that is wanted, along one axis.
      *
-     * @param from pixels of the source
+     * @param from pixels of the source; nothing beyond them has a weight
      * @param begin where in the source the picture begins, in its pixels; not zero only for a reduced picture
      * @param span how many pixels of the source the picture takes; less than all only for a reduced picture
      * @param to pixels that the whole of it is resized to
@@ -59,9 +59,32 @@ final class Resampling {
             this(from, 0, from, to, start, count);
         }
 
-        /** The same pixels, of a source in which the picture has another size. */
-        Axis of(int pixels, double pictureBegin, double pictureSpan) {
-            return new Axis(pixels, pictureBegin, pictureSpan, to, start, count);
+        /** The same wanted pixels, of a part of a source. */
+        Axis of(Extent extent) {
+            return new Axis(extent.end - extent.first, extent.begin, extent.span, to, start, count);
+        }
+    }
+
+    /**
+     * The pixels of a source, along one axis, that a part of a picture takes. At a reduced scale it may begin and end
+     * within a pixel.
+     *
+     * @param first the first pixel
+     * @param end behind the last pixel
+     * @param begin where the part begins, in pixels from the first one, from 0 to below 1
+     * @param span its length in pixels
+     */
+    record Extent(int first, int end, double begin, double span) {
+
+        /**
+         * The pixels of a part that begins and ends between two pixels.
+         *
+         * @param from where the part begins in the source, in its pixels
+         * @param to where it ends
+         */
+        static Extent between(double from, double to) {
+            int first = (int) Math.floor(from);
+            return new Extent(first, (int) Math.ceil(to), from - first, to - from);
         }
     }
 

@@ -2,6 +2,8 @@ package io.flinkvision.core.image;
 
 import io.flinkvision.core.image.ImageHeader.Transparency;
 import io.flinkvision.core.image.Reduction.JpegScale;
+import io.flinkvision.core.image.RegionBox.Span;
+import io.flinkvision.core.image.Resampling.Extent;
 import io.flinkvision.core.natives.TurboJpeg;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -58,16 +60,32 @@ final class UprightDecoder implements AutoCloseable {
             this(bgr, bgr.cols(), bgr.rows(), JpegScale.WHOLE, 0, 0, format);
         }
 
-        /** The picture's width in pixels of {@code bgr}. */
-        double columns() {
-            return (double) width / scale.divisor();
+        /** Where columns of the picture are in {@code bgr}. */
+        Extent columns(Span columns) {
+            return extent(left, columns);
         }
 
-        /** The picture's height in pixels of {@code bgr}. */
-        double rows() {
-            return (double) height / scale.divisor();
+        /** Where rows of the picture are in {@code bgr}. */
+        Extent rows(Span rows) {
+            return extent(top, rows);
+        }
+
+        /** Exact, since the divisors are powers of two. */
+        private Extent extent(double offset, Span pixels) {
+            double divisor = scale.divisor();
+            return Extent.between(offset + pixels.start() / divisor, offset + pixels.end() / divisor);
         }
     }
+
+    /**
+     * A picture that was accepted before its pixels are decoded.
+     *
+     * @param width pixels of the upright picture
+     * @param height likewise
+     * @param format the detected format
+     * @param header what it says of itself
+     */
+    record Accepted(int width, int height, ImageFormat format, ImageHeader header) {}
 
     /** At which scale a JPEG is decoded. */
     @FunctionalInterface
@@ -86,6 +104,26 @@ final class UprightDecoder implements AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     Upright decode(byte[] bytes, ScaleChoice choice) throws MalformedImageException {
+        Accepted picture = check(bytes);
+        int width = picture.width();
+        int height = picture.height();
+        JpegScale scale = picture.format() == ImageFormat.JPEG ? choice.scale(width, height) : JpegScale.WHOLE;
+        Mat bgr = decode(bytes, picture.format(), picture.header(), scale);
+        Orientation orientation = picture.header().orientation();
+        return new Upright(bgr, width, height, scale,
+                orientation.putsAnEndLeft() ? bgr.cols() - (double) width / scale.divisor() : 0,
+                orientation.putsAnEndOnTop() ? bgr.rows() - (double) height / scale.divisor() : 0,
+                picture.format().id());
+    }
+
+    /**
+     * Checks a picture without decoding a pixel: its format, its structure and its dimensions.
+     *
+     * @param bytes a whole file of one of the allowed formats
+     * @throws MalformedImageException if it is refused
+     * @throws IllegalStateException after {@link #close()}
+     */
+    Accepted check(byte[] bytes) throws MalformedImageException {
         requireOpen();
         if (bytes.length == 0) {
             throw new MalformedImageException(ErrorCode.EMPTY, "The picture has no bytes");
@@ -95,15 +133,8 @@ final class UprightDecoder implements AutoCloseable {
         ImageHeader header = format.header(bytes, limits.truncation());
         requirePixelsWithinLimits(header.width(), header.height());
         boolean turned = header.orientation().swapsSides();
-        int width = turned ? header.height() : header.width();
-        int height = turned ? header.width() : header.height();
-        JpegScale scale = format == ImageFormat.JPEG ? choice.scale(width, height) : JpegScale.WHOLE;
-        Mat bgr = decode(bytes, format, header, scale);
-        Orientation orientation = header.orientation();
-        return new Upright(bgr, width, height, scale,
-                orientation.putsAnEndLeft() ? bgr.cols() - (double) width / scale.divisor() : 0,
-                orientation.putsAnEndOnTop() ? bgr.rows() - (double) height / scale.divisor() : 0,
-                format.id());
+        return new Accepted(turned ? header.height() : header.width(), turned ? header.width() : header.height(),
+                format, header);
     }
 
     /**
@@ -116,6 +147,25 @@ final class UprightDecoder implements AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     Upright decodeRaw(byte[] pixels, int width, int height, RawFormat format) throws MalformedImageException {
+        checkRaw(pixels, width, height, format);
+        stored.create(height, width, CvType.CV_8UC(format.channels()));
+        stored.put(0, 0, pixels);
+        if (format == RawFormat.RGB24) {
+            Imgproc.cvtColor(stored, stored, Imgproc.COLOR_RGB2BGR);
+        }
+        return new Upright(conversion.toBgr(stored, Transparency.NONE), format.id());
+    }
+
+    /**
+     * Checks pixels that are not encoded.
+     *
+     * @param pixels {@code [height, width, channels]}, rows from the top, without padding
+     * @param width pixels a row
+     * @param height rows
+     * @throws MalformedImageException if they are refused
+     * @throws IllegalStateException after {@link #close()}
+     */
+    void checkRaw(byte[] pixels, int width, int height, RawFormat format) throws MalformedImageException {
         requireOpen();
         if (pixels.length == 0) {
             throw new MalformedImageException(ErrorCode.EMPTY, "The picture has no bytes");
@@ -123,12 +173,6 @@ final class UprightDecoder implements AutoCloseable {
         requireBytesWithinLimit(pixels.length);
         requirePixelsWithinLimits(width, height);
         requireExactly(pixels.length, width, height, format);
-        stored.create(height, width, CvType.CV_8UC(format.channels()));
-        stored.put(0, 0, pixels);
-        if (format == RawFormat.RGB24) {
-            Imgproc.cvtColor(stored, stored, Imgproc.COLOR_RGB2BGR);
-        }
-        return new Upright(conversion.toBgr(stored, Transparency.NONE), format.id());
     }
 
     private ImageFormat allowedFormat(byte[] bytes) throws MalformedImageException {

@@ -1,5 +1,6 @@
 package io.flinkvision.core.image;
 
+import io.flinkvision.core.image.RegionBox.Span;
 import java.util.Objects;
 
 /** What is shown to the network of a picture. */
@@ -8,14 +9,41 @@ public sealed interface View {
     /** The whole picture, resized and cropped by the model's own rule. */
     View WHOLE = new Whole();
 
+    /** The columns of an upright picture of this width that are shown. */
+    Span columns(int pictureWidth);
+
+    /** The rows of an upright picture of this height that are shown. */
+    Span rows(int pictureHeight);
+
     /** The whole picture. */
-    record Whole() implements View {}
+    record Whole() implements View {
+
+        @Override
+        public Span columns(int pictureWidth) {
+            return new Span(0, pictureWidth);
+        }
+
+        @Override
+        public Span rows(int pictureHeight) {
+            return new Span(0, pictureHeight);
+        }
+    }
 
     /** A box of it, stretched to the network's square. */
     record Region(RegionBox box) implements View {
 
         public Region {
             Objects.requireNonNull(box, "box");
+        }
+
+        @Override
+        public Span columns(int pictureWidth) {
+            return box.columns(pictureWidth);
+        }
+
+        @Override
+        public Span rows(int pictureHeight) {
+            return box.rows(pictureHeight);
         }
     }
 }

@@ -46,15 +46,15 @@ class ReductionTest {
         Preprocessing imageNet = new Preprocessing(224, new ResizeRule.ShorterSide(256), Interpolation.BILINEAR,
                 ChannelOrder.RGB, Preprocessing.IMAGENET_MEAN, Preprocessing.IMAGENET_STANDARD_DEVIATION);
 
-        assertThat(Reduction.ALLOWED.scale(width, height, imageNet)).isEqualTo(scale);
-        assertThat(Reduction.NONE.scale(width, height, imageNet)).isEqualTo(JpegScale.WHOLE);
+        assertThat(Reduction.ALLOWED.scale(width, height, List.of(View.WHOLE), imageNet)).isEqualTo(scale);
+        assertThat(Reduction.NONE.scale(width, height, List.of(View.WHOLE), imageNet)).isEqualTo(JpegScale.WHOLE);
     }
 
     @Test
     void leavesTheMarginOnBothAxesOfAStretchedPicture() {
-        assertThat(Reduction.ALLOWED.scale(4000, 50, STRETCHED)).isEqualTo(JpegScale.WHOLE);
-        assertThat(Reduction.ALLOWED.scale(4000, 100, STRETCHED)).isEqualTo(JpegScale.HALF);
-        assertThat(Reduction.ALLOWED.scale(100, 4000, STRETCHED)).isEqualTo(JpegScale.HALF);
+        assertThat(Reduction.ALLOWED.scale(4000, 50, List.of(View.WHOLE), STRETCHED)).isEqualTo(JpegScale.WHOLE);
+        assertThat(Reduction.ALLOWED.scale(4000, 100, List.of(View.WHOLE), STRETCHED)).isEqualTo(JpegScale.HALF);
+        assertThat(Reduction.ALLOWED.scale(100, 4000, List.of(View.WHOLE), STRETCHED)).isEqualTo(JpegScale.HALF);
     }
 
     static Stream<Arguments> oddSizesInAllOrientations() {
