@@ -48,11 +48,13 @@ class ArchitectureTest {
             room("job.event", "core.inference"),
             room("job.record", "core.head", "core.image", "core.inference", "core.weights", "job.event", "job.guard")
                     .with(KAFKA, JACKSON),
+            room("job.region", "core.head", "core.image", "core.weights", "job.record"),
             room("job.operator", "core.bundle", "core.head", "core.image", "core.inference", "core.system", "core.weights",
-                    "job.event", "job.guard", "job.record").with(FLINK, KAFKA),
+                    "job.event", "job.guard", "job.record", "job.region").with(FLINK, KAFKA),
             room("job.kafka").with(KAFKA, "javax.security.auth.."),
             room("job.pipeline", "core.bundle", "core.configuration", "core.image", "core.inference", "core.weights",
-                    "job.event", "job.guard", "job.kafka", "job.operator", "job.record").with(FLINK, KAFKA, PICOCLI),
+                    "job.event", "job.guard", "job.kafka", "job.operator", "job.record", "job.region")
+                    .with(FLINK, KAFKA, PICOCLI),
             room("job.sql", "core.bundle", "core.image", "core.inference", "job.operator", "job.record")
                     .with(FLINK, FLINK_TABLES),
             room("job", "core.bundle", "job.operator", "job.pipeline").with(FLINK, PICOCLI),

@@ -1,16 +1,12 @@
 package io.flinkvision.job.operator;
 
-import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.DecodeOutcome.Decoded;
 import io.flinkvision.core.image.DecodeOutcome.Rejected;
 import io.flinkvision.core.image.DecodeOutcome;
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.image.ImageDecoder;
-import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.RawFormat;
-import io.flinkvision.core.image.Reduction;
 import io.flinkvision.job.guard.CrashGuard;
-import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.guard.RecordPosition;
 import io.flinkvision.job.guard.Verdict;
 import io.flinkvision.job.record.DeadLetter;
@@ -26,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -41,20 +38,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class DecodeFunction extends ProcessFunction<RawRecord, DecodedImage> {
 
-    private static final long serialVersionUID = 4L;
+    private static final long serialVersionUID = 5L;
 
     private static final Logger LOG = LoggerFactory.getLogger(DecodeFunction.class);
 
     /** Key and headers travel on to the output topic, which refuses records that are too large. */
     public static final int MAX_DESCRIPTION_BYTES = 64 << 10;
 
-    private final DecodeLimits limits;
-    private final Preprocessing preprocessing;
-    private final Reduction reduction;
-    private final ValueEncoding encoding;
-    private final List<String> referencePrefixes;
-    private final AgeLimit ageLimit;
-    private final GuardSettings guardSettings;
+    private final DecodeSettings settings;
 
     private transient ImageDecoder decoder;
     private transient ValueReader values;
@@ -65,24 +56,8 @@ public final class DecodeFunction extends ProcessFunction<RawRecord, DecodedImag
     private transient DeadLetterOutput deadLetters;
     private transient boolean warnedOfCaptureTime;
 
-    /**
-     * @param limits what is refused before a pixel is decoded
-     * @param preprocessing the size and shape that the network wants
-     * @param reduction whether large JPEGs are decoded at a reduced size
-     * @param encoding of the values that hold a picture
-     * @param referencePrefixes absolute URIs of the folders that a {@code text/uri-list} record may refer into
-     * @param ageLimit which frames are too old to be decoded
-     * @param guard against pictures that kill the process
-     */
-    public DecodeFunction(DecodeLimits limits, Preprocessing preprocessing, Reduction reduction,
-            ValueEncoding encoding, List<String> referencePrefixes, AgeLimit ageLimit, GuardSettings guard) {
-        this.limits = limits;
-        this.preprocessing = preprocessing;
-        this.reduction = reduction;
-        this.encoding = encoding;
-        this.referencePrefixes = List.copyOf(referencePrefixes);
-        this.ageLimit = ageLimit;
-        this.guardSettings = guard;
+    public DecodeFunction(DecodeSettings settings) {
+        this.settings = Objects.requireNonNull(settings, "settings");
     }
 
     @Override
@@ -91,10 +66,10 @@ public final class DecodeFunction extends ProcessFunction<RawRecord, DecodedImag
         logContext = LogContext.open(getRuntimeContext(), "decode");
         deadLetters = new DeadLetterOutput(getRuntimeContext().getMetricGroup(),
                 EnumSet.complementOf(EnumSet.of(ErrorCode.CLASSIFICATION_FAILED)), LOG, logContext, System::nanoTime);
-        values = new ValueReader(encoding, limits.maxBytes());
-        references = new ReferenceReader(referencePrefixes, limits.maxBytes());
-        decoder = new ImageDecoder(limits, preprocessing, reduction);
-        guard = CrashGuard.open(guardSettings, "decode");
+        values = new ValueReader(settings.encoding(), settings.limits().maxBytes());
+        references = new ReferenceReader(settings.referencePrefixes(), settings.limits().maxBytes());
+        decoder = new ImageDecoder(settings.limits(), settings.preprocessing(), settings.reduction());
+        guard = CrashGuard.open(settings.guard(), "decode");
     }
 
     @Override
@@ -103,7 +78,7 @@ public final class DecodeFunction extends ProcessFunction<RawRecord, DecodedImag
         Optional<Long> timestamp = Optional.ofNullable(context.timestamp());
         metrics.received(record, timestamp);
         record.captureTimeProblem().ifPresent(problem -> ignoredCaptureTime(record, problem));
-        Optional<String> stale = ageLimit.complaint(record, timestamp, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        Optional<String> stale = settings.ageLimit().complaint(record, timestamp, Instant.now().truncatedTo(ChronoUnit.MILLIS));
         if (stale.isPresent()) {
             metrics.stale();
             reject(record, new Rejected(ErrorCode.STALE, stale.get()), context);
@@ -167,7 +142,7 @@ public final class DecodeFunction extends ProcessFunction<RawRecord, DecodedImag
                     : guarded(position, () -> decode(read, decoder::decode));
         }
         DecodeOutcome outcome = guarded(position, () -> decode(values.read(value), decoder::decode));
-        return outcome instanceof Rejected rejected && encoding instanceof ValueEncoding.Bytes
+        return outcome instanceof Rejected rejected && settings.encoding() instanceof ValueEncoding.Bytes
                 ? ForeignValue.explain(rejected, value)
                 : outcome;
     }

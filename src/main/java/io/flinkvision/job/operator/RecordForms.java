@@ -20,6 +20,7 @@ import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.RawRecord;
+import io.flinkvision.job.region.RegionChange;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -58,6 +59,9 @@ final class RecordForms {
     static final VersionedSerializer<ModelChange> MODEL_CHANGE = new VersionedSerializer<>(
             "model change", RecordForms::writeModelChange, List.of(RecordForms::readModelChange));
 
+    static final VersionedSerializer<RegionChange> REGION_CHANGE = new VersionedSerializer<>(
+            "region change", RegionForms::writeChange, List.of(RegionForms::readChange));
+
     static final VersionedSerializer<LabelledFrame> LABELLED_FRAME = new VersionedSerializer<>(
             "labelled frame", RecordForms::writeLabelled, List.of(RecordForms::readLabelled));
 
@@ -77,8 +81,8 @@ final class RecordForms {
             "last classified picture", RecordForms::writeLast, List.of(RecordForms::readLast));
 
     private static final Map<String, VersionedSerializer<?>> BY_NAME = Stream.of(RAW_RECORD, DECODED_IMAGE,
-                    CLASSIFICATION, DEAD_LETTER, MODEL_CHANGE, LABELLED_FRAME, CAMERA_EVENT, FRAME, TRACKED_CAMERA,
-                    LAST_CLASSIFIED)
+                    CLASSIFICATION, DEAD_LETTER, MODEL_CHANGE, REGION_CHANGE, LABELLED_FRAME, CAMERA_EVENT, FRAME,
+                    TRACKED_CAMERA, LAST_CLASSIFIED)
             .collect(Collectors.toMap(VersionedSerializer::name, Function.identity()));
 
     private RecordForms() {}

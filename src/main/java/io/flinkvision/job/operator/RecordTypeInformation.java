@@ -4,6 +4,7 @@ import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
+import io.flinkvision.job.region.RegionChange;
 import java.util.Objects;
 import org.apache.flink.api.common.serialization.SerializerConfig;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -31,6 +32,9 @@ public final class RecordTypeInformation<T> extends TypeInformation<T> {
 
     public static final RecordTypeInformation<ModelChange> MODEL_CHANGE =
             new RecordTypeInformation<>(ModelChange.class, RecordForms.MODEL_CHANGE);
+
+    public static final RecordTypeInformation<RegionChange> REGION_CHANGE =
+            new RecordTypeInformation<>(RegionChange.class, RecordForms.REGION_CHANGE);
 
     public static final RecordTypeInformation<LabelledFrame> LABELLED_FRAME =
             new RecordTypeInformation<>(LabelledFrame.class, RecordForms.LABELLED_FRAME);

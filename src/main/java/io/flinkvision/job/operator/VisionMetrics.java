@@ -88,6 +88,12 @@ public final class VisionMetrics {
     /** {@code ….model-gate.0.modelsRefused}: counter of the choices of a model that became dead letters. */
     public static final String MODELS_REFUSED = "modelsRefused";
 
+    /** {@code ….head-gate.0.headsAccepted}: counter of the records of the heads topic that were passed on to every subtask. */
+    public static final String HEADS_ACCEPTED = "headsAccepted";
+
+    /** {@code ….head-gate.0.headsRefused}: counter of the records of the heads topic that became dead letters. */
+    public static final String HEADS_REFUSED = "headsRefused";
+
     /** {@code ….classify.SUBTASK.modelChanges}: counter of the changes from one model to another. */
     public static final String MODEL_CHANGES = "modelChanges";
 
@@ -188,6 +194,9 @@ public final class VisionMetrics {
             classify(MODEL_CHANGES_FAILED, Kind.COUNTER, "Failed attempts of a subtask to load an accepted choice."),
             classify(MODEL_BEHIND, Kind.GAUGE, "1 while a subtask uses another model than the chosen one because it"
                     + " could not load that, otherwise 0."),
+            counter("head-gate", HEADS_ACCEPTED, "Records of the heads topic (`model.heads-topic`) that declared or"
+                    + " removed a region and were passed on to every subtask."),
+            counter("head-gate", HEADS_REFUSED, "Records of the heads topic that became dead letters."),
             counter("read-labels", RECORDS_MALFORMED, "Records of the events job's input without labels, which became"
                     + " dead letters."),
             new Described(List.of("detect-events"), Optional.of(KIND), EVENTS, Kind.COUNTER, "Events by their kind."),

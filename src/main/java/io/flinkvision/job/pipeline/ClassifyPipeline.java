@@ -8,6 +8,7 @@ import io.flinkvision.job.operator.ClassifierSettings;
 import io.flinkvision.job.operator.ClassifyFunction;
 import io.flinkvision.job.operator.DeadLetterOutput;
 import io.flinkvision.job.operator.DecodeFunction;
+import io.flinkvision.job.operator.DecodeSettings;
 import io.flinkvision.job.operator.DecodedImage;
 import io.flinkvision.job.operator.InOrder;
 import io.flinkvision.job.operator.LabelledFrame;
@@ -21,6 +22,8 @@ import io.flinkvision.job.operator.UnchangedFrames;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
+import io.flinkvision.job.region.Regions;
+import io.flinkvision.job.region.WholePicture;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -120,9 +123,10 @@ public record ClassifyPipeline(
     }
 
     private static DecodeFunction decode(JobDefinition job, ModelBundle bundle) {
-        return new DecodeFunction(job.decodeLimits(), bundle.preprocessing(),
+        return new DecodeFunction(new DecodeSettings(job.decodeLimits(), bundle.preprocessing(),
                 Reduction.of(job.get(JobOptions.DECODE_REDUCED)), job.get(JobOptions.SOURCE_VALUE),
-                job.get(JobOptions.DECODE_REFERENCE_PREFIXES), job.ageLimit(), job.guard());
+                job.get(JobOptions.DECODE_REFERENCE_PREFIXES), job.ageLimit(), Regions.NONE, WholePicture.ALWAYS,
+                job.guard()));
     }
 
     /** @param images keyed by camera with {@code skip-unchanged}, and only then */

@@ -19,6 +19,8 @@ import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.RecordHeader;
 import io.flinkvision.job.record.ValueEncoding;
+import io.flinkvision.job.region.Regions;
+import io.flinkvision.job.region.WholePicture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -250,7 +252,8 @@ class DecodeFunctionTest {
         close();
         OneInputStreamOperatorTestHarness<RawRecord, DecodedImage> harness =
                 new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new DecodeFunction(
-                        limits, PREPROCESSING, Reduction.NONE, encoding, List.of(), ageLimit, guard)));
+                        new DecodeSettings(limits, PREPROCESSING, Reduction.NONE, encoding, List.of(), ageLimit,
+                                Regions.NONE, WholePicture.ALWAYS, guard))));
         decode = Optional.of(harness);
         harness.setup(RecordTypeInformation.DECODED_IMAGE.createSerializer(
                 harness.getExecutionConfig().getSerializerConfig()));
