@@ -69,7 +69,7 @@ class ArchitectureTest {
                     .with(KAFKA, JACKSON),
             room("tools.wall", "core.image", "core.inference", "core.system", "job.kafka", "job.pipeline", "job.record",
                     "tools", "tools.watch").with(KAFKA, JACKSON, "io.undertow..", "org.xnio.."),
-            room("tools.audit", "job.record", "tools", "tools.watch").with(KAFKA),
+            room("tools.audit", "job.kafka", "job.record", "tools", "tools.watch").with(KAFKA),
             room("tools.local", "core.image", "job", "job.operator", "job.pipeline", "job.record", "tools",
                     "tools.feed", "tools.wall").with(FLINK, KAFKA, JACKSON, "kafka..", "scala.."),
             room("tools.bench.naive", "core.bundle", "core.image").with(KAFKA, OPENCV, ONNX_RUNTIME),

@@ -1,9 +1,11 @@
 package io.flinkvision.tools.audit;
 
+import io.flinkvision.job.kafka.TopicContents;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.watch.DeadLetterRecord;
 import io.flinkvision.tools.watch.OutputRecord;
 import io.flinkvision.tools.watch.StartPosition;
+import io.flinkvision.tools.watch.TopicReader;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -81,8 +83,8 @@ public final class Audit {
      */
     public AuditReport run() {
         try (InputTopics inputs = new InputTopics(input, plan.group());
-                TopicContents labels = new TopicContents(output, plan.labelTopic());
-                TopicContents deadLetters = new TopicContents(output, plan.deadLetterTopic())) {
+                TopicContents labels = contents(plan.labelTopic());
+                TopicContents deadLetters = contents(plan.deadLetterTopic())) {
             Ledger ledger = inputs.open(plan.isInput(), plan.since());
             // Asked for before the outputs are read: what the group is past has its outcome in them.
             Map<TopicPartition, Long> committed = inputs.committed(ledger.partitions().keySet());
@@ -98,6 +100,10 @@ public final class Audit {
             }
             return ledger.report(committed, plan.mostOffenders());
         }
+    }
+
+    private TopicContents contents(String topic) {
+        return new TopicContents(output, topic, Duration.ZERO, TopicReader::failure);
     }
 
     private void read(TopicContents labels, TopicContents deadLetters, Ledger ledger) {

@@ -1,7 +1,7 @@
 package io.flinkvision.tools.audit;
 
+import io.flinkvision.job.kafka.ReadingProperties;
 import io.flinkvision.tools.ToolException;
-import io.flinkvision.tools.watch.ReadingProperties;
 import io.flinkvision.tools.watch.StartPosition;
 import io.flinkvision.tools.watch.TopicReader;
 import java.time.Duration;

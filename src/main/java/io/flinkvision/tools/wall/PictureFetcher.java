@@ -1,8 +1,8 @@
 package io.flinkvision.tools.wall;
 
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
+import io.flinkvision.job.kafka.ReadingProperties;
 import io.flinkvision.job.record.RecordCoordinates;
-import io.flinkvision.tools.watch.ReadingProperties;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package io.flinkvision.tools.watch;
 
+import io.flinkvision.job.kafka.ReadingProperties;
 import io.flinkvision.job.record.RecordCoordinates;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.flinkvision.tools.watch;
 
+import io.flinkvision.job.kafka.ReadingProperties;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.watch.ReplaySender.Attempt;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.flinkvision.tools.watch;
 
 import io.flinkvision.job.kafka.ClientFailure;
+import io.flinkvision.job.kafka.ReadingProperties;
 import io.flinkvision.tools.ToolException;
 import java.time.Duration;
 import java.util.ArrayList;

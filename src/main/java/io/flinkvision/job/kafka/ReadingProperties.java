@@ -1,4 +1,4 @@
-package io.flinkvision.tools.watch;
+package io.flinkvision.job.kafka;
 
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
