@@ -111,7 +111,7 @@ final class NetworkInputs {
                 }
                 session.input().put(0, planes);
                 session.run();
-                session.logits().get(0, logits);
+                session.output().get(0, logits);
                 ByteBuffer bytes = ByteBuffer.allocate(classes * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
                 bytes.asFloatBuffer().put(logits);
                 stream.write(bytes.array());

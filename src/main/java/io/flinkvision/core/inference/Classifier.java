@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * Classifies pixels: a loaded network with its normalisation and its labels. Not thread-safe; each thread has its own.
  */
-public final class Classifier implements AutoCloseable {
+public final class Classifier implements LoadedNetwork {
 
     private final OnnxRuntimeSession session;
     private final InputTensor input;
@@ -26,8 +26,8 @@ public final class Classifier implements AutoCloseable {
      */
     public Classifier(OnnxRuntimeSession session, Preprocessing preprocessing, List<String> labels, Scores scores) {
         int inputs = 3 * preprocessing.inputSize() * preprocessing.inputSize();
-        if (session.input().limit() != inputs || session.logits().limit() != labels.size()) {
-            String message = "The network has " + session.input().limit() + " inputs and " + session.logits().limit()
+        if (session.input().limit() != inputs || session.output().limit() != labels.size()) {
+            String message = "The network has " + session.input().limit() + " inputs and " + session.output().limit()
                     + " outputs, but the preprocessing gives " + inputs + " and there are " + labels.size()
                     + " labels";
             session.close();
@@ -81,11 +81,11 @@ public final class Classifier implements AutoCloseable {
         ClassScores.requireLabels(topK);
         input.write(image, session.input());
         session.run();
-        return scores.labels(session.logits(), topK);
+        return scores.labels(session.output(), topK);
     }
 
-    /** Ends a picture that is being classified on another thread: see {@link OnnxRuntimeSession#terminate()}. */
-    void terminate() {
+    @Override
+    public void terminate() {
         session.terminate();
     }
 

@@ -14,58 +14,84 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A network in ONNX Runtime that runs on the calling thread, one picture at a time. Parallelism is Flink's: every task
- * slot has its own session, and threads within a session would only make the slots compete.
+ * A network in ONNX Runtime that runs on the calling thread. Parallelism is Flink's: every task slot has its own
+ * session, and threads within a session would only make the slots compete.
  *
  * <p>The buffers belong to the session and are ONNX Runtime's own memory: fill {@link #input()}, call {@link #run()},
- * read {@link #logits()}; nothing is copied or allocated per picture. After {@link #close()} each of them throws an
+ * read {@link #output()}; nothing is copied or allocated per run. After {@link #close()} each of them throws an
  * {@link IllegalStateException}.
  */
 public final class OnnxRuntimeSession implements AutoCloseable {
 
     private final OrtSession session;
-    private final OnnxTensor inputTensor;
-    private final OnnxTensor logitsTensor;
-    private final FloatBuffer input;
-    private final FloatBuffer logits;
-    private final InputLayout layout;
-    private final Map<String, OnnxTensor> inputs;
-    private final Map<String, OnnxTensor> outputs;
     private final OrtSession.RunOptions runOptions;
+    private final Slot inputSlot;
+    private final FloatBuffer input;
+    private final FloatBuffer output;
+    private final List<Binding> bindings;
+    private long runs;
     private volatile boolean closed;
 
     private OnnxRuntimeSession(
             OrtSession session,
+            OrtSession.RunOptions runOptions,
             Slot inputSlot,
-            Slot outputSlot,
-            OnnxTensor inputTensor,
-            OnnxTensor logitsTensor,
             FloatBuffer input,
-            FloatBuffer logits,
-            OrtSession.RunOptions runOptions) {
+            FloatBuffer output,
+            List<Binding> bindings) {
         this.session = session;
         this.runOptions = runOptions;
-        this.inputTensor = inputTensor;
-        this.logitsTensor = logitsTensor;
+        this.inputSlot = inputSlot;
         this.input = input;
-        this.logits = logits;
-        // An input of 3 x 3 pixels is of both; the first is what it was fitted to.
-        this.layout = inputSlot.shape()[1] == 3 ? InputLayout.CHANNELS_FIRST : InputLayout.CHANNELS_LAST;
-        this.inputs = Map.of(inputSlot.name(), inputTensor);
-        this.outputs = Map.of(outputSlot.name(), logitsTensor);
+        this.output = output;
+        this.bindings = List.copyOf(bindings);
     }
 
-    /** An input or output with the shape in which it is given one picture. */
-    private record Slot(String name, long[] shape) {}
+    /**
+     * An input or output.
+     *
+     * @param shape in which it is given one row
+     * @param isOpen whether it is given several at once, too
+     */
+    private record Slot(String name, long[] shape, boolean isOpen) {
+
+        int elements() {
+            return Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+        }
+
+        long[] shape(int rows) {
+            long[] several = shape.clone();
+            several[0] = rows;
+            return several;
+        }
+
+        /** The first rows of a buffer as a tensor, which shares its memory. */
+        OnnxTensor tensor(OrtEnvironment environment, FloatBuffer buffer, int rows) throws OrtException {
+            return OnnxTensor.createTensor(environment, buffer.slice(0, rows * elements()), shape(rows));
+        }
+    }
+
+    /** The tensors of a run over a certain number of rows. */
+    private record Binding(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            inputs.values().forEach(OnnxTensor::close);
+            outputs.values().forEach(OnnxTensor::close);
+        }
+    }
 
     /**
-     * Loads a network of one image input and one score output.
+     * Loads a network of one image input and one score output, for one picture at a time.
      *
      * @param onnx an ONNX model: float input {@code [n, 3, size, size]} or {@code [n, size, size, 3]}, float output
      *     {@code [n, classes]} or {@code [n, classes, 1, 1]}
@@ -76,27 +102,62 @@ public final class OnnxRuntimeSession implements AutoCloseable {
      *     ones
      */
     public static OnnxRuntimeSession load(byte[] onnx, int inputSize, int classes, Device device) {
+        return load(onnx, imageShapes(inputSize), columnShapes(classes), 1, device);
+    }
+
+    /** The same for the calling thread. */
+    public static OnnxRuntimeSession load(byte[] onnx, int inputSize, int classes) {
+        return load(onnx, inputSize, classes, new Device.Cpu());
+    }
+
+    /** The shapes of an input of one picture. */
+    static List<long[]> imageShapes(int size) {
+        return List.of(InputLayout.CHANNELS_FIRST.shape(size), InputLayout.CHANNELS_LAST.shape(size));
+    }
+
+    /** The shapes of a number per class or feature of one picture. */
+    static List<long[]> columnShapes(int columns) {
+        return List.of(new long[] {1, columns}, new long[] {1, columns, 1, 1});
+    }
+
+    /**
+     * Loads a network of one input and one output.
+     *
+     * @param inputShapes the shapes that one row of the input may have; the first that fits is used
+     * @param outputShapes likewise
+     * @param maxRows how many rows a run takes at most, if the network leaves their number open; otherwise it is 1
+     */
+    static OnnxRuntimeSession load(
+            byte[] onnx, List<long[]> inputShapes, List<long[]> outputShapes, int maxRows, Device device) {
         OnnxRuntimeLibrary.load();
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        // Allocated first, so that running out of memory here leaves no session open.
-        FloatBuffer input = directFloats(3 * inputSize * inputSize);
-        FloatBuffer logits = directFloats(classes);
-        OrtSession session = null;
-        OnnxTensor inputTensor = null;
-        OnnxTensor logitsTensor = null;
+        List<AutoCloseable> opened = new ArrayList<>();
         try (OrtSession.SessionOptions options = singleThreaded()) {
             use(device, options);
-            session = create(environment, onnx, options);
-            Slot inputSlot = onlySlot(session.getInputInfo(), "input",
-                    InputLayout.CHANNELS_FIRST.shape(inputSize), InputLayout.CHANNELS_LAST.shape(inputSize));
-            Slot outputSlot = onlySlot(session.getOutputInfo(), "output",
-                    new long[] {1, classes}, new long[] {1, classes, 1, 1});
-            inputTensor = OnnxTensor.createTensor(environment, input, inputSlot.shape());
-            logitsTensor = OnnxTensor.createTensor(environment, logits, outputSlot.shape());
-            return new OnnxRuntimeSession(session, inputSlot, outputSlot, inputTensor, logitsTensor, input, logits,
-                    new OrtSession.RunOptions());
-        } catch (OrtException | RuntimeException e) {
-            closeQuietly(e, logitsTensor, inputTensor, session);
+            OrtSession session = create(environment, onnx, options);
+            opened.add(session);
+            Slot inputSlot = onlySlot(session.getInputInfo(), "input", inputShapes);
+            Slot outputSlot = onlySlot(session.getOutputInfo(), "output", outputShapes);
+            int rows = inputSlot.isOpen() && outputSlot.isOpen() ? maxRows : 1;
+            FloatBuffer input = directFloats(rows * inputSlot.elements());
+            FloatBuffer output = directFloats(rows * outputSlot.elements());
+            List<Binding> bindings = new ArrayList<>();
+            for (int count = 1; count <= rows; count++) {
+                OnnxTensor inputTensor = inputSlot.tensor(environment, input, count);
+                opened.add(inputTensor);
+                OnnxTensor outputTensor = outputSlot.tensor(environment, output, count);
+                opened.add(outputTensor);
+                bindings.add(new Binding(
+                        Map.of(inputSlot.name(), inputTensor), Map.of(outputSlot.name(), outputTensor)));
+            }
+            return new OnnxRuntimeSession(
+                    session, new OrtSession.RunOptions(), inputSlot, input, output, bindings);
+        } catch (OrtException | RuntimeException | Error e) {
+            Collections.reverse(opened);
+            closeQuietly(e, opened);
+            if (e instanceof Error error) {
+                throw error;
+            }
             throw e instanceof InferenceException own
                     ? own
                     : new InferenceException("ONNX Runtime cannot load the network: " + e.getMessage(), e);
@@ -127,11 +188,6 @@ public final class OnnxRuntimeSession implements AutoCloseable {
     public static String runtimeVersion() {
         OnnxRuntimeLibrary.load();
         return OrtEnvironment.getEnvironment().getVersion();
-    }
-
-    /** The same for the calling thread. */
-    public static OnnxRuntimeSession load(byte[] onnx, int inputSize, int classes) {
-        return load(onnx, inputSize, classes, new Device.Cpu());
     }
 
     static OrtSession.SessionOptions singleThreaded() throws OrtException {
@@ -166,7 +222,7 @@ public final class OnnxRuntimeSession implements AutoCloseable {
     }
 
     /** The only input or output; its shape must be one of these, except for dynamic dimensions (-1). */
-    private static Slot onlySlot(Map<String, NodeInfo> nodes, String role, long[]... shapes) {
+    private static Slot onlySlot(Map<String, NodeInfo> nodes, String role, List<long[]> shapes) {
         if (nodes.size() != 1) {
             throw new InferenceException("The network must have one " + role + ", but it has " + nodes.keySet());
         }
@@ -177,12 +233,12 @@ public final class OnnxRuntimeSession implements AutoCloseable {
         }
         for (long[] shape : shapes) {
             if (fits(tensor.getShape(), shape)) {
-                return new Slot(node.getName(), shape);
+                return new Slot(node.getName(), shape, tensor.getShape()[0] == -1);
             }
         }
         throw new InferenceException("The network's " + role + " '" + node.getName() + "' has the shape "
                 + Arrays.toString(tensor.getShape()) + ", not "
-                + Arrays.stream(shapes).map(Arrays::toString).collect(Collectors.joining(" or ")));
+                + shapes.stream().map(Arrays::toString).collect(Collectors.joining(" or ")));
     }
 
     private static boolean fits(long[] actual, long[] shape) {
@@ -193,26 +249,35 @@ public final class OnnxRuntimeSession implements AutoCloseable {
         return fits;
     }
 
-    private static void closeQuietly(Exception reason, AutoCloseable... resources) {
+    private static void closeQuietly(Throwable reason, List<? extends AutoCloseable> resources) {
         for (AutoCloseable resource : resources) {
-            if (resource != null) {
-                try {
-                    resource.close();
-                } catch (Exception e) {
-                    reason.addSuppressed(e);
-                }
+            try {
+                resource.close();
+            } catch (Exception e) {
+                reason.addSuppressed(e);
             }
         }
     }
 
-    /** The order of the input's dimensions. */
+    /** The order of the dimensions of an image input. */
     public InputLayout layout() {
-        return layout;
+        // An input of 3 x 3 pixels is of both; the first is what it was fitted to.
+        return inputSlot.shape()[1] == 3 ? InputLayout.CHANNELS_FIRST : InputLayout.CHANNELS_LAST;
+    }
+
+    /** How many rows a run takes at most: those of {@link #input()} and {@link #output()}. */
+    int maxRows() {
+        return bindings.size();
+    }
+
+    /** How many runs there were. */
+    long runs() {
+        return runs;
     }
 
     /**
-     * The input, {@code [1, 3, size, size]} or {@code [1, size, size, 3]} by its {@link #layout()}, already normalised,
-     * to be filled from index 0 by absolute puts.
+     * The input, {@code [maxRows, 3, size, size]} or {@code [maxRows, size, size, 3]} by its {@link #layout()}, already
+     * normalised, or whatever else the network takes; to be filled from index 0 by absolute puts.
      */
     public FloatBuffer input() {
         requireOpen();
@@ -220,24 +285,36 @@ public final class OnnxRuntimeSession implements AutoCloseable {
     }
 
     /**
-     * The output of the last {@link #run()}, {@code [1, classes]}, to be read by absolute gets: logits, or what else
-     * the network makes of them.
+     * The output of the last {@link #run()}, {@code [maxRows, classes]}, to be read by absolute gets: logits, or what
+     * else the network makes of them.
      */
-    public FloatBuffer logits() {
+    public FloatBuffer output() {
         requireOpen();
-        return logits;
+        return output;
     }
 
     /**
-     * Computes {@link #logits()} from {@link #input()}.
+     * Computes the first row of {@link #output()} from that of {@link #input()}.
      *
      * @throws InferenceException if ONNX Runtime fails
      */
     public void run() {
+        run(1);
+    }
+
+    /**
+     * Computes the first rows of {@link #output()} from those of {@link #input()}.
+     *
+     * @param rows from 1 to {@link #maxRows()}
+     * @throws InferenceException if ONNX Runtime fails
+     */
+    void run(int rows) {
         requireOpen();
+        Binding binding = bindings.get(rows - 1);
+        runs++;
         try {
-            // The scores are in the pinned output; the result owns nothing.
-            session.run(inputs, Set.of(), outputs, runOptions).close();
+            // The numbers are in the pinned output; the result owns nothing.
+            session.run(binding.inputs(), Set.of(), binding.outputs(), runOptions).close();
         } catch (OrtException e) {
             throw new InferenceException("ONNX Runtime failed on a picture: " + e.getMessage(), e);
         }
@@ -262,7 +339,8 @@ public final class OnnxRuntimeSession implements AutoCloseable {
         }
         closed = true;
         InferenceException failure = new InferenceException("The network could not be released");
-        closeQuietly(failure, logitsTensor, inputTensor, session, runOptions);
+        closeQuietly(failure, bindings);
+        closeQuietly(failure, List.of(session, runOptions));
         if (failure.getSuppressed().length > 0) {
             throw failure;
         }

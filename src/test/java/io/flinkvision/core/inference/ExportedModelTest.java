@@ -50,7 +50,7 @@ class ExportedModelTest {
             session.run();
             int[] bits = new int[3];
             for (int i = 0; i < bits.length; i++) {
-                bits[i] = Float.floatToRawIntBits(session.logits().get(i));
+                bits[i] = Float.floatToRawIntBits(session.output().get(i));
             }
             return bits;
         }

@@ -36,11 +36,11 @@ class OnnxRuntimeSessionTest {
         try (OnnxRuntimeSession session = OnnxRuntimeSession.load(network, SIZE, 2)) {
             fill(session, 4, 8, 16);
             session.run();
-            assertThat(new float[] {session.logits().get(0), session.logits().get(1)}).containsExactly(4.5f, 63);
+            assertThat(new float[] {session.output().get(0), session.output().get(1)}).containsExactly(4.5f, 63);
 
             fill(session, -1, 0, 1);
             session.run();
-            assertThat(new float[] {session.logits().get(0), session.logits().get(1)}).containsExactly(-0.5f, 2);
+            assertThat(new float[] {session.output().get(0), session.output().get(1)}).containsExactly(-0.5f, 2);
         }
     }
 
@@ -67,7 +67,7 @@ class OnnxRuntimeSessionTest {
                 session.input().put(i, 1 + i % 3);
             }
             session.run();
-            assertThat(new float[] {session.logits().get(0), session.logits().get(1), session.logits().get(2)})
+            assertThat(new float[] {session.output().get(0), session.output().get(1), session.output().get(2)})
                     .containsExactly(1, 2, 3);
         }
     }
@@ -137,7 +137,7 @@ class OnnxRuntimeSessionTest {
         session.close();
 
         assertThatIllegalStateException().isThrownBy(session::input).withMessageContaining("closed");
-        assertThatIllegalStateException().isThrownBy(session::logits).withMessageContaining("closed");
+        assertThatIllegalStateException().isThrownBy(session::output).withMessageContaining("closed");
         assertThatIllegalStateException().isThrownBy(session::run).withMessageContaining("closed");
     }
 
@@ -233,7 +233,7 @@ class OnnxRuntimeSessionTest {
     private static void assertLoads(ValueInfoProto input, ValueInfoProto output) {
         try (OnnxRuntimeSession session = OnnxRuntimeSession.load(network(input, output), SIZE, 2)) {
             session.run();
-            assertThat(session.logits().get(1)).isZero();
+            assertThat(session.output().get(1)).isZero();
         }
     }
 

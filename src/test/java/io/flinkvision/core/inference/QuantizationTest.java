@@ -143,7 +143,7 @@ class QuantizationTest {
             new InputTensor(TRIAGE.preprocessing(), session.layout()).write(pictures.get(0), session.input());
             session.run();
             float[] logits = new float[classes];
-            session.logits().get(0, logits);
+            session.output().get(0, logits);
             return logits;
         }
     }

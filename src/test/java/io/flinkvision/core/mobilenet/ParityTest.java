@@ -62,7 +62,7 @@ class ParityTest {
             for (int row = 0; row < batch; row++) {
                 session.input().put(0, input, row * 3 * size * size, 3 * size * size);
                 session.run();
-                compare(session.logits(), fixture.get("logits").get(row));
+                compare(session.output(), fixture.get("logits").get(row));
             }
         }
     }
