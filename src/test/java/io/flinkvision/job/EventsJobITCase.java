@@ -124,6 +124,25 @@ class EventsJobITCase {
     }
 
     @Test
+    void aRegionHasEventsOfItsOwnUnderTheKeyOfItsCameraAndItself() throws Exception {
+        try (EventTopics topics = new EventTopics(KAFKA.broker(), "regions-", 1)) {
+            submit(topics, Optional.empty());
+            for (int second = 0; second < 10; second++) {
+                topics.region("gate", second, "bay", second >= 5, "free");
+            }
+            topics.region("hall", 1000, "door", true, "shut");
+
+            List<JsonNode> events = topics.events(5);
+
+            assertThat(events.stream().map(EventsJobITCase::text)).containsExactly("gate/bay online 0", "gate/bay started free 0",
+                    "gate/bay ended free 0-5000", "gate/bay counted 5 frames free=5 until 60000",
+                    "gate/bay offline 609000");
+            assertThat(events.get(1).at("/best/frame").textValue()).isEqualTo("images-0-0");
+            assertThatAllFollowTheSchema(events);
+        }
+    }
+
+    @Test
     void goesOnFromASavepointAsIfNothingHadBeen() throws Exception {
         try (EventTopics topics = new EventTopics(KAFKA.broker(), "stopped-", 1)) {
             JobClient job = submit(topics, Optional.empty());

@@ -144,7 +144,7 @@ public sealed interface Event {
      * more frames of it follow, it is reported again, and the last report counts.
      *
      * @param from the minute's beginning
-     * @param counts of the frames with each label at the top
+     * @param counts of the frames with each label at the top; frames without labels are left out
      */
     record Counted(Instant from, SortedMap<String, Long> counts) implements Event {
 
@@ -161,7 +161,7 @@ public sealed interface Event {
             return from.plus(MinuteCounts.LENGTH);
         }
 
-        /** All frames of the minute. */
+        /** All frames of the minute that had labels. */
         public long frames() {
             return counts.values().stream().mapToLong(Long::longValue).sum();
         }

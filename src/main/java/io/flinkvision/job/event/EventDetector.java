@@ -27,6 +27,9 @@ import java.util.Optional;
  *     reported, the end waits for it, and both are one {@link Changed}.
  * </ol>
  *
+ * <p>A frame without labels counts as one in which each label has the score 0: it keeps the camera online, and what
+ * was shown ends.
+ *
  * <p>The same frames give the same events whenever they are processed: there is no clock here. The caller sorts frames
  * by time, and reports when a camera has been silent for too long.
  */

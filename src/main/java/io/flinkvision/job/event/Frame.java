@@ -6,13 +6,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * The labels of one picture of a camera.
+ * The labels of one picture of a camera, or of one region of it.
  *
  * @param id {@code topic-partition-offset} of the picture
  * @param time when it was taken, in milliseconds' precision
- * @param labels the most probable classes, the first one first; at least one
+ * @param labels the most probable classes, the first one first; none if nothing that has a label is seen
  */
 public record Frame(String id, Instant time, List<Label> labels) implements Comparable<Frame> {
 
@@ -25,9 +26,6 @@ public record Frame(String id, Instant time, List<Label> labels) implements Comp
         Objects.requireNonNull(id, "id");
         time = time.truncatedTo(ChronoUnit.MILLIS);
         labels = List.copyOf(labels);
-        if (labels.isEmpty()) {
-            throw new IllegalArgumentException("The frame " + id + " has no labels");
-        }
     }
 
     /** By time, then offset: the order in which frames are processed. */
@@ -37,8 +35,8 @@ public record Frame(String id, Instant time, List<Label> labels) implements Comp
     }
 
     /** The most probable class. */
-    String topLabel() {
-        return labels.get(0).label();
+    Optional<String> topLabel() {
+        return labels.stream().map(Label::label).findFirst();
     }
 
     /** The score of a class; 0 where it is not among the most probable ones. */

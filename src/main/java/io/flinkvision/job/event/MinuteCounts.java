@@ -12,8 +12,8 @@ import java.util.TreeMap;
  * The frames of a camera's current minute, a tumbling window in event time.
  *
  * @param from the minute's beginning
- * @param counts of the frames with each label at the top
- * @param told whether these counts have been told already
+ * @param counts of the frames with each label at the top; a frame without labels is not counted
+ * @param told whether these counts have been told already; so is a minute without any
  */
 public record MinuteCounts(Instant from, SortedMap<String, Long> counts, boolean told) {
 
@@ -34,9 +34,11 @@ public record MinuteCounts(Instant from, SortedMap<String, Long> counts, boolean
     }
 
     MinuteCounts plus(Frame frame) {
-        SortedMap<String, Long> sums = new TreeMap<>(counts);
-        sums.merge(frame.topLabel(), 1L, Long::sum);
-        return new MinuteCounts(from, sums, false);
+        return frame.topLabel().map(label -> {
+            SortedMap<String, Long> sums = new TreeMap<>(counts);
+            sums.merge(label, 1L, Long::sum);
+            return new MinuteCounts(from, sums, false);
+        }).orElse(this);
     }
 
     MinuteCounts asTold() {

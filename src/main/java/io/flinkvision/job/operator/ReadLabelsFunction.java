@@ -13,8 +13,8 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Reads the labels that a classify job has written. A record that holds no labels becomes a dead letter on the side
- * output {@link DeadLetterOutput#TAG}.
+ * Reads the labels that a classify job has written: one frame for the whole picture, and one for each of its regions. A
+ * record that no classify job has written becomes a dead letter on the side output {@link DeadLetterOutput#TAG}.
  */
 public final class ReadLabelsFunction extends ProcessFunction<RawRecord, LabelledFrame> {
 
@@ -35,7 +35,7 @@ public final class ReadLabelsFunction extends ProcessFunction<RawRecord, Labelle
         try {
             Classification classification = read(record);
             requirePast(classification);
-            out.collect(LabelledFrame.of(record.key(), classification));
+            LabelledFrame.collect(record.key(), classification, out);
         } catch (MalformedRecordException e) {
             recordsMalformed.inc();
             context.output(DeadLetterOutput.TAG,

@@ -117,7 +117,7 @@ public record ClassifyPipeline(
                 .sinkTo(deadLetters)
                 .name("dead-letters").uid("dead-letters").setParallelism(decoded.getParallelism());
         events.ifPresent(pipeline -> pipeline.addTo(
-                classified.map(LabelledFrame::of, RecordTypeInformation.LABELLED_FRAME)
+                classified.flatMap(LabelledFrame::collect, RecordTypeInformation.LABELLED_FRAME)
                         .name("labelled-frames").uid("labelled-frames").setParallelism(classified.getParallelism()),
                 job));
     }

@@ -224,6 +224,48 @@ class EventDetectorTest {
     }
 
     @Test
+    void aFrameWithoutLabelsKeepsTheCameraOnlineAndLetsWhatWasShownEnd() {
+        frame(0, "a", 0.9);
+        frame(2, "a", 0.9);
+        for (int second = 20; second <= 50; second += 10) {
+            frame(second);
+        }
+
+        assertThat(events).containsExactly(
+                new Online(at(0), Optional.empty()),
+                new Started("a", at(0), new BestFrame("t-0-0", 0.9f)),
+                new Ended(new Episode("a", at(0), at(20), 2, new BestFrame("t-0-0", 0.9f))));
+        assertThat(detector.silence(state).events()).containsExactly(
+                new Counted(at(0), new TreeMap<>(Map.of("a", 2L))),
+                new Offline(at(80), at(50)));
+    }
+
+    @Test
+    void aFrameWithoutLabelsWeighsAsMuchAsOneWithOtherLabels() {
+        detector = detector(Duration.ofSeconds(1), Duration.ZERO);
+        frame(0, "a", 1.0);
+        frame(1);
+
+        // (1 * 0.5 + 0) / 1.5
+        assertThat(state.scores().averages()).containsExactly(Map.entry("a", 1 / 3.0));
+    }
+
+    @Test
+    void aMinuteOfFramesWithoutLabelsHasNoCounts() {
+        for (int second : List.of(40, 59, 60, 61)) {
+            frame(second);
+        }
+        frame(62, "a", 0.3);
+        for (int second : List.of(63, 90, 119, 120)) {
+            frame(second);
+        }
+
+        assertThat(events).containsExactly(new Online(at(40), Optional.empty()),
+                new Counted(at(60), new TreeMap<>(Map.of("a", 1L))));
+        assertThat(detector.timeHasReached(state, at(180)).events()).isEmpty();
+    }
+
+    @Test
     void framesOfOneTimeAreOrderedByTheirIdsAndARepetitionIsNotLookedAt() {
         Frame first = new Frame("t-0-1", at(1), List.of(new Label("a", 0, 0.9f)));
         Frame second = new Frame("t-0-2", at(1), List.of(new Label("b", 0, 0.9f)));

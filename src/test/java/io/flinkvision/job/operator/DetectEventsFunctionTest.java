@@ -207,6 +207,26 @@ class DetectEventsFunctionTest {
     }
 
     @Test
+    void aRegionHasEventsOfItsOwnAndStaysOnlineThoughItsHeadDoesNotKnowWhatItSees() throws Exception {
+        for (int second = 0; second < 20; second++) {
+            frame("gate", second, "other", 0.5);
+            if (second < 5) {
+                frame("gate/bay", second, "free");
+            } else {
+                harness.processElement(new LabelledFrame(Optional.of("gate/bay".getBytes(UTF_8)),
+                        new Frame("images-0-" + 10 * second, time(second), List.of())), 0);
+            }
+            watermark(second);
+        }
+        assertThat(events()).containsExactly("gate online 0.0", "gate/bay online 0.0",
+                "gate/bay started free 0.0", "gate/bay ended free 5.0");
+
+        watermark(29);
+        assertThat(events()).containsExactlyInAnyOrder("gate counted {other=20} 60.0", "gate offline 29.0",
+                "gate/bay counted {free=5} 60.0", "gate/bay offline 29.0");
+    }
+
+    @Test
     void framesWithoutAKeyAreOfOneCamera() throws Exception {
         for (int second = 0; second < 2; second++) {
             harness.processElement(new LabelledFrame(Optional.empty(), labelled(second, "food", 0.9)), 0);

@@ -2,7 +2,11 @@ package io.flinkvision.job.operator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.flinkvision.core.inference.Label;
+import io.flinkvision.job.event.Frame;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.RawRecord;
 import java.time.Instant;
 import java.util.List;
@@ -43,5 +47,59 @@ class ReadLabelsFunctionTest {
         Instant classified = SampleRecords.classification().classifiedAt();
         assertThat(read.extractOutputValues()).extracting(frame -> frame.frame().time())
                 .containsExactly(Instant.parse(captured), classified, classified, classified);
+    }
+
+    @Test
+    void everyRegionIsACameraOfItsOwnBesideTheWholePicture() throws Exception {
+        Classification regions = SampleRecords.classificationOfRegions();
+        Classification whole = SampleRecords.classification();
+        send(regions, regions.key());
+        send(whole, whole.key());
+
+        assertThat(read.extractOutputValues()).extracting(ReadLabelsFunctionTest::text).containsExactly(
+                "camera-1/gate []", "camera-1/bay 1 [food, a \"quoted\" <label>]", "camera-1/bay 2 [open, shut]",
+                "camera-1 [food, a \"quoted\" <label>]");
+        assertThat(read.extractOutputValues()).extracting(LabelledFrame::frame).extracting(Frame::id, Frame::time)
+                .containsOnly(tuple(regions.id(), regions.captureTime().orElseThrow()));
+        // The events of a classify job come from the same frames.
+        assertThat(SampleRecords.labelledFrames(regions)).usingRecursiveComparison()
+                .isEqualTo(read.extractOutputValues().subList(0, 3));
+    }
+
+    @Test
+    void aRecordWithoutLabelsAndRegionsIsReadThoughItSaysNothingOfACamera() throws Exception {
+        send(withoutAnswers(), Optional.empty());
+
+        assertThat(read.extractOutputValues()).isEmpty();
+        assertThat(read.getSideOutput(DeadLetterOutput.TAG)).isNullOrEmpty();
+    }
+
+    @Test
+    void regionsOfPicturesWithoutAKeyOrWithOneThatIsNoTextHaveKeysToo() throws Exception {
+        send(SampleRecords.classificationOfRegions(), Optional.empty());
+        send(SampleRecords.classificationOfRegions(), Optional.of(new byte[] {(byte) 0xff, 0}));
+
+        List<LabelledFrame> frames = read.extractOutputValues();
+        assertThat(frames).hasSize(6);
+        assertThat(text(frames.get(0))).isEqualTo("/gate []");
+        assertThat(frames.get(3).key().orElseThrow()).isEqualTo(new byte[] {(byte) 0xff, 0, '/', 'g', 'a', 't', 'e'});
+        assertThat(frames).allSatisfy(frame ->
+                assertThat(LabelledFrame.key(frame.camera()).orElseThrow()).isEqualTo(frame.key().orElseThrow()));
+    }
+
+    private static Classification withoutAnswers() {
+        Classification full = SampleRecords.classification();
+        return new Classification(full.source(), full.key(), full.headers(), full.captureTime(), full.width(),
+                full.height(), full.format(), full.modelName(), full.modelDigest(), List.of(), List.of(),
+                full.decodeMillis(), 0, full.classifiedAt(), Optional.empty());
+    }
+
+    private void send(Classification record, Optional<byte[]> key) throws Exception {
+        read.processElement(new RawRecord(SampleRecords.COORDINATES, key, Optional.of(record.toJson()), List.of()), 0);
+    }
+
+    private static String text(LabelledFrame frame) {
+        return new String(frame.key().orElseThrow(), UTF_8) + " "
+                + frame.frame().labels().stream().map(Label::label).toList();
     }
 }

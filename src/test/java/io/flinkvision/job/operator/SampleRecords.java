@@ -25,11 +25,13 @@ import io.flinkvision.job.record.RegionAnswer.HeadVerdict;
 import io.flinkvision.job.record.RegionAnswer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.functions.util.ListCollector;
 
 /** One record of each kind, with every field set, and one with every optional field absent. */
 public final class SampleRecords {
@@ -128,7 +130,13 @@ public final class SampleRecords {
     }
 
     static LabelledFrame labelledFrame() {
-        return LabelledFrame.of(classification());
+        return labelledFrames(classification()).get(0);
+    }
+
+    static List<LabelledFrame> labelledFrames(Classification record) {
+        List<LabelledFrame> frames = new ArrayList<>();
+        LabelledFrame.collect(record, new ListCollector<>(frames));
+        return frames;
     }
 
     /** One of each type, and one with what may be absent. */

@@ -77,7 +77,8 @@ class VersionedSerializerTest {
                                 new ModelChange(Optional.of(
                                         new ModelChoice("s3://models/Zürich", "0123456789abcdef".repeat(4))))),
                         samples(RecordForms.LABELLED_FRAME, SampleRecords.labelledFrame(),
-                                LabelledFrame.of(SampleRecords.classificationWithoutOptionalFields())),
+                                SampleRecords.labelledFrames(SampleRecords.classificationWithoutOptionalFields()).get(0),
+                                SampleRecords.labelledFrames(SampleRecords.classificationOfRegions()).get(0)),
                         samples(RecordForms.CAMERA_EVENT,
                                 SampleRecords.events().toArray(CameraEvent[]::new)),
                         samples(RecordForms.FRAME, SampleRecords.labelledFrame().frame()),

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkvision.cluster.TopicReader;
+import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.operator.JsonSerializationSchema;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.job.record.RegionAnswer.HeadVerdict;
+import io.flinkvision.job.record.RegionAnswer;
 import io.flinkvision.tools.local.KafkaBroker;
 import java.time.Instant;
 import java.util.List;
@@ -54,11 +57,22 @@ public final class EventTopics implements AutoCloseable {
 
     /** Sends the labels of a frame that a camera took at a second; the picture's offset is ten times that. */
     public void frame(String camera, double second, String label, double score) {
+        frame(camera, second, List.of(new Label(label, 0, (float) score)), List.of());
+    }
+
+    /** Sends the answer of a region of such a frame, whose whole was not classified. */
+    public void region(String camera, double second, String region, boolean unknown, String label) {
+        frame(camera, second, List.of(), List.of(new RegionAnswer(region, new RegionBox(0, 0, 0.5, 0.5), false,
+                Optional.of(new HeadVerdict("bays", "1".repeat(64), unknown, unknown ? 0.75 : 0.125)),
+                List.of(new Label(label, 0, 0.9f)), Optional.empty())));
+    }
+
+    private void frame(String camera, double second, List<Label> labels, List<RegionAnswer> regions) {
         Instant time = START.plusMillis(Math.round(1000 * second));
         Classification classification = new Classification(
                 new RecordCoordinates("images", 0, Math.round(10 * second)), Optional.of(camera.getBytes(UTF_8)),
                 List.of(), Optional.of(time), 640, 480, "jpeg", "triage", "0".repeat(64),
-                List.of(new Label(label, 0, (float) score)), List.of(), 1, 1, time.plusMillis(50), Optional.empty());
+                labels, regions, 1, 1, time.plusMillis(50), Optional.empty());
         ProducerRecord<byte[], byte[]> record = schema.serialize(classification, null, null);
         send(new ProducerRecord<>(record.topic(), 0, record.key(), record.value()));
     }
