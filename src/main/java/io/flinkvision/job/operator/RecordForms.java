@@ -62,6 +62,11 @@ final class RecordForms {
     static final VersionedSerializer<RegionChange> REGION_CHANGE = new VersionedSerializer<>(
             "region change", RegionForms::writeChange, List.of(RegionForms::readChange));
 
+    /** State of the decode operator. */
+    static final VersionedSerializer<HeadsRead> HEADS_READ = new VersionedSerializer<>(
+            "heads read", (read, target) -> RecordFields.writeCounts(read.ends(), target),
+            List.of(source -> new HeadsRead(RecordFields.readCounts(source))));
+
     static final VersionedSerializer<LabelledFrame> LABELLED_FRAME = new VersionedSerializer<>(
             "labelled frame", RecordForms::writeLabelled, List.of(RecordForms::readLabelled));
 
@@ -81,7 +86,7 @@ final class RecordForms {
             "last classified picture", RecordForms::writeLast, List.of(RecordForms::readLast));
 
     private static final Map<String, VersionedSerializer<?>> BY_NAME = Stream.of(RAW_RECORD, DECODED_IMAGE,
-                    CLASSIFICATION, DEAD_LETTER, MODEL_CHANGE, REGION_CHANGE, LABELLED_FRAME, CAMERA_EVENT, FRAME,
+                    CLASSIFICATION, DEAD_LETTER, MODEL_CHANGE, REGION_CHANGE, HEADS_READ, LABELLED_FRAME, CAMERA_EVENT, FRAME,
                     TRACKED_CAMERA, LAST_CLASSIFIED)
             .collect(Collectors.toMap(VersionedSerializer::name, Function.identity()));
 

@@ -36,6 +36,9 @@ public final class RecordTypeInformation<T> extends TypeInformation<T> {
     public static final RecordTypeInformation<RegionChange> REGION_CHANGE =
             new RecordTypeInformation<>(RegionChange.class, RecordForms.REGION_CHANGE);
 
+    public static final RecordTypeInformation<HeadsRead> HEADS_READ =
+            new RecordTypeInformation<>(HeadsRead.class, RecordForms.HEADS_READ);
+
     public static final RecordTypeInformation<LabelledFrame> LABELLED_FRAME =
             new RecordTypeInformation<>(LabelledFrame.class, RecordForms.LABELLED_FRAME);
 

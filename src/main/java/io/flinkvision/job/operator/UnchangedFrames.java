@@ -48,7 +48,7 @@ public final class UnchangedFrames implements ReuseStrategy {
             return classifier.classify(image, deadLetters);
         }
         ImageFingerprint fingerprint = ImageFingerprint.of(image.input().orElseThrow());
-        Instant time = time(image, timestamp);
+        Instant time = FrameTime.of(image.source(), timestamp);
         String model = classifier.digest().orElseThrow();
         Optional<LastClassified> last = Optional.ofNullable(lastClassified.value())
                 .filter(known -> rule.takesOver(known.picture(), fingerprint, time, model));
@@ -61,11 +61,5 @@ public final class UnchangedFrames implements ReuseStrategy {
                     new ClassifiedImage(fingerprint, classified.get().labels(), time, model)));
         }
         return classified;
-    }
-
-    /** The capture time, or else the record's timestamp, or else now. */
-    private static Instant time(DecodedImage image, Long timestamp) {
-        return image.source().captureTime().orElseGet(() ->
-                timestamp == null || timestamp < 0 ? Instant.now() : Instant.ofEpochMilli(timestamp));
     }
 }

@@ -24,6 +24,9 @@ public final class VisionMetrics {
     /** {@code ….decode.SUBTASK.imagesStale}: counter of the frames that were older than the job's {@code max-age}. */
     public static final String IMAGES_STALE = "imagesStale";
 
+    /** {@code ….decode.SUBTASK.regions}: gauge of the regions of all cameras that the subtask knows, with a heads topic. */
+    public static final String REGIONS = "regions";
+
     /** {@code ….decode.SUBTASK.captureTimesIgnored}: counter of the records whose capture time is ignored. */
     public static final String CAPTURE_TIMES_IGNORED = "captureTimesIgnored";
 
@@ -163,12 +166,15 @@ public final class VisionMetrics {
                     + " timestamp is ahead."),
             decode(DECODE_MICROS, Kind.HISTOGRAM, "Microseconds spent decoding, orienting and resizing a picture, and"
                     + " reading it where the record only refers to it."),
-            decode(IMAGES_DECODED, Kind.COUNTER, "Pictures that were decoded."),
+            decode(IMAGES_DECODED, Kind.COUNTER, "Pictures that were decoded, once each whatever their regions. Those of which nothing is"
+                    + " classified are not among them."),
             decode(IMAGES_REJECTED, Kind.COUNTER, "Records that became dead letters before the network."),
             decode(IMAGES_STALE, Kind.COUNTER, "Frames older than `max-age`, which became dead letters undecoded."),
             decode(CAPTURE_TIMES_IGNORED, Kind.COUNTER, "Records whose `capture-time` is malformed, in another unit, or"
                     + " not of the years 2000 to 2099. They are handled as if they had none; the log says once per"
                     + " subtask what is wrong."),
+            decode(REGIONS, Kind.GAUGE, "Regions of all cameras, with a `model.heads-topic`: those of the job file and of"
+                    + " the topic that are in force."),
             new Described(List.of("decode", "classify"), Optional.of(CODE), DEAD_LETTERS, Kind.COUNTER,
                     "Records that got no label, by their `error-code`."),
             decode(PROCESS_ANONYMOUS_BYTES, Kind.GAUGE, "Bytes of the TaskManager's process that are in memory and"

@@ -140,7 +140,7 @@ class DecodeFunctionTest {
 
     @Test
     void aCaptureTimeThatIsIgnoredIsLoggedOnce() throws Exception {
-        try (RecordedLog log = new RecordedLog(DecodeFunction.class.getName(), Level.WARN)) {
+        try (RecordedLog log = new RecordedLog(SubtaskDecoder.class.getName(), Level.WARN)) {
             open(new ValueEncoding.Bytes(), DecodeLimits.DEFAULTS);
             process(picture, RecordHeader.text("capture-time", "1700000000"));
             process(picture, RecordHeader.text("capture-time", "999999999999999"));

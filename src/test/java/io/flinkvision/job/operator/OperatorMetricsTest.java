@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class OperatorMetricsTest {
 
     private static final Set<String> REGISTERED_ELSEWHERE = Set.of(VisionMetrics.DEAD_LETTERS,
-            VisionMetrics.MODEL_CHANGES, VisionMetrics.MODEL_CHANGES_FAILED, VisionMetrics.MODEL_BEHIND);
+            VisionMetrics.MODEL_CHANGES, VisionMetrics.MODEL_CHANGES_FAILED, VisionMetrics.MODEL_BEHIND,
+            VisionMetrics.REGIONS);
 
     private final SetClock clock = new SetClock();
     private final ReportedGroup reported = new ReportedGroup();

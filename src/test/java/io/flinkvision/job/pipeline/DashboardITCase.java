@@ -173,10 +173,10 @@ class DashboardITCase {
 
     @Test
     void nothingIsLoggedForEachRecordAndTheLinesSayWhereTheyComeFrom() {
-        assertThat(messages("DecodeFunction")).hasSize(2);
-        assertThat(messages("DecodeFunction").get(0)).contains("Dead letter images-", "-1-1: UNKNOWN_FORMAT: ");
-        assertThat(messages("DecodeFunction").get(1)).contains("2 more of this code");
-        assertThat(events("DecodeFunction")).allSatisfy(event -> assertThat(event.getContextData().toMap())
+        assertThat(messages("SubtaskDecoder")).hasSize(2);
+        assertThat(messages("SubtaskDecoder").get(0)).contains("Dead letter images-", "-1-1: UNKNOWN_FORMAT: ");
+        assertThat(messages("SubtaskDecoder").get(1)).contains("2 more of this code");
+        assertThat(events("SubtaskDecoder")).allSatisfy(event -> assertThat(event.getContextData().toMap())
                 .containsEntry("flink-job-id", jobId)
                 .containsEntry("job", "classify")
                 .containsEntry("operator", "decode")
