@@ -1,5 +1,6 @@
 package io.flinkvision.core.head;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -8,7 +9,9 @@ import java.util.Objects;
  * @param digest SHA-256 of the network's weights, in lower-case hexadecimal
  * @param features the number of features that it gives of a picture
  */
-public record Backbone(String digest, int features) {
+public record Backbone(String digest, int features) implements Serializable {
+
+    private static final long serialVersionUID = 1L;
 
     public Backbone {
         Objects.requireNonNull(digest, "digest");

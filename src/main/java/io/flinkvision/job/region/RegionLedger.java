@@ -3,7 +3,6 @@ package io.flinkvision.job.region;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.flinkvision.core.head.Backbone;
-import io.flinkvision.core.head.Head;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.Region;
@@ -115,15 +114,8 @@ public final class RegionLedger {
                     + MAX_RECORD_BYTES + " of a region");
         }
         Region region = read(key, value);
-        region.head().ifPresent(this::requireTaughtOnTheBackbone);
-        return region;
-    }
-
-    private void requireTaughtOnTheBackbone(Head head) {
-        if (!head.description().backboneDigest().equals(backbone.digest())) {
-            throw new ModelException("The head " + head.description().name() + " was taught on the network with the"
-                    + " SHA-256 " + head.description().backboneDigest() + ", but the job's has " + backbone.digest());
-        }
+        region.head().ifPresent(head -> head.requireTaughtOn(backbone));
+        return SharedHeads.share(region);
     }
 
     /** A record that its reader has no words for must not stop the job either. */
