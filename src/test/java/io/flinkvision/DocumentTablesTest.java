@@ -4,6 +4,7 @@ import io.flinkvision.core.bundle.BundleOptions;
 import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.job.pipeline.JobOptions;
+import io.flinkvision.job.pipeline.RegionOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -34,6 +35,11 @@ class DocumentTablesTest {
     void theKeysOfEventsAreThoseOfTheProgram() throws IOException {
         assertTable("job-file.md", "<!-- event options: made from JobOptions -->",
                 table(JobOptions.CLASSIFY.stream().filter(DocumentTablesTest::isOfEvents)));
+    }
+
+    @Test
+    void theKeysOfARegionAreThoseOfTheProgram() throws IOException {
+        assertTable("job-file.md", "<!-- region options: made from RegionOptions -->", table(RegionOptions.ALL.stream()));
     }
 
     @Test

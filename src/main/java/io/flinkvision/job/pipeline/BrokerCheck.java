@@ -102,6 +102,11 @@ public final class BrokerCheck {
             if (controlTopic.isPresent()) {
                 checkControlTopic(input, controlTopic.get());
             }
+            Optional<String> headsTopic = job.find(JobOptions.MODEL_HEADS_TOPIC);
+            if (headsTopic.isPresent()) {
+                checkDeclarations(input, "heads topic", headsTopic.get(), "head publish", "the declarations of regions"
+                        + " are");
+            }
             for (String topic : job.outputTopics()) {
                 warnOfRefusal(topic, largestRecord(output, topic, createsTopics), kafka.maxAnswerBytes());
             }
@@ -172,29 +177,45 @@ public final class BrokerCheck {
         return setting(admin, resource, AUTO_CREATE_TOPICS).map(Boolean::parseBoolean).orElse(true);
     }
 
-    /** A control topic must exist and be compacted, and have one partition, since there is no order between several. */
+    /** A control topic has one partition, since there is no order between several. */
     private void checkControlTopic(Admin admin, String topic) throws ExecutionException, InterruptedException {
+        int partitions = checkDeclarations(admin, "control topic", topic, "model publish", "the choice of a model is");
+        if (partitions > 1) {
+            warnings.add("The control topic " + topic + " has " + partitions + " partitions, between which there is"
+                    + " no order: which choice of a model is the latest is undefined");
+        }
+    }
+
+    /**
+     * Checks a topic of declarations, each of which holds until there is another one of its key: it must exist, and be
+     * compacted.
+     *
+     * @param kind of the topic
+     * @param command that creates it
+     * @param declarations what it holds: the beginning of a sentence
+     * @return the number of partitions; 0 if it does not exist
+     */
+    private int checkDeclarations(Admin admin, String kind, String topic, String command, String declarations)
+            throws ExecutionException, InterruptedException {
         try {
             int partitions = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
-            if (partitions > 1) {
-                warnings.add("The control topic " + topic + " has " + partitions + " partitions, between which there is"
-                        + " no order: which choice of a model is the latest is undefined");
-            }
             setting(admin, new ConfigResource(ConfigResource.Type.TOPIC, topic), TopicConfig.CLEANUP_POLICY_CONFIG)
                     .filter(policy -> !policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT))
-                    .ifPresent(policy -> warnings.add("The control topic " + topic + " is not compacted ("
-                            + TopicConfig.CLEANUP_POLICY_CONFIG + "=" + policy + "): the choice of a model is deleted"
-                            + " in time, and a new job reads all earlier choices first; kafka-configs.sh --alter"
-                            + " --topic " + topic + " --add-config " + TopicConfig.CLEANUP_POLICY_CONFIG + "="
+                    .ifPresent(policy -> warnings.add("The " + kind + " " + topic + " is not compacted ("
+                            + TopicConfig.CLEANUP_POLICY_CONFIG + "=" + policy + "): " + declarations + " deleted in"
+                            + " time, and a new job reads all earlier ones first; kafka-configs.sh --alter --topic "
+                            + topic + " --add-config " + TopicConfig.CLEANUP_POLICY_CONFIG + "="
                             + TopicConfig.CLEANUP_POLICY_COMPACT + " changes that"));
+            return partitions;
         } catch (ExecutionException e) {
             if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                 throw e;
             }
-            problems.add("The control topic " + topic + " does not exist: 'bin/vision model publish' creates it, or"
+            problems.add("The " + kind + " " + topic + " does not exist: 'bin/vision " + command + "' creates it, or"
                     + " kafka-topics.sh --create --topic " + topic + " --partitions 1 --config "
                     + TopicConfig.CLEANUP_POLICY_CONFIG + "=" + TopicConfig.CLEANUP_POLICY_COMPACT
                     + " --bootstrap-server " + String.join(",", job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)));
+            return 0;
         }
     }
 

@@ -4,6 +4,7 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.configuration.ConfigurationReader;
 import io.flinkvision.core.configuration.OptionValues;
+import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.inference.ReuseRule;
 import io.flinkvision.job.guard.GuardSettings;
@@ -11,6 +12,7 @@ import io.flinkvision.job.guard.NotesPlace;
 import io.flinkvision.job.operator.AgeLimit;
 import io.flinkvision.job.operator.BundleLocation;
 import io.flinkvision.job.operator.Versions;
+import io.flinkvision.job.region.Regions;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -56,6 +58,21 @@ public record JobDefinition(OptionValues values, Path folder) implements KafkaJo
         return new DecodeLimits(get(JobOptions.MAX_IMAGE_BYTES), get(JobOptions.DECODE_MAX_PIXELS),
                 get(JobOptions.DECODE_MAX_SIDE), EnumSet.copyOf(get(JobOptions.DECODE_FORMATS)),
                 get(JobOptions.DECODE_TRUNCATED));
+    }
+
+    /** Whether pictures may have regions: those of the job file, or those of the heads topic. */
+    public boolean hasRegions() {
+        return JobOptions.hasRegions(values);
+    }
+
+    /**
+     * The regions of the job file, with their heads, whose files are read.
+     *
+     * @param backbone the network that the heads must have been taught on
+     * @throws ConfigurationException with the problems of all heads
+     */
+    public Regions regions(Backbone backbone) {
+        return RegionOptions.read(JobOptions.REGIONS, get(JobOptions.REGIONS), folder, backbone);
     }
 
     public GuardSettings guard() {

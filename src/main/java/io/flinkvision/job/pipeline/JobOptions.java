@@ -13,12 +13,15 @@ import static io.flinkvision.core.configuration.OptionType.wholeNumber;
 import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.configuration.OptionType.Properties;
 import io.flinkvision.core.configuration.OptionType.Scalar;
+import io.flinkvision.core.configuration.OptionType.SectionsOf;
+import io.flinkvision.core.configuration.OptionValues;
 import io.flinkvision.core.image.DecodeLimits.Truncation;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ImageFormat;
 import io.flinkvision.job.kafka.TopicNames;
 import io.flinkvision.job.operator.DeviceKind;
 import io.flinkvision.job.record.ValueEncoding;
+import io.flinkvision.job.region.WholePicture;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -204,6 +207,29 @@ public final class JobOptions {
                     + " `bin/vision model publish`. With it the network runs in a thread of its own.")
             .checkedBy(KafkaChecks::ownTopic));
 
+    public static final Option<String> MODEL_HEADS_TOPIC = classifyJob(Option.optional("model.heads-topic", TOPIC_NAME,
+            "A compacted topic, whose records declare regions of cameras and the heads that answer there, while the job"
+                    + " runs; see `bin/vision head publish`. A record takes the place of the region of `regions` that"
+                    + " has its key. Not with `model.control-topic`.")
+            .checkedBy(KafkaChecks::ownTopic)
+            .checkedBy((option, topic, values) -> withoutControlTopic("is set", values)));
+
+    public static final Option<List<OptionValues>> REGIONS = classifyJob(Option.withDefault("regions",
+            new SectionsOf(RegionOptions.ALL), List.of(),
+            "Regions of the cameras' pictures, each with labels of its own; their keys are below.")
+            .checkedBy((option, regions, values) -> RegionOptions.problems(regions))
+            .checkedBy((option, regions, values) -> RegionOptions.haveHeads(regions)
+                    ? withoutControlTopic("has heads", values)
+                    : List.of()));
+
+    public static final Option<WholePicture> MODEL_WHOLE_PICTURE = classifyJob(Option.withDefault("model.whole-picture",
+            oneOf(WholePicture.class), WholePicture.ALWAYS,
+            "Which pictures are classified whole, beside their regions: `always` all, `without-regions` those of cameras"
+                    + " without regions, `never` none.")
+            .checkedBy((option, whole, values) -> whole == WholePicture.NEVER && !hasRegions(values)
+                    ? List.of("is never, but without regions and model.heads-topic nothing would be classified")
+                    : List.of()));
+
     public static final Option<String> SINK_TOPIC = bothJobs(Option.required("sink.topic", TOPIC_NAME,
             "The topic of the labels, or of the events of an events job.").checkedBy(KafkaChecks::ownTopic));
 
@@ -295,6 +321,18 @@ public final class JobOptions {
 
     private static <T> Option<T> events(Option<T> option) {
         return bothJobs(option.onlyWith(EVENTS_TOPIC, "this job finds no events"));
+    }
+
+    /** Whether the pictures of a job may have regions. */
+    static boolean hasRegions(OptionValues values) {
+        return !values.get(REGIONS).isEmpty() || values.isSet(MODEL_HEADS_TOPIC);
+    }
+
+    private static List<String> withoutControlTopic(String what, OptionValues values) {
+        return values.isSet(MODEL_CONTROL_TOPIC)
+                ? List.of(what + ", and so is model.control-topic, but a head answers only on the network that it was"
+                        + " taught on, and that topic changes the network; keep one of them")
+                : List.of();
     }
 
     private static Pattern pattern(String text) {

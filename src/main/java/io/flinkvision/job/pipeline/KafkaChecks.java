@@ -5,6 +5,7 @@ import static io.flinkvision.job.pipeline.JobOptions.DEAD_LETTERS_TOPIC;
 import static io.flinkvision.job.pipeline.JobOptions.EVENTS_TOPIC;
 import static io.flinkvision.job.pipeline.JobOptions.KAFKA_PROPERTIES;
 import static io.flinkvision.job.pipeline.JobOptions.MODEL_CONTROL_TOPIC;
+import static io.flinkvision.job.pipeline.JobOptions.MODEL_HEADS_TOPIC;
 import static io.flinkvision.job.pipeline.JobOptions.SINK_BOOTSTRAP_SERVERS;
 import static io.flinkvision.job.pipeline.JobOptions.SINK_GUARANTEE;
 import static io.flinkvision.job.pipeline.JobOptions.SINK_PROPERTIES;
@@ -68,7 +69,7 @@ final class KafkaChecks {
         if (hasSameBrokers(option, SOURCE_TOPICS, values)) {
             others.addAll(values.get(SOURCE_TOPICS));
         }
-        Stream.of(SINK_TOPIC, DEAD_LETTERS_TOPIC, MODEL_CONTROL_TOPIC, EVENTS_TOPIC)
+        Stream.of(SINK_TOPIC, DEAD_LETTERS_TOPIC, MODEL_CONTROL_TOPIC, MODEL_HEADS_TOPIC, EVENTS_TOPIC)
                 .takeWhile(other -> !other.equals(option))
                 .forEach(other -> values.find(other).ifPresent(name -> {
                     if (name.equals(topic)) {
@@ -89,7 +90,7 @@ final class KafkaChecks {
     }
 
     private static boolean isOfInput(Option<?> topic) {
-        return topic.equals(SOURCE_TOPICS) || topic.equals(MODEL_CONTROL_TOPIC);
+        return topic.equals(SOURCE_TOPICS) || topic.equals(MODEL_CONTROL_TOPIC) || topic.equals(MODEL_HEADS_TOPIC);
     }
 
     /** The properties one by one, and then together as a client gets them, at the option that sets some of them. */

@@ -2,8 +2,11 @@ package io.flinkvision.job.pipeline;
 
 import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.configuration.OptionValues;
+import io.flinkvision.job.kafka.ClientFailure;
+import io.flinkvision.job.kafka.TopicContents;
 import io.flinkvision.job.operator.DeadLetterSerializationSchema;
 import io.flinkvision.job.operator.DecodeFunction;
+import io.flinkvision.job.operator.FirstReading;
 import io.flinkvision.job.operator.JsonSerializationSchema;
 import io.flinkvision.job.operator.RawRecordDeserializationSchema;
 import io.flinkvision.job.pipeline.JobOptions.Guarantee;
@@ -11,6 +14,8 @@ import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
+import io.flinkvision.job.region.RegionLedger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +31,7 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * The job's Kafka source and sinks, with limits that follow from {@code max-image-bytes}. A property that the job file
@@ -51,8 +57,14 @@ public final class KafkaClients {
     /** A label in JSON, with index and score; the longest of ImageNet's has some 130 characters. */
     private static final long LABEL_BYTES = 256;
 
+    /** A region in JSON without its labels: its name, its box, and the name and digest of its head. */
+    private static final long REGION_BYTES = 512;
+
     /** The rest of an answer: field names, coordinates, times, the model's name, and the batch. */
     private static final long ANSWER_OVERHEAD_BYTES = 4 << 10;
+
+    /** How long a task that starts waits for brokers that do not answer; then it fails, and is restarted. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** Kafka's default. */
     private static final long MIN_BUFFER_BYTES = 32L << 20;
@@ -99,7 +111,19 @@ public final class KafkaClients {
      */
     long maxAnswerBytes() {
         long labels = job.isKnown(JobOptions.MODEL_TOP_K) ? LABEL_BYTES * job.get(JobOptions.MODEL_TOP_K) : LABEL_BYTES;
-        return (1 + ESCAPED_BYTE) * DecodeFunction.MAX_DESCRIPTION_BYTES + labels + ANSWER_OVERHEAD_BYTES;
+        return (1 + ESCAPED_BYTE) * DecodeFunction.MAX_DESCRIPTION_BYTES + labels
+                + maxRegions() * (labels + REGION_BYTES) + ANSWER_OVERHEAD_BYTES;
+    }
+
+    /** The largest number of regions in a record of labels. */
+    private int maxRegions() {
+        if (!JobOptions.hasRegions(job)) {
+            return 0;
+        }
+        return job.isSet(JobOptions.MODEL_HEADS_TOPIC)
+                // Its own, and those of all cameras.
+                ? 2 * RegionLedger.MAX_REGIONS_PER_CAMERA
+                : job.get(JobOptions.REGIONS).size();
     }
 
     /** Bytes of the largest dead letter that holds a value of the input. */
@@ -131,16 +155,44 @@ public final class KafkaClients {
                 .build();
     }
 
-    /**
-     * The choices of a model, from the first one. They are read without a group, so that they are not part of the job's
-     * lag.
-     */
+    /** The choices of a model, from the first one. */
     public KafkaSource<RawRecord> modelChoices(String topic) {
+        return declarations(topic, "models");
+    }
+
+    /** The declarations of regions, from the first one. */
+    public KafkaSource<RawRecord> heads(String topic) {
+        return declarations(topic, "heads");
+    }
+
+    /**
+     * The declarations of regions that there are when a task starts, so that its first picture has its regions. While no
+     * broker answers it retries for a minute.
+     */
+    public FirstReading existingHeads(String topic) {
+        Properties properties = consumerProperties();
+        properties.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                brokers(job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)));
+        return records -> {
+            try (TopicContents contents =
+                    new TopicContents(properties, topic, PATIENCE, KafkaClients::cannotRead)) {
+                contents.readOn(record -> records.accept(RawRecord.of(record)));
+            }
+        };
+    }
+
+    private static RuntimeException cannotRead(String topic, KafkaException reason) {
+        return new IllegalStateException("Topic " + topic + " cannot be read: the Kafka brokers "
+                + ClientFailure.of(reason), reason);
+    }
+
+    /** Read without a group, so that they are not part of the job's lag. */
+    private KafkaSource<RawRecord> declarations(String topic, String name) {
         Properties properties = consumerProperties();
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         return KafkaSource.<RawRecord>builder()
                 .setBootstrapServers(brokers(job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)))
-                .setClientIdPrefix(job.get(JobOptions.NAME) + "-models")
+                .setClientIdPrefix(job.get(JobOptions.NAME) + "-" + name)
                 .setTopics(topic)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(new RawRecordDeserializationSchema())

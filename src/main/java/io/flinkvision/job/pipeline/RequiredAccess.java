@@ -59,6 +59,8 @@ public record RequiredAccess(ResourcePattern resource, AclOperation operation, S
                 AclOperation.READ, "commits its offsets, and finds where to start"));
         job.find(JobOptions.MODEL_CONTROL_TOPIC).ifPresent(topic ->
                 all.add(topic(topic, AclOperation.READ, "reads which model to use")));
+        job.find(JobOptions.MODEL_HEADS_TOPIC).ifPresent(topic ->
+                all.add(topic(topic, AclOperation.READ, "reads regions and their heads")));
         return all;
     }
 

@@ -95,14 +95,32 @@ class BrokerCheckITCase {
 
         assertThat(answer.problems()).isEmpty();
         assertThat(answer.warnings()).satisfiesExactly(
-                warning -> assertThat(warning).contains("forgetful has 2 partitions"),
-                warning -> assertThat(warning).contains("forgetful is not compacted (cleanup.policy=delete)"));
+                warning -> assertThat(warning).contains("forgetful is not compacted (cleanup.policy=delete)"),
+                warning -> assertThat(warning).contains("forgetful has 2 partitions"));
     }
 
     @Test
     void refusesAControlTopicThatIsMissing() {
         assertThat(ask("model.control-topic=none").problems()).singleElement().asString()
                 .startsWith("The control topic none does not exist").contains("cleanup.policy=compact");
+    }
+
+    @Test
+    void warnsOfAHeadsTopicThatForgets() {
+        KAFKA.broker().createTopic("heads", 3, Map.of("cleanup.policy", "compact"));
+        KAFKA.broker().createTopic("forgetful-heads", 1, Map.of("cleanup.policy", "delete"));
+
+        assertThat(ask("model.heads-topic=heads").problems()).isEmpty();
+        assertThat(ask("model.heads-topic=heads").warnings()).isEmpty();
+        assertThat(ask("model.heads-topic=forgetful-heads").warnings()).singleElement().asString()
+                .startsWith("The heads topic forgetful-heads is not compacted (cleanup.policy=delete): the declarations"
+                        + " of regions are deleted in time");
+    }
+
+    @Test
+    void refusesAHeadsTopicThatIsMissing() {
+        assertThat(ask("model.heads-topic=none").problems()).singleElement().asString()
+                .startsWith("The heads topic none does not exist: 'bin/vision head publish' creates it");
     }
 
     @Test

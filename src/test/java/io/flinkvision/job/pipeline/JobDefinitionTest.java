@@ -17,6 +17,7 @@ import io.flinkvision.job.operator.DeviceKind;
 import io.flinkvision.job.pipeline.JobOptions.Guarantee;
 import io.flinkvision.job.pipeline.JobOptions.StartingOffsets;
 import io.flinkvision.job.record.ValueEncoding;
+import io.flinkvision.job.region.WholePicture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,6 +81,8 @@ class JobDefinitionTest {
                 GuardSettings.jobOf(List.of("localhost:9092"), "flink-vision"), Duration.ofMinutes(1)));
         assertThat(job.get(JobOptions.MODEL_TOP_K)).isEqualTo(5);
         assertThat(job.find(JobOptions.MODEL_CONTROL_TOPIC)).isEmpty();
+        assertThat(job.hasRegions()).isFalse();
+        assertThat(job.get(JobOptions.MODEL_WHOLE_PICTURE)).isEqualTo(WholePicture.ALWAYS);
         assertThat(job.get(JobOptions.SINK_TRANSACTION_TIMEOUT)).isEqualTo(Duration.ofMinutes(15));
     }
 
@@ -205,6 +208,10 @@ class JobDefinitionTest {
         "model.control-topic=images       | model.control-topic | input topic too",
         "model.control-topic=labels       | model.control-topic | is the sink.topic too",
         "model.control-topic=dead         | model.control-topic | is the dead-letters.topic too",
+        "model.heads-topic=images         | model.heads-topic  | input topic too",
+        "model.heads-topic=dead           | model.heads-topic  | is the dead-letters.topic too",
+        "model.whole-picture=never        | model.whole-picture | nothing would be classified",
+        "model.whole-picture=sometimes    | model.whole-picture | must be one of always, without-regions, never",
         "sink.topic=a topic               | sink.topic         | name of a Kafka topic",
         "source.topics=[]                 | source.topics      | is missing",
         "source.topic-pattern=camera.*    | source.topics      | both set",

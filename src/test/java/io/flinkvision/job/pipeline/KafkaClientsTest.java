@@ -48,6 +48,16 @@ class KafkaClientsTest {
         assertThat(base64).isBetween(17L << 20, 18L << 20);
     }
 
+    @Test
+    void answersHaveRoomForTheRegionsOfACamera() {
+        long whole = clients().maxAnswerBytes();
+
+        assertThat(clients("regions=[{name: a, box: [0, 0, 1, 1]}, {name: b, box: [0, 0, 1, 1]}]").maxAnswerBytes())
+                .as("5 labels and the rest, twice").isEqualTo(whole + 2 * (5 * 256 + 512));
+        assertThat(clients("model.heads-topic=heads").maxAnswerBytes())
+                .as("fits a topic with Kafka's default limit").isBetween(whole + 400_000, 1_048_588L);
+    }
+
     private static int largestDeadLetter(String... overrides) {
         return KafkaClients.largestDeadLetter(clients(overrides).deadLetterProperties(TOPIC_LIMIT), TOPIC_LIMIT);
     }

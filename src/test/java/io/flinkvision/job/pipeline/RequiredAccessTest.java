@@ -26,6 +26,13 @@ class RequiredAccessTest {
                 "Write of transactional id classify-events*", "Write of transactional id classify-dead-letters*");
     }
 
+    @Test
+    void aHeadsTopicIsReadAsWell() {
+        assertThat(of("model.heads-topic=heads")).containsExactly(
+                "Read of topic images", "Read of group classify", "Read of topic heads",
+                "Write of topic labels", "Write of topic dead-letters");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "images-.*, images-*",
