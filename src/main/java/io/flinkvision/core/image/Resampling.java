@@ -18,16 +18,22 @@ final class Resampling {
     private static final int CHANNELS = 3;
     private static final int HALF = 1 << ResamplingFilter.FIXED_POINT_BITS - 1;
 
-    /** Rows that are narrowed at once, if their columns do not take more than {@link #MAX_BLOCK_SAMPLES}. */
-    private static final int MAX_BLOCK_ROWS = 64;
+    /** Rows that are narrowed at once, or up to twice as many, unless they are more than {@link #MAX_BLOCK_PIXELS}. */
+    private static final int MIN_BLOCK_ROWS = 64;
 
-    /** A megabyte of integers, which fits a processor's cache. */
-    private static final int MAX_BLOCK_SAMPLES = 1 << 18;
+    /** A power of two; less than a megabyte of integers, which fits a processor's cache. */
+    private static final int MAX_BLOCK_PIXELS = 1 << 16;
 
+    private final ResamplingFilters filters = new ResamplingFilters();
     private ResamplingFilter across;
     private ResamplingFilter down;
 
-    private byte[] fetched = new byte[0];
+    /**
+     * Buffers for a block of rows, by the logarithm of their pixels to the base 2. Fetching fills the whole buffer, so
+     * one for all sizes would fetch much too much; they are kept, since the regions of a picture differ.
+     */
+    private final byte[][] buffers = new byte[Integer.SIZE - 1][];
+    private byte[] fetched;
 
     /**
      * A block of rows, turned so that the first pass adds up vectors too: of each column all blue samples, then all
@@ -38,6 +44,7 @@ final class Resampling {
 
     /** A ring of narrowed rows: those that the next wanted row is made of, and the block after them. */
     private int[][] narrowed = new int[0][];
+    private int narrowedRows;
     private int nextRow;
 
     private int[] sums = new int[0];
@@ -102,12 +109,8 @@ final class Resampling {
     void resample(
             Mat source, Axis columns, Axis rows, Interpolation interpolation, byte[] target, int targetWidth, int left,
             int top) {
-        if (across == null || !across.isOf(columns, interpolation)) {
-            across = new ResamplingFilter(columns, interpolation);
-        }
-        if (down == null || !down.isOf(rows, interpolation)) {
-            down = new ResamplingFilter(rows, interpolation);
-        }
+        across = filters.of(columns, interpolation);
+        down = filters.of(rows, interpolation);
         Mat wanted = source.submat(down.first(0), endOf(down), across.first(0), endOf(across));
         try {
             makeRoom(wanted);
@@ -125,17 +128,24 @@ final class Resampling {
 
     private void makeRoom(Mat wanted) {
         // Rows between those that the nearest filter picks would be narrowed for nothing.
-        int maxRows = down.maxTaps() == 1 ? 1 : MAX_BLOCK_ROWS;
-        int rowBytes = wanted.cols() * CHANNELS;
-        int blockRows = Math.max(1, Math.min(Math.min(maxRows, wanted.rows()), MAX_BLOCK_SAMPLES / rowBytes));
-        int blockBytes = blockRows * rowBytes;
-        // Fetching fills the whole buffer, so it must not be longer than a block.
-        fetched = fetched.length == blockBytes ? fetched : new byte[blockBytes];
-        columns = atLeast(columns, wanted.cols(), blockRows * CHANNELS);
+        int minRows = down.maxTaps() == 1 ? 1 : MIN_BLOCK_ROWS;
+        int rowPixels = wanted.cols();
+        fetched = buffer(Math.max(rowPixels, Math.min((long) minRows * rowPixels, MAX_BLOCK_PIXELS)));
+        int blockRows = fetched.length / (rowPixels * CHANNELS);
+        columns = atLeast(columns, rowPixels, blockRows * CHANNELS);
         columnSums = atLeast(columnSums, blockRows * CHANNELS);
-        narrowed = atLeast(narrowed, down.maxTaps() + blockRows, rowSamples());
+        narrowedRows = down.maxTaps() + blockRows;
+        narrowed = atLeast(narrowed, narrowedRows, rowSamples());
         nextRow = down.first(0);
         sums = atLeast(sums, rowSamples());
+    }
+
+    private byte[] buffer(long minPixels) {
+        int logarithm = Long.SIZE - Long.numberOfLeadingZeros(minPixels - 1);
+        if (buffers[logarithm] == null) {
+            buffers[logarithm] = new byte[(1 << logarithm) * CHANNELS];
+        }
+        return buffers[logarithm];
     }
 
     private static int endOf(ResamplingFilter filter) {
@@ -165,7 +175,7 @@ final class Resampling {
             }
             toSamples(columnSums, samples);
             for (int row = 0; row < rows; row++) {
-                int[] out = narrowed[(nextRow + row) % narrowed.length];
+                int[] out = narrowed[(nextRow + row) % narrowedRows];
                 out[x * CHANNELS] = columnSums[2 * rows + row];
                 out[x * CHANNELS + 1] = columnSums[rows + row];
                 out[x * CHANNELS + 2] = columnSums[row];
@@ -190,7 +200,7 @@ final class Resampling {
         int samples = rowSamples();
         Arrays.fill(sums, 0, samples, HALF);
         for (int i = 0; i < weights.length; i++) {
-            add(narrowed[(firstRow + i) % narrowed.length], weights[i], sums, samples);
+            add(narrowed[(firstRow + i) % narrowedRows], weights[i], sums, samples);
         }
         toSamples(sums, samples);
         for (int i = 0; i < samples; i++) {
@@ -220,7 +230,14 @@ final class Resampling {
         return buffer.length < length ? new int[length] : buffer;
     }
 
+    /** Each row grows by itself, so that a wide picture and a tall region do not take the product of their sizes. */
     private static int[][] atLeast(int[][] buffer, int rows, int samples) {
-        return buffer.length < rows || buffer[0].length < samples ? new int[rows][samples] : buffer;
+        int[][] enough = buffer.length < rows ? Arrays.copyOf(buffer, rows) : buffer;
+        for (int i = 0; i < rows; i++) {
+            if (enough[i] == null || enough[i].length < samples) {
+                enough[i] = new int[samples];
+            }
+        }
+        return enough;
     }
 }

@@ -11,22 +11,23 @@ final class ResamplingFilter {
 
     static final int FIXED_POINT_BITS = 22;
 
-    private final Axis axis;
-    private final Interpolation interpolation;
+    /** A weights array's header and what aligns it, in integers. */
+    private static final int ARRAY_OVERHEAD = 5;
+
     private final int[] first;
     private final int[][] weights;
     private final int maxTaps;
+    private final int integers;
 
     /** Computes an axis's weights. */
     ResamplingFilter(Axis axis, Interpolation interpolation) {
-        this.axis = axis;
-        this.interpolation = interpolation;
         this.first = new int[axis.count()];
         this.weights = new int[axis.count()][];
         double scale = axis.span() / axis.to();
         double widening = Math.max(1, scale);
         double support = support(interpolation) * widening;
         int most = 0;
+        int taps = 0;
         for (int i = 0; i < axis.count(); i++) {
             double center = axis.begin() + (axis.start() + i + 0.5) * scale;
             if (interpolation == Interpolation.NEAREST) {
@@ -38,13 +39,10 @@ final class ResamplingFilter {
                 weights[i] = weights(interpolation, first[i], end, center, widening);
             }
             most = Math.max(most, weights[i].length);
+            taps += weights[i].length;
         }
         this.maxTaps = most;
-    }
-
-    /** Whether the filter fits an axis: a camera's pictures have one size, so most pictures need no new filter. */
-    boolean isOf(Axis other, Interpolation otherInterpolation) {
-        return axis.equals(other) && interpolation == otherInterpolation;
+        this.integers = taps + first.length * (1 + ARRAY_OVERHEAD);
     }
 
     /** The number of wanted pixels. */
@@ -70,6 +68,11 @@ final class ResamplingFilter {
     /** The maximum number of source pixels per wanted pixel. */
     int maxTaps() {
         return maxTaps;
+    }
+
+    /** The memory that the filter takes, in integers. */
+    int integers() {
+        return integers;
     }
 
     private static int[] weights(Interpolation interpolation, int start, int end, double center, double widening) {

@@ -8,8 +8,10 @@ import io.flinkvision.core.image.Preprocessing.Interpolation;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
 import io.flinkvision.core.system.ProcessMemory;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,34 @@ class DecodingAllocationTest {
                         () -> decoder.decodeRaw(raw, width, height, RawFormat.BGR24)))
                         .isBetween(INPUT, INPUT + REST);
             }
+        }
+    }
+
+    /** The regions' sizes and the whole picture's take turns, and no buffer is made for any. */
+    @ParameterizedTest
+    @CsvSource({"640, 480", "1280, 720"})
+    void allocatesTheRegionsAndLittleElse(int width, int height) {
+        byte[] jpeg = JpegFile.quarters(width, height);
+        List<View> views = new ArrayList<>(List.of(View.WHOLE));
+        for (int i = 1; i <= 40; i++) {
+            views.add(new View.Region(new RegionBox(0.01 * i, 0.005 * i, 0.015 * i, 0.9 - 0.02 * i)));
+        }
+        for (Reduction reduction : new Reduction[] {Reduction.NONE, Reduction.ALLOWED}) {
+            try (ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULTS, imageNet(), reduction)) {
+                assertThat(AllocatedBytes.inTheSteadyState(() -> decoder.decode(jpeg, views)))
+                        .isBetween(views.size() * INPUT, views.size() * (INPUT + REST));
+            }
+        }
+    }
+
+    @Test
+    void allocatesLittleForAHeader() {
+        byte[] jpeg = JpegFile.quarters(1280, 720);
+        byte[] raw = new byte[3 * 1280 * 720];
+        try (ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULTS, imageNet())) {
+            assertThat(AllocatedBytes.inTheSteadyState(() -> decoder.decode(jpeg, List.of()))).isLessThan(REST);
+            assertThat(AllocatedBytes.inTheSteadyState(
+                    () -> decoder.decodeRaw(raw, 1280, 720, RawFormat.BGR24, List.of()))).isLessThan(REST);
         }
     }
 

@@ -12,6 +12,7 @@ import io.flinkvision.core.image.Preprocessing.Interpolation;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
 import io.flinkvision.core.image.Reduction.JpegScale;
 import io.flinkvision.core.image.UprightDecoder.Upright;
+import io.flinkvision.core.image.View.Region;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -43,8 +44,7 @@ class ReductionTest {
         "716, 2000, WHOLE", "2867, 2867, QUARTER", "2868, 2868, EIGHTH", "16000, 16000, EIGHTH", "1, 1, WHOLE"
     })
     void leavesTheMarginOnTheShorterSide(int width, int height, JpegScale scale) {
-        Preprocessing imageNet = new Preprocessing(224, new ResizeRule.ShorterSide(256), Interpolation.BILINEAR,
-                ChannelOrder.RGB, Preprocessing.IMAGENET_MEAN, Preprocessing.IMAGENET_STANDARD_DEVIATION);
+        Preprocessing imageNet = imageNet();
 
         assertThat(Reduction.ALLOWED.scale(width, height, List.of(View.WHOLE), imageNet)).isEqualTo(scale);
         assertThat(Reduction.NONE.scale(width, height, List.of(View.WHOLE), imageNet)).isEqualTo(JpegScale.WHOLE);
@@ -55,6 +55,49 @@ class ReductionTest {
         assertThat(Reduction.ALLOWED.scale(4000, 50, List.of(View.WHOLE), STRETCHED)).isEqualTo(JpegScale.WHOLE);
         assertThat(Reduction.ALLOWED.scale(4000, 100, List.of(View.WHOLE), STRETCHED)).isEqualTo(JpegScale.HALF);
         assertThat(Reduction.ALLOWED.scale(100, 4000, List.of(View.WHOLE), STRETCHED)).isEqualTo(JpegScale.HALF);
+    }
+
+    /** A box that ends at the lower right corner, and the scale of a picture that is cut for a network of 224. */
+    @ParameterizedTest
+    @CsvSource({
+        // 224 * 1.4 are 313.6 pixels.
+        "1280, 720, 1, 1, HALF",
+        "1280, 720, 0.5, 0.5, WHOLE",
+        "1280, 720, 0.5, 0.9, HALF",
+        "1280, 720, 0.49, 0.9, WHOLE",
+        "1280, 720, 0.9, 0.4, WHOLE",
+        "4000, 3000, 1, 1, EIGHTH",
+        "4000, 3000, 0.63, 0.9, EIGHTH",
+        "4000, 3000, 0.62, 0.9, QUARTER",
+        "4000, 3000, 0.3, 0.3, HALF",
+        "4000, 3000, 0.2, 0.3, HALF",
+        "4000, 3000, 0.3, 0.2, WHOLE",
+        "4000, 3000, 0.01, 0.01, WHOLE",
+        "4000, 3000, 0.01, 1, WHOLE"
+    })
+    void leavesTheMarginInARegion(int width, int height, double columns, double rows, JpegScale scale) {
+        Preprocessing imageNet = imageNet();
+        List<View> region = List.of(new Region(new RegionBox(1 - columns, 1 - rows, columns, rows)));
+
+        assertThat(Reduction.ALLOWED.scale(width, height, region, imageNet)).isEqualTo(scale);
+        assertThat(Reduction.NONE.scale(width, height, region, imageNet)).isEqualTo(JpegScale.WHOLE);
+    }
+
+    @Test
+    void followsTheViewThatNeedsTheMostPixels() {
+        View half = new Region(new RegionBox(0, 0, 0.3, 0.3));
+        View quarter = new Region(new RegionBox(0.1, 0.1, 0.62, 0.9));
+
+        assertThat(scale(List.of(View.WHOLE))).isEqualTo(JpegScale.EIGHTH);
+        assertThat(scale(List.of(View.WHOLE, quarter))).isEqualTo(JpegScale.QUARTER);
+        assertThat(scale(List.of(quarter, View.WHOLE))).isEqualTo(JpegScale.QUARTER);
+        assertThat(scale(List.of(quarter, half, View.WHOLE))).isEqualTo(JpegScale.HALF);
+        assertThat(scale(List.of(quarter, half, View.WHOLE, new Region(new RegionBox(0, 0, 0.01, 0.01)))))
+                .isEqualTo(JpegScale.WHOLE);
+    }
+
+    private static JpegScale scale(List<View> views) {
+        return Reduction.ALLOWED.scale(4000, 3000, views, imageNet());
     }
 
     static Stream<Arguments> oddSizesInAllOrientations() {
@@ -120,6 +163,11 @@ class ReductionTest {
     void refusesMarginsThatLeaveTooFewPixels(double margin) {
         assertThatThrownBy(() -> new Reduction(margin))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining(Double.toString(margin));
+    }
+
+    private static Preprocessing imageNet() {
+        return new Preprocessing(224, new ResizeRule.ShorterSide(256), Interpolation.BILINEAR, ChannelOrder.RGB,
+                Preprocessing.IMAGENET_MEAN, Preprocessing.IMAGENET_STANDARD_DEVIATION);
     }
 
     private static Preprocessing preprocessing(ResizeRule rule) {

@@ -104,6 +104,25 @@ class RegionDecodingTest {
     }
 
     @Test
+    void fortyRegionsAreEachAsIfTheyWereAlone() {
+        byte[] pixels = new byte[320 * 180 * 3];
+        new Random(11).nextBytes(pixels);
+        List<RegionBox> boxes = IntStream.rangeClosed(1, 40)
+                .mapToObj(i -> new RegionBox(0.01 * i, 0.02 * i, 0.015 * i, 0.2 - 0.004 * i)).toList();
+        try (ImageDecoder decoder = decoder(new ResizeRule.ShorterSide(40), Interpolation.BILINEAR)) {
+            for (int picture = 0; picture < 2; picture++) {
+                List<RgbImage> together = ((Decoded) decoder.decodeRaw(
+                        pixels, 320, 180, RawFormat.RGB24, regions(boxes))).views();
+                for (int i = 0; i < boxes.size(); i++) {
+                    assertThat(together.get(i).samples()).as(boxes.get(i).toString())
+                            .isEqualTo(new Crop(pixels, 320, 180, RawFormat.RGB24).of(boxes.get(i))
+                                    .stretched(Interpolation.BILINEAR));
+                }
+            }
+        }
+    }
+
+    @Test
     void aRegionOfOnePixelIsPlain() {
         byte[] pixels = new byte[WIDTH * HEIGHT];
         int x = 96;

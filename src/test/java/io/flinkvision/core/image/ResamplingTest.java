@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.core.image.Preprocessing.Interpolation;
 import io.flinkvision.core.image.Resampling.Axis;
+import io.flinkvision.core.image.Resampling.Extent;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -85,6 +86,40 @@ class ResamplingTest {
         }
 
         assertThat(resized(interpolation, 16, 11)).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 7, 3, 7, 0, 4", "0, 2.25, 0, 3, 0, 2.25", "1.25, 3.5, 1, 4, 0.25, 2.25", "2.75, 3, 2, 3, 0.75, 0.25",
+        "5.25, 5.5, 5, 6, 0.25, 0.25"})
+    void aPartTakesThePixelsThatItBeginsAndEndsIn(
+            double from, double to, int first, int end, double begin, double span) {
+        assertThat(Extent.between(from, to)).isEqualTo(new Extent(first, end, begin, span));
+    }
+
+    /** The buffers of each must do for all. */
+    @ParameterizedTest
+    @EnumSource
+    void picturesOfDifferentShapesDoNotDisturbOneAnother(Interpolation interpolation) {
+        int[][] shapes = {{1200, 7}, {3, 900}, {200, 200}, {64, 64}, {65, 129}, {1, 1}};
+        for (int i = 0; i < 3 * shapes.length; i++) {
+            int width = shapes[i % shapes.length][0];
+            int height = shapes[i % shapes.length][1];
+            Mat picture = formulaMade(width, height);
+            try {
+                assertThat(stretched(picture, resampling, interpolation)).as("%d x %d", width, height)
+                        .isEqualTo(stretched(picture, new Resampling(), interpolation));
+            } finally {
+                picture.release();
+            }
+        }
+    }
+
+    private static byte[] stretched(Mat picture, Resampling resampling, Interpolation interpolation) {
+        int size = 48;
+        byte[] result = new byte[size * size * 3];
+        resampling.resample(picture, new Axis(picture.cols(), size, 0, size), new Axis(picture.rows(), size, 0, size),
+                interpolation, result, size, 0, 0);
+        return result;
     }
 
     @Test
