@@ -6,7 +6,9 @@ import io.flinkvision.core.configuration.ConfigurationReader;
 import io.flinkvision.core.configuration.OptionValues;
 import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.inference.FeatureClassifier;
 import io.flinkvision.core.inference.ReuseRule;
+import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.guard.NotesPlace;
 import io.flinkvision.job.operator.AgeLimit;
@@ -63,6 +65,23 @@ public record JobDefinition(OptionValues values, Path folder) implements KafkaJo
     /** Whether pictures may have regions: those of the job file, or those of the heads topic. */
     public boolean hasRegions() {
         return JobOptions.hasRegions(values);
+    }
+
+    /**
+     * The network on which heads answer; empty if the job has no regions.
+     *
+     * @param bundle the job's model
+     * @throws ModelException if the job has regions, but its network cannot be cut at its pooled features
+     */
+    public Optional<Backbone> backbone(ModelBundle bundle) {
+        try {
+            return hasRegions()
+                    ? Optional.of(new Backbone(bundle.digest(), FeatureClassifier.features(bundle)))
+                    : Optional.empty();
+        } catch (ModelException e) {
+            throw new ModelException("The model " + bundle.name() + " cannot answer in regions, which the job file or its"
+                    + " model.heads-topic declares: " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -3,6 +3,7 @@ package io.flinkvision.job.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.head.Head;
@@ -164,6 +165,16 @@ class RegionOptionsTest {
                                 .contains("nan.safetensors"),
                         wider -> assertThat(wider.toString()).startsWith(file() + ":10: regions[4].head: ")
                                 .contains("960", "576")));
+    }
+
+    @Test
+    void theBackboneIsThatOfTheBundleOfAJobWithRegions() throws IOException {
+        ModelBundle bundle = ModelBundle.read(Path.of("conf/models/triage"));
+
+        assertThat(read("").backbone(bundle)).isEmpty();
+        assertThat(read("model.heads-topic: heads").backbone(bundle))
+                .contains(new Backbone(bundle.digest(), SampleHeads.FEATURES));
+        assertThat(read("regions: [{name: a, box: [0, 0, 1, 1]}]").backbone(bundle)).isPresent();
     }
 
     /** @param problems each after the file's name */
