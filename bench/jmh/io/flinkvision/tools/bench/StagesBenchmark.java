@@ -6,7 +6,10 @@ import io.flinkvision.core.image.DecodeOutcome;
 import io.flinkvision.core.image.ImageDecoder;
 import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.image.RgbImage;
+import io.flinkvision.core.image.View;
 import io.flinkvision.core.inference.Classifier;
+import io.flinkvision.core.inference.Device;
+import io.flinkvision.core.inference.FeatureClassifier;
 import io.flinkvision.core.inference.Label;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,6 +39,9 @@ public class StagesBenchmark {
 
     private static final int TOP_K = 5;
 
+    /** Regions of a picture. */
+    private static final int REGIONS = 8;
+
     /** Pixels of the JPEGs that are decoded. */
     @Param({"640x480", "1280x720", "1920x1080"})
     public String size;
@@ -47,7 +53,10 @@ public class StagesBenchmark {
     private PictureSet pictures;
     private ImageDecoder decoder;
     private Classifier classifier;
+    private FeatureClassifier network;
     private RgbImage input;
+    private List<View> regions;
+    private List<RgbImage> inputs;
     private int next;
 
     /** The folder of the photographs is the system property {@code jmh.images}. */
@@ -58,13 +67,18 @@ public class StagesBenchmark {
         pictures = PictureSet.jpegs(images, List.of(Size.parse(size)), remark -> { }).get(0);
         decoder = new ImageDecoder(DecodeLimits.DEFAULTS, bundle.preprocessing(), Reduction.of(reduced));
         classifier = Classifier.load(bundle);
+        network = FeatureClassifier.load(bundle, new Device.Cpu());
         input = ((DecodeOutcome.Decoded) decoder.decode(pictures.get(0))).input();
+        regions = BenchRegions.ofEachPicture(bundle, REGIONS).stream()
+                .<View>map(region -> new View.Region(region.box())).toList();
+        inputs = ((DecodeOutcome.Decoded) decoder.decode(pictures.get(0), regions)).views();
     }
 
     @TearDown
     public void close() {
         decoder.close();
         classifier.close();
+        network.close();
     }
 
     /** Checks the structure and decodes the pixels. */
@@ -83,5 +97,23 @@ public class StagesBenchmark {
     @Benchmark
     public List<Label> infer() {
         return classifier.classify(input, TOP_K);
+    }
+
+    /** Decodes the pixels once, and cuts and resizes eight regions. */
+    @Benchmark
+    public DecodeOutcome decodeEightRegions() {
+        return decoder.decode(pictures.get(next++), regions);
+    }
+
+    /** Normalises and runs the network up to its pooled features. */
+    @Benchmark
+    public List<FeatureClassifier.Features> featuresOfOneInput() {
+        return network.features(List.of(input));
+    }
+
+    /** The same for eight inputs, in one call of the network. */
+    @Benchmark
+    public List<FeatureClassifier.Features> featuresOfEightInputs() {
+        return network.features(inputs);
     }
 }

@@ -42,6 +42,31 @@ enum Fault {
         }
     },
 
+    /** What the dead one has applied must be applied again by the one in its place, to the same pictures. */
+    TASK_MANAGER_KILLED_IN_CHANGE_OF_HEADS("a TaskManager is killed right after heads were replaced, three times") {
+        @Override
+        boolean concerns(Guarantee guarantee) {
+            return guarantee == Guarantee.EXACTLY_ONCE;
+        }
+
+        @Override
+        boolean needsHeads() {
+            return true;
+        }
+
+        @Override
+        void strike(FaultScene scene) {
+            for (int i = 0; i < 3; i++) {
+                scene.heads().orElseThrow().replace();
+                scene.hold(HEADS_ON_THEIR_WAY.multipliedBy(i));
+                scene.flink().taskManagers().get(i).kill();
+                scene.flink().startTaskManager();
+                scene.awaitRestarts(i + 1);
+                scene.flink().awaitRunning(scene.job());
+            }
+        }
+    },
+
     JOB_MANAGER_KILLED("the JobManager is killed and started again, with high availability") {
         @Override
         boolean needsHighAvailability() {
@@ -154,6 +179,9 @@ enum Fault {
         }
     };
 
+    /** After as long, some subtasks have a head and others have not. */
+    private static final Duration HEADS_ON_THEIR_WAY = Duration.ofMillis(100);
+
     /** How long what is away stays away. */
     private static final Duration OUTAGE = Duration.ofSeconds(40);
 
@@ -182,6 +210,11 @@ enum Fault {
 
     /** Whether the cluster must outlive its JobManager. */
     boolean needsHighAvailability() {
+        return false;
+    }
+
+    /** Whether the job must have regions whose heads can be replaced. */
+    boolean needsHeads() {
         return false;
     }
 

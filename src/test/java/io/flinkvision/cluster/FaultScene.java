@@ -58,6 +58,7 @@ final class FaultScene implements AutoCloseable {
     private final Optional<ZooKeeperProcess> zooKeeper;
     private final FlinkProcesses flink;
     private final PictureFeed feed;
+    private final Optional<ReplacedHeads> heads;
     private final boolean mounted;
     private String job = "";
 
@@ -73,6 +74,11 @@ final class FaultScene implements AutoCloseable {
         kafka = new KafkaProcess(Files.createDirectory(folder.resolve("kafka")),
                 Map.of("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000"));
         kafka.createTopics(PARTITIONS, IMAGES, LABELS, DEAD_LETTERS);
+        heads = fault.needsHeads() ? Optional.of(new ReplacedHeads(kafka.bootstrapServers())) : Optional.empty();
+        heads.ifPresent(first -> {
+            kafka.createTopics(1, ReplacedHeads.TOPIC);
+            first.replace();
+        });
         Map<String, String> all = new HashMap<>(settings);
         // Otherwise all subtasks may be on one TaskManager, and a fault of the other would change nothing.
         all.put("taskmanager.load-balance.mode", "SLOTS");
@@ -97,6 +103,11 @@ final class FaultScene implements AutoCloseable {
 
     PictureFeed feed() {
         return feed;
+    }
+
+    /** The heads that can be replaced; empty for most faults. */
+    Optional<ReplacedHeads> heads() {
+        return heads;
     }
 
     /** The job's id. */
@@ -129,7 +140,7 @@ final class FaultScene implements AutoCloseable {
                     source:
                       bootstrap-servers: %s
                       topics: [%s]
-                    model: {bundle: "%s"}
+                    model: {bundle: "%s"%s}
                     sink:
                       topic: %s
                       guarantee: %s
@@ -137,7 +148,8 @@ final class FaultScene implements AutoCloseable {
                       properties: {%s}
                     dead-letters: {topic: %s}
                     """.formatted(NAME, kafka.detourServers(), IMAGES,
-                    Path.of("conf/models/triage").toAbsolutePath(), LABELS,
+                    Path.of("conf/models/triage").toAbsolutePath(),
+                    heads.map(topic -> ", heads-topic: " + ReplacedHeads.TOPIC).orElse(""), LABELS,
                     JobOptions.SINK_GUARANTEE.type().print(guarantee),
                     fault.transactionTimeout().toSeconds(), properties, DEAD_LETTERS));
         } catch (IOException e) {

@@ -37,8 +37,10 @@ record FaultTrial(Path folder, int records, Map<String, String> settings) {
 
             scene.awaitSent(scene.sent() + records / 2);
             scene.feed().pause();
+            AuditReport audit = audit(scene);
+            scene.heads().ifPresent(heads -> heads.check(FaultScene.LABELS, FaultScene.PARTITIONS));
             return new FaultReport(fault, guarantee, Duration.ofNanos(ended - struck),
-                    Duration.ofNanos(recovered - ended), audit(scene));
+                    Duration.ofNanos(recovered - ended), audit);
         }
     }
 

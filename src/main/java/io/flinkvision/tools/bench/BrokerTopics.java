@@ -122,9 +122,14 @@ final class BrokerTopics implements AutoCloseable {
         // A camera stays in one partition, as when Kafka chooses the partition by key.
         long camera = number % cameras.getAsInt();
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                names.pictures(), (int) (camera % partitions), ascii("camera-" + camera), picture);
+                names.pictures(), (int) (camera % partitions), ascii(camera(camera)), picture);
         record.headers().add(NUMBER, text);
         return record;
+    }
+
+    /** The key of a camera's pictures. */
+    static String camera(long number) {
+        return "camera-" + number;
     }
 
     private static byte[] ascii(String text) {

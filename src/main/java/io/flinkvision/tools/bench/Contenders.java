@@ -4,6 +4,7 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.Reduction;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
+import io.flinkvision.job.record.Region;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.bench.naive.ConsumerLoop;
 import io.flinkvision.tools.bench.naive.NaiveClassifier;
@@ -18,8 +19,11 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import org.apache.flink.util.IOUtils;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The contenders of a benchmark, started and ready. Those that run from broker to broker have their own topics, and are
@@ -111,10 +115,28 @@ final class Contenders implements AutoCloseable {
             throws IOException, InterruptedException {
         BrokerTopics.Names names = jobTopics(name);
         create(names, variant.partitions());
+        if (!variant.regions().isEmpty()) {
+            declare(variant.regions(), headsTopic(name));
+        }
         JobDefinition job = definition(jobFile, variant, name, names);
         RunningJob running = RunningJob.submit(job, cluster, variant.parallelism());
         add(new BrokerLoop(Row.JOB, variant.parallelism(), broker,
                 topics(names, variant.partitions(), variant.cameras()), running::requireRunning, () -> { }));
+    }
+
+    private static String headsTopic(String name) {
+        return name + "-heads";
+    }
+
+    /** Fills a heads topic, which the job reads to its end before its first picture. */
+    private void declare(List<Region> regions, String topic) throws InterruptedException {
+        broker.createTopic(topic, 1, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
+                new ByteArraySerializer(), new ByteArraySerializer())) {
+            regions.forEach(region ->
+                    producer.send(new ProducerRecord<>(topic, region.key().toBytes(), region.toJson())));
+        }
     }
 
     private static BrokerTopics.Names jobTopics(String name) {
@@ -161,6 +183,10 @@ final class Contenders implements AutoCloseable {
                 "max-image-bytes=" + maxPictureBytes,
                 "model.bundle=" + variant.bundle().folder().toAbsolutePath()));
         variant.topK().ifPresent(topK -> overrides.add("model.top-k=" + topK));
+        if (!variant.regions().isEmpty()) {
+            overrides.add("model.heads-topic=" + headsTopic(name));
+            overrides.add("model.whole-picture=never");
+        }
         return JobDefinition.read(jobFile, System.getenv(), overrides);
     }
 

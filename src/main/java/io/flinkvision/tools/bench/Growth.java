@@ -1,6 +1,7 @@
 package io.flinkvision.tools.bench;
 
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.bench.GrowthReport.Dimension;
 import io.flinkvision.tools.local.BrokerProcess;
@@ -73,6 +74,7 @@ public final class Growth {
      * @param progress receives each step
      * @throws IOException if the pictures or a model cannot be read
      * @throws ToolException if a job stops making progress
+     * @throws ModelException if the only dimension needs heads, which the model cannot have
      */
     public static GrowthReport run(Settings settings, Consumer<String> progress)
             throws IOException, InterruptedException {
@@ -80,10 +82,7 @@ public final class Growth {
     }
 
     private GrowthReport run() throws IOException, InterruptedException {
-        Map<Dimension, List<Variant>> variants = new LinkedHashMap<>();
-        for (Dimension dimension : settings.dimensions()) {
-            variants.put(dimension, Variant.of(dimension, settings.models(), settings.cameras()));
-        }
+        Map<Dimension, List<Variant>> variants = variants();
         progress.accept("Preparing the pictures of " + settings.images());
         preparePictures(variants.values().stream().flatMap(List::stream).map(Variant::size).toList());
         progress.accept("Starting a Kafka broker in a process of its own");
@@ -95,6 +94,22 @@ public final class Growth {
             return new GrowthReport(environment.describe(settings.effort(), settings.models()),
                     BenchEnvironment.processors(), points);
         }
+    }
+
+    /** Those of all dimensions that the model has: not all networks can have heads. */
+    private Map<Dimension, List<Variant>> variants() throws IOException {
+        Map<Dimension, List<Variant>> variants = new LinkedHashMap<>();
+        for (Dimension dimension : settings.dimensions()) {
+            try {
+                variants.put(dimension, Variant.of(dimension, settings.models(), settings.cameras()));
+            } catch (ModelException e) {
+                if (settings.dimensions().size() == 1) {
+                    throw e;
+                }
+                progress.accept(dimension + ": skipped. " + e.getMessage());
+            }
+        }
+        return variants;
     }
 
     private void preparePictures(List<Size> wanted) throws IOException {
@@ -148,9 +163,14 @@ public final class Growth {
      */
     record Variant(String at, Size size, JobVariant job) {
 
-        /** The size of pictures along all dimensions but that of the sizes. */
+        /** The size of pictures along all dimensions but those of the sizes and the regions. */
         static final Size BASE_SIZE = new Size(640, 480);
 
+        /** The size of pictures with regions, as cameras that have several send them. */
+        static final Size FRAME = new Size(1280, 720);
+
+        private static final List<Integer> REGIONS = List.of(0, 1, 8, 40);
+        private static final int HEADS = 1_000;
         private static final int BASE_TOP_K = 5;
         private static final List<Size> SIZES =
                 List.of(new Size(320, 240), BASE_SIZE, new Size(1280, 720), new Size(1920, 1080));
@@ -161,6 +181,7 @@ public final class Growth {
          * @param models at least one; the first is used along all other dimensions
          * @param cameras numbers of cameras
          * @throws IOException if the weights of a model cannot be found
+         * @throws ModelException if the dimension needs heads, which the model cannot have
          */
         static List<Variant> of(Dimension dimension, List<ModelBundle> models, List<Integer> cameras)
                 throws IOException {
@@ -176,6 +197,10 @@ public final class Growth {
                 case TOP_K -> IntStream.of(1, BASE_TOP_K, 100, classes).filter(number -> number <= classes)
                         .sorted().distinct().mapToObj(number -> at(number, base.withTopK(number))).toList();
                 case MODEL -> models(models);
+                case HEADS -> List.of(at(0, base.withCameras(HEADS)),
+                        at(HEADS, base.withCameras(HEADS).withRegions(BenchRegions.ofEachCamera(models.get(0), HEADS))));
+                case REGIONS -> REGIONS.stream().map(number -> new Variant(Integer.toString(number), FRAME,
+                        base.withRegions(BenchRegions.ofEachPicture(models.get(0), number)))).toList();
             };
         }
 

@@ -30,7 +30,9 @@ public record GrowthReport(Map<String, String> environment, int processors, List
         CAMERAS("cameras"),
         PARTITIONS("partitions of the input topic"),
         TOP_K("labels of a picture (top-k)"),
-        MODEL("model, and MB of its weights");
+        MODEL("model, and MB of its weights"),
+        HEADS("heads, each of a camera of its own"),
+        REGIONS("regions of a picture");
 
         private final String axis;
 
@@ -98,6 +100,17 @@ public record GrowthReport(Map<String, String> environment, int processors, List
                         single, (many, one) -> many.rate() / (point.row().parallelism() * one.rate())));
     }
 
+    /**
+     * Pictures per second divided by those of the first point, which classifies whole pictures, round by round; empty
+     * for points of other dimensions than heads and regions.
+     */
+    public Optional<Spread> ratioToWhole(Point point) {
+        if (point.dimension() != Dimension.HEADS && point.dimension() != Dimension.REGIONS) {
+            return Optional.empty();
+        }
+        return points(point.dimension()).stream().findFirst().map(whole -> point.row().ratio(whole.row(), Round::rate));
+    }
+
     public boolean isEverythingLabelled() {
         return points.stream().map(Point::row).allMatch(Row::isEverythingLabelled);
     }
@@ -115,6 +128,7 @@ public record GrowthReport(Map<String, String> environment, int processors, List
             one.set("picturesASecond", BenchReport.json(point.row().rate()));
             one.set("processorMillis", BenchReport.json(point.row().processorMillis()));
             efficiency(point).ifPresent(efficiency -> one.set("efficiency", BenchReport.json(efficiency)));
+            ratioToWhole(point).ifPresent(ratio -> one.set("ratioToWhole", BenchReport.json(ratio)));
             one.setAll(BenchReport.json(point.row()));
         }
         BenchReport.write(node, file);

@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
         name = "growth",
         description = {
             "Measure on this machine how the job's pictures per second and CPU time per picture scale, broker to broker:"
-                + " with picture size, parallelism, cameras, partitions, labels per picture and model. Along each"
-                + " dimension, jobs that differ in nothing else take turns.",
+                + " with picture size, parallelism, cameras, partitions, labels per picture, model, heads and regions."
+                + " Along each dimension, jobs that differ in nothing else take turns.",
             "docs/performance.md describes the method."
         },
         footer = {"", "Exit status: 0 if all pictures were labelled, 1 if one was not, 2 on wrong usage."})
@@ -40,8 +40,8 @@ final class GrowthCommand extends VisionCommand implements Callable<Integer> {
     private Path folder;
 
     @Option(names = "--only", paramLabel = "NAME", split = ",",
-            description = "Measure only these of size, parallelism, cameras, partitions, top-k and model (default:"
-                    + " all).")
+            description = "Measure only these of size, parallelism, cameras, partitions, top-k, model, heads and regions"
+                    + " (default: all).")
     private List<Dimension> only = List.of(Dimension.values());
 
     @Option(names = "--cameras", paramLabel = "N", split = ",", defaultValue = "1,10,100,1000,10000",
@@ -102,7 +102,7 @@ final class GrowthCommand extends VisionCommand implements Callable<Integer> {
         for (Dimension dimension : report.dimensions()) {
             lines.add("");
             lines.add(String.format(Locale.ROOT, POINT, dimension, "pictures/s", "CPU ms per picture",
-                    dimension == Dimension.PARALLELISM ? "efficiency" : "").stripTrailing());
+                    thirdColumn(dimension)).stripTrailing());
             report.points(dimension).forEach(point -> lines.add(line(report, point)));
         }
         report.points().stream().filter(point -> !point.row().isEverythingLabelled()).forEach(point ->
@@ -110,9 +110,18 @@ final class GrowthCommand extends VisionCommand implements Callable<Integer> {
         return lines;
     }
 
+    private static String thirdColumn(Dimension dimension) {
+        return switch (dimension) {
+            case PARALLELISM -> "efficiency";
+            case HEADS, REGIONS -> "pictures/s : whole pictures";
+            default -> "";
+        };
+    }
+
     private static String line(GrowthReport report, GrowthReport.Point point) {
         return String.format(Locale.ROOT, POINT, point.at(), point.row().rate().toText("%.1f"),
                 point.row().processorMillis().toText("%.2f"),
-                report.efficiency(point).map(spread -> spread.toText("%.2f")).orElse("")).stripTrailing();
+                report.efficiency(point).or(() -> report.ratioToWhole(point))
+                        .map(spread -> spread.toText("%.2f")).orElse("")).stripTrailing();
     }
 }

@@ -115,6 +115,11 @@ public final class JobHarness implements AutoCloseable {
         return labels;
     }
 
+    /** The topic of the dead letters. */
+    public String deadLettersTopic() {
+        return deadLetters;
+    }
+
     /** The job file with the test's addresses, topics and further overrides. */
     public JobDefinition definition(String... overrides) {
         List<String> all = new ArrayList<>(List.of(

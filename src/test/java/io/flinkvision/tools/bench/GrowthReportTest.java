@@ -28,7 +28,7 @@ class GrowthReportTest {
 
         JsonNode json = new ObjectMapper().readTree(file.toFile());
         assertThat(json.get("environment").get("machine").asText()).isEqualTo("2 processors");
-        assertThat(json.get("points")).hasSize(9);
+        assertThat(json.get("points")).hasSize(12);
         JsonNode two = json.get("points").get(1);
         assertThat(two.get("dimension").asText()).isEqualTo("parallelism");
         assertThat(two.get("at").asText()).isEqualTo("2");
@@ -50,6 +50,19 @@ class GrowthReportTest {
         assertThat(two.min()).isEqualTo(0.7, within(1e-6));
         assertThat(two.median()).isEqualTo(0.8, within(1e-6));
         assertThat(two.max()).isEqualTo(1.0, within(1e-6));
+    }
+
+    @Test
+    void headsAndRegionsAreComparedWithWholePicturesOfTheSameRound() {
+        GrowthReport report = SampleGrowth.complete();
+        List<GrowthReport.Point> points = report.points(Dimension.HEADS);
+
+        assertThat(report.ratioToWhole(points.get(0))).contains(new Spread(1, 1, 1));
+        Spread thousand = report.ratioToWhole(points.get(1)).orElseThrow();
+        assertThat(thousand.min()).isEqualTo(0.95, within(1e-6));
+        assertThat(thousand.median()).isEqualTo(0.98, within(1e-6));
+        assertThat(thousand.max()).isEqualTo(1, within(1e-6));
+        assertThat(report.ratioToWhole(report.points(Dimension.CAMERAS).get(0))).isEmpty();
     }
 
     @Test

@@ -15,9 +15,11 @@ public final class SampleGrowth {
         List<GrowthReport.Point> points = new ArrayList<>(List.of(
                 parallelism(1, 100, 80, 87.5), parallelism(2, 140, 160, 140), parallelism(4, 150, 160, 155),
                 new GrowthReport.Point(Dimension.CAMERAS, "1", row(1, 100, 99, 98)),
-                new GrowthReport.Point(Dimension.CAMERAS, "10,000", row(1, 98, 97, 99))));
+                new GrowthReport.Point(Dimension.CAMERAS, "10,000", row(1, 98, 97, 99)),
+                new GrowthReport.Point(Dimension.HEADS, "0", row(1, 100, 80, 100)),
+                new GrowthReport.Point(Dimension.HEADS, "1,000", row(1, 98, 80, 95))));
         for (Dimension dimension : List.of(
-                Dimension.SIZE, Dimension.PARTITIONS, Dimension.TOP_K, Dimension.MODEL)) {
+                Dimension.SIZE, Dimension.PARTITIONS, Dimension.TOP_K, Dimension.MODEL, Dimension.REGIONS)) {
             points.add(new GrowthReport.Point(dimension, "the only one", row(1, 90, 100, 110)));
         }
         return new GrowthReport(Map.of("machine", "2 processors"), 2, points);
