@@ -15,7 +15,7 @@ import java.util.List;
 public final class FeatureClassifier implements LoadedNetwork {
 
     /** Pictures per run of the network. */
-    static final int MAX_BATCH = 8;
+    static final int MAX_BATCH = 4;
 
     private final OnnxRuntimeSession backbone;
     private final OnnxRuntimeSession tail;

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,20 @@ class SafetensorsFileTest {
         assertThat(tensors.get(1).floats()).containsExactly(1, -2);
         assertThat(tensors.get(2).floats()).containsExactly(1, -1);
         assertThat(tensors.get(3).floats()).containsExactly(42);
+    }
+
+    @Test
+    void readsAFileInMemoryWithItsMetadata() {
+        byte[] bytes = SafetensorsWriter.bytes(
+                List.of(Tensor.of("a", List.of(2), new float[] {1, 2})), Map.of("name", "gate \"1\"", "version", "2"));
+
+        SafetensorsFile.Contents contents = SafetensorsFile.read("record 7", bytes);
+
+        assertThat(contents.tensors().floats("a")).containsExactly(1, 2);
+        assertThat(contents.metadata()).containsOnly(Map.entry("name", "gate \"1\""), Map.entry("version", "2"));
+        bytes[0]++;
+        assertThatExceptionOfType(ModelException.class).isThrownBy(() -> SafetensorsFile.read("record 7", bytes))
+                .withMessageStartingWith("record 7: ");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -76,6 +77,27 @@ class SafetensorsWriterTest {
         assertThatExceptionOfType(FileAlreadyExistsException.class)
                 .isThrownBy(() -> SafetensorsWriter.write(file, List.of(FLOATS)));
         assertThat(file).hasContent("mine");
+    }
+
+    @Test
+    void givesTheBytesOfTheFileThatItWrites() throws IOException {
+        write(HALVES, FLOATS);
+
+        assertThat(SafetensorsWriter.bytes(List.of(HALVES, FLOATS), Map.of()))
+                .isEqualTo(Files.readAllBytes(folder.resolve("tensors.safetensors")));
+    }
+
+    @Test
+    void givesTheSameBytesForTheSameMetadataInAnyOrder() {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put("b", "2");
+        metadata.put("a", "1");
+        Map<String, String> reversed = new LinkedHashMap<>();
+        reversed.put("a", "1");
+        reversed.put("b", "2");
+
+        assertThat(SafetensorsWriter.bytes(List.of(FLOATS), metadata))
+                .isEqualTo(SafetensorsWriter.bytes(List.of(FLOATS), reversed));
     }
 
     private Map<String, Tensor> write(Tensor... tensors) throws IOException {
