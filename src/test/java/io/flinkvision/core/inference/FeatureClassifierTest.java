@@ -6,6 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import com.google.protobuf.ByteString;
 import io.flinkvision.core.bundle.FormulaWeights;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.bundle.SmallBundle;
@@ -21,9 +27,13 @@ import io.flinkvision.core.mobilenet.Variant;
 import io.flinkvision.core.mobilenet.Variant.NetworkSize;
 import io.flinkvision.core.quantization.QuantizableNetwork;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +57,38 @@ class FeatureClassifierTest {
     @ParameterizedTest
     @EnumSource(Family.class)
     void labelsPicturesAsTheWholeNetworkDoes(Family family) {
-        ModelBundle bundle = bundle(network(family, NetworkSize.SMALL));
+        ModelBundle bundle = bundle(network(family));
+
+        assertSameLabels(bundle, noise(SIZE, 3));
+        assertThat(FeatureClassifier.features(bundle)).isEqualTo(576);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TORCHVISION, LARGE, 1, false, false, 960", "TORCHVISION, LARGE, 1, true, false, 480",
+        "TORCHVISION, SMALL, 0.5, false, false, 288", "TIMM_TF, SMALL, 1, false, true, 576"})
+    void labelsPicturesAsOtherVariantsDo(Family family, NetworkSize size, double width, boolean reducedTail,
+            boolean minimalistic, int features) {
+        ModelBundle bundle =
+                bundle(family.network(new Variant(size, width, reducedTail, minimalistic, CLASSES)));
+
+        assertSameLabels(bundle, noise(SIZE, 2));
+        assertThat(FeatureClassifier.features(bundle)).isEqualTo(features);
+    }
+
+    /** As PyTorch exports {@code x.mean([2, 3])}. */
+    @Test
+    void labelsPicturesAsANetworkDoesWhoseAverageIsAMean() throws IOException {
+        Network network = network(Family.TORCHVISION);
+        ModelProto.Builder model = ModelProto.parseFrom(onnx(network)).toBuilder();
+        List<NodeProto.Builder> nodes = model.getGraphBuilder().getNodeBuilderList();
+        nodes.stream().filter(node -> node.getOpType().equals("GlobalAveragePool"))
+                .reduce((first, second) -> second).orElseThrow()
+                .setOpType("ReduceMean")
+                .addAttribute(AttributeProto.newBuilder()
+                        .setName("axes").setType(AttributeProto.AttributeType.INTS).addInts(2).addInts(3))
+                .addAttribute(AttributeProto.newBuilder()
+                        .setName("keepdims").setType(AttributeProto.AttributeType.INT).setI(0));
+        ModelBundle bundle = bundle(model.build().toByteArray(), SIZE, CLASSES);
 
         assertSameLabels(bundle, noise(SIZE, 3));
         assertThat(FeatureClassifier.features(bundle)).isEqualTo(576);
@@ -56,17 +97,6 @@ class FeatureClassifierTest {
     @Test
     void labelsRealPicturesAsTheWholeNetworkDoes() throws IOException {
         assertSameLabels(TRIAGE, triagePictures());
-    }
-
-    @Test
-    void givesThe960FeaturesOfLarge() {
-        ModelBundle bundle = bundle(network(Family.TORCHVISION, NetworkSize.LARGE));
-
-        try (FeatureClassifier classifier = FeatureClassifier.load(bundle, new Device.Cpu())) {
-            assertThat(classifier.features()).isEqualTo(960);
-            assertThat(classifier.features(noise(SIZE, 1)).get(0).pooled()).hasSize(960);
-        }
-        assertThat(FeatureClassifier.features(bundle)).isEqualTo(960);
     }
 
     @Test
@@ -84,7 +114,7 @@ class FeatureClassifierTest {
     @ParameterizedTest
     @CsvSource({"0, 0", "1, 1", "8, 1", "9, 2", "16, 2", "20, 3"})
     void runsTheNetworkOncePerBatch(int pictures, int runs) {
-        ModelBundle bundle = ModelBundle.read(SmallBundle.write(folder.resolve("small"), 32, 1, 2));
+        ModelBundle bundle = small();
         try (FeatureClassifier classifier = FeatureClassifier.load(bundle, new Device.Cpu(), 8)) {
             assertThat(classifier.features(noise(32, pictures))).hasSize(pictures);
             assertThat(classifier.runs()).isEqualTo(runs);
@@ -107,10 +137,9 @@ class FeatureClassifierTest {
         }
     }
 
-    /** The features of this network are the averages of the three channels. */
     @Test
     void givesEachPictureItsOwnFeatures() {
-        ModelBundle bundle = ModelBundle.read(SmallBundle.write(folder.resolve("small"), 32, 1, 2));
+        ModelBundle bundle = small();
         try (FeatureClassifier classifier = FeatureClassifier.load(bundle, new Device.Cpu(), 2)) {
             List<Features> features =
                     classifier.features(List.of(grey(0), grey(51), grey(102), grey(153), grey(255)));
@@ -123,18 +152,12 @@ class FeatureClassifierTest {
         }
     }
 
-    private static RgbImage grey(int value) {
-        byte[] samples = new byte[3 * 32 * 32];
-        java.util.Arrays.fill(samples, (byte) value);
-        return new RgbImage(32, 32, samples);
-    }
-
     @Test
     void takesAPictureAtATimeWhereTheNetworkDoes() throws IOException {
         Path place = SmallBundle.write(folder.resolve("single"), 32, 1, 2);
         Files.write(place.resolve("net.onnx"), SmallNetwork.model(SmallNetwork.graph(new float[6], new float[2])
-                .addInput(SmallNetwork.value("input", ai.onnx.proto.OnnxMl.TensorProto.DataType.FLOAT, 1, 3, 32, 32))
-                .addOutput(SmallNetwork.value("logits", ai.onnx.proto.OnnxMl.TensorProto.DataType.FLOAT, 1, 2))));
+                .addInput(SmallNetwork.value("input", DataType.FLOAT, 1, 3, 32, 32))
+                .addOutput(SmallNetwork.value("logits", DataType.FLOAT, 1, 2))));
         try (FeatureClassifier classifier =
                 FeatureClassifier.load(ModelBundle.read(place), new Device.Cpu(), 8)) {
             assertThat(classifier.features(noise(32, 3))).hasSize(3);
@@ -152,7 +175,7 @@ class FeatureClassifierTest {
 
     @Test
     void refusesPicturesAndFeaturesOfAnotherSize() {
-        ModelBundle bundle = ModelBundle.read(SmallBundle.write(folder.resolve("small"), 32, 1, 2));
+        ModelBundle bundle = small();
         try (FeatureClassifier classifier = FeatureClassifier.load(bundle, new Device.Cpu())) {
             assertThatIllegalArgumentException().isThrownBy(() -> classifier.features(noise(64, 1)))
                     .withMessage("The network takes pictures of 32 x 32 pixels, not 64 x 64");
@@ -165,7 +188,7 @@ class FeatureClassifierTest {
 
     @Test
     void saysThatItIsClosedAndClosesOnce() {
-        ModelBundle bundle = ModelBundle.read(SmallBundle.write(folder.resolve("small"), 32, 1, 2));
+        ModelBundle bundle = small();
         FeatureClassifier classifier = FeatureClassifier.load(bundle, new Device.Cpu());
         classifier.close();
         classifier.close();
@@ -176,9 +199,7 @@ class FeatureClassifierTest {
 
     @Test
     void namesAFeatureThatIsNotFinite() {
-        Network network = network(Family.TORCHVISION, NetworkSize.SMALL);
-        Map<String, List<Integer>> shapes = shapes(network);
-        byte[] onnx = OnnxGraph.write(network, FormulaWeights.stateDict(shapes, 0), 1e-3, SIZE);
+        byte[] onnx = onnx(network(Family.TORCHVISION));
         assertThatExceptionOfType(InferenceException.class).isThrownBy(() -> {
             try (FeatureClassifier classifier = FeatureClassifier.load(
                     bundle(overflowing(onnx), SIZE, CLASSES), new Device.Cpu())) {
@@ -189,15 +210,14 @@ class FeatureClassifierTest {
 
     /** Multiplies the first layer's weights by so much that the following layers overflow. */
     private static byte[] overflowing(byte[] onnx) throws IOException {
-        ai.onnx.proto.OnnxMl.ModelProto.Builder model =
-                ai.onnx.proto.OnnxMl.ModelProto.parseFrom(onnx).toBuilder();
-        ai.onnx.proto.OnnxMl.TensorProto.Builder first = model.getGraphBuilder().getInitializerBuilder(0);
-        java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(first.getRawData().toByteArray())
-                .order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        ModelProto.Builder model = ModelProto.parseFrom(onnx).toBuilder();
+        TensorProto.Builder first = model.getGraphBuilder().getInitializerBuilder(0);
+        ByteBuffer bytes = ByteBuffer.wrap(first.getRawData().toByteArray())
+                .order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < bytes.limit(); i += Float.BYTES) {
             bytes.putFloat(i, bytes.getFloat(i) * 1e37f);
         }
-        first.setRawData(com.google.protobuf.ByteString.copyFrom(bytes.array()));
+        first.setRawData(ByteString.copyFrom(bytes.array()));
         return model.build().toByteArray();
     }
 
@@ -218,10 +238,19 @@ class FeatureClassifierTest {
         }
     }
 
+    /** Its features are the averages of the three channels. */
+    private ModelBundle small() {
+        return ModelBundle.read(SmallBundle.write(folder.resolve("small"), 32, 1, 2));
+    }
+
     private ModelBundle bundle(Network network) {
-        byte[] onnx = OnnxGraph.write(network, FormulaWeights.stateDict(shapes(network), 0),
-                network.family().batchNormEpsilon(), SIZE);
-        return bundle(onnx, SIZE, CLASSES);
+        return bundle(onnx(network), SIZE, CLASSES);
+    }
+
+    private static byte[] onnx(Network network) {
+        Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+        network.tensors().forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
+        return OnnxGraph.write(network, FormulaWeights.stateDict(shapes, 0), network.family().batchNormEpsilon(), SIZE);
     }
 
     private ModelBundle bundle(byte[] onnx, int size, int classes) {
@@ -230,18 +259,12 @@ class FeatureClassifierTest {
             Files.write(place.resolve("net.onnx"), onnx);
             return ModelBundle.read(place);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
-    private static Network network(Family family, NetworkSize size) {
-        return family.network(new Variant(size, 1, false, CLASSES));
-    }
-
-    private static Map<String, List<Integer>> shapes(Network network) {
-        Map<String, List<Integer>> shapes = new LinkedHashMap<>();
-        network.tensors().forEach(tensor -> shapes.put(tensor.name(), tensor.shape()));
-        return shapes;
+    private static Network network(Family family) {
+        return family.network(new Variant(NetworkSize.SMALL, 1, false, CLASSES));
     }
 
     private static List<RgbImage> noise(int size, int count) {
@@ -251,6 +274,12 @@ class FeatureClassifierTest {
             random.nextBytes(samples);
             return new RgbImage(size, size, samples);
         }).limit(count).toList();
+    }
+
+    private static RgbImage grey(int value) {
+        byte[] samples = new byte[3 * 32 * 32];
+        Arrays.fill(samples, (byte) value);
+        return new RgbImage(32, 32, samples);
     }
 
     private static List<RgbImage> triagePictures() throws IOException {

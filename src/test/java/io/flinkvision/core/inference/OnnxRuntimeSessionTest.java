@@ -34,14 +34,55 @@ class OnnxRuntimeSessionTest {
     void computesTheLogitsOfEachInput() {
         byte[] network = SmallNetwork.of(new float[] {1, 0, 0, 0, 2, 3}, new float[] {0.5f, -1});
         try (OnnxRuntimeSession session = OnnxRuntimeSession.load(network, SIZE, 2)) {
-            fill(session, 4, 8, 16);
+            fill(session, 0, 4, 8, 16);
             session.run();
             assertThat(new float[] {session.output().get(0), session.output().get(1)}).containsExactly(4.5f, 63);
 
-            fill(session, -1, 0, 1);
+            fill(session, 0, -1, 0, 1);
             session.run();
             assertThat(new float[] {session.output().get(0), session.output().get(1)}).containsExactly(-0.5f, 2);
         }
+    }
+
+    @Test
+    void computesTheRowsOfSeveralInputsInOneRun() {
+        byte[] network = SmallNetwork.of(new float[] {1, 0, 0, 0, 2, 3}, new float[] {0.5f, -1});
+        try (OnnxRuntimeSession session = several(network)) {
+            assertThat(session.maxRows()).isEqualTo(3);
+            for (int row = 0; row < 3; row++) {
+                fill(session, row, 1 + row, 8, 16);
+            }
+            session.run(3);
+            assertThat(output(session)).containsExactly(1.5f, 63, 2.5f, 63, 3.5f, 63);
+
+            fill(session, 0, 7, 0, 1);
+            fill(session, 1, 9, 0, 1);
+            session.run(2);
+            // The third row is that of the run before.
+            assertThat(output(session)).containsExactly(7.5f, 2, 9.5f, 2, 3.5f, 63);
+            assertThat(session.runs()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void takesOneRowAtATimeWhereTheNetworkDoes() {
+        byte[] network = network(SmallNetwork.value("input", DataType.FLOAT, 1, 3, SIZE, SIZE),
+                SmallNetwork.value("logits", DataType.FLOAT, 1, 2));
+        try (OnnxRuntimeSession session = several(network)) {
+            assertThat(session.maxRows()).isEqualTo(1);
+            assertThat(session.input().limit()).isEqualTo(3 * SIZE * SIZE);
+        }
+    }
+
+    private static OnnxRuntimeSession several(byte[] network) {
+        return OnnxRuntimeSession.load(network, OnnxRuntimeSession.imageShapes(SIZE),
+                OnnxRuntimeSession.columnShapes(2), 3, new Device.Cpu());
+    }
+
+    private static float[] output(OnnxRuntimeSession session) {
+        float[] output = new float[session.output().limit()];
+        session.output().get(0, output);
+        return output;
     }
 
     @Test
@@ -216,9 +257,9 @@ class OnnxRuntimeSessionTest {
         return ProcessMemory.RESIDENT.bytes().orElseThrow() >> 20;
     }
 
-    private static void fill(OnnxRuntimeSession session, float... channels) {
+    private static void fill(OnnxRuntimeSession session, int row, float... channels) {
         for (int i = 0; i < 3 * SIZE * SIZE; i++) {
-            session.input().put(i, channels[i / (SIZE * SIZE)]);
+            session.input().put(row * 3 * SIZE * SIZE + i, channels[i / (SIZE * SIZE)]);
         }
     }
 

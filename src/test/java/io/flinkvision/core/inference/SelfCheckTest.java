@@ -53,6 +53,10 @@ class SelfCheckTest {
         assertThatExceptionOfType(InferenceException.class)
                 .isThrownBy(() -> SelfCheck.load(bundle, new Device.Cpu(), Duration.ofSeconds(2)))
                 .withMessageContaining("endless did not classify a picture within 2.0 s: it has a loop without an end");
+        assertThatTheLoopEnds();
+    }
+
+    private static void assertThatTheLoopEnds() throws InterruptedException {
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().equals("self-check of endless")) {
                 thread.join(60_000);
@@ -72,6 +76,47 @@ class SelfCheckTest {
                 .isThrownBy(() -> SelfCheck.load(bundle, new Device.Cpu(), SelfCheck.TIME_LIMIT))
                 .withMessageContaining("Interrupted");
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void passesANetworkInTwoPartsThatAnswers() {
+        assertThatNoException().isThrownBy(() -> checkFeatures(SmallBundle.write(folder.resolve("sound"), 32, 1, 2)));
+    }
+
+    @Test
+    void refusesATailWhoseScoresAreNotFinite() {
+        assertThatExceptionOfType(InferenceException.class)
+                .isThrownBy(() -> checkFeatures(SmallBundle.write(folder.resolve("broken"), 32, 1, Float.NaN)))
+                .withMessageContaining("score of class 1 (1) is NaN");
+    }
+
+    @Test
+    void refusesANetworkThatMixesThePicturesOfABatch() throws Exception {
+        Path place = SmallBundle.write(folder.resolve("mixed"), SmallNetwork.SIZE, 1, 2);
+        GraphProto.Builder graph = SmallNetwork.graph(new float[6], new float[2])
+                .addInitializer(TensorProto.newBuilder().setName("batch").setDataType(DataType.INT64_VALUE).addDims(1)
+                        .addInt64Data(0))
+                .addInput(SmallNetwork.value("input", DataType.FLOAT, -1, 3, SmallNetwork.SIZE, SmallNetwork.SIZE))
+                .addOutput(SmallNetwork.value("logits", DataType.FLOAT, -1, 2));
+        graph.setNode(0, SmallNetwork.node("GlobalAveragePool", "pooled", "mixed"))
+                .addNode(0, SmallNetwork.node("Add", "mixed", "input", "sum"))
+                .addNode(0, SmallNetwork.node("ReduceSum", "sum", "input", "batch"));
+        Files.write(place.resolve("net.onnx"), SmallNetwork.model(graph));
+
+        assertThatExceptionOfType(InferenceException.class).isThrownBy(() -> checkFeatures(place))
+                .withMessage("The network of mixed gives a picture other features among others than alone");
+    }
+
+    @Test
+    void givesUpOnAnEndlessTail() throws Exception {
+        Path place = SmallBundle.write(folder.resolve("endless"), SmallNetwork.SIZE, 1, 2);
+        Files.write(place.resolve("net.onnx"), endlessNetwork());
+        ModelBundle bundle = ModelBundle.read(place);
+
+        assertThatExceptionOfType(InferenceException.class)
+                .isThrownBy(() -> SelfCheck.loadFeatures(bundle, new Device.Cpu(), Duration.ofSeconds(2)))
+                .withMessageContaining("endless did not classify a picture within 2.0 s");
+        assertThatTheLoopEnds();
     }
 
     /** A loop of as many rounds as a number can say. */
@@ -95,6 +140,10 @@ class SelfCheckTest {
                                 .setType(AttributeProto.AttributeType.GRAPH).setG(body)))
                 .addInput(SmallNetwork.value("input", DataType.FLOAT, -1, 3, SmallNetwork.SIZE, SmallNetwork.SIZE))
                 .addOutput(SmallNetwork.value("looped", DataType.FLOAT, -1, 2)));
+    }
+
+    private static void checkFeatures(Path folder) {
+        SelfCheck.loadFeatures(ModelBundle.read(folder), new Device.Cpu(), SelfCheck.TIME_LIMIT).close();
     }
 
     private static void check(Path folder) {
