@@ -72,6 +72,7 @@ public final class ClassifyJob {
         addTo(environment, job,
                 new ClassifyPipeline(kafka.source(),
                         job.find(JobOptions.MODEL_CONTROL_TOPIC).map(kafka::modelChoices),
+                        Optional.empty(),
                         kafka.labels(), kafka.deadLetters(brokers.largestDeadLetter()),
                         job.find(JobOptions.EVENTS_TOPIC).map(topic -> new EventPipeline(kafka.events(topic)))));
     }

@@ -195,7 +195,7 @@ class ModelSwitchITCase {
             StreamExecutionEnvironment environment = job.cluster().environment();
             ClassifyJob.configure(environment, definition);
             ClassifyJob.addTo(environment, definition, new ClassifyPipeline(
-                    untilItsEnd(job.images()), Optional.of(untilItsEnd(job.models())),
+                    untilItsEnd(job.images()), Optional.of(untilItsEnd(job.models())), Optional.empty(),
                     kafka.labels(), kafka.deadLetters(1 << 20), Optional.empty()));
 
             environment.execute();

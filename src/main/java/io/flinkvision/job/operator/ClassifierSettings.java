@@ -12,14 +12,15 @@ import org.apache.flink.api.common.functions.RuntimeContext;
  * @param submitted where a TaskManager finds the model that the job was submitted with
  * @param submittedDigest SHA-256 of its weights, in hexadecimal
  * @param device that runs the networks
+ * @param regions whether the job has regions, so that networks are cut at their pooled features
  * @param topK maximum number of labels per picture, at least 1
  * @param guard against pictures that kill the process
  */
 public record ClassifierSettings(
-        BundleLocation submitted, String submittedDigest, DeviceKind device, int topK, GuardSettings guard)
-        implements Serializable {
+        BundleLocation submitted, String submittedDigest, DeviceKind device, boolean regions, int topK,
+        GuardSettings guard) implements Serializable {
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
 
     public ClassifierSettings {
         Objects.requireNonNull(submitted, "submitted");
@@ -37,6 +38,6 @@ public record ClassifierSettings(
      * @throws IOException if it cannot be read, or has changed since
      */
     LoadedModel loadSubmitted(RuntimeContext context) throws IOException {
-        return LoadedModel.submitted(submitted, submittedDigest, device, context);
+        return LoadedModel.submitted(submitted, submittedDigest, device, regions, context);
     }
 }

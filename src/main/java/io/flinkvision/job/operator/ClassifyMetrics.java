@@ -14,6 +14,8 @@ final class ClassifyMetrics {
     private final Counter modelLoads;
     private final Counter imagesClassified;
     private final Counter imagesReused;
+    private final Counter regionsClassified;
+    private final Counter regionsReused;
     private final Histogram inferenceMicros;
     private final Histogram endToEndMillis;
     private final CameraAges cameras;
@@ -28,6 +30,8 @@ final class ClassifyMetrics {
         modelLoads = group.counter(VisionMetrics.MODEL_LOADS);
         imagesClassified = group.counter(VisionMetrics.IMAGES_CLASSIFIED);
         imagesReused = group.counter(VisionMetrics.IMAGES_REUSED);
+        regionsClassified = group.counter(VisionMetrics.REGIONS_CLASSIFIED);
+        regionsReused = group.counter(VisionMetrics.REGIONS_REUSED);
         inferenceMicros = group.histogram(
                 VisionMetrics.INFERENCE_MICROS, new DescriptiveStatisticsHistogram(VisionMetrics.HISTOGRAM_WINDOW));
         endToEndMillis = group.histogram(
@@ -40,22 +44,23 @@ final class ClassifyMetrics {
         modelLoads.inc();
     }
 
-    /** A picture got labels of the network. */
+    /** A picture got labels, some of them from the network. */
     void classified(Classification classification) {
         inferenceMicros.update(Math.round(classification.inferenceMillis() * 1_000));
-        labelled(classification);
+        answered(classification);
     }
 
-    /** A picture got the labels of another one. */
-    void reused(Classification classification) {
-        imagesReused.inc();
-        labelled(classification);
-    }
-
-    private void labelled(Classification classification) {
+    /** A picture got its record, and the network did not run for it. */
+    void answered(Classification classification) {
         imagesClassified.inc();
+        imagesReused.inc(classification.reused().isPresent() ? 1 : 0);
+        long reused = classification.regions().stream().filter(region -> region.reused().isPresent()).count();
+        regionsReused.inc(reused);
+        regionsClassified.inc(classification.regions().size() - reused);
         classification.captureTime().ifPresent(captured -> endToEndMillis.update(
                 Math.max(0, Duration.between(captured, classification.classifiedAt()).toMillis())));
-        classification.key().ifPresent(key -> cameras.labelled(key, classification.classifiedAt()));
+        if (!classification.labels().isEmpty() || !classification.regions().isEmpty()) {
+            classification.key().ifPresent(key -> cameras.labelled(key, classification.classifiedAt()));
+        }
     }
 }

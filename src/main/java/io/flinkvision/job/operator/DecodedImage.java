@@ -27,4 +27,14 @@ public record DecodedImage(
         Objects.requireNonNull(input, "input");
         regions = List.copyOf(regions);
     }
+
+    /** Whether there is something to classify: neither the whole picture nor any region may be due. */
+    boolean hasViews() {
+        return input.isPresent() || !regions.isEmpty();
+    }
+
+    /** The same picture with fewer views. */
+    DecodedImage withViews(Optional<RgbImage> input, List<DecodedRegion> regions) {
+        return new DecodedImage(source, width, height, format, input, regions, decodeNanos);
+    }
 }

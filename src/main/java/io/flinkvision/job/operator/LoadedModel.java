@@ -2,7 +2,6 @@ package io.flinkvision.job.operator;
 
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.Preprocessing;
-import io.flinkvision.core.inference.Classifier;
 import io.flinkvision.core.inference.Device;
 import io.flinkvision.core.inference.InferenceException;
 import io.flinkvision.core.inference.SelfCheck;
@@ -17,14 +16,14 @@ import org.apache.flink.api.common.functions.RuntimeContext;
  *
  * @param name the model's name, which its labels carry
  * @param digest SHA-256 of the weights in hexadecimal, likewise
- * @param classifier the network, which belongs to this
+ * @param network it, which belongs to this
  */
-record LoadedModel(String name, String digest, Classifier classifier) implements AutoCloseable {
+record LoadedModel(String name, String digest, PictureNetwork network) implements AutoCloseable {
 
     LoadedModel {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(digest, "digest");
-        Objects.requireNonNull(classifier, "classifier");
+        Objects.requireNonNull(network, "network");
     }
 
     /**
@@ -33,11 +32,12 @@ record LoadedModel(String name, String digest, Classifier classifier) implements
      * @param location where a TaskManager finds it
      * @param expectedDigest SHA-256 of the weights that the job was submitted with, in hexadecimal
      * @param device what runs it
+     * @param regions whether the job has regions
      * @throws IOException if the bundle cannot be read, or its weights are other ones by now
      * @throws InferenceException if ONNX Runtime refuses the network
      */
     static LoadedModel submitted(BundleLocation location, String expectedDigest, DeviceKind device,
-            RuntimeContext context) throws IOException {
+            boolean regions, RuntimeContext context) throws IOException {
         try (BundleLocation.LocalBundle local = location.fetch(context)) {
             ModelBundle bundle = local.bundle();
             if (!bundle.digest().equals(expectedDigest)) {
@@ -45,7 +45,7 @@ record LoadedModel(String name, String digest, Classifier classifier) implements
                         + " its weights have SHA-256 " + bundle.digest() + ", not " + expectedDigest
                         + ". Take a savepoint and submit the job again to change its model.");
             }
-            return new LoadedModel(bundle.name(), bundle.digest(), Classifier.load(bundle, device.of(context)));
+            return new LoadedModel(bundle.name(), bundle.digest(), PictureNetwork.load(bundle, device.of(context), regions));
         }
     }
 
@@ -54,12 +54,14 @@ record LoadedModel(String name, String digest, Classifier classifier) implements
      *
      * @param preprocessing what the job's decode operator prepares pictures for
      * @param device what runs it
+     * @param regions whether the job has regions
      * @throws IOException if the bundle cannot be read
      * @throws ModelException if its weights are not the chosen ones or not those of its network, or the network wants
-     *     pictures that are prepared in another way, or there is too little heap for it
+     *     pictures that are prepared in another way or cannot be cut for regions, or there is too little heap for it
      * @throws InferenceException if ONNX Runtime refuses the network, or it fails its {@link SelfCheck}
      */
-    static LoadedModel chosen(ModelChoice choice, Preprocessing preprocessing, Device device) throws IOException {
+    static LoadedModel chosen(ModelChoice choice, Preprocessing preprocessing, Device device, boolean regions)
+            throws IOException {
         try (BundleLocation.LocalBundle local = new BundleLocation.Remote(choice.bundle()).download()) {
             ModelBundle bundle = local.bundle();
             if (!bundle.digest().equals(choice.digest())) {
@@ -72,7 +74,7 @@ record LoadedModel(String name, String digest, Classifier classifier) implements
                         + pixels(preprocessing) + ". Stop the job with a savepoint, set its model.bundle to this model,"
                         + " and submit it again from there.");
             }
-            return new LoadedModel(bundle.name(), bundle.digest(), SelfCheck.load(bundle, device, SelfCheck.TIME_LIMIT));
+            return new LoadedModel(bundle.name(), bundle.digest(), PictureNetwork.tried(bundle, device, regions));
         } catch (InferenceException e) {
             throw new InferenceException("The model at " + choice.bundle() + " does not work: " + e.getMessage(), e);
         } catch (OutOfMemoryError e) {
@@ -90,6 +92,6 @@ record LoadedModel(String name, String digest, Classifier classifier) implements
     /** Releases the network; a second call does nothing. */
     @Override
     public void close() {
-        classifier.close();
+        network.close();
     }
 }

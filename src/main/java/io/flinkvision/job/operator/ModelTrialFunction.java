@@ -44,7 +44,7 @@ public final class ModelTrialFunction extends RichAsyncFunction<RawRecord, Eithe
     /** Choices that wait for their trial at most. Only the newest counts, so the oldest is refused for its sake. */
     static final int MAX_WAITING = 100;
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelTrialFunction.class);
 
@@ -52,15 +52,20 @@ public final class ModelTrialFunction extends RichAsyncFunction<RawRecord, Eithe
     private static final TimeLimit TRIAL = new TimeLimit(Duration.ofMinutes(4));
 
     private final Preprocessing preprocessing;
+    private final boolean regions;
 
     /** Guarded by itself. */
     private transient Deque<Trial> waiting;
 
     private transient ExecutorService trials;
 
-    /** @param preprocessing what the job's decode operator prepares pictures for */
-    public ModelTrialFunction(Preprocessing preprocessing) {
+    /**
+     * @param preprocessing what the job's decode operator prepares pictures for
+     * @param regions whether the job has regions
+     */
+    public ModelTrialFunction(Preprocessing preprocessing, boolean regions) {
         this.preprocessing = preprocessing;
+        this.regions = regions;
     }
 
     /** A choice that waits for its trial, and where the outcome goes. */
@@ -133,7 +138,8 @@ public final class ModelTrialFunction extends RichAsyncFunction<RawRecord, Eithe
         ModelChange change = new ModelChange(record.value().map(ModelChoice::read));
         if (change.choice().isPresent()) {
             TRIAL.open("trying the model", () ->
-                    LoadedModel.chosen(change.choice().get(), preprocessing, new Device.Cpu())).close();
+                    LoadedModel.chosen(
+                    change.choice().get(), preprocessing, new Device.Cpu(), regions)).close();
         }
         return change;
     }

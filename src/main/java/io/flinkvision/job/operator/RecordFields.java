@@ -64,14 +64,14 @@ final class RecordFields {
         return source.readBoolean() ? Optional.of(reader.read(source)) : Optional.empty();
     }
 
-    private static <T> void writeList(List<T> list, Writer<T> writer, DataOutputView target) throws IOException {
+    static <T> void writeList(List<T> list, Writer<T> writer, DataOutputView target) throws IOException {
         target.writeInt(list.size());
         for (T element : list) {
             writer.write(element, target);
         }
     }
 
-    private static <T> List<T> readList(Reader<T> reader, DataInputView source) throws IOException {
+    static <T> List<T> readList(Reader<T> reader, DataInputView source) throws IOException {
         int size = source.readInt();
         List<T> list = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {

@@ -2,7 +2,6 @@ package io.flinkvision.job.operator;
 
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.image.ImageFingerprint;
-import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
 import io.flinkvision.job.event.CameraState;
 import io.flinkvision.job.event.Event.Changed;
@@ -15,11 +14,13 @@ import io.flinkvision.job.event.Event;
 import io.flinkvision.job.event.Frame;
 import io.flinkvision.job.event.MinuteCounts;
 import io.flinkvision.job.event.SmoothedScores;
+import io.flinkvision.job.operator.VersionedSerializer.Reader;
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.RawRecord;
+import io.flinkvision.job.record.RegionAnswer;
 import io.flinkvision.job.region.RegionChange;
 import java.io.IOException;
 import java.time.Duration;
@@ -48,10 +49,12 @@ final class RecordForms {
             "raw record", RecordForms::writeRaw, List.of(RecordForms::readRaw));
 
     static final VersionedSerializer<DecodedImage> DECODED_IMAGE = new VersionedSerializer<>(
-            "decoded image", RecordForms::writeDecoded, List.of(RecordForms::readDecoded));
+            "decoded image", RecordForms::writeDecoded,
+            List.of(RecordForms::readWholeDecoded, RecordForms::readDecoded));
 
     static final VersionedSerializer<Classification> CLASSIFICATION = new VersionedSerializer<>(
-            "classification", RecordForms::writeClassification, List.of(RecordForms::readClassification));
+            "classification", RecordForms::writeClassification,
+            List.of(RecordForms::readClassificationWithoutRegions, RecordForms::readClassification));
 
     static final VersionedSerializer<DeadLetter> DEAD_LETTER = new VersionedSerializer<>(
             "dead letter", RecordForms::writeDeadLetter, List.of(RecordForms::readDeadLetter));
@@ -85,9 +88,20 @@ final class RecordForms {
     static final VersionedSerializer<LastClassified> LAST_CLASSIFIED = new VersionedSerializer<>(
             "last classified picture", RecordForms::writeLast, List.of(RecordForms::readLast));
 
+    /** State of the classify operator. */
+    static final VersionedSerializer<LastRegion> LAST_REGION = new VersionedSerializer<>(
+            "last classified region",
+            (region, target) -> {
+                writeLast(region.last(), target);
+                RegionForms.writeBox(region.box(), target);
+                RecordFields.writeOptional(region.head(), RegionForms::writeVerdict, target);
+            },
+            List.of(source -> new LastRegion(readLast(source), RegionForms.readBox(source),
+                    RecordFields.readOptional(RegionForms::readVerdict, source))));
+
     private static final Map<String, VersionedSerializer<?>> BY_NAME = Stream.of(RAW_RECORD, DECODED_IMAGE,
                     CLASSIFICATION, DEAD_LETTER, MODEL_CHANGE, REGION_CHANGE, HEADS_READ, LABELLED_FRAME, CAMERA_EVENT, FRAME,
-                    TRACKED_CAMERA, LAST_CLASSIFIED)
+                    TRACKED_CAMERA, LAST_CLASSIFIED, LAST_REGION)
             .collect(Collectors.toMap(VersionedSerializer::name, Function.identity()));
 
     private RecordForms() {}
@@ -124,10 +138,8 @@ final class RecordForms {
         target.writeInt(image.width());
         target.writeInt(image.height());
         RecordFields.writeText(image.format(), target);
-        RgbImage input = image.input().orElseThrow();
-        target.writeInt(input.width());
-        target.writeInt(input.height());
-        RecordFields.writeBytes(input.samples(), target);
+        RecordFields.writeOptional(image.input(), RegionForms::writePixels, target);
+        RegionForms.writeDecoded(image.regions(), target);
         target.writeLong(image.decodeNanos());
     }
 
@@ -137,7 +149,19 @@ final class RecordForms {
                 source.readInt(),
                 source.readInt(),
                 RecordFields.readText(source),
-                Optional.of(new RgbImage(source.readInt(), source.readInt(), RecordFields.readBytes(source))),
+                RecordFields.readOptional(RegionForms::readPixels, source),
+                RegionForms.readDecoded(source),
+                source.readLong());
+    }
+
+    /** Version 1: the whole picture alone. */
+    private static DecodedImage readWholeDecoded(DataInputView source) throws IOException {
+        return new DecodedImage(
+                readRaw(source),
+                source.readInt(),
+                source.readInt(),
+                RecordFields.readText(source),
+                Optional.of(RegionForms.readPixels(source)),
                 List.of(),
                 source.readLong());
     }
@@ -153,6 +177,7 @@ final class RecordForms {
         RecordFields.writeText(record.modelName(), target);
         RecordFields.writeText(record.modelDigest(), target);
         RecordFields.writeLabels(record.labels(), target);
+        RegionForms.writeAnswers(record.regions(), target);
         target.writeDouble(record.decodeMillis());
         target.writeDouble(record.inferenceMillis());
         RecordFields.writeTime(record.classifiedAt(), target);
@@ -160,6 +185,16 @@ final class RecordForms {
     }
 
     private static Classification readClassification(DataInputView source) throws IOException {
+        return readClassification(RegionForms::readAnswers, source);
+    }
+
+    /** Version 1. */
+    private static Classification readClassificationWithoutRegions(DataInputView source) throws IOException {
+        return readClassification(from -> List.of(), source);
+    }
+
+    private static Classification readClassification(Reader<List<RegionAnswer>> regions, DataInputView source)
+            throws IOException {
         return new Classification(
                 RecordFields.readCoordinates(source),
                 RecordFields.readOptional(RecordFields::readBytes, source),
@@ -171,7 +206,7 @@ final class RecordForms {
                 RecordFields.readText(source),
                 RecordFields.readText(source),
                 RecordFields.readLabels(source),
-                List.of(),
+                regions.read(source),
                 source.readDouble(),
                 source.readDouble(),
                 RecordFields.readTime(source),

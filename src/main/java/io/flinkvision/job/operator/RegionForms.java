@@ -2,13 +2,17 @@ package io.flinkvision.job.operator;
 
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.image.RegionBox;
+import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.Region;
+import io.flinkvision.job.record.RegionAnswer.HeadVerdict;
+import io.flinkvision.job.record.RegionAnswer;
 import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.job.region.RegionChange;
 import io.flinkvision.job.region.SharedHeads;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
@@ -41,15 +45,79 @@ final class RegionForms {
                 RecordFields.readOptional(RegionForms::readHead, from)), source));
     }
 
-    private static void writeBox(RegionBox box, DataOutputView target) throws IOException {
+    static void writeBox(RegionBox box, DataOutputView target) throws IOException {
         target.writeDouble(box.x());
         target.writeDouble(box.y());
         target.writeDouble(box.width());
         target.writeDouble(box.height());
     }
 
-    private static RegionBox readBox(DataInputView source) throws IOException {
+    static RegionBox readBox(DataInputView source) throws IOException {
         return new RegionBox(source.readDouble(), source.readDouble(), source.readDouble(), source.readDouble());
+    }
+
+    static void writePixels(RgbImage image, DataOutputView target) throws IOException {
+        target.writeInt(image.width());
+        target.writeInt(image.height());
+        RecordFields.writeBytes(image.samples(), target);
+    }
+
+    static RgbImage readPixels(DataInputView source) throws IOException {
+        return new RgbImage(source.readInt(), source.readInt(), RecordFields.readBytes(source));
+    }
+
+    /** The heads come first, each once, whatever the number of regions that it answers. */
+    static void writeDecoded(List<DecodedRegion> regions, DataOutputView target) throws IOException {
+        List<Head> heads = regions.stream().flatMap(region -> region.head().stream()).distinct().toList();
+        RecordFields.writeList(heads, RegionForms::writeHead, target);
+        RecordFields.writeList(regions, (region, to) -> {
+            RecordFields.writeText(region.name(), to);
+            writeBox(region.box(), to);
+            RecordFields.writeOptional(region.head(), (head, index) -> index.writeInt(heads.indexOf(head)), to);
+            writePixels(region.input(), to);
+        }, target);
+    }
+
+    static List<DecodedRegion> readDecoded(DataInputView source) throws IOException {
+        List<Head> heads = RecordFields.readList(RegionForms::readHead, source);
+        return RecordFields.readList(from -> new DecodedRegion(
+                RecordFields.readText(from),
+                readBox(from),
+                RecordFields.readOptional(index -> heads.get(index.readInt()), from),
+                readPixels(from)), source);
+    }
+
+    static void writeAnswers(List<RegionAnswer> answers, DataOutputView target) throws IOException {
+        RecordFields.writeList(answers, (answer, to) -> {
+            RecordFields.writeText(answer.name(), to);
+            writeBox(answer.box(), to);
+            to.writeBoolean(answer.small());
+            RecordFields.writeOptional(answer.head(), RegionForms::writeVerdict, to);
+            RecordFields.writeLabels(answer.labels(), to);
+            RecordFields.writeOptional(answer.reused(), RecordFields::writeText, to);
+        }, target);
+    }
+
+    static List<RegionAnswer> readAnswers(DataInputView source) throws IOException {
+        return RecordFields.readList(from -> new RegionAnswer(
+                RecordFields.readText(from),
+                readBox(from),
+                from.readBoolean(),
+                RecordFields.readOptional(RegionForms::readVerdict, from),
+                RecordFields.readLabels(from),
+                RecordFields.readOptional(RecordFields::readText, from)), source);
+    }
+
+    static void writeVerdict(HeadVerdict verdict, DataOutputView target) throws IOException {
+        RecordFields.writeText(verdict.name(), target);
+        RecordFields.writeText(verdict.digest(), target);
+        target.writeBoolean(verdict.unknown());
+        target.writeDouble(verdict.distance());
+    }
+
+    static HeadVerdict readVerdict(DataInputView source) throws IOException {
+        return new HeadVerdict(RecordFields.readText(source), RecordFields.readText(source), source.readBoolean(),
+                source.readDouble());
     }
 
     private static void writeHead(Head head, DataOutputView target) throws IOException {

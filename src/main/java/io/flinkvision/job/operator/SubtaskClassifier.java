@@ -2,31 +2,30 @@ package io.flinkvision.job.operator;
 
 import io.flinkvision.core.image.DecodeOutcome.Rejected;
 import io.flinkvision.core.image.ErrorCode;
-import io.flinkvision.core.image.RgbImage;
-import io.flinkvision.core.inference.Classifier;
-import io.flinkvision.core.inference.ImageClassifier.Outcome.Classified;
-import io.flinkvision.core.inference.ImageClassifier.Outcome.Failed;
-import io.flinkvision.core.inference.ImageClassifier.Outcome;
 import io.flinkvision.core.inference.InferenceException;
-import io.flinkvision.core.inference.Label;
+import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.guard.CrashGuard;
 import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.guard.RecordPosition;
 import io.flinkvision.job.guard.Verdict;
+import io.flinkvision.job.operator.PictureNetwork.Answers;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.PrintableText;
 import io.flinkvision.job.record.RawRecord;
+import io.flinkvision.job.record.RegionAnswer;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.types.Either;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -117,7 +116,28 @@ final class SubtaskClassifier implements AutoCloseable {
      */
     Optional<Classification> classify(DecodedImage image, Consumer<DeadLetter> output)
             throws InterruptedException {
+        return classify(image, ReusedAnswers.NONE, output);
+    }
+
+    /**
+     * Classifies the views of a picture that have changed, with the current model, in one call of its network. Without
+     * any there is no call.
+     *
+     * @param image the picture with the views that are to be classified
+     * @param reused the answers of its other views
+     * @param output receives the dead letter of the picture if the network fails on it
+     * @return its labels; empty if it became a dead letter
+     * @throws java.util.NoSuchElementException if no model is loaded
+     * @throws InterruptedException if the task is cancelled before the network runs
+     */
+    Optional<Classification> classify(DecodedImage image, ReusedAnswers reused, Consumer<DeadLetter> output)
+            throws InterruptedException {
         LoadedModel current = model.orElseThrow();
+        if (!image.hasViews()) {
+            Classification classification = classification(image, current, Answers.NONE, reused, 0);
+            metrics.answered(classification);
+            return Optional.of(classification);
+        }
         RecordPosition record = image.source().coordinates().position();
         Optional<Verdict> verdict = guard.verdict(record);
         if (verdict.isPresent()) {
@@ -125,42 +145,27 @@ final class SubtaskClassifier implements AutoCloseable {
             return Optional.empty();
         }
         long start = System.nanoTime();
-        Outcome outcome = guard.call(record, () -> outcome(current.classifier(), image.input().orElseThrow()));
+        Either<Answers, Rejected> outcome = guard.call(record, () -> outcome(current.network(), image));
         long nanos = System.nanoTime() - start;
-        if (outcome instanceof Failed failed) {
-            output.accept(deadLetters.add(image.source(), new Rejected(failed.code(), failed.message())));
+        if (outcome.isRight()) {
+            output.accept(deadLetters.add(image.source(), outcome.right()));
             return Optional.empty();
         }
-        Classification classification =
-                classification(image, current, ((Classified) outcome).labels(), nanos, Optional.empty());
+        Classification classification = classification(image, current, outcome.left(), reused, nanos);
         metrics.classified(classification);
         return Optional.of(classification);
     }
 
-    /**
-     * Gives a picture the labels of an earlier one of its camera, which the current model has classified.
-     *
-     * @param labelled the earlier picture
-     * @throws java.util.NoSuchElementException if no model is loaded
-     */
-    Classification reuse(DecodedImage image, LastClassified labelled) {
-        Classification classification = classification(image, model.orElseThrow(), labelled.picture().labels(), 0,
-                Optional.of(labelled.source().toString()));
-        metrics.reused(classification);
-        return classification;
-    }
-
-    private Outcome outcome(Classifier classifier, RgbImage input) {
+    private Either<Answers, Rejected> outcome(PictureNetwork network, DecodedImage image) {
         try {
-            return new Classified(classifier.classify(input, topK));
-        } catch (InferenceException e) {
-            return new Failed(ErrorCode.CLASSIFICATION_FAILED, e.getMessage());
+            return Either.Left(network.answer(image, topK));
+        } catch (InferenceException | ModelException e) {
+            return Either.Right(new Rejected(ErrorCode.CLASSIFICATION_FAILED, e.getMessage()));
         }
     }
 
     private static Classification classification(
-            DecodedImage image, LoadedModel model, List<Label> labels, long inferenceNanos,
-            Optional<String> reused) {
+            DecodedImage image, LoadedModel model, Answers answers, ReusedAnswers reused, long inferenceNanos) {
         RawRecord source = image.source();
         return new Classification(
                 source.coordinates(),
@@ -172,12 +177,14 @@ final class SubtaskClassifier implements AutoCloseable {
                 image.format(),
                 model.name(),
                 model.digest(),
-                labels,
-                List.of(),
+                reused.whole().map(last -> last.picture().labels()).orElse(answers.labels()),
+                Stream.concat(answers.regions().stream(), reused.regions().stream())
+                        .sorted(Comparator.comparing(RegionAnswer::name))
+                        .toList(),
                 image.decodeNanos() / NANOS_PER_MILLI,
                 inferenceNanos / NANOS_PER_MILLI,
                 Instant.now().truncatedTo(ChronoUnit.MILLIS),
-                reused);
+                reused.whole().map(last -> last.source().toString()));
     }
 
     /** Releases the network; a second call does nothing. */

@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The choice is broadcast state, so it survives a restart. A subtask that cannot load what the gate could keeps the
  * model that it has, sets the gauge {@link VisionMetrics#MODEL_BEHIND}, and retries before later pictures: after
- * {@link #FIRST_PAUSE}, then with a doubled pause each time up to {@link #MAX_PAUSE}, and never so soon that the
- * attempts take more than a tenth of its time.
+ * {@link #FIRST_PAUSE}, then with a doubled pause each time, and never so soon that the attempts take more than a tenth
+ * of its time. After {@link #MAX_ATTEMPTS} the task fails. A subtask that starts, and cannot load the choice, fails at
+ * once: so no subtask stays on another model than the others.
  *
  * <p>A function with two inputs rather than Flink's BroadcastProcessFunction, because that needs another class for
  * keyed pictures. Only the pictures may be keyed; changes touch no keyed state.
@@ -46,11 +47,11 @@ public final class SwitchingClassifyFunction extends CoProcessFunction<DecodedIm
     static final MapStateDescriptor<String, ModelChange> LATEST_CHANGE =
             new MapStateDescriptor<>("latest-model-change", Types.STRING, RecordTypeInformation.MODEL_CHANGE);
 
-    /** From a failed attempt to the next. */
+    /** From the first failed attempt to the next. */
     static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
 
-    /** The longest pause, unless an attempt takes longer than half a minute. */
-    static final Duration MAX_PAUSE = Duration.ofMinutes(5);
+    /** Attempts to load the choice before the task fails. */
+    static final int MAX_ATTEMPTS = 5;
 
     private static final int PAUSES_PER_ATTEMPT = 9;
 
@@ -75,10 +76,10 @@ public final class SwitchingClassifyFunction extends CoProcessFunction<DecodedIm
     /**
      * A change that could not be made yet.
      *
+     * @param attempts those that failed
      * @param atNanos when to try again
-     * @param pause from the last attempt to then
      */
-    private record Retry(ModelChange change, long atNanos, Duration pause) {}
+    private record Retry(ModelChange change, int attempts, long atNanos) {}
 
     /**
      * @param settings the model that the job was submitted with, and how models are used
@@ -116,11 +117,23 @@ public final class SwitchingClassifyFunction extends CoProcessFunction<DecodedIm
         metrics.gauge(VisionMetrics.MODEL_BEHIND, (Gauge<Integer>) () -> behind ? 1 : 0);
         retry = Optional.empty();
         classifier = new SubtaskClassifier(getRuntimeContext(), settings.topK(), settings.guard());
-        Optional<ModelChange> restored = restoredChange().filter(change -> change.choice().isPresent());
-        if (restored.isEmpty() || !make(restored.get(), FIRST_PAUSE)) {
-            classifier.load(() -> settings.loadSubmitted(getRuntimeContext()));
-        }
+        loadFirst(restoredChange().orElse(new ModelChange(Optional.empty())));
         reuse.open(getRuntimeContext());
+    }
+
+    /** @throws IOException if the model cannot be loaded; there is no other that the other subtasks have too */
+    private void loadFirst(ModelChange change) throws IOException {
+        try {
+            load(change);
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            if (change.choice().isEmpty() || Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            modelChangesFailed.inc();
+            throw new IOException("Subtask " + subtask() + " cannot load the model that was chosen, and so does not"
+                    + " start: put the bundle back at " + change.choice().get().bundle() + ", or submit the job with"
+                    + " another model.bundle from its last checkpoint or savepoint. " + e.getMessage(), e);
+        }
     }
 
     private Optional<ModelChange> restoredChange() throws Exception {
@@ -143,17 +156,14 @@ public final class SwitchingClassifyFunction extends CoProcessFunction<DecodedIm
     @Override
     public void processElement2(ModelChange change, Context context, Collector<Classification> out) throws Exception {
         latestChange.put(settings.submittedDigest(), change);
-        if (make(change, FIRST_PAUSE)) {
-            modelChanges.inc();
-        }
+        make(change, 1);
     }
 
     /** Retries the change that failed once its pause is over. */
     private void catchUp() throws IOException {
         if (retry.isPresent() && nanoTime.get() - retry.get().atNanos() >= 0) {
-            Duration doubled = retry.get().pause().multipliedBy(2);
-            if (make(retry.get().change(), doubled.compareTo(MAX_PAUSE) > 0 ? MAX_PAUSE : doubled)) {
-                modelChanges.inc();
+            make(retry.get().change(), retry.get().attempts() + 1);
+            if (!behind) {
                 LOG.info("Subtask {} has caught up with the model that was chosen", subtask());
             }
         }
@@ -162,36 +172,46 @@ public final class SwitchingClassifyFunction extends CoProcessFunction<DecodedIm
     /**
      * Loads the model of a change.
      *
-     * @param pause from a failure to the next attempt, at least
-     * @return whether it is loaded
-     * @throws IOException if the task is cancelled meanwhile
+     * @param attempt counted from 1
+     * @throws IOException if this was the last attempt, or the task is cancelled meanwhile
      */
-    private boolean make(ModelChange change, Duration pause) throws IOException {
+    private void make(ModelChange change, int attempt) throws IOException {
         long start = nanoTime.get();
         try {
-            classifier.load(() -> change.choice().isPresent()
-                    ? LoadedModel.chosen(
-                            change.choice().get(), preprocessing, settings.device().of(getRuntimeContext()))
-                    : settings.loadSubmitted(getRuntimeContext()));
+            load(change);
             retry = Optional.empty();
             behind = false;
-            return true;
+            modelChanges.inc();
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw e;
             }
             modelChangesFailed.inc();
             behind = true;
-            long end = nanoTime.get();
-            long wait = Math.max(pause.toNanos(), PAUSES_PER_ATTEMPT * (end - start));
-            retry = Optional.of(new Retry(change, end + wait, pause));
-            LOG.error("Subtask {} cannot load the model that was chosen, and continues with the one of SHA-256 {},"
-                    + " unlike the subtasks that could; it retries in {} s: {}", subtask(),
-                    classifier.digest().orElse(settings.submittedDigest()), Duration.ofNanos(wait).toSeconds(),
-                    PrintableText.escaped(e.toString()));
-            LOG.debug("The cause", e);
-            return false;
+            failed(change, attempt, nanoTime.get() - start, e);
         }
+    }
+
+    private void failed(ModelChange change, int attempt, long nanos, Throwable cause) throws IOException {
+        if (attempt >= MAX_ATTEMPTS) {
+            throw new IOException("Subtask " + subtask() + " could not load the model that was chosen in "
+                    + MAX_ATTEMPTS + " attempts, and fails, so that it does not stay on another one than the other"
+                    + " subtasks: " + cause.getMessage(), cause);
+        }
+        long wait = Math.max(FIRST_PAUSE.toNanos() << attempt - 1, PAUSES_PER_ATTEMPT * nanos);
+        retry = Optional.of(new Retry(change, attempt, nanoTime.get() + wait));
+        LOG.error("Subtask {} cannot load the model that was chosen, and continues with the one of SHA-256 {}, unlike"
+                + " the subtasks that could; it retries in {} s, and fails after {} attempts, of which this was the"
+                + " {}.: {}", subtask(), classifier.digest().orElse(settings.submittedDigest()),
+                Duration.ofNanos(wait).toSeconds(), MAX_ATTEMPTS, attempt, PrintableText.escaped(cause.toString()));
+        LOG.debug("The cause", cause);
+    }
+
+    private void load(ModelChange change) throws IOException {
+        classifier.load(() -> change.choice().isPresent()
+                ? LoadedModel.chosen(change.choice().get(), preprocessing,
+                        settings.device().of(getRuntimeContext()), settings.regions())
+                : settings.loadSubmitted(getRuntimeContext()));
     }
 
     private int subtask() {

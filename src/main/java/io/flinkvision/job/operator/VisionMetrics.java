@@ -67,6 +67,15 @@ public final class VisionMetrics {
      */
     public static final String IMAGES_REUSED = "imagesReused";
 
+    /** {@code ….classify.SUBTASK.regionsClassified}: counter of the regions of pictures that the network classified. */
+    public static final String REGIONS_CLASSIFIED = "regionsClassified";
+
+    /**
+     * {@code ….classify.SUBTASK.regionsReused}: counter of the regions of pictures that took over the answer of another
+     * frame, in a job with {@code skip-unchanged}.
+     */
+    public static final String REGIONS_REUSED = "regionsReused";
+
     /** {@code ….classify.SUBTASK.inferenceMicros}: histogram of the microseconds spent in the network. */
     public static final String INFERENCE_MICROS = "inferenceMicros";
 
@@ -102,7 +111,7 @@ public final class VisionMetrics {
 
     /**
      * {@code ….classify.SUBTASK.modelChangesFailed}: counter of the failed attempts of this subtask to load a choice that
-     * the gate had passed, including those after a restart.
+     * the gate had passed. The task fails after {@link SwitchingClassifyFunction#MAX_ATTEMPTS} of them.
      */
     public static final String MODEL_CHANGES_FAILED = "modelChangesFailed";
 
@@ -183,11 +192,16 @@ public final class VisionMetrics {
                     + " on other systems than Linux."),
             classify(MODEL_LOADS, Kind.COUNTER, "Loads of a network: one when the subtask starts, and one for each"
                     + " change of the model."),
-            classify(INFERENCE_MICROS, Kind.HISTOGRAM, "Microseconds spent in the network, normalisation and softmax"
-                    + " included."),
-            classify(IMAGES_CLASSIFIED, Kind.COUNTER, "Pictures that got labels."),
+            classify(INFERENCE_MICROS, Kind.HISTOGRAM, "Microseconds spent in the network for a picture with all its"
+                    + " regions, normalisation and softmax included."),
+            classify(IMAGES_CLASSIFIED, Kind.COUNTER, "Pictures that got their record: labels, or none where neither"
+                    + " the whole picture nor a region was due."),
             classify(IMAGES_REUSED, Kind.COUNTER, "Those of `imagesClassified` that took over the labels of their"
-                    + " camera's last classified frame (`skip-unchanged`); they are not in `inferenceMicros`."),
+                    + " camera's last classified frame (`skip-unchanged`); only those with a changed region are in"
+                    + " `inferenceMicros`."),
+            classify(REGIONS_CLASSIFIED, Kind.COUNTER, "Regions of pictures that were classified."),
+            classify(REGIONS_REUSED, Kind.COUNTER, "Regions of pictures that took over the answer of their camera's last"
+                    + " classified one (`skip-unchanged`)."),
             classify(END_TO_END_MILLIS, Kind.HISTOGRAM, "Milliseconds from a picture's `capture-time` until it had"
                     + " labels; only of pictures that have that header. 0 where the camera's clock is ahead."),
             new Described(List.of("classify"), Optional.of(CAMERA), LAST_LABEL_AGE_MILLIS, Kind.GAUGE,
@@ -197,7 +211,8 @@ public final class VisionMetrics {
                     + " (`model.control-topic`)."),
             counter("model-gate", MODELS_REFUSED, "Choices of a model that became dead letters."),
             classify(MODEL_CHANGES, Kind.COUNTER, "Changes from one model to another, with a `model.control-topic`."),
-            classify(MODEL_CHANGES_FAILED, Kind.COUNTER, "Failed attempts of a subtask to load an accepted choice."),
+            classify(MODEL_CHANGES_FAILED, Kind.COUNTER, "Failed attempts of a subtask to load an accepted choice. The"
+                    + " task fails after " + SwitchingClassifyFunction.MAX_ATTEMPTS + " of them."),
             classify(MODEL_BEHIND, Kind.GAUGE, "1 while a subtask uses another model than the chosen one because it"
                     + " could not load that, otherwise 0."),
             counter("head-gate", HEADS_ACCEPTED, "Records of the heads topic (`model.heads-topic`) that declared or"

@@ -1,8 +1,10 @@
 package io.flinkvision.job.pipeline;
 
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.Reduction;
+import io.flinkvision.core.inference.FeatureClassifier;
 import io.flinkvision.job.operator.BundleLocation;
 import io.flinkvision.job.operator.ClassifierSettings;
 import io.flinkvision.job.operator.ClassifyFunction;
@@ -10,6 +12,8 @@ import io.flinkvision.job.operator.DeadLetterOutput;
 import io.flinkvision.job.operator.DecodeFunction;
 import io.flinkvision.job.operator.DecodeSettings;
 import io.flinkvision.job.operator.DecodedImage;
+import io.flinkvision.job.operator.FirstReading;
+import io.flinkvision.job.operator.HeadGateFunction;
 import io.flinkvision.job.operator.InOrder;
 import io.flinkvision.job.operator.LabelledFrame;
 import io.flinkvision.job.operator.ModelChange;
@@ -18,15 +22,19 @@ import io.flinkvision.job.operator.ModelTrialFunction;
 import io.flinkvision.job.operator.RecordTypeInformation;
 import io.flinkvision.job.operator.ReuseStrategy;
 import io.flinkvision.job.operator.SwitchingClassifyFunction;
+import io.flinkvision.job.operator.SwitchingDecodeFunction;
 import io.flinkvision.job.operator.UnchangedFrames;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
+import io.flinkvision.job.record.Region;
+import io.flinkvision.job.region.RegionChange;
 import io.flinkvision.job.region.Regions;
 import io.flinkvision.job.region.WholePicture;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
@@ -54,10 +62,18 @@ import org.slf4j.LoggerFactory;
  *                                      └───────► dead-letters
  * </pre>
  *
+ * <p>With a heads topic, decode has a second input, and so is not in the thread of the images' source:
+ *
+ * <pre>
+ * heads ─► head-gate ─► (every subtask of) decode
+ *              └──────► dead-letters
+ * </pre>
+ *
  * <p>If the job file asks for events, {@link EventPipeline} follows on classify.
  *
  * @param images source of the pictures
  * @param modelChoices source of the choices of another model; empty without a control topic
+ * @param heads the declarations of regions; empty without a heads topic
  * @param labels sink of the labels
  * @param deadLetters sink of the records that got no label
  * @param events what follows on the labels, if the job file asks for it
@@ -65,16 +81,25 @@ import org.slf4j.LoggerFactory;
 public record ClassifyPipeline(
         Source<RawRecord, ?, ?> images,
         Optional<Source<RawRecord, ?, ?>> modelChoices,
+        Optional<HeadsTopic> heads,
         Sink<Classification> labels,
         Sink<DeadLetter> deadLetters,
         Optional<EventPipeline> events) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClassifyPipeline.class);
 
-    /** The topic of the choices is nearly always idle, and must not hold back the watermarks of the job. */
+    /** The topics of choices and of heads are nearly always idle, and must not hold back the watermarks of the job. */
     private static final Duration IDLENESS = Duration.ofSeconds(1);
 
     private static final long NO_TIMEOUT = 0;
+
+    /**
+     * The topic that declares regions and their heads.
+     *
+     * @param declarations its records, from the first one
+     * @param existing reads those that there are when a task starts
+     */
+    public record HeadsTopic(Source<RawRecord, ?, ?> declarations, FirstReading existing) {}
 
     /**
      * Adds the operators to an environment.
@@ -87,16 +112,19 @@ public record ClassifyPipeline(
         LOG.info("{}", job.summary(bundle));
         Optional<SingleOutputStreamOperator<ModelChange>> changes =
                 modelChoices.map(choices -> changes(environment, choices, bundle.preprocessing()));
+        DecodeSettings decodeSettings = decodeSettings(job, bundle);
+        Optional<SingleOutputStreamOperator<RegionChange>> regionChanges =
+                heads.map(topic -> regionChanges(environment, topic, decodeSettings, backbone(bundle)));
 
         SingleOutputStreamOperator<RawRecord> records = environment
                 .fromSource(images, WatermarkStrategy.noWatermarks(), "images", RecordTypeInformation.RAW_RECORD)
                 .uid("images");
         job.find(JobOptions.SOURCE_PARALLELISM).ifPresent(records::setParallelism);
 
-        SingleOutputStreamOperator<DecodedImage> decoded = InOrder
-                .pass(records, job.find(JobOptions.DECODE_PARALLELISM).orElse(environment.getParallelism()),
-                        image -> image)
-                .process(decode(job, bundle), RecordTypeInformation.DECODED_IMAGE)
+        SingleOutputStreamOperator<DecodedImage> decoded = decode(
+                InOrder.pass(records, job.find(JobOptions.DECODE_PARALLELISM).orElse(environment.getParallelism()),
+                        image -> image),
+                regionChanges, decodeSettings, bundle)
                 .name("decode").uid("decode");
         job.find(JobOptions.DECODE_PARALLELISM).ifPresent(decoded::setParallelism);
 
@@ -113,7 +141,10 @@ public record ClassifyPipeline(
                 .name("labels").uid("labels").setParallelism(classified.getParallelism());
         DataStream<DeadLetter> letters =
                 decoded.getSideOutput(DeadLetterOutput.TAG).union(classified.getSideOutput(DeadLetterOutput.TAG));
-        changes.map(gate -> letters.union(gate.getSideOutput(DeadLetterOutput.TAG))).orElse(letters)
+        Stream.of(changes, regionChanges)
+                .flatMap(Optional::stream)
+                .<DataStream<DeadLetter>>map(gate -> gate.getSideOutput(DeadLetterOutput.TAG))
+                .reduce(letters, DataStream::union)
                 .sinkTo(deadLetters)
                 .name("dead-letters").uid("dead-letters").setParallelism(decoded.getParallelism());
         events.ifPresent(pipeline -> pipeline.addTo(
@@ -122,19 +153,34 @@ public record ClassifyPipeline(
                 job));
     }
 
-    private static DecodeFunction decode(JobDefinition job, ModelBundle bundle) {
-        return new DecodeFunction(new DecodeSettings(job.decodeLimits(), bundle.preprocessing(),
+    private static DecodeSettings decodeSettings(JobDefinition job, ModelBundle bundle) {
+        return new DecodeSettings(job.decodeLimits(), bundle.preprocessing(),
                 Reduction.of(job.get(JobOptions.DECODE_REDUCED)), job.get(JobOptions.SOURCE_VALUE),
                 job.get(JobOptions.DECODE_REFERENCE_PREFIXES), job.ageLimit(), Regions.NONE, WholePicture.ALWAYS,
-                job.guard()));
+                job.guard());
+    }
+
+    private SingleOutputStreamOperator<DecodedImage> decode(DataStream<RawRecord> records,
+            Optional<SingleOutputStreamOperator<RegionChange>> changes, DecodeSettings settings, ModelBundle bundle) {
+        return changes.isPresent()
+                ? records.connect(changes.get().broadcast())
+                        .process(new SwitchingDecodeFunction(settings, backbone(bundle), heads.orElseThrow().existing()),
+                                RecordTypeInformation.DECODED_IMAGE)
+                : records.process(new DecodeFunction(settings), RecordTypeInformation.DECODED_IMAGE);
+    }
+
+    /** What heads must have been taught on. */
+    private static Backbone backbone(ModelBundle bundle) {
+        return new Backbone(bundle.digest(), FeatureClassifier.features(bundle));
     }
 
     /** @param images keyed by camera with {@code skip-unchanged}, and only then */
-    private static SingleOutputStreamOperator<Classification> classify(DataStream<DecodedImage> images,
+    private SingleOutputStreamOperator<Classification> classify(DataStream<DecodedImage> images,
             Optional<SingleOutputStreamOperator<ModelChange>> changes, JobDefinition job, ModelBundle bundle,
             BundleLocation location) {
         ClassifierSettings settings = new ClassifierSettings(
-                location, bundle.digest(), job.get(JobOptions.MODEL_DEVICE), job.get(JobOptions.MODEL_TOP_K), job.guard());
+                location, bundle.digest(), job.get(JobOptions.MODEL_DEVICE), heads.isPresent(),
+                job.get(JobOptions.MODEL_TOP_K), job.guard());
         ReuseStrategy reuse = job.skipUnchanged().<ReuseStrategy>map(UnchangedFrames::new).orElse(ReuseStrategy.NONE);
         return changes.isPresent()
                 ? images.connect(changes.get().broadcast())
@@ -143,18 +189,35 @@ public record ClassifyPipeline(
                 : images.process(new ClassifyFunction(settings, reuse), RecordTypeInformation.CLASSIFICATION);
     }
 
-    /** The accepted choices. Source, trials and gate have one subtask each, since there is one latest choice. */
-    private static SingleOutputStreamOperator<ModelChange> changes(StreamExecutionEnvironment environment,
-            Source<RawRecord, ?, ?> choices, Preprocessing preprocessing) {
-        DataStream<RawRecord> records = environment
-                .fromSource(choices, WatermarkStrategy.<RawRecord>noWatermarks().withIdleness(IDLENESS),
-                        "model-choices", RecordTypeInformation.RAW_RECORD)
-                .uid("model-choices")
+    /** The accepted declarations. Source and gate have one subtask each, since the regions of a job are bounded. */
+    private static SingleOutputStreamOperator<RegionChange> regionChanges(StreamExecutionEnvironment environment,
+            HeadsTopic topic, DecodeSettings settings, Backbone backbone) {
+        return declarations(environment, topic.declarations(), "heads")
+                .process(new HeadGateFunction(backbone,
+                                settings.regions().all().stream().map(Region::key).toList(), topic.existing()),
+                        RecordTypeInformation.REGION_CHANGE)
+                .name("head-gate").uid("head-gate")
                 .forceNonParallel();
+    }
+
+    /** A topic with a record now and then. */
+    private static DataStream<RawRecord> declarations(
+            StreamExecutionEnvironment environment, Source<RawRecord, ?, ?> source, String name) {
+        return environment
+                .fromSource(source, WatermarkStrategy.<RawRecord>noWatermarks().withIdleness(IDLENESS), name,
+                        RecordTypeInformation.RAW_RECORD)
+                .uid(name)
+                .forceNonParallel();
+    }
+
+    /** The accepted choices. Source, trials and gate have one subtask each, since there is one latest choice. */
+    private SingleOutputStreamOperator<ModelChange> changes(StreamExecutionEnvironment environment,
+            Source<RawRecord, ?, ?> choices, Preprocessing preprocessing) {
+        DataStream<RawRecord> records = declarations(environment, choices, "model-choices");
         // Unordered, since the trials end in the order of the choices anyway. They have a time limit of their own: the
         // operator's would start while a choice still waits for its trial.
         return AsyncDataStream
-                .unorderedWait(records, new ModelTrialFunction(preprocessing), NO_TIMEOUT, TimeUnit.SECONDS,
+                .unorderedWait(records, new ModelTrialFunction(preprocessing, heads.isPresent()), NO_TIMEOUT, TimeUnit.SECONDS,
                         ModelTrialFunction.CAPACITY)
                 .returns(new EitherTypeInfo<>(RecordTypeInformation.MODEL_CHANGE, RecordTypeInformation.DEAD_LETTER))
                 .name("model-trials").uid("model-trials")

@@ -251,7 +251,7 @@ class ClassifyFunctionTest {
 
     private ClassifierSettings settings() {
         return new ClassifierSettings(new BundleLocation.Remote(submitted.toUri().toString()),
-                ModelBundle.read(submitted).digest(), DeviceKind.CPU, 2, guard);
+                ModelBundle.read(submitted).digest(), DeviceKind.CPU, false, 2, guard);
     }
 
     /** A frame of a camera at a second of its record's timestamp, of one grey. */

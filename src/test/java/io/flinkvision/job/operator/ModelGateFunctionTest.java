@@ -320,7 +320,7 @@ class ModelGateFunctionTest {
             Path bundle, Optional<OperatorSubtaskState> state) throws Exception {
         OneInputStreamOperatorTestHarness<RawRecord, Either<ModelChange, DeadLetter>> harness =
                 new OneInputStreamOperatorTestHarness<>(
-                        new AsyncWaitOperatorFactory<>(new ModelTrialFunction(ModelBundle.read(bundle).preprocessing()),
+                        new AsyncWaitOperatorFactory<>(new ModelTrialFunction(ModelBundle.read(bundle).preprocessing(), false),
                                 0, ModelTrialFunction.CAPACITY, AsyncDataStream.OutputMode.UNORDERED),
                         RecordForms.RAW_RECORD);
         harness.setup(new EitherTypeInfo<>(RecordTypeInformation.MODEL_CHANGE, RecordTypeInformation.DEAD_LETTER)

@@ -81,7 +81,7 @@ class OperatorMetricsTest {
         metrics.modelLoaded();
         metrics.classified(SampleRecords.classification());
         metrics.classified(SampleRecords.classificationWithoutOptionalFields());
-        metrics.reused(SampleRecords.reused());
+        metrics.answered(SampleRecords.reused());
 
         assertThat(value("operator_modelLoads")).isEqualTo(1);
         assertThat(value("operator_imagesClassified")).isEqualTo(3);

@@ -2,6 +2,8 @@ package io.flinkvision.job.operator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.flinkvision.core.head.Head;
+import io.flinkvision.core.head.SampleHeads;
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.image.ImageFingerprint;
 import io.flinkvision.core.image.RegionBox;
@@ -21,8 +23,11 @@ import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.RecordHeader;
+import io.flinkvision.job.record.Region;
 import io.flinkvision.job.record.RegionAnswer.HeadVerdict;
 import io.flinkvision.job.record.RegionAnswer;
+import io.flinkvision.job.record.RegionKey;
+import io.flinkvision.job.region.RegionChange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +42,9 @@ import org.apache.flink.api.common.functions.util.ListCollector;
 public final class SampleRecords {
 
     public static final RecordCoordinates COORDINATES = new RecordCoordinates("images", 3, 1_234_567_890_123L);
+
+    private static final RegionBox BOX = new RegionBox(0.25, 0, 0.5, 1);
+    private static final HeadVerdict VERDICT = new HeadVerdict("gate", "1".repeat(64), true, 0.75);
 
     private SampleRecords() {}
 
@@ -59,6 +67,36 @@ public final class SampleRecords {
         return new DecodedImage(
                 image(), 640, 480, "jpeg", Optional.of(new RgbImage(2, 1, new byte[] {10, 20, 30, -1, -2, -3})),
                 List.of(), 1_300_000);
+    }
+
+    /** Two regions of which one head answers, and one of which the job's own model does. */
+    static DecodedImage decodedRegions() {
+        RgbImage pixel = new RgbImage(1, 1, new byte[] {1, 2, 3});
+        Head head = SampleHeads.of("gate", "0".repeat(64), 3);
+        return new DecodedImage(image(), 640, 480, "jpeg", Optional.empty(), List.of(
+                new DecodedRegion("bay", BOX, Optional.empty(), pixel),
+                new DecodedRegion("left gate", BOX, Optional.of(head), pixel),
+                new DecodedRegion("right gate", BOX, Optional.of(head), pixel)), 1_300_000);
+    }
+
+    static RegionChange regionChange() {
+        RegionKey key = new RegionKey("camera-1", "gate");
+        return new RegionChange(COORDINATES, key, Optional.of(new Region(key, BOX,
+                Optional.of(Duration.ofMillis(1_500)), Optional.of(SampleHeads.of("gate", "0".repeat(64), 3)))));
+    }
+
+    static RegionChange regionChangeWithoutOptionalFields() {
+        RegionKey key = new RegionKey(RegionKey.ALL_CAMERAS, "gate");
+        return new RegionChange(COORDINATES, key,
+                Optional.of(new Region(key, BOX, Optional.empty(), Optional.empty())));
+    }
+
+    static RegionChange regionRemoval() {
+        return new RegionChange(COORDINATES, new RegionKey("camera-1", "gate"), Optional.empty());
+    }
+
+    static LastRegion lastRegion() {
+        return new LastRegion(lastClassified(), BOX, Optional.of(VERDICT));
     }
 
     public static Classification classification() {

@@ -8,10 +8,13 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.bundle.SmallBundle;
 import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.inference.Classifier;
+import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.record.Classification;
 import java.io.FileNotFoundException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SubtaskClassifierTest {
 
     private static final int SIZE = 32;
-    private static final RgbImage PICTURE = new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE]);
+    private static final DecodedImage PICTURE = new DecodedImage(SampleRecords.image(), SIZE, SIZE, "jpeg",
+            Optional.of(new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE])), List.of(), 1);
 
     @TempDir
     Path folder;
@@ -36,7 +40,7 @@ class SubtaskClassifierTest {
     void loadTheFirst() throws Exception {
         ModelBundle bundle = ModelBundle.read(SmallBundle.write(folder.resolve("first"), SIZE, 1, 2));
         ClassifyFunction function = new ClassifyFunction(new ClassifierSettings(
-                new BundleLocation.Remote(bundle.folder().toUri().toString()), bundle.digest(), DeviceKind.CPU, 1,
+                new BundleLocation.Remote(bundle.folder().toUri().toString()), bundle.digest(), DeviceKind.CPU, false, 1,
                 GuardSettings.OFF), ReuseStrategy.NONE);
         subtask = new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(function));
         subtask.open();
@@ -56,13 +60,13 @@ class SubtaskClassifierTest {
         LoadedModel second = loaded(ModelBundle.read(SmallBundle.write(folder.resolve("second"), SIZE, 3, 4)));
 
         classifier.load(() -> {
-            assertThat(first.classifier().classify(PICTURE, 1)).as("the old one works meanwhile").hasSize(1);
+            assertThat(labels(first)).as("the old one works meanwhile").hasSize(1);
             return second;
         });
 
         assertThat(classifier.digest()).contains(second.digest());
-        assertReleased(first.classifier());
-        assertThat(second.classifier().classify(PICTURE, 1)).hasSize(1);
+        assertReleased(first);
+        assertThat(labels(second)).hasSize(1);
     }
 
     @Test
@@ -72,7 +76,7 @@ class SubtaskClassifierTest {
         }));
 
         assertThat(classifier.digest()).contains(first.digest());
-        assertThat(first.classifier().classify(PICTURE, 1)).hasSize(1);
+        assertThat(labels(first)).hasSize(1);
     }
 
     @Test
@@ -80,15 +84,19 @@ class SubtaskClassifierTest {
         classifier.close();
         classifier.close();
 
-        assertReleased(first.classifier());
+        assertReleased(first);
         assertThat(classifier.digest()).isEmpty();
     }
 
     private static LoadedModel loaded(ModelBundle bundle) {
-        return new LoadedModel(bundle.name(), bundle.digest(), Classifier.load(bundle));
+        return new LoadedModel(bundle.name(), bundle.digest(), new PictureNetwork.OfPictures(Classifier.load(bundle)));
     }
 
-    private static void assertReleased(Classifier network) {
-        assertThatIllegalStateException().isThrownBy(() -> network.classify(PICTURE, 1));
+    private static List<Label> labels(LoadedModel model) {
+        return model.network().answer(PICTURE, 1).labels();
+    }
+
+    private static void assertReleased(LoadedModel model) {
+        assertThatIllegalStateException().isThrownBy(() -> labels(model));
     }
 }

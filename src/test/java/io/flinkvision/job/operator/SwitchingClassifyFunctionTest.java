@@ -1,6 +1,7 @@
 package io.flinkvision.job.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.bundle.SmallBundle;
@@ -136,6 +137,25 @@ class SwitchingClassifyFunctionTest {
     }
 
     @Test
+    void failsAfterItsLastAttemptSoThatItStaysOnNoOtherModel() throws Exception {
+        Running subtask = start(submitted, Optional.empty());
+        Optional<ModelChoice> choice = choice(other);
+        Files.move(other, folder.resolve("away"));
+        subtask.change(choice);
+        Duration pause = SwitchingClassifyFunction.FIRST_PAUSE;
+        for (int attempt = 2; attempt < SwitchingClassifyFunction.MAX_ATTEMPTS; attempt++) {
+            pass(pause);
+            assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
+            pause = pause.multipliedBy(2);
+        }
+
+        pass(pause);
+
+        assertThatIOException().isThrownBy(subtask::next)
+                .withMessageContaining("Subtask 1 could not load the model that was chosen in 5 attempts");
+    }
+
+    @Test
     void forgetsAFailedChangeAtTheNext() throws Exception {
         Running subtask = start(submitted, Optional.empty());
         Optional<ModelChoice> choice = choice(other);
@@ -146,22 +166,9 @@ class SwitchingClassifyFunctionTest {
         assertThat(subtask.isBehind()).isFalse();
         Files.move(away, other);
 
-        pass(SwitchingClassifyFunction.MAX_PAUSE);
-
-        assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
-    }
-
-    @Test
-    void catchesUpAfterARestartWithoutTheChosenModelToo() throws Exception {
-        OperatorSubtaskState state = stateAfter(choice(other));
-        Path away = Files.move(other, folder.resolve("away"));
-        Running without = start(submitted, Optional.of(state));
-        assertThat(without.digestOfNext()).isEqualTo(digest(submitted));
-        Files.move(away, other);
-
         pass(SwitchingClassifyFunction.FIRST_PAUSE);
 
-        assertThat(without.digestOfNext()).isEqualTo(digest(other));
+        assertThat(subtask.digestOfNext()).isEqualTo(digest(submitted));
     }
 
     @Test
@@ -172,17 +179,17 @@ class SwitchingClassifyFunctionTest {
     }
 
     @Test
-    void goesOnWithTheSubmissionWhereTheChosenOneIsGoneAtARestartAndTriesAgainAtTheNext() throws Exception {
+    void doesNotStartWithAnotherModelThanTheChosenOne() throws Exception {
         OperatorSubtaskState state = stateAfter(choice(other));
         Path away = Files.move(other, folder.resolve("away"));
 
-        Running without = start(submitted, Optional.of(state));
-        assertThat(without.digestOfNext()).isEqualTo(digest(submitted));
-        OperatorSubtaskState later = without.harness().snapshot(2, 2);
+        assertThatIOException().isThrownBy(() -> start(submitted, Optional.of(state)))
+                .withMessageContaining("Subtask 1 cannot load the model that was chosen")
+                .withMessageContaining("put the bundle back at " + other.toUri());
         close();
         Files.move(away, other);
 
-        assertThat(start(submitted, Optional.of(later)).digestOfNext()).isEqualTo(digest(other));
+        assertThat(start(submitted, Optional.of(state)).digestOfNext()).isEqualTo(digest(other));
     }
 
     @Test
@@ -260,7 +267,7 @@ class SwitchingClassifyFunctionTest {
                 reusing ? new UnchangedFrames(new ReuseRule(8, Duration.ofSeconds(10))) : ReuseStrategy.NONE;
         SwitchingClassifyFunction function = new SwitchingClassifyFunction(
                 new ClassifierSettings(new BundleLocation.Remote(bundle.toUri().toString()), model.digest(),
-                        DeviceKind.CPU, 1, GuardSettings.OFF),
+                        DeviceKind.CPU, false, 1, GuardSettings.OFF),
                 model.preprocessing(), reuse, NANOS::get);
         CoProcessOperator<DecodedImage, ModelChange, Classification> operator = new CoProcessOperator<>(function);
         TwoInputStreamOperatorTestHarness<DecodedImage, ModelChange, Classification> harness = reusing

@@ -69,13 +69,19 @@ class VersionedSerializerTest {
     static List<Sample<?>> samples() {
         return Stream.of(
                         samples(RecordForms.RAW_RECORD, SampleRecords.image(), SampleRecords.tombstone()),
-                        samples(RecordForms.DECODED_IMAGE, SampleRecords.decoded()),
+                        samples(RecordForms.DECODED_IMAGE, SampleRecords.decoded(), SampleRecords.decodedRegions()),
                         samples(RecordForms.CLASSIFICATION, SampleRecords.classification(),
-                                SampleRecords.classificationWithoutOptionalFields(), SampleRecords.reused()),
+                                SampleRecords.classificationWithoutOptionalFields(), SampleRecords.reused(),
+                                SampleRecords.classificationOfRegions()),
                         samples(RecordForms.DEAD_LETTER, SampleRecords.deadLetter()),
                         samples(RecordForms.MODEL_CHANGE, new ModelChange(Optional.empty()),
                                 new ModelChange(Optional.of(
                                         new ModelChoice("s3://models/Zürich", "0123456789abcdef".repeat(4))))),
+                        samples(RecordForms.REGION_CHANGE, SampleRecords.regionChange(),
+                                SampleRecords.regionChangeWithoutOptionalFields(), SampleRecords.regionRemoval()),
+                        samples(RecordForms.HEADS_READ,
+                                new HeadsRead(new TreeMap<>(Map.of("heads-0", 7L, "heads-1", 0L))),
+                                new HeadsRead(new TreeMap<>())),
                         samples(RecordForms.LABELLED_FRAME, SampleRecords.labelledFrame(),
                                 SampleRecords.labelledFrames(SampleRecords.classificationWithoutOptionalFields()).get(0),
                                 SampleRecords.labelledFrames(SampleRecords.classificationOfRegions()).get(0)),
@@ -84,7 +90,8 @@ class VersionedSerializerTest {
                         samples(RecordForms.FRAME, SampleRecords.labelledFrame().frame()),
                         samples(RecordForms.TRACKED_CAMERA,
                                 SampleRecords.trackedCameras().toArray(TrackedCamera[]::new)),
-                        samples(RecordForms.LAST_CLASSIFIED, SampleRecords.lastClassified()))
+                        samples(RecordForms.LAST_CLASSIFIED, SampleRecords.lastClassified()),
+                        samples(RecordForms.LAST_REGION, SampleRecords.lastRegion()))
                 .<Sample<?>>flatMap(samples -> samples)
                 .toList();
     }
@@ -123,7 +130,11 @@ class VersionedSerializerTest {
         Map<String, String> forms = forms();
         int newest = sample.bytes()[0];
         for (int version = 1; version <= newest; version++) {
-            sample.assertReadFrom(HexFormat.of().parseHex(forms.get(key(sample, version))));
+            String form = forms.get(key(sample, version));
+            // What an older version could not hold has no form of it.
+            if (version == newest || form != null) {
+                sample.assertReadFrom(HexFormat.of().parseHex(form));
+            }
         }
     }
 
