@@ -3,10 +3,12 @@
 import {EventList} from "./events.js";
 import {announce, clock, count, element, score, setText} from "./format.js";
 import {colour, draw, summary} from "./strip.js";
+import {Regions, marks} from "./regions.js";
 import {follow} from "./stream.js";
 import {Tile} from "./tile.js";
 
 const LABELS = 5;
+const REGIONS = 128;
 const EVENTS = 30;
 const MOST_ROWS = 200;
 const REFRESH_MILLIS = 1000;
@@ -14,7 +16,7 @@ const TICK_MILLIS = 500;
 
 const byId = (id) => document.getElementById(id);
 const id = new URL(location.href).searchParams.get("id") ?? "";
-const tile = new Tile(id, LABELS);
+const tile = new Tile(id, LABELS, new Regions(REGIONS, true));
 const events = new EventList(byId("events"), EVENTS, false);
 let stale = true;
 let asking = false;
@@ -68,7 +70,10 @@ async function refresh() {
 }
 
 function showTimeLine({records, kept}, label) {
-  const labels = records.map((record) => record.label).reverse();
+  const labels = records.filter((record) => record.region === undefined).map((record) => record.label).reverse();
+  const hasRegions = records.some((record) => record.region !== undefined);
+  byId("line").hidden = labels.length === 0;
+  byId("region-heading").hidden = !hasRegions;
   draw(byId("line"), labels);
   byId("line").setAttribute("aria-label", `These records: ${summary(labels)}`);
   const rows = records.slice(0, MOST_ROWS).map((record) => {
@@ -77,7 +82,13 @@ function showTimeLine({records, kept}, label) {
     const mark = element("span", "mark");
     mark.style.setProperty("--label", colour(record.label));
     name.append(mark, element("bdi", "", record.label));
-    row.append(element("td", "", clock(record.at)), name, element("td", "number", score(record.score)),
+    if (record.unknown) {
+      name.append(` (${marks(record)})`);
+    }
+    const region = element("td");
+    region.hidden = !hasRegions;
+    region.append(element("bdi", "", record.region ?? ""));
+    row.append(element("td", "", clock(record.at)), region, name, element("td", "number", score(record.score)),
       element("td", "number", String(record.offset)));
     return row;
   });

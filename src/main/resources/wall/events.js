@@ -44,6 +44,9 @@ export class EventList {
       name.append(link);
       item.append(name);
     }
+    if (event.region !== undefined) {
+      item.append(element("bdi", "region", event.region));
+    }
     item.append(element("span", "type", event.type), sentence(event));
     return item;
   }

@@ -101,8 +101,8 @@ function showFigures(message) {
   setText(byId("rate"), rate(message.rate));
   setText(byId("dead-letter-count"), count(message.deadLetters));
   const latency = message.latencyMillis;
-  showQuantiles(byId("capture-latency"), latency.captureMedian, latency.captureMost);
-  showQuantiles(byId("work-latency"), latency.workMedian, latency.workMost);
+  showQuantiles(byId("capture-latency"), latency.captureMedian, latency.captureP95);
+  showQuantiles(byId("work-latency"), latency.workMedian, latency.workP95);
 }
 
 function showQuantiles(target, median, most) {

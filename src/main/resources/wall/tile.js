@@ -1,6 +1,7 @@
-// One camera: its last picture, its labels as bars, its age and rate, and its last minute.
+// One camera: its last picture with its regions, its labels as bars, its age and rate, and its last minute.
 
 import {age, element, rate, score, setText} from "./format.js";
+import {Regions} from "./regions.js";
 import {Minute, colour, draw, summary} from "./strip.js";
 import {now} from "./stream.js";
 
@@ -11,11 +12,13 @@ export class Tile {
   /**
    * @param id the camera's
    * @param mostLabels how many labels are shown
+   * @param regions how they are shown
    * @param heading the element that says the camera's name; none where the page says it already
    */
-  constructor(id, mostLabels, heading = null) {
+  constructor(id, mostLabels, regions, heading = null) {
     this.id = id;
     this.mostLabels = mostLabels;
+    this.regions = regions;
     this.minute = new Minute();
     this.camera = null;
     this.seen = false;
@@ -28,7 +31,7 @@ export class Tile {
   build(heading) {
     this.root = element("article", "tile");
     this.picture = element("div", "picture");
-    this.picture.append(element("p", "blank", "no picture yet"));
+    this.picture.append(element("p", "blank", "no picture yet"), this.regions.boxes);
     this.labels = element("ol", "labels");
     this.age = element("span", "age");
     this.rate = element("span", "rate");
@@ -39,7 +42,8 @@ export class Tile {
     this.strip.height = 12;
     this.strip.setAttribute("role", "img");
     this.strip.setAttribute("aria-label", "The last minute");
-    this.root.append(...[heading, this.picture, this.labels, state, this.strip].filter((part) => part !== null));
+    this.root.append(...[heading, this.picture, this.labels, this.regions.list, state, this.strip]
+      .filter((part) => part !== null));
   }
 
   /** Takes what the server says of the camera. */
@@ -47,11 +51,15 @@ export class Tile {
     this.camera = camera;
     if (camera.minute) {
       this.minute.replace(camera.minute, now());
-    } else {
+    } else if (camera.labels.length > 0) {
       this.minute.add(camera.labels[0][0], camera.at, now());
     }
     this.showLabels();
+    this.regions.take(camera);
     this.tick();
+    if (this.seen) {
+      this.regions.draw(camera);
+    }
     this.loadPicture();
   }
 
@@ -60,6 +68,7 @@ export class Tile {
     this.seen = seen;
     if (seen && this.camera !== null) {
       this.tick();
+      this.regions.draw(this.camera);
       this.loadPicture();
     }
   }
@@ -73,6 +82,7 @@ export class Tile {
     setText(this.age, age(silentFor));
     setText(this.rate, rate(silent ? 0 : this.camera.rate));
     if (this.seen) {
+      this.regions.tick();
       this.minute.advance(time);
       draw(this.strip, this.minute.seconds);
       if (time - this.wordsAt > WORDS_MILLIS) {
@@ -84,6 +94,10 @@ export class Tile {
 
   showLabels() {
     const labels = this.camera.labels.slice(0, this.mostLabels);
+    // A camera whose whole picture is not classified has regions instead.
+    const isWhole = labels.length > 0 || this.camera.regionCount === 0;
+    this.labels.hidden = !isWhole;
+    this.strip.hidden = !isWhole;
     while (this.labels.children.length > labels.length) {
       this.labels.lastChild.remove();
     }
@@ -114,8 +128,8 @@ export class Tile {
       const image = element("img");
       image.decoding = "async";
       image.onload = () => {
-        image.alt = `The last picture: ${this.camera.labels[0][0]}`;
-        this.picture.replaceChildren(image);
+        image.alt = ["The last picture", ...this.camera.labels.slice(0, 1).map(([label]) => label)].join(": ");
+        this.picture.replaceChildren(image, this.regions.boxes);
         this.pictureEnded();
       };
       image.onerror = () => this.pictureEnded();

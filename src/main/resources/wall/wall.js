@@ -2,10 +2,12 @@
 
 import {EventList} from "./events.js";
 import {announce, count, element, setText} from "./format.js";
+import {Regions} from "./regions.js";
 import {follow} from "./stream.js";
 import {Tile} from "./tile.js";
 
 const LABELS = 3;
+const REGIONS = 4;
 const EVENTS = 6;
 const TICK_MILLIS = 500;
 
@@ -30,7 +32,7 @@ function add(camera) {
   heading.append(name);
   const item = element("li");
   item.dataset.id = camera.id;
-  const tile = new Tile(camera.id, LABELS, heading);
+  const tile = new Tile(camera.id, LABELS, new Regions(REGIONS, false), heading);
   item.append(tile.root);
   const entry = {tile, item, name: camera.name};
   const after = [...list.children].find((other) => before(entry, tiles.get(other.dataset.id)));
@@ -55,10 +57,11 @@ function remove(id) {
 
 function search() {
   const text = find.value.trim().toLowerCase();
+  const has = (words) => words.toLowerCase().includes(text);
   let found = 0;
   for (const {tile, item, name} of tiles.values()) {
-    const hit = !text || name.toLowerCase().includes(text)
-      || tile.camera.labels.some(([label]) => label.toLowerCase().includes(text));
+    const hit = !text || has(name) || tile.camera.labels.some(([label]) => has(label))
+      || tile.camera.regions.some((region) => has(region.name) || has(region.label));
     item.hidden = !hit;
     found += hit ? 1 : 0;
   }

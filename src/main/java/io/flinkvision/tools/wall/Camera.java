@@ -14,7 +14,7 @@ import java.util.Optional;
 /** The last records of one key. Not thread-safe: {@link Cameras} guards it. */
 final class Camera {
 
-    /** Records in the time line. */
+    /** Entries in the time line. */
     static final int TIME_LINE_LENGTH = 600;
 
     private static final int MAX_LABELS = 5;
@@ -27,6 +27,7 @@ final class Camera {
     private final String id;
     private final String name;
     private final MinuteHistory minute = new MinuteHistory();
+    private final CameraRegions regions = new CameraRegions();
     private final Deque<Entry> timeLine = new ArrayDeque<>();
     private Details latest;
     private List<Label> labels = List.of();
@@ -64,25 +65,34 @@ final class Camera {
      *
      * @param id of the key in addresses
      * @param name the key, shortened
-     * @param labels of the last record, shortened
+     * @param labels of the last record's whole picture, shortened; none if only its regions were classified
+     * @param regions the last answer of each, sorted by name
      * @param at when the last record was written, in milliseconds since 1970-01-01T00:00Z
      * @param rate records per second
      * @param pictureVersion of the thumbnail; 0 for none
      * @param minute the top labels of {@link MinuteHistory#labels}
      * @param latest the last record
      */
-    record View(String id, String name, List<Label> labels, long at, double rate, long pictureVersion,
-            List<String> minute, Details latest) {}
+    record View(String id, String name, List<Label> labels, List<CameraRegions.View> regions, long at, double rate,
+            long pictureVersion, List<String> minute, Details latest) {}
 
     /**
-     * A record of the time line.
+     * An entry of the time line: the top label of a whole picture, or the new one of a region.
      *
-     * @param at when it was written, in milliseconds since 1970-01-01T00:00Z
-     * @param label its top label
+     * @param at when the record was written, in milliseconds since 1970-01-01T00:00Z
+     * @param region empty for the whole picture
+     * @param label the top label
      * @param score that label's probability
+     * @param unknown whether the region's head was taught nothing like it
      * @param offset of the picture in its partition
      */
-    record Entry(long at, String label, float score, long offset) {}
+    record Entry(long at, Optional<String> region, String label, float score, boolean unknown, long offset) {
+
+        private boolean contains(String lowerCase) {
+            return label.toLowerCase(Locale.ROOT).contains(lowerCase)
+                    || region.filter(name -> name.toLowerCase(Locale.ROOT).contains(lowerCase)).isPresent();
+        }
+    }
 
     Camera(Optional<String> key) {
         this.id = id(key);
@@ -110,12 +120,21 @@ final class Camera {
         latest = Details.of(record, pictureMayBeRead);
         at = time;
         version = newVersion;
-        Label top = labels.get(0);
-        minute.add(time / 1000, top.label());
+        // A picture whose whole was not classified counts in the rate, and has no label.
+        minute.add(time / 1000, labels.isEmpty() ? "" : labels.get(0).label());
+        long offset = record.source().offset();
+        labels.stream().limit(1).forEach(top ->
+                addToTimeLine(new Entry(time, Optional.empty(), top.label(), top.score(), false, offset)));
+        // Regions stay the same for long; each answer of many of them would push all others out.
+        regions.add(record.regions(), time).forEach(region -> addToTimeLine(new Entry(
+                time, Optional.of(region.name()), region.label(), region.score(), region.unknown(), offset)));
+    }
+
+    private void addToTimeLine(Entry entry) {
         if (timeLine.size() == TIME_LINE_LENGTH) {
             timeLine.removeLast();
         }
-        timeLine.addFirst(new Entry(time, top.label(), top.score(), record.source().offset()));
+        timeLine.addFirst(entry);
     }
 
     /** Returns the last record's instance of an equal text, so that a time line holds each label once. */
@@ -166,14 +185,14 @@ final class Camera {
         return pictureVersion;
     }
 
-    /** The last records whose top label contains a text, in upper or lower case; the newest first. */
+    /** The last entries whose label or region contains a text, in upper or lower case; the newest first. */
     List<Entry> timeLine(String text) {
         String wanted = text.toLowerCase(Locale.ROOT);
-        return timeLine.stream().filter(entry -> entry.label().toLowerCase(Locale.ROOT).contains(wanted)).toList();
+        return timeLine.stream().filter(entry -> entry.contains(wanted)).toList();
     }
 
     View view(long now) {
-        return new View(id, name, labels, at, minute.rate(now / 1000), pictureVersion, minute.labels(now / 1000),
-                latest);
+        return new View(id, name, labels, regions.views(), at, minute.rate(now / 1000), pictureVersion,
+                minute.labels(now / 1000), latest);
     }
 }

@@ -1,6 +1,7 @@
 package io.flinkvision.tools.wall;
 
 import io.flinkvision.job.event.Event;
+import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.tools.watch.EventRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,11 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-/** The last events of all cameras, without the counts of minutes, which are for programs. Thread-safe. */
+/**
+ * The last events of all cameras and their regions, without the counts of minutes, which are for programs. The key of a
+ * region's event is {@code camera/region}, which could as well be a camera's name: it is the region's if there is such a
+ * camera and none of the whole name. Thread-safe.
+ */
 final class CameraEvents {
 
     static final int MAX = 500;
@@ -26,28 +31,55 @@ final class CameraEvents {
     private static final String WITHOUT_KEY = "(no key)";
 
     private final LongSupplier nextVersion;
+    private final Predicate<String> isCamera;
     private final InstantSource clock;
     private final Deque<Kept> events = new ArrayDeque<>();
     private long count;
 
-    private record Kept(long version, View view) {}
+    /**
+     * An event.
+     *
+     * @param own it as that of the camera with its key
+     * @param ofRegion it as that of a region, if its key may be one's
+     */
+    private record Kept(long version, View own, Optional<View> ofRegion) {
+
+        private View view(Predicate<String> isCamera) {
+            return isCamera.test(own.camera())
+                    ? own
+                    : ofRegion.filter(region -> isCamera.test(region.camera())).orElse(own);
+        }
+    }
 
     /**
      * An event for the page; texts are shortened.
      *
      * @param number from 1
-     * @param camera the id of its key
-     * @param name the key
+     * @param camera the id of the camera's key
+     * @param name the camera's key
+     * @param region the region that it is about, if it is about one
      * @param at when it happened, in milliseconds since 1970-01-01T00:00Z
      * @param previous the label that a change ended
      * @param durationMillis of the label that ended, or of the silence
      */
-    record View(long number, String camera, String name, String type, long at, Optional<String> label,
-            Optional<String> previous, Optional<Long> durationMillis) {}
+    record View(long number, String camera, String name, Optional<String> region, String type, long at,
+            Optional<String> label, Optional<String> previous, Optional<Long> durationMillis) {
 
-    /** @param nextVersion of {@link Cameras} */
-    CameraEvents(LongSupplier nextVersion, InstantSource clock) {
+        private View ofRegion(RegionKey key) {
+            return new View(number, Camera.id(Optional.of(key.camera())),
+                    DisplayText.of(key.camera(), MAX_NAME_CHARACTERS),
+                    Optional.of(DisplayText.of(key.region(), MAX_NAME_CHARACTERS)), type, at, label, previous,
+                    durationMillis);
+        }
+    }
+
+    /**
+     * @param nextVersion of {@link Cameras}
+     * @param isCamera selects the ids of known cameras
+     */
+    CameraEvents(LongSupplier nextVersion, Predicate<String> isCamera, InstantSource clock) {
         this.nextVersion = nextVersion;
+        this.isCamera = isCamera;
         this.clock = clock;
     }
 
@@ -56,17 +88,28 @@ final class CameraEvents {
             return;
         }
         count++;
-        events.addFirst(new Kept(nextVersion.getAsLong(), new View(
+        View own = new View(
                 count,
                 Camera.id(event.key()),
                 DisplayText.of(event.key().orElse(WITHOUT_KEY), MAX_NAME_CHARACTERS),
+                Optional.empty(),
                 DisplayText.of(event.type(), MAX_TYPE_CHARACTERS),
                 millis(event.at()),
                 event.label().map(label -> DisplayText.of(label, MAX_LABEL_CHARACTERS)),
                 event.previous().map(label -> DisplayText.of(label, MAX_LABEL_CHARACTERS)),
-                event.duration().map(Duration::toMillis))));
+                event.duration().map(Duration::toMillis));
+        events.addFirst(new Kept(
+                nextVersion.getAsLong(), own, event.key().flatMap(CameraEvents::regionKey).map(own::ofRegion)));
         if (events.size() > MAX) {
             events.removeLast();
+        }
+    }
+
+    private static Optional<RegionKey> regionKey(String key) {
+        try {
+            return Optional.of(RegionKey.parse(key));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 
@@ -85,7 +128,7 @@ final class CameraEvents {
     synchronized List<View> since(long since, Predicate<String> wanted) {
         return events.stream()
                 .takeWhile(event -> event.version() > since)
-                .map(Kept::view)
+                .map(event -> event.view(isCamera))
                 .filter(event -> wanted.test(event.camera()))
                 .limit(MAX_SENT)
                 .toList();

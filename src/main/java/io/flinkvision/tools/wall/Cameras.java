@@ -103,7 +103,12 @@ final class Cameras implements PictureFetcher.Gallery {
         return new Changes(version, whole, changed, left, cameras.size());
     }
 
-    /** The records of one camera whose top label contains a text, the newest first; empty for an unknown id. */
+    /** Whether there is a camera of this id. */
+    synchronized boolean isKnown(String id) {
+        return cameras.containsKey(id);
+    }
+
+    /** The time line of one camera as far as it contains a text, the newest first; empty for an unknown id. */
     synchronized Optional<List<Camera.Entry>> timeLine(String id, String label) {
         return known(id).map(camera -> camera.timeLine(label));
     }

@@ -55,9 +55,22 @@ final class EventStream implements AutoCloseable {
      */
     record CameraChoice(String text) implements Predicate<String> {
 
+        /** Regions of all cameras in a message, so that it stays within some megabytes. */
+        private static final int MAX_REGIONS_OF_ALL = 20_000;
+
+        /** Regions of a camera that are sent however many cameras there are. */
+        private static final int MIN_REGIONS = 4;
+
         @Override
         public boolean test(String id) {
             return text.equals(ALL) || text.equals(id);
+        }
+
+        /** How many regions of each camera are sent; on the page of one camera all. */
+        int maxRegions(int cameras) {
+            return text.equals(ALL)
+                    ? Math.max(MIN_REGIONS, MAX_REGIONS_OF_ALL / Math.max(1, cameras))
+                    : CameraRegions.MAX;
         }
     }
 

@@ -22,7 +22,7 @@ final class PageFiles {
 
     private static final List<String> PARTS = List.of(
             "wall.css", "icon.svg", "stream.js", "format.js", "strip.js", "wall.js", "tile.js", "events.js",
-            "camera.js", "dead-letters.js");
+            "regions.js", "camera.js", "dead-letters.js");
 
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",

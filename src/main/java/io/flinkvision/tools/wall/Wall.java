@@ -57,7 +57,7 @@ public final class Wall implements AutoCloseable {
     private Wall(WallSettings settings) {
         cameras = new Cameras(settings.maxCameras(), settings.job().inputTopics(),
                 () -> stream.get().map(EventStream::hasViewers).orElse(false), clock);
-        events = new CameraEvents(cameras::nextVersion, clock);
+        events = new CameraEvents(cameras::nextVersion, cameras::isKnown, clock);
         try {
             address = open(settings);
         } catch (RuntimeException e) {
@@ -194,7 +194,7 @@ public final class Wall implements AutoCloseable {
         List<CameraEvents.View> happened = events.since(changes.whole() ? 0 : since, choice);
         return new EventStream.News(changes.version(),
                 !changes.cameras().isEmpty() || !changes.gone().isEmpty() || !happened.isEmpty(),
-                WallJson.message(changes, happened, traffic.figures(), deadLetters.count(), problems.sentences(),
+                WallJson.message(changes, choice.maxRegions(changes.count()), happened, traffic.figures(), deadLetters.count(), problems.sentences(),
                         problems.isLive(), startedAt, clock.millis()));
     }
 

@@ -3,6 +3,7 @@ package io.flinkvision.tools.wall;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkvision.core.image.RegionBox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,10 +19,11 @@ final class WallJson {
     /**
      * A message of the event stream.
      *
+     * @param maxRegions of each camera
      * @param live whether all parts of the wall are running
      */
-    static String message(Cameras.Changes changes, List<CameraEvents.View> events, Traffic.Figures figures,
-            long deadLetters, List<String> problems, boolean live, long startedAt, long now) {
+    static String message(Cameras.Changes changes, int maxRegions, List<CameraEvents.View> events,
+            Traffic.Figures figures, long deadLetters, List<String> problems, boolean live, long startedAt, long now) {
         ObjectNode message = JSON.objectNode()
                 .put("now", now)
                 .put("startedAt", startedAt)
@@ -40,7 +42,7 @@ final class WallJson {
         put(latency, "workMedian", figures.workMedian());
         put(latency, "workP95", figures.workP95());
         ArrayNode cameras = message.putArray("cameras");
-        changes.cameras().forEach(camera -> cameras.add(camera(camera, changes.whole())));
+        changes.cameras().forEach(camera -> cameras.add(camera(camera, maxRegions, changes.whole())));
         ArrayNode gone = message.putArray("gone");
         changes.gone().forEach(gone::add);
         ArrayNode happened = message.putArray("events");
@@ -59,13 +61,14 @@ final class WallJson {
                 .put("name", event.name())
                 .put("type", event.type())
                 .put("at", event.at());
+        event.region().ifPresent(region -> node.put("region", region));
         event.label().ifPresent(label -> node.put("label", label));
         event.previous().ifPresent(label -> node.put("previous", label));
         event.durationMillis().ifPresent(duration -> node.put("duration", duration));
         return node;
     }
 
-    private static ObjectNode camera(Camera.View camera, boolean withMinute) {
+    private static ObjectNode camera(Camera.View camera, int maxRegions, boolean withMinute) {
         ObjectNode node = JSON.objectNode()
                 .put("id", camera.id())
                 .put("name", camera.name())
@@ -79,10 +82,36 @@ final class WallJson {
                 .put("offset", camera.latest().offset());
         ArrayNode labels = node.putArray("labels");
         camera.labels().forEach(label -> labels.addArray().add(label.label()).add(label.score()));
+        node.put("regionCount", camera.regions().size());
+        ArrayNode regions = node.putArray("regions");
+        camera.regions().stream().limit(maxRegions).forEach(region -> regions.add(region(region)));
         if (withMinute) {
             putMinute(node.putObject("minute"), camera.minute());
         }
         return node;
+    }
+
+    private static ObjectNode region(CameraRegions.View region) {
+        ObjectNode node = JSON.objectNode()
+                .put("name", region.name())
+                .put("label", region.label())
+                .put("score", region.score())
+                .put("at", region.at());
+        RegionBox box = region.box();
+        node.putArray("box")
+                .add(rounded(box.x())).add(rounded(box.y())).add(rounded(box.width())).add(rounded(box.height()));
+        if (region.unknown()) {
+            node.put("unknown", true);
+        }
+        if (region.small()) {
+            node.put("small", true);
+        }
+        return node;
+    }
+
+    /** To a thousandth: less than half a pixel of a thumbnail. */
+    private static double rounded(double fraction) {
+        return Math.round(fraction * 1000) / 1000.0;
     }
 
     /** Each label once, and for each second the number of its label; -1 for none. */
@@ -100,15 +129,21 @@ final class WallJson {
         node.set("seconds", seconds);
     }
 
-    /** A camera's time line, the newest record first. */
+    /** A camera's time line, the newest entry first. */
     static String timeLine(List<Camera.Entry> entries) {
         ObjectNode root = JSON.objectNode().put("kept", Camera.TIME_LINE_LENGTH);
         ArrayNode records = root.putArray("records");
-        entries.forEach(entry -> records.addObject()
-                .put("at", entry.at())
-                .put("label", entry.label())
-                .put("score", entry.score())
-                .put("offset", entry.offset()));
+        for (Camera.Entry entry : entries) {
+            ObjectNode node = records.addObject()
+                    .put("at", entry.at())
+                    .put("label", entry.label())
+                    .put("score", entry.score())
+                    .put("offset", entry.offset());
+            entry.region().ifPresent(region -> node.put("region", region));
+            if (entry.unknown()) {
+                node.put("unknown", true);
+            }
+        }
         return root.toString();
     }
 

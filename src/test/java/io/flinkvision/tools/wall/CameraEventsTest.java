@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkvision.tools.watch.EventRecord;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -15,8 +17,10 @@ class CameraEventsTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_000);
     private static final Predicate<String> ALL = id -> true;
 
+    private final Set<String> known = new HashSet<>();
     private final AtomicLong version = new AtomicLong();
-    private final CameraEvents events = new CameraEvents(version::incrementAndGet, InstantSource.fixed(NOW));
+    private final CameraEvents events = new CameraEvents(
+            version::incrementAndGet, known::contains, InstantSource.fixed(NOW));
 
     @Test
     void tellsWhatIsNewSinceAVersionTheNewestFirst() {
@@ -47,6 +51,33 @@ class CameraEventsTest {
 
         assertThat(events.since(0, ALL)).hasSize(CameraEvents.MAX_SENT);
         assertThat(events.since(0, Camera.id(Optional.of("first"))::equals)).hasSize(2);
+    }
+
+    @Test
+    void givesTheEventOfARegionToItsCameraOnceThatIsKnown() {
+        String gate = Camera.id(Optional.of("gate"));
+        add("gate/door", "started", NOW);
+        assertThat(events.since(0, ALL)).extracting(CameraEvents.View::name).containsExactly("gate/door");
+        assertThat(events.since(0, gate::equals)).isEmpty();
+
+        known.add(gate);
+
+        assertThat(events.since(0, gate::equals)).singleElement().satisfies(event -> {
+            assertThat(event.name()).isEqualTo("gate");
+            assertThat(event.region()).contains("door");
+        });
+    }
+
+    @Test
+    void givesTheEventOfACameraWithASlashToThatCamera() {
+        known.add(Camera.id(Optional.of("gate")));
+        known.add(Camera.id(Optional.of("gate/door")));
+        add("gate/door", "started", NOW);
+
+        assertThat(events.since(0, ALL)).singleElement().satisfies(event -> {
+            assertThat(event.name()).isEqualTo("gate/door");
+            assertThat(event.region()).isEmpty();
+        });
     }
 
     @Test

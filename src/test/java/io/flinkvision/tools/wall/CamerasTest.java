@@ -1,9 +1,13 @@
 package io.flinkvision.tools.wall;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
+import io.flinkvision.job.record.RegionAnswer;
 import io.flinkvision.tools.wall.EventStream.CameraChoice;
+import io.flinkvision.tools.watch.SampleRegions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -163,6 +167,72 @@ class CamerasTest {
         cameras.add(SampleRecords.of("gate", "food", 1), now + 1_000_000);
 
         assertThat(cameras.changes(0, ALL).cameras().get(0).at()).isEqualTo(now);
+    }
+
+    @Test
+    void keepsTheLastAnswerOfEachRegionThoughNotAllAreInEachRecord() {
+        addRegions("gate", SampleRegions.answer("door", "open", 0.9), SampleRegions.answer("bay", "free", 0.8));
+        now += 1000;
+        addRegions("gate", SampleRegions.answer("door", "shut", 0.7, true, false));
+
+        Camera.View gate = cameras.changes(0, ALL).cameras().get(0);
+        assertThat(gate.labels()).isEmpty();
+        assertThat(gate.regions()).extracting(CameraRegions.View::name, CameraRegions.View::label,
+                CameraRegions.View::unknown, CameraRegions.View::at).containsExactly(
+                        tuple("bay", "free", false, now - 1000), tuple("door", "shut", true, now));
+        assertThat(gate.minute()).containsOnly("");
+    }
+
+    @Test
+    void keepsAtMostSoManyRegionsTheNewestOnes() {
+        for (int i = 0; i < 3 * CameraRegions.MAX; i++) {
+            addRegions("gate", SampleRegions.answer("region " + i, "open", 0.9));
+            now++;
+        }
+
+        assertThat(cameras.changes(0, ALL).cameras().get(0).regions()).hasSize(CameraRegions.MAX)
+                .allMatch(region -> region.at() >= now - CameraRegions.MAX);
+    }
+
+    @Test
+    void takesARegionForRemovedAfterAnHourWithoutAnAnswer() {
+        addRegions("gate", SampleRegions.answer("door", "open", 0.9));
+        now += Duration.ofHours(1).toMillis();
+        addRegions("gate", SampleRegions.answer("bay", "free", 0.8));
+        assertThat(cameras.changes(0, ALL).cameras().get(0).regions()).hasSize(2);
+
+        now++;
+        addRegions("gate", SampleRegions.answer("bay", "free", 0.8));
+        assertThat(cameras.changes(0, ALL).cameras().get(0).regions()).extracting(CameraRegions.View::name)
+                .containsExactly("bay");
+    }
+
+    @Test
+    void putsIntoTheTimeLineWhatARegionShowsAnew() {
+        for (int i = 0; i < 20; i++) {
+            addRegions("gate", SampleRegions.answer("door", i < 10 ? "open" : "shut", 0.9, i == 15, false));
+        }
+        String id = Camera.id(Optional.of("gate"));
+
+        assertThat(cameras.timeLine(id, "").orElseThrow())
+                .extracting(entry -> entry.region().orElseThrow(), Camera.Entry::label, Camera.Entry::unknown)
+                .containsExactly(tuple("door", "shut", false), tuple("door", "shut", true),
+                        tuple("door", "shut", false), tuple("door", "open", false));
+        assertThat(cameras.timeLine(id, "OPEN").orElseThrow()).hasSize(1);
+        assertThat(cameras.timeLine(id, "door").orElseThrow()).hasSize(4);
+    }
+
+    @Test
+    void makesTheTextsOfRegionsFitToBeShown() {
+        addRegions("gate", SampleRegions.answer("\u202edoor", "l".repeat(100_000), 0.9));
+
+        CameraRegions.View region = cameras.changes(0, ALL).cameras().get(0).regions().get(0);
+        assertThat(region.name()).isEqualTo("\ufffddoor");
+        assertThat(region.label()).hasSize(100).endsWith("l…");
+    }
+
+    private void addRegions(String camera, RegionAnswer... regions) {
+        cameras.add(SampleRegions.regions(camera, regions), now);
     }
 
     private void add(String camera, String label, long offset) {

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.cluster.Waiting;
+import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.event.Event;
+import io.flinkvision.job.record.RegionAnswer;
 import io.flinkvision.tools.watch.MutatedRecords;
 import io.flinkvision.tools.watch.SampleEvents;
+import io.flinkvision.tools.watch.SampleRegions;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -147,8 +150,91 @@ class WallBrowserITCase {
     }
 
     @Test
+    void drawsTheRegionsOfACameraOverItsPictureAndListsThem() {
+        RegionBox left = new RegionBox(0, 0.25, 0.5, 0.5);
+        RegionBox right = new RegionBox(0.5, 0.25, 0.5, 0.75);
+        topics.classified("gate", SamplePictures.drawn(640, 480, 1), List.of(label("food", 0.75)),
+                SampleRegions.answer("bay", left, "taken", 0.8, true, true),
+                SampleRegions.answer("door", right, "open", 0.93, false, false));
+        open("");
+
+        awaitPicture("#tiles img", 320, 240);
+        awaitText("#tiles .labels", "food\n75.0 %");
+        awaitText("#tiles .regions", "bay:\ntaken\nunknown, small\n80.0 %\ndoor:\nopen\n93.0 %");
+        Waiting.until("both boxes are there", () -> all("#tiles .box").size() == 2);
+        assertThat(boxes("#tiles")).isEqualTo("0.00 0.25 0.50 0.50\n0.50 0.25 0.50 0.75");
+        assertThat(text("#tiles .box:first-child")).isEqualTo("bay: taken 80 % (unknown, small)");
+        assertThat(all("#tiles .box.unknown")).hasSize(1);
+
+        Chromium.write(Path.of("target", "wall-regions.png"), browser.getScreenshotAs(OutputType.BYTES));
+        topics.classified("gate", SamplePictures.drawn(640, 480, 2), List.of(),
+                SampleRegions.answer("door", right, "shut", 0.7, false, false));
+        awaitText("#tiles .regions li:nth-child(2)", "door:\nshut\n70.0 %");
+        assertThat(text("#tiles .regions li:first-child")).startsWith("bay:\ntaken");
+        assertThat(text("#tiles .labels")).isEmpty();
+    }
+
+    @Test
+    void drawsTheBoxesOfAPictureThatIsHigherThanWideWhereItIsShown() {
+        byte[] high = SamplePictures.drawn(240, 360, 1);
+        topics.classified("gate", 240, 360, high, List.of(label("food", 0.75)),
+                SampleRegions.answer("door", new RegionBox(0, 0, 1, 1), "open", 0.93, false, false));
+        open("");
+
+        Waiting.until("the box is there", () -> all("#tiles .box").size() == 1);
+        assertThat(boxes("#tiles")).isEqualTo("0.25 0.00 0.50 1.00");
+    }
+
+    @Test
+    void showsTheRegionsOfOneCameraWithTheirAgesChangesAndEvents() {
+        RegionAnswer[] many = IntStream.range(0, 40)
+                .mapToObj(i -> SampleRegions.answer("bay %02d".formatted(i), new RegionBox(i / 40.0, 0, 1 / 40.0, 1),
+                        "free", 0.9, false, true))
+                .toArray(RegionAnswer[]::new);
+        topics.classified("yard", SamplePictures.drawn(640, 480, 1), List.of(), many);
+        topics.classified("yard", SamplePictures.drawn(640, 480, 2), List.of(),
+                SampleRegions.answer("bay 07", many[7].box(), "taken", 0.8, true, false));
+        topics.event("yard/bay 07", SampleEvents.started("taken", Instant.now()));
+        open("");
+
+        awaitText("#tiles .rest", "and 36 more");
+        Waiting.until("all boxes are there", () -> all("#tiles .box").size() == 40);
+        assertThat(text("#tiles .box:first-child")).as("text in a box that has no room for it").isEmpty();
+        assertThat(all("#tiles .box").get(7).getDomAttribute("title")).isEqualTo("bay 07: taken 80 % (unknown)");
+        awaitText("#events .camera-name", "yard");
+        awaitText("#events .region", "bay 07");
+        pressTabUntil("#find");
+        browser.switchTo().activeElement().sendKeys("BAY 39");
+        awaitText("#found", "1 of 1");
+        pressTabUntil("#events a");
+        browser.switchTo().activeElement().sendKeys(Keys.ENTER);
+
+        awaitText("#name", "yard");
+        Waiting.until("all regions are listed", () -> all("#tile .regions li").size() == 40);
+        assertThat(text("#tile .regions li:nth-child(8)"))
+                .matches("(?s)bay 07:\ntaken\nunknown\n80.0 %\n[0-9.]+ s ago");
+        Waiting.until("the changes are there", () -> all("#rows tr").size() == 41);
+        assertThat(text("#rows tr:first-child")).contains(" bay 07 taken (unknown) 80.0 % ");
+        awaitText("#events .region", "bay 07");
+        Chromium.write(Path.of("target", "wall-camera-regions.png"), browser.getScreenshotAs(OutputType.BYTES));
+    }
+
+    /** Each box on a line: x, y, width and height in parts of the picture's place. */
+    private static String boxes(String selector) {
+        return (String) browser.executeScript("""
+                const picture = document.querySelector(arguments[0] + " .picture").getBoundingClientRect();
+                return [...document.querySelectorAll(arguments[0] + " .box")].map((box) => {
+                  const {x, y, width, height} = box.getBoundingClientRect();
+                  return [(x - picture.x) / picture.width, (y - picture.y) / picture.height, width / picture.width,
+                    height / picture.height].map((part) => part.toFixed(2)).join(" ");
+                }).join("\\n");""", selector);
+    }
+
+    @Test
     void showsHostileTextAsText() {
-        topics.classified(HOSTILE, SamplePictures.drawn(64, 48, 1), label(HOSTILE, 0.75));
+        String hostileRegion = HOSTILE.replace("/", "");
+        topics.classified(HOSTILE, SamplePictures.drawn(64, 48, 1), List.of(label(HOSTILE, 0.75)),
+                SampleRegions.answer(hostileRegion, HOSTILE, 0.75));
         topics.event(HOSTILE, SampleEvents.changed(HOSTILE, HOSTILE, Instant.now(), Duration.ofSeconds(1)));
         topics.event("gate", new Event.Unknown(HOSTILE, Instant.now()));
         topics.deadLetter(HOSTILE, new byte[] {1}, HOSTILE, HOSTILE);
@@ -156,6 +242,8 @@ class WallBrowserITCase {
         open("");
         awaitText("#tiles h2", HOSTILE);
         Waiting.until("the label is there", () -> text("#tiles .labels").startsWith(HOSTILE));
+        awaitText("#tiles .box", hostileRegion + ": " + HOSTILE + " 75 %");
+        assertThat(text("#tiles .regions")).startsWith(hostileRegion + ":\n" + HOSTILE);
         assertNothingRan("#tiles", 1);
         Waiting.until("the events are there", () -> all("#events li").size() == 2);
         assertThat(text("#events li:nth-child(2) .what")).isEqualTo(HOSTILE + " → " + HOSTILE + " after 1.0 s");
@@ -364,7 +452,13 @@ class WallBrowserITCase {
     @Test
     void fitsAPhoneAndIsReadableInLightAndDark() {
         topics.classified("a-camera-with-a-name-that-is-longer-than-a-phone-is-wide-" + "x".repeat(60),
-                SamplePictures.drawn(640, 480, 1), label("l".repeat(100), 0.75));
+                SamplePictures.drawn(640, 480, 1), List.of(label("l".repeat(100), 0.75)),
+                SampleRegions.answer("r".repeat(100), "l".repeat(100), 0.75, true, true),
+                SampleRegions.answer("bay", "taken", 0.75));
+        topics.classified("yard", SamplePictures.drawn(640, 480, 2), List.of(),
+                SampleRegions.answer("r".repeat(100), "l".repeat(100), 0.75, true, true),
+                SampleRegions.answer("bay", "taken", 0.75));
+        topics.event("yard/" + "r".repeat(100), SampleEvents.started("l".repeat(100), Instant.now()));
         topics.deadLetter("gate", new byte[] {1}, "CORRUPT", "w".repeat(300));
         topics.event("c".repeat(100), SampleEvents.offline(Instant.now()));
         topics.event("none", SampleEvents.started("l".repeat(100), Instant.now()));
@@ -372,10 +466,11 @@ class WallBrowserITCase {
         for (String scheme : List.of("light", "dark")) {
             browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("features",
                     List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
-            for (String page : List.of("", "camera?id=" + Camera.id(Optional.of("none")), "dead-letters")) {
+            for (String page : List.of("", "camera?id=" + Camera.id(Optional.of("none")),
+                    "camera?id=" + Camera.id(Optional.of("yard")), "dead-letters")) {
                 open(page);
                 awaitText("#connection", "Live");
-                Waiting.until("the content is there", () -> !page.isEmpty() || !all("#tiles li").isEmpty());
+                Waiting.until("the content is there", () -> !page.isEmpty() || all("#tiles .box").size() >= 2);
                 assertThat(browser.executeScript("return document.documentElement.scrollWidth"))
                         .as("width of /%s", page).isEqualTo(360L);
                 assertThat((List<?>) browser.executeScript(Contrast.SCRIPT)).as("%s /%s", scheme, page).isEmpty();

@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.event.Event;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetterHeaders;
+import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.job.record.RegionAnswer;
 import io.flinkvision.tools.local.KafkaBroker;
 import io.flinkvision.tools.watch.SampleEvents;
 import java.time.Duration;
@@ -80,6 +83,24 @@ final class WallTopics implements AutoCloseable {
     void classified(String camera, byte[] picture, Label... labels) {
         RecordMetadata source = picture(camera, picture);
         labels(camera, source.topic(), source.partition(), source.offset(), labels);
+    }
+
+    /** Sends a picture of 640 x 480 pixels, and the answers of its regions beside its labels, if it has any. */
+    void classified(String camera, byte[] picture, List<Label> labels, RegionAnswer... regions) {
+        classified(camera, 640, 480, picture, labels, regions);
+    }
+
+    /** The same with a picture of any size. */
+    void classified(
+            String camera, int width, int height, byte[] picture, List<Label> labels, RegionAnswer... regions) {
+        RecordMetadata source = picture(camera, picture);
+        Instant now = Instant.now();
+        Classification answers = new Classification(
+                new RecordCoordinates(source.topic(), source.partition(), source.offset()),
+                Optional.of(camera.getBytes(UTF_8)), List.of(), Optional.of(now.minusMillis(120)), width, height, "jpeg",
+                "triage", "0".repeat(64), labels, List.of(regions), 6.5, 4.5, now, Optional.empty());
+        labelProducer.send(new ProducerRecord<>(labelled, camera.getBytes(UTF_8), answers.toJson()));
+        labelProducer.flush();
     }
 
     /** Sends a picture and, once it has an offset, its labels of a time; without waiting for Kafka. */

@@ -26,7 +26,13 @@ public final class SampleRegions {
 
     /** An answer with its marks. */
     public static RegionAnswer answer(String name, String label, double score, boolean unknown, boolean small) {
-        return new RegionAnswer(name, new RegionBox(0, 0, 0.5, 0.5), small,
+        return answer(name, new RegionBox(0, 0, 0.5, 0.5), label, score, unknown, small);
+    }
+
+    /** An answer about a box. */
+    public static RegionAnswer answer(
+            String name, RegionBox box, String label, double score, boolean unknown, boolean small) {
+        return new RegionAnswer(name, box, small,
                 Optional.of(new HeadVerdict("a head", "0".repeat(64), unknown, 0.25)),
                 List.of(new Label(label, 0, (float) score)), Optional.empty());
     }
