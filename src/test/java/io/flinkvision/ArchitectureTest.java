@@ -70,8 +70,9 @@ class ArchitectureTest {
             room("tools.wall", "core.image", "core.inference", "core.system", "job.kafka", "job.pipeline", "job.record",
                     "tools", "tools.watch").with(KAFKA, JACKSON, "io.undertow..", "org.xnio.."),
             room("tools.audit", "job.kafka", "job.record", "tools", "tools.watch").with(KAFKA),
-            room("tools.local", "core.image", "job", "job.operator", "job.pipeline", "job.record", "tools",
-                    "tools.feed", "tools.wall").with(FLINK, KAFKA, JACKSON, "kafka..", "scala.."),
+            room("tools.local", "core.bundle", "core.head", "core.image", "core.inference", "core.weights", "job",
+                    "job.operator", "job.pipeline", "job.record", "tools", "tools.feed", "tools.wall")
+                    .with(FLINK, KAFKA, JACKSON, "kafka..", "scala.."),
             room("tools.bench.naive", "core.bundle", "core.image").with(KAFKA, OPENCV, ONNX_RUNTIME),
             room("tools.bench", "core.bundle", "core.head", "core.image", "core.inference", "core.system", "core.weights",
                     "job.pipeline", "job.record", "tools", "tools.bench.naive", "tools.local").with(FLINK, KAFKA, JACKSON, "org.knowm.xchart..",

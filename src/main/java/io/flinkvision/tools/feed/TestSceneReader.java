@@ -2,42 +2,19 @@ package io.flinkvision.tools.feed;
 
 import io.flinkvision.tools.feed.FrameSource.TestScene;
 import java.time.Clock;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
-/**
- * Draws the test scene: a disc that moves to and fro over a background in the camera's own colour, and above it the
- * frame's number. It is cheap enough for hundreds of cameras on one machine.
- */
+/** Sends the pictures of a test scene at its rate. */
 final class TestSceneReader implements FrameReader {
 
-    /** Ten digits of three by five points; one number of three bits per row, from the top. */
-    private static final List<int[]> DIGITS = List.of(
-            new int[] {7, 5, 5, 5, 7}, new int[] {2, 6, 2, 2, 7}, new int[] {7, 1, 7, 4, 7}, new int[] {7, 1, 7, 1, 7},
-            new int[] {5, 5, 7, 1, 1}, new int[] {7, 4, 7, 1, 7}, new int[] {7, 4, 7, 5, 7}, new int[] {7, 1, 1, 1, 1},
-            new int[] {7, 5, 7, 5, 7}, new int[] {7, 5, 7, 1, 7});
-
-    private static final int WHITE = 0xffffff;
-    private static final int FRAMES_TO_AND_FRO = 60;
-
-    private final int columns;
-    private final int rows;
-    private final MosaicJpeg encoder;
-    private final int[] background;
-    private final int discColour;
+    private final TestSceneDrawing drawing;
     private final CameraSettings settings;
     private final FrameRate rate;
     private final Clock clock;
     private long number;
 
     TestSceneReader(TestScene scene, CameraSettings settings, Clock clock) {
-        this.columns = scene.width() / MosaicJpeg.TILE;
-        this.rows = scene.height() / MosaicJpeg.TILE;
-        this.encoder = new MosaicJpeg(columns, rows);
-        int hue = Math.floorMod(scene.name().hashCode() * 31, 360);
-        this.background = background(columns, rows, hue);
-        this.discColour = colour((hue + 180) % 360, 0.9);
+        this.drawing = new TestSceneDrawing(scene);
         this.settings = settings.withDefaultFps(scene.fps());
         this.rate = new FrameRate(this.settings);
         this.clock = clock;
@@ -48,72 +25,12 @@ final class TestSceneReader implements FrameReader {
         rate.awaitNext();
         long current = number;
         number += settings.every();
-        return Optional.of(CapturedFrame.jpeg(encoder.encode(draw(current)), clock.instant(), current));
+        return Optional.of(CapturedFrame.jpeg(drawing.jpeg(current), clock.instant(), current));
     }
 
     @Override
     public boolean isLive() {
         return true;
-    }
-
-    private int[] draw(long frame) {
-        int[] tiles = background.clone();
-        drawDisc(tiles, frame);
-        drawNumber(tiles, frame);
-        return tiles;
-    }
-
-    private void drawDisc(int[] tiles, long frame) {
-        int radius = Math.max(1, Math.min(columns, rows) / 8);
-        int phase = (int) (frame % FRAMES_TO_AND_FRO);
-        int way = Math.min(phase, FRAMES_TO_AND_FRO - phase);
-        int centreColumn = radius + (columns - 1 - 2 * radius) * way / (FRAMES_TO_AND_FRO / 2);
-        int centreRow = rows * 2 / 3;
-        for (int row = Math.max(0, centreRow - radius); row <= Math.min(rows - 1, centreRow + radius); row++) {
-            for (int column = centreColumn - radius; column <= centreColumn + radius; column++) {
-                int down = row - centreRow;
-                int right = column - centreColumn;
-                if (column >= 0 && column < columns && down * down + right * right <= radius * radius) {
-                    tiles[row * columns + column] = discColour;
-                }
-            }
-        }
-    }
-
-    /** As many of the last digits as fit into a row of the picture. */
-    private void drawNumber(int[] tiles, long frame) {
-        String digits = Long.toString(frame);
-        int fitting = Math.min(digits.length(), (columns - 1) / 4);
-        String shown = digits.substring(digits.length() - fitting);
-        for (int place = 0; place < shown.length(); place++) {
-            int[] digit = DIGITS.get(shown.charAt(place) - '0');
-            for (int row = 0; row < digit.length; row++) {
-                for (int column = 0; column < 3; column++) {
-                    if ((digit[row] >> 2 - column & 1) == 1) {
-                        tiles[(row + 1) * columns + 1 + 4 * place + column] = WHITE;
-                    }
-                }
-            }
-        }
-    }
-
-    private static int[] background(int columns, int rows, int hue) {
-        int[] tiles = new int[columns * rows];
-        for (int row = 0; row < rows; row++) {
-            Arrays.fill(tiles, row * columns, (row + 1) * columns, colour(hue, 0.2 + 0.4 * row / rows));
-        }
-        return tiles;
-    }
-
-    /** A saturated colour: its hue in degrees, its brightness from 0 to 1. */
-    private static int colour(int hue, double value) {
-        int result = 0;
-        for (int offset : new int[] {5, 3, 1}) {
-            double sector = (offset + hue / 60.0) % 6;
-            double share = Math.max(0, Math.min(1, Math.min(sector, 4 - sector)));
-            result = result << 8 | (int) Math.round(255 * value * (1 - 0.8 * share));
-        }
-        return result;
     }
 
     @Override
