@@ -220,7 +220,8 @@ public final class JobOptions {
             .checkedBy((option, regions, values) -> RegionOptions.problems(regions))
             .checkedBy((option, regions, values) -> RegionOptions.haveHeads(regions)
                     ? withoutControlTopic("has heads", values)
-                    : List.of()));
+                    : List.of())
+            .warnedBy(RegionOptions::longPauses));
 
     public static final Option<WholePicture> MODEL_WHOLE_PICTURE = classifyJob(Option.withDefault("model.whole-picture",
             oneOf(WholePicture.class), WholePicture.ALWAYS,

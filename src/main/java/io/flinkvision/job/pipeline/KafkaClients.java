@@ -14,7 +14,6 @@ import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
-import io.flinkvision.job.region.RegionLedger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -121,8 +120,7 @@ public final class KafkaClients {
             return 0;
         }
         return job.isSet(JobOptions.MODEL_HEADS_TOPIC)
-                // Its own, and those of all cameras.
-                ? 2 * RegionLedger.MAX_REGIONS_PER_CAMERA
+                ? Classification.MAX_REGIONS
                 : job.get(JobOptions.REGIONS).size();
     }
 

@@ -99,6 +99,22 @@ public final class RegionOptions {
         return problems;
     }
 
+    /** Warns of regions that would go offline and online again between two answers. */
+    static List<String> longPauses(
+            Option<List<OptionValues>> option, List<OptionValues> regions, OptionValues values) {
+        if (!values.isSet(JobOptions.EVENTS_TOPIC)) {
+            return List.of();
+        }
+        Duration offlineAfter = values.get(JobOptions.EVENTS_OFFLINE_AFTER);
+        return regions.stream()
+                .filter(region -> region.find(EVERY).filter(every -> every.compareTo(offlineAfter) >= 0).isPresent())
+                .map(region -> "The region " + region.get(CAMERA) + RegionKey.SEPARATOR + region.get(NAME)
+                        + " is answered every " + EVERY.type().print(region.get(EVERY)) + ", but events.offline-after is "
+                        + EVERY.type().print(offlineAfter) + ": its events say offline and online between two answers;"
+                        + " lower the one or raise the other")
+                .toList();
+    }
+
     /** Whether one of the regions has a head. */
     static boolean haveHeads(List<OptionValues> regions) {
         return regions.stream().anyMatch(region -> region.isSet(HEAD));

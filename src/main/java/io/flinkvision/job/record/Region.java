@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public record Region(RegionKey key, RegionBox box, Optional<Duration> every, Optional<Head> head) {
 
-    /** Regions of one camera; as many more are of all cameras. */
+    /** Regions of one camera, and of {@link RegionKey#ALL_CAMERAS}. */
     public static final int MAX_PER_CAMERA = 128;
 
     private static final String BOX = "box";

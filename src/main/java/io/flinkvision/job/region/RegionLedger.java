@@ -26,9 +26,6 @@ public final class RegionLedger {
     /** Regions of a job. */
     public static final int MAX_REGIONS = 10_000;
 
-    /** Regions of one camera, and of {@link RegionKey#ALL_CAMERAS}. */
-    public static final int MAX_REGIONS_PER_CAMERA = 128;
-
     /** Bytes of a record's value. */
     public static final int MAX_RECORD_BYTES = 2 << 20;
 
@@ -49,7 +46,7 @@ public final class RegionLedger {
      * @param ofTheJobFile the regions of the job file, which count too
      */
     public RegionLedger(Backbone backbone, Collection<RegionKey> ofTheJobFile) {
-        this(backbone, ofTheJobFile, MAX_REGIONS, MAX_REGIONS_PER_CAMERA);
+        this(backbone, ofTheJobFile, MAX_REGIONS, Region.MAX_PER_CAMERA);
     }
 
     RegionLedger(Backbone backbone, Collection<RegionKey> ofTheJobFile, int maxRegions, int maxPerCamera) {

@@ -140,6 +140,22 @@ class RegionOptionsTest {
     }
 
     @Test
+    void warnsOfARegionThatGoesOfflineBetweenTwoAnswers() throws IOException {
+        String regions = """
+                regions:
+                - {camera: gate, name: slow, box: [0, 0, 1, 1], every: 30 s}
+                - {name: quick, box: [0, 0, 1, 1], every: 29999 ms}
+                - {name: each, box: [0, 0, 1, 1]}
+                """;
+
+        assertThat(read(regions + "events: {topic: events}").values().warnings()).containsExactly(
+                "The region gate/slow is answered every 30 s, but events.offline-after is 30 s: its events say offline"
+                        + " and online between two answers; lower the one or raise the other");
+        assertThat(read(regions + "events: {topic: events, offline-after: 31 s}").values().warnings()).isEmpty();
+        assertThat(read(regions).values().warnings()).isEmpty();
+    }
+
+    @Test
     void tellsTheProblemsOfAllHeadsAtOnce() throws IOException {
         Head foreign = SampleHeads.of("foreign", "b".repeat(64));
         Head large = SampleHeads.of("large", BACKBONE.digest(), 960);

@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.flinkvision.core.head.Head;
+import io.flinkvision.core.head.SampleHeads;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.weights.ModelException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,12 +21,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RegionTest {
 
     private static final RegionKey KEY = new RegionKey("gate-3", "bay");
+    private static final Head HEAD = SampleHeads.of("bays", "a".repeat(64));
     private static final RegionBox BOX = new RegionBox(0.1, 0.25, 0.9, 0.5);
 
     static Stream<Region> regions() {
         return Stream.of(
                 new Region(KEY, BOX, Optional.empty(), Optional.empty()),
-                new Region(KEY, BOX, Optional.of(Duration.ofMillis(1_500)), Optional.empty()));
+                new Region(KEY, BOX, Optional.of(Duration.ofMillis(1_500)), Optional.empty()),
+                new Region(KEY, BOX, Optional.empty(), Optional.of(HEAD)));
     }
 
     @ParameterizedTest
@@ -75,6 +80,21 @@ class RegionTest {
         assertThatExceptionOfType(ModelException.class)
                 .isThrownBy(() -> read("{'box': {'x': 0, 'y': 0, 'width': 1, 'height': 1}, " + field + "}"))
                 .withMessageContaining(message);
+    }
+
+    @Test
+    void refusesAHeadWithANumberThatIsNoneAndNamesTheRegion() {
+        String json = new String(new Region(KEY, BOX, Optional.empty(), Optional.of(HEAD)).toJson(), UTF_8);
+        String head = Base64.getEncoder().encodeToString(HEAD.bytes());
+        assertThat(json).contains(head);
+
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> read(json.replace(head,
+                        Base64.getEncoder().encodeToString(SampleHeads.withNaN(HEAD)))))
+                .withMessageContaining("the head of gate-3/bay").withMessageContaining("NaN");
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> read(json.replace(head, "AAAA")))
+                .withMessageContaining("the head of gate-3/bay");
     }
 
     @Test
