@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.flinkvision.AllocatedBytes;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.core.system.Sha256;
 import io.flinkvision.core.weights.ModelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,22 @@ class HeadTest {
                 new float[] {Float.MAX_VALUE, 0, 0, -Float.MAX_VALUE, 0, 0}, new float[2], centroids(2));
 
         assertThat(head.answer(UNIT, 2).labels()).extracting(Label::score).containsExactly(1f, 0f);
+    }
+
+    /** Any number of heads answer per picture, so none may copy its weights. */
+    @Test
+    void allocatesItsLabelsAndLittleElse() {
+        Head head = Head.of(description(1, Optional.of(0.3), "a", "b"), new float[2000], new float[2], ones(2000));
+        float[] unit = new float[1000];
+        unit[7] = 1;
+
+        assertThat(AllocatedBytes.inTheSteadyState(() -> head.answer(unit, 2))).isBetween(1L, 500L);
+    }
+
+    private static float[] ones(int count) {
+        float[] ones = new float[count];
+        Arrays.fill(ones, 1);
+        return ones;
     }
 
     @Test

@@ -14,6 +14,8 @@ import io.flinkvision.core.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -42,6 +44,17 @@ class InferenceCostTest {
         RgbImage noise = SelfCheck.noise(SMALL.preprocessing().inputSize());
         try (Classifier classifier = Classifier.load(SMALL)) {
             assertThat(AllocatedBytes.inTheSteadyState(() -> classifier.classify(noise, 3))).isBetween(1L, 3_000L);
+        }
+    }
+
+    @Test
+    void picturesAllocateTheirFeaturesAndLittleElse() {
+        List<RgbImage> pictures =
+                Collections.nCopies(6, SelfCheck.noise(SMALL.preprocessing().inputSize()));
+        long features = 6 * 576 * Float.BYTES;
+        try (FeatureClassifier classifier = FeatureClassifier.load(SMALL, new Device.Cpu())) {
+            assertThat(AllocatedBytes.inTheSteadyState(() -> classifier.features(pictures)))
+                    .isBetween(features, features + 3_000L);
         }
     }
 
