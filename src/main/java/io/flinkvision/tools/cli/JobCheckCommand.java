@@ -1,16 +1,20 @@
 package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.head.Backbone;
 import io.flinkvision.job.pipeline.BrokerCheck;
 import io.flinkvision.job.pipeline.EventsDefinition;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.pipeline.KafkaJob;
 import io.flinkvision.job.pipeline.Submission;
+import io.flinkvision.job.region.Regions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,7 +24,8 @@ import picocli.CommandLine.Spec;
 /** {@code vision job check}: the problems of a job file. */
 @Command(
         name = "check",
-        description = "Check a job file and its model without running anything.",
+        description = "Check a job file and its model without running anything, and list the regions that the job would"
+                + " apply.",
         footer = {"", "Exits with 0 if the job can be submitted, 1 if not, 2 on wrong usage."})
 final class JobCheckCommand implements Runnable {
 
@@ -50,10 +55,29 @@ final class JobCheckCommand implements Runnable {
     private void checkClassify(JobDefinition job) {
         Optional<ModelBundle> bundle = job.localBundle().map(ModelBundle::read);
         bundle.ifPresent(Submission::requireUsable);
+        Optional<Backbone> backbone = bundle.flatMap(job::backbone);
+        Optional<Regions> regions = backbone.map(job::regions);
         checkKafka(job);
         say(job, bundle.map(found -> found.name() + " (" + found.labels().size() + " classes)").orElse(job.bundle()));
+        backbone.ifPresent(network -> listRegions(job, new DeclaredRegions(network, regions.orElseThrow())));
         if (bundle.isEmpty()) {
             spec.commandLine().getErr().println("The model at " + job.bundle() + " is read when the job is submitted.");
+        }
+    }
+
+    /** Lists the regions that the job would apply, those of its heads topic only if the brokers may be asked. */
+    private void listRegions(JobDefinition job, DeclaredRegions declared) {
+        Optional<String> topic = job.find(JobOptions.MODEL_HEADS_TOPIC);
+        if (brokers && topic.isPresent()) {
+            Properties consumer = new Properties();
+            consumer.putAll(job.sourceProperties());
+            consumer.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                    String.join(",", job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)));
+            declared.read(consumer, topic.get());
+        }
+        new RegionText(declared.all(), declared.refusals()).table().forEach(spec.commandLine().getOut()::println);
+        if (!brokers && topic.isPresent()) {
+            spec.commandLine().getErr().println("The regions of topic " + topic.get() + " are listed with --brokers.");
         }
     }
 

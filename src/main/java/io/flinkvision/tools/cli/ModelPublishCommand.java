@@ -9,10 +9,10 @@ import io.flinkvision.job.operator.BundleLocation;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.record.ModelChoice;
-import io.flinkvision.job.record.RecordCoordinates;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,10 +63,10 @@ final class ModelPublishCommand extends VisionCommand implements Runnable {
         String name = topic.or(() -> job.find(JobOptions.MODEL_CONTROL_TOPIC)).orElseThrow(() ->
                 wrongUse("The job file has no model.control-topic, so its job reads no choices; use --topic to name one"));
         Optional<ModelChoice> choice = bundle.map(it -> choice(it, job));
-        ModelTopic models = new ModelTopic(name, kafka.inputAdmin(job), kafka.inputProducer(job));
+        CompactedTopic models = new CompactedTopic(name, kafka.inputAdmin(job), kafka.inputProducer(job));
         models.require(this::log);
-        RecordCoordinates written = models.publish(choice);
-        print(written.toString());
+        models.publish(Map.of(ModelChoice.KEY, choice.map(ModelChoice::toJson)))
+                .forEach(written -> print(written.toString()));
         log("Jobs that read topic " + name + " switch to " + choice
                 .map(it -> "the model at " + it.bundle() + " (SHA-256 " + it.digest() + ").")
                 .orElse("the model that each was submitted with."));

@@ -84,7 +84,8 @@ final class ModelText {
                 + ", standard deviation " + preprocessing.standardDeviation();
     }
 
-    private static String labels(List<String> labels) {
+    /** {@code food; text; other}, and how many more than five. */
+    static String labels(List<String> labels) {
         return labels.stream().limit(MAX_LISTED_LABELS).collect(Collectors.joining("; "))
                 + (labels.size() > MAX_LISTED_LABELS ? "; and " + (labels.size() - MAX_LISTED_LABELS) + " more" : "");
     }

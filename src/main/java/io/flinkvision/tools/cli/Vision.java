@@ -2,9 +2,11 @@ package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.BundleName;
 import io.flinkvision.core.configuration.ConfigurationException;
+import io.flinkvision.core.configuration.OptionType;
 import io.flinkvision.core.inference.InferenceException;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.record.PrintableText;
+import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.bench.GrowthReport.Dimension;
 import io.flinkvision.tools.bench.Size;
@@ -15,6 +17,7 @@ import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -45,8 +48,8 @@ import picocli.CommandLine;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class, FeedCommand.class, WatchCommand.class, WallCommand.class, ReplayCommand.class,
-            AuditCommand.class, ClassifyCommand.class, Vision.ModelCommand.class, Vision.JobCommand.class,
-            BenchCommand.class, GrowthCommand.class, CapacityCommand.class
+            AuditCommand.class, ClassifyCommand.class, Vision.ModelCommand.class, Vision.HeadCommand.class,
+            Vision.JobCommand.class, BenchCommand.class, GrowthCommand.class, CapacityCommand.class
         })
 public final class Vision extends VisionCommand.Group {
 
@@ -76,6 +79,14 @@ public final class Vision extends VisionCommand.Group {
             })
     static final class ModelCommand extends VisionCommand.Group {}
 
+    /** {@code vision head}. */
+    @Command(
+            name = "head",
+            description = "Declare regions of cameras, and the heads that answer there, to running jobs.",
+            synopsisSubcommandLabel = "COMMAND",
+            subcommands = {HeadPublishCommand.class, HeadListCommand.class, HeadRemoveCommand.class})
+    static final class HeadCommand extends VisionCommand.Group {}
+
     /** {@code vision job}. */
     @Command(
             name = "job",
@@ -102,6 +113,8 @@ public final class Vision extends VisionCommand.Group {
         return new CommandLine(root)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(BundleName.class, converter(BundleName::new))
+                .registerConverter(RegionKey.class, converter(RegionKey::parse))
+                .registerConverter(Duration.class, converter(OptionType.duration(Duration.ofMillis(1)).parser()))
                 .registerConverter(Dimension.class, converter(Dimension::parse))
                 .registerConverter(Size.class, converter(Size::parse))
                 .registerConverter(StartPosition.class, converter(

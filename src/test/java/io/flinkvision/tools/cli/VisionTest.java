@@ -30,8 +30,8 @@ class VisionTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "", "classify", "demo", "feed", "watch", "replay", "audit", "model", "model inspect", "model fetch",
-        "model import", "model list", "model check", "model quantize", "model export", "model remove", "job",
-        "job check", "bench", "growth", "capacity"})
+        "model import", "model list", "model check", "model quantize", "model export", "model remove",
+        "model publish", "head", "head publish", "head list", "head remove", "job", "job check", "bench", "growth", "capacity"})
     void everyCommandHasHelpAndAVersion(String command) {
         List<String> words = command.isEmpty() ? List.of() : List.of(command.split(" "));
 
@@ -47,7 +47,7 @@ class VisionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "model", "job"})
+    @ValueSource(strings = {"", "model", "head", "job"})
     void isWronglyUsedWithoutACommand(String command) {
         CommandRun run = run(command.isEmpty() ? List.of() : List.of(command));
 

@@ -1,16 +1,19 @@
 package io.flinkvision.tools.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.flinkvision.job.kafka.ClientFailure;
-import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.job.region.RegionLedger;
 import io.flinkvision.tools.ToolException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -29,15 +32,22 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** The topic whose latest record names the model that running jobs use. */
-final class ModelTopic {
+/**
+ * A topic whose records tell running jobs what to do: of each key the latest one holds, until there is one without a
+ * value.
+ */
+final class CompactedTopic {
 
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final String DELIVERY_MILLIS = "30000";
 
-    /** Short segments, as compaction skips the active one: a new job should not read every choice ever made. */
+    /** The largest declaration of a region, with key and batch. */
+    private static final String MAX_RECORD_BYTES = Integer.toString(RegionLedger.MAX_RECORD_BYTES + (64 << 10));
+
+    /** Short segments, as compaction skips the active one: a new job should not read every record ever written. */
     private static final Map<String, String> SETTINGS = Map.of(
             TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+            TopicConfig.MAX_MESSAGE_BYTES_CONFIG, MAX_RECORD_BYTES,
             TopicConfig.SEGMENT_MS_CONFIG, Long.toString(Duration.ofMinutes(1).toMillis()),
             TopicConfig.MIN_CLEANABLE_DIRTY_RATIO_CONFIG, "0.01");
 
@@ -49,7 +59,7 @@ final class ModelTopic {
      * @param admin properties of an admin client, with the brokers and credentials
      * @param producer the same for a producer
      */
-    ModelTopic(String name, Properties admin, Properties producer) {
+    CompactedTopic(String name, Properties admin, Properties producer) {
         this.name = name;
         this.admin = new Properties();
         this.admin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
@@ -59,12 +69,13 @@ final class ModelTopic {
         this.producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
         this.producer.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
         this.producer.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS);
+        this.producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
         this.producer.putAll(producer);
         this.producer.put(ProducerConfig.ACKS_CONFIG, "all");
     }
 
     /**
-     * Creates the topic if it is missing: compacted, with one partition, as the latest record of several is undefined.
+     * Creates the topic if it is missing: compacted, with one partition, between several of which there is no order.
      *
      * @param remarks receives what was done, and warnings
      * @throws ToolException if the brokers do not respond, or refuse it
@@ -76,7 +87,7 @@ final class ModelTopic {
                         .filter(policy -> !policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT))
                         .ifPresent(policy -> remarks.accept("Warning: topic " + name + " is not compacted ("
                                 + TopicConfig.CLEANUP_POLICY_CONFIG + "=" + policy
-                                + "), so that the choice will be deleted"));
+                                + "), so that what is published will be deleted in time"));
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
                     throw e;
@@ -119,18 +130,24 @@ final class ModelTopic {
     }
 
     /**
-     * Writes a choice, and waits for its acknowledgement.
+     * Writes records, and waits for their acknowledgement.
      *
-     * @param choice empty for the model that a job was submitted with
-     * @throws ToolException if the brokers do not accept it
+     * @param values by their keys; empty to remove what the key holds
+     * @return where each was written, in the same order
+     * @throws ToolException if the brokers do not accept one
      */
-    RecordCoordinates publish(Optional<ModelChoice> choice) {
+    List<RecordCoordinates> publish(Map<String, Optional<byte[]>> values) {
         try (KafkaProducer<byte[], byte[]> client =
                 new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer())) {
-            RecordMetadata written = client.send(new ProducerRecord<>(name,
-                    ModelChoice.KEY.getBytes(StandardCharsets.UTF_8),
-                    choice.map(ModelChoice::toJson).orElse(null))).get();
-            return new RecordCoordinates(written.topic(), written.partition(), written.offset());
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            values.forEach((key, value) ->
+                    sent.add(client.send(new ProducerRecord<>(name, key.getBytes(UTF_8), value.orElse(null)))));
+            List<RecordCoordinates> written = new ArrayList<>();
+            for (Future<RecordMetadata> record : sent) {
+                RecordMetadata place = record.get();
+                written.add(new RecordCoordinates(place.topic(), place.partition(), place.offset()));
+            }
+            return written;
         } catch (ExecutionException | KafkaException e) {
             throw failure(e);
         } catch (InterruptedException e) {
@@ -140,7 +157,7 @@ final class ModelTopic {
     }
 
     private ToolException failure(Exception e) {
-        return new ToolException("The choice cannot be written to topic " + name + ": the Kafka brokers "
+        return new ToolException("Topic " + name + " cannot be written: the Kafka brokers "
                 + admin.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG) + " " + ClientFailure.of(e), e);
     }
 }

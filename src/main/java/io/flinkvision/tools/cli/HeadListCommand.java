@@ -1,0 +1,35 @@
+package io.flinkvision.tools.cli;
+
+import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.region.Regions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code vision head list}: the regions that a heads topic declares. */
+@Command(
+        name = "list",
+        description = "Print the regions that the topic of a job's model.heads-topic declares, one per line, and the"
+                + " records that the job refuses, with the reasons.",
+        footer = {"", "Exit status: 0 if the topic was read, 1 if not, 2 on wrong usage."})
+final class HeadListCommand extends HeadsTopicCommand implements Runnable {
+
+    @Option(names = "--json", description = "Print one JSON object per line.")
+    private boolean json;
+
+    @Override
+    public void run() {
+        JobDefinition job = kafka().job();
+        String topic = topic(job);
+        DeclaredRegions declared = new DeclaredRegions(backbone(job), Regions.NONE);
+        declared.read(kafka().inputConsumer(job), topic);
+        RegionText text = new RegionText(declared.ofTheTopic(), declared.refusals());
+        (json ? text.json() : text.table()).forEach(out()::println);
+        out().flush();
+        if (declared.unlistedRefusals() > 0) {
+            log("The job refuses " + declared.unlistedRefusals() + " more records.");
+        }
+        if (declared.ofTheTopic().isEmpty()) {
+            log("Topic " + topic + " declares no regions");
+        }
+    }
+}
