@@ -21,7 +21,11 @@ public sealed interface DecodeOutcome {
             views = List.copyOf(views);
         }
 
-        /** The first view, which is the whole picture where nothing else was asked for. */
+        /**
+         * The first view, which is the whole picture where nothing else was asked for.
+         *
+         * @throws IndexOutOfBoundsException if no view was asked for
+         */
         public RgbImage input() {
             return views.get(0);
         }

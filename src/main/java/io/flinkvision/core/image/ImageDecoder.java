@@ -166,7 +166,7 @@ public final class ImageDecoder implements AutoCloseable {
         InputGeometry geometry = InputGeometry.of(view, picture.width(), picture.height(), preprocessing);
         Extent columns = picture.columns(view.columns(picture.width()));
         Extent rows = picture.rows(view.rows(picture.height()));
-        // Another header of the same pixels: the filter sees none beyond the view's sides.
+        // The axes end where the view does, so the filter does not look beyond it. No pixel is copied.
         Mat shown = picture.bgr().submat(rows.first(), rows.end(), columns.first(), columns.end());
         try {
             resampling.resample(shown, geometry.columns().of(columns), geometry.rows().of(rows),
