@@ -3,6 +3,7 @@ package io.flinkvision.tools.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.tools.ExitHook;
 import io.flinkvision.tools.local.Demo.Event;
 import io.flinkvision.tools.local.Demo.Summary;
@@ -12,12 +13,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -45,7 +48,8 @@ final class DemoCommand extends VisionCommand implements Callable<Integer> {
             + " as {\"deadLetter\":{\"key\",\"code\",\"message\"}}.")
     private boolean json;
 
-    @Option(names = "--live", description = "Show the pictures as cameras, with some test scenes, on a web page.")
+    @Option(names = "--live", description = "Show the pictures as cameras, with some test scenes, on a web page; the first"
+            + " scene has two regions.")
     private boolean live;
 
     @Option(names = "--port", paramLabel = "PORT", defaultValue = "8080",
@@ -77,8 +81,22 @@ final class DemoCommand extends VisionCommand implements Callable<Integer> {
         LiveDemo demo = LiveDemo.start(settings, step -> show(new Event.Step(step)));
         print(demo.address().toString());
         log("The wall is at the address above; Ctrl-C ends it.");
+        showRegions(demo);
         CountDownLatch stopped = new CountDownLatch(1);
         ExitHook.during(() -> runUntil(stopped, demo), stopped::countDown, ExitCode.OK);
+    }
+
+    private void showRegions(LiveDemo demo) {
+        List<RegionKey> regions = demo.regions();
+        if (!regions.isEmpty()) {
+            String brokers = " --bootstrap-servers " + demo.bootstrapServers();
+            log("The regions " + regions.stream().map(RegionKey::toString).collect(Collectors.joining(" and "))
+                    + " have a head and labels of their own. Try in another terminal:");
+            log("  bin/vision watch" + brokers + " --filter camera=" + regions.get(0));
+            log("  bin/vision watch" + brokers + " --events");
+            log("  bin/vision head list" + brokers + " --topic " + LiveDemo.HEADS);
+            log("  bin/vision head remove " + regions.get(0) + brokers + " --topic " + LiveDemo.HEADS);
+        }
     }
 
     /** Also closes the demo: once the JVM is shutting down, nothing after this is sure to run. */

@@ -123,7 +123,8 @@ public final class Demo {
         PictureFolder pictures = PictureFolder.read(settings.images());
         LocalJob job = LocalJob.start(
                 new LocalJob.Settings(
-                        settings.jobFile(), settings.model(), Optional.empty(), settings.parallelism()),
+                        settings.jobFile(), settings.model(), Optional.empty(), Optional.empty(),
+                        settings.parallelism()),
                 pictures.largestBytes(), step -> events.accept(new Event.Step(step)));
         ExitHook hook = new ExitHook(job::close);
         try (job) {

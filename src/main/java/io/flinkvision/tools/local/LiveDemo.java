@@ -1,7 +1,11 @@
 package io.flinkvision.tools.local;
 
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
+import io.flinkvision.job.record.Region;
+import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.feed.CameraDefinition;
 import io.flinkvision.tools.feed.CameraSettings;
@@ -16,6 +20,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,10 +32,13 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * The whole thing as it looks in use, on one machine: cameras that show sample pictures and test scenes, the job, and
- * the wall. It runs until it is closed.
+ * The whole thing as it looks in use, on one machine: cameras that show sample pictures and test scenes, two regions in
+ * the first scene, the job, and the wall. It runs until it is closed.
  */
 public final class LiveDemo implements AutoCloseable {
+
+    /** The topic of the regions and their heads. */
+    public static final String HEADS = "heads";
 
     private static final double PICTURES_A_SECOND = 1;
     private static final double SCENES_A_SECOND = 5;
@@ -42,6 +50,7 @@ public final class LiveDemo implements AutoCloseable {
     private static final String BROKEN_CAMERA = "broken-camera";
 
     private final OpenParts parts = new OpenParts();
+    private final List<Region> regions;
     private final LocalJob job;
     private final Wall wall;
 
@@ -60,15 +69,18 @@ public final class LiveDemo implements AutoCloseable {
     private LiveDemo(Settings settings, Consumer<String> steps) throws IOException, InterruptedException {
         try {
             PictureFolder pictures = PictureFolder.read(settings.images());
+            regions = regions(settings, steps);
             job = parts.add(LocalJob.start(
-                    new LocalJob.Settings(
-                            settings.jobFile(), settings.model(), Optional.of(EVENTS), settings.parallelism()),
+                    localJob(settings, regions.isEmpty() ? Optional.empty() : Optional.of(HEADS)),
                     pictures.largestBytes(), steps));
             steps.accept("Waiting for the networks to be loaded");
             job.awaitNetworks();
             List<CameraDefinition> cameras = cameras(pictures, settings.scenes());
+            long maxImageBytes = job.definition().get(JobOptions.MAX_IMAGE_BYTES);
+            Producer<byte[], byte[]> producer = parts.add(FeedProducer.open(brokers(), maxImageBytes));
+            declareRegions(producer, steps);
             steps.accept("Starting " + cameras.size() + " cameras");
-            feed(cameras, pictures);
+            feed(cameras, pictures, producer, maxImageBytes);
             Properties brokers = brokers();
             wall = parts.add(Wall.start(WallSettings.local(
                     WatchedJob.of(job.definition(), Optional.empty(), brokers, brokers), settings.port())));
@@ -89,6 +101,42 @@ public final class LiveDemo implements AutoCloseable {
         return new LiveDemo(settings, steps);
     }
 
+    private static LocalJob.Settings localJob(Settings settings, Optional<String> heads) {
+        return new LocalJob.Settings(
+                settings.jobFile(), settings.model(), Optional.of(EVENTS), heads, settings.parallelism());
+    }
+
+    /** The regions of the first scene; none if there is no scene, or no head can answer on the job's network. */
+    private static List<Region> regions(Settings settings, Consumer<String> steps) {
+        JobDefinition definition = localJob(settings, Optional.empty()).definition();
+        // A job whose network can be changed takes no heads, and one of a remote model has none here to teach them on.
+        if (settings.scenes() < 1 || definition.find(JobOptions.MODEL_CONTROL_TOPIC).isPresent()
+                || definition.localBundle().isEmpty()) {
+            return List.of();
+        }
+        FrameSource.TestScene scene = scene(1);
+        steps.accept("Teaching two heads from the pictures of " + scene.name());
+        try {
+            return SceneRegions.teach(scene, ModelBundle.read(definition.localBundle().get()), Instant.now());
+        } catch (ModelException e) {
+            steps.accept("Showing " + scene.name() + " without regions: " + e.getMessage());
+            return List.of();
+        }
+    }
+
+    /** As {@code bin/vision head publish} does on a running job. */
+    private void declareRegions(Producer<byte[], byte[]> producer, Consumer<String> steps) {
+        for (Region region : regions) {
+            steps.accept("Declaring the region " + region.key() + " on the topic " + HEADS);
+            producer.send(new ProducerRecord<>(HEADS, region.key().toBytes(), region.toJson()));
+        }
+        producer.flush();
+    }
+
+    private static FrameSource.TestScene scene(int number) {
+        return new FrameSource.TestScene("test-" + number, SCENE_WIDTH, SCENE_HEIGHT, SCENES_A_SECOND);
+    }
+
     private static List<CameraDefinition> cameras(PictureFolder pictures, int scenes) {
         CameraSettings settings = CameraSettings.DEFAULTS.looping(PICTURES_A_SECOND);
         List<CameraDefinition> cameras = new ArrayList<>();
@@ -100,9 +148,7 @@ public final class LiveDemo implements AutoCloseable {
             }
         }
         for (int i = 1; i <= scenes; i++) {
-            cameras.add(CameraDefinition.of(
-                    new FrameSource.TestScene("test-" + i, SCENE_WIDTH, SCENE_HEIGHT, SCENES_A_SECOND),
-                    CameraSettings.DEFAULTS));
+            cameras.add(CameraDefinition.of(scene(i), CameraSettings.DEFAULTS));
         }
         return cameras;
     }
@@ -112,11 +158,9 @@ public final class LiveDemo implements AutoCloseable {
         return dot > 0 ? name.substring(0, dot) : name;
     }
 
-    private void feed(List<CameraDefinition> cameras, PictureFolder pictures) throws IOException {
-        JobDefinition definition = job.definition();
-        String topic = definition.get(JobOptions.SOURCE_TOPICS).get(0);
-        long maxImageBytes = definition.get(JobOptions.MAX_IMAGE_BYTES);
-        Producer<byte[], byte[]> producer = parts.add(FeedProducer.open(brokers(), maxImageBytes));
+    private void feed(List<CameraDefinition> cameras, PictureFolder pictures, Producer<byte[], byte[]> producer,
+            long maxImageBytes) throws IOException {
+        String topic = job.definition().get(JobOptions.SOURCE_TOPICS).get(0);
         parts.add(Feeder.start(cameras, producer,
                 new Feeder.Target(topic, maxImageBytes, Optional.empty()), new Feeder.Listener() {}));
         byte[] whole = Files.readAllBytes(pictures.files().get(0));
@@ -126,9 +170,18 @@ public final class LiveDemo implements AutoCloseable {
 
     private Properties brokers() {
         Properties properties = new Properties();
-        properties.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
-                String.join(",", job.definition().get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)));
+        properties.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
         return properties;
+    }
+
+    /** Where its Kafka broker is. */
+    public String bootstrapServers() {
+        return String.join(",", job.definition().get(JobOptions.SOURCE_BOOTSTRAP_SERVERS));
+    }
+
+    /** The keys of the regions that it has declared; none where the job takes no heads. */
+    public List<RegionKey> regions() {
+        return regions.stream().map(Region::key).toList();
     }
 
     /** Where the wall is. */

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.network.SocketServerConfigs;
 
@@ -48,14 +49,22 @@ final class LocalJob implements AutoCloseable {
      * @param jobFile the job to run
      * @param model the model's folder, where it is not the job file's
      * @param events the topic of the events, where any are looked for
+     * @param heads the topic of the regions and heads, where any are declared while the job runs
      * @param parallelism task slots, partitions, and parallel instances of each operator
      */
-    record Settings(Path jobFile, Optional<Path> model, Optional<String> events, int parallelism) {
+    record Settings(Path jobFile, Optional<Path> model, Optional<String> events, Optional<String> heads,
+            int parallelism) {
 
         Settings {
             Objects.requireNonNull(jobFile, "jobFile");
             Objects.requireNonNull(model, "model");
             Objects.requireNonNull(events, "events");
+            Objects.requireNonNull(heads, "heads");
+        }
+
+        /** The job file with these settings, as it is without a broker. */
+        JobDefinition definition() {
+            return LocalJob.definition(this, NO_BROKER);
         }
     }
 
@@ -69,7 +78,7 @@ final class LocalJob implements AutoCloseable {
      */
     static LocalJob start(Settings settings, long largestRecord, Consumer<String> steps) throws IOException {
         steps.accept("Starting a Kafka broker");
-        long record = Math.max(largestRecord, definition(settings, NO_BROKER).get(JobOptions.MAX_IMAGE_BYTES))
+        long record = Math.max(largestRecord, settings.definition().get(JobOptions.MAX_IMAGE_BYTES))
                 + RECORD_OVERHEAD_BYTES;
         OpenParts parts = new OpenParts();
         // Otherwise the broker's folder would stay behind after Ctrl-C.
@@ -110,6 +119,7 @@ final class LocalJob implements AutoCloseable {
                 "source.value=bytes"));
         settings.model().ifPresent(folder -> overrides.add("model.bundle=" + folder.toAbsolutePath()));
         settings.events().ifPresent(topic -> overrides.add("events.topic=" + topic));
+        settings.heads().ifPresent(topic -> overrides.add("model.heads-topic=" + topic));
         return JobDefinition.read(settings.jobFile(), System.getenv(), overrides);
     }
 
@@ -119,8 +129,10 @@ final class LocalJob implements AutoCloseable {
         topics.add(job.get(JobOptions.DEAD_LETTERS_TOPIC));
         Map<String, String> settings = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(record));
         topics.forEach(topic -> broker.createTopic(topic, partitions, settings));
-        job.find(JobOptions.MODEL_CONTROL_TOPIC).ifPresent(topic -> broker.createTopic(topic, 1,
-                Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
+        Stream.of(JobOptions.MODEL_CONTROL_TOPIC, JobOptions.MODEL_HEADS_TOPIC).flatMap(option -> job.find(option).stream())
+                .forEach(topic -> broker.createTopic(topic, 1, Map.of(
+                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(record))));
     }
 
     JobDefinition definition() {

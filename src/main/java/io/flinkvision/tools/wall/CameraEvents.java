@@ -15,8 +15,8 @@ import java.util.function.Predicate;
 
 /**
  * The last events of all cameras and their regions, without the counts of minutes, which are for programs. The key of a
- * region's event is {@code camera/region}, which could as well be a camera's name: it is the region's if there is such a
- * camera and none of the whole name. Thread-safe.
+ * region's event is {@code camera/region}, or {@code /region} where the pictures have no key. It could as well be a
+ * camera's name: it is the region's if there is such a camera and none of the whole name. Thread-safe.
  */
 final class CameraEvents {
 
@@ -65,11 +65,12 @@ final class CameraEvents {
     record View(long number, String camera, String name, Optional<String> region, String type, long at,
             Optional<String> label, Optional<String> previous, Optional<Long> durationMillis) {
 
-        private View ofRegion(RegionKey key) {
-            return new View(number, Camera.id(Optional.of(key.camera())),
-                    DisplayText.of(key.camera(), MAX_NAME_CHARACTERS),
-                    Optional.of(DisplayText.of(key.region(), MAX_NAME_CHARACTERS)), type, at, label, previous,
-                    durationMillis);
+        /** @param separator the index of the slash between the camera and the region in the key */
+        private View ofRegion(String key, int separator) {
+            Optional<String> of = Optional.of(key.substring(0, separator)).filter(name -> !name.isEmpty());
+            return new View(number, Camera.id(of), DisplayText.of(of.orElse(WITHOUT_KEY), MAX_NAME_CHARACTERS),
+                    Optional.of(DisplayText.of(key.substring(separator + 1), MAX_NAME_CHARACTERS)), type, at, label,
+                    previous, durationMillis);
         }
     }
 
@@ -98,18 +99,11 @@ final class CameraEvents {
                 event.label().map(label -> DisplayText.of(label, MAX_LABEL_CHARACTERS)),
                 event.previous().map(label -> DisplayText.of(label, MAX_LABEL_CHARACTERS)),
                 event.duration().map(Duration::toMillis));
-        events.addFirst(new Kept(
-                nextVersion.getAsLong(), own, event.key().flatMap(CameraEvents::regionKey).map(own::ofRegion)));
+        events.addFirst(new Kept(nextVersion.getAsLong(), own, event.key()
+                .filter(key -> key.indexOf(RegionKey.SEPARATOR) >= 0)
+                .map(key -> own.ofRegion(key, key.lastIndexOf(RegionKey.SEPARATOR)))));
         if (events.size() > MAX) {
             events.removeLast();
-        }
-    }
-
-    private static Optional<RegionKey> regionKey(String key) {
-        try {
-            return Optional.of(RegionKey.parse(key));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
         }
     }
 

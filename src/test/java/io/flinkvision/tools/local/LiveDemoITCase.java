@@ -3,6 +3,7 @@ package io.flinkvision.tools.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.job.pipeline.JobHarness;
+import io.flinkvision.job.record.RegionKey;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -25,10 +28,15 @@ import org.junit.jupiter.api.Timeout;
 class LiveDemoITCase {
 
     private static final Pattern NAME = Pattern.compile("\"name\":\"([^\"]*)\"");
+    private static final Pattern REGION = Pattern.compile("\\{\"name\":\"(left|right)\",\"label\":\"([^\"]*)\"");
+
+    /** All that the two regions can say: the disc comes past within twelve seconds. */
+    private static final Set<String> REGIONS = Set.of(
+            "left: disc", "left: part of the disc", "left: empty", "right: occupied", "right: free");
 
     @Test
     @Timeout(120)
-    void showsEachSamplePictureAndEachSceneAsACameraAndADeadLetterAndEvents() throws Exception {
+    void showsEachSamplePictureAndEachSceneAsACameraAndTwoRegionsAndADeadLetterAndEvents() throws Exception {
         List<String> steps = new ArrayList<>();
         LiveDemo.Settings settings = new LiveDemo.Settings(
                 JobHarness.JOB_FILE, Optional.empty(), Path.of("conf/models/triage/images"), 2, 1, 0);
@@ -37,15 +45,20 @@ class LiveDemoITCase {
                     "test-2");
 
             List<String> seen = new ArrayList<>();
+            Set<String> regions = new HashSet<>();
             boolean deadLetter = false;
             boolean started = false;
             try (BufferedReader events = events(demo.address())) {
-                while (!seen.containsAll(wanted) || !deadLetter || !started) {
+                while (!seen.containsAll(wanted) || !regions.containsAll(REGIONS) || !deadLetter || !started) {
                     String line = events.readLine();
                     assertThat(line).as("an event").isNotNull();
                     Matcher names = NAME.matcher(line);
                     while (names.find()) {
                         seen.add(names.group(1));
+                    }
+                    Matcher answers = REGION.matcher(line);
+                    while (answers.find()) {
+                        regions.add(answers.group(1) + ": " + answers.group(2));
                     }
                     deadLetter |= line.contains("\"deadLetters\":1");
                     // A meal is food for longer than the minimum duration.
@@ -54,6 +67,8 @@ class LiveDemoITCase {
                 }
             }
             demo.requireRunning();
+            assertThat(regions).isSubsetOf(REGIONS);
+            assertThat(demo.regions()).extracting(RegionKey::toString).containsExactly("test-1/left", "test-1/right");
             assertThatOnlyThisMachineCanConnect(demo);
         }
         assertThat(steps).last().asString().isEqualTo("Starting 8 cameras");

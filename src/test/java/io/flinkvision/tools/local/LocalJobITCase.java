@@ -27,7 +27,9 @@ class LocalJobITCase {
 
     @BeforeAll
     static void startJob() throws IOException {
-        job = LocalJob.start(new LocalJob.Settings(JobHarness.JOB_FILE, Optional.empty(), Optional.empty(), 1),
+        job = LocalJob.start(
+                new LocalJob.Settings(
+                        JobHarness.JOB_FILE, Optional.empty(), Optional.empty(), Optional.empty(), 1),
                 LARGEST_PICTURE, step -> {});
     }
 

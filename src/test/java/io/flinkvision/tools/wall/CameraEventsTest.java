@@ -69,6 +69,17 @@ class CameraEventsTest {
     }
 
     @Test
+    void givesTheEventOfARegionOfPicturesWithoutAKeyToThese() {
+        known.add(Camera.id(Optional.empty()));
+        add("/door", "started", NOW);
+
+        assertThat(events.since(0, Camera.id(Optional.empty())::equals)).singleElement().satisfies(event -> {
+            assertThat(event.name()).isEqualTo("(no key)");
+            assertThat(event.region()).contains("door");
+        });
+    }
+
+    @Test
     void givesTheEventOfACameraWithASlashToThatCamera() {
         known.add(Camera.id(Optional.of("gate")));
         known.add(Camera.id(Optional.of("gate/door")));
