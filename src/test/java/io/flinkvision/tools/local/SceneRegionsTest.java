@@ -55,7 +55,7 @@ class SceneRegionsTest {
             wrong += left.get(i).equals(trueLeft) ? 0 : 1;
             wrong += right.get(i).equals((disc.left() + disc.right()) / 2 >= 0.5 ? "occupied" : "free") ? 0 : 1;
         }
-        assertThat(wrong).as("of 60, left %s, right %s", left, right).isLessThanOrEqualTo(6);
+        assertThat(wrong).as("of 60, left %s, right %s", left, right).isLessThanOrEqualTo(5);
     }
 
     private static List<String> labels(Region region) {
