@@ -2,8 +2,10 @@ package io.flinkvision.tools.local;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.metrics.MetricGroup;
@@ -11,7 +13,7 @@ import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.runtime.metrics.scope.ScopeFormat;
 
 /**
- * The counters of the operators of a cluster, live. A counter stays when its operator has ended: what a job has counted
+ * The counters of the operators of a cluster, live, and how many values their histograms have seen. A counter stays when its operator has ended: what a job has counted
  * is asked for most often when it is over.
  */
 public final class RecordedMetrics implements MetricReporter {
@@ -20,7 +22,7 @@ public final class RecordedMetrics implements MetricReporter {
      * @param operator the operator's name, as given to {@code name(...)}
      * @param identifier the full name of the counter in Flink's scope format
      */
-    private record Recorded(String operator, String identifier, Counter counter) {}
+    private record Recorded(String operator, String identifier, LongSupplier count) {}
 
     private final List<Recorded> recorded = new CopyOnWriteArrayList<>();
 
@@ -43,7 +45,7 @@ public final class RecordedMetrics implements MetricReporter {
     }
 
     private long sum(Predicate<Recorded> wanted) {
-        return recorded.stream().filter(wanted).mapToLong(entry -> entry.counter().getCount()).sum();
+        return recorded.stream().filter(wanted).mapToLong(entry -> entry.count().getAsLong()).sum();
     }
 
     /** Forgets what has been recorded so far, so that what follows is of the jobs that start after it. */
@@ -55,7 +57,9 @@ public final class RecordedMetrics implements MetricReporter {
     public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
         String operator = group.getAllVariables().get(ScopeFormat.SCOPE_OPERATOR_NAME);
         if (operator != null && metric instanceof Counter counter) {
-            recorded.add(new Recorded(operator, group.getMetricIdentifier(name), counter));
+            recorded.add(new Recorded(operator, group.getMetricIdentifier(name), counter::getCount));
+        } else if (operator != null && metric instanceof Histogram histogram) {
+            recorded.add(new Recorded(operator, group.getMetricIdentifier(name), histogram::getCount));
         }
     }
 
