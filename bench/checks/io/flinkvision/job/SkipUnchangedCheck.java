@@ -113,8 +113,8 @@ final class SkipUnchangedCheck {
         ClassifyJob.configure(environment, job);
         DataGeneratorSource<RawRecord> source = new DataGeneratorSource<>(
                 index -> record(index, count), count, RecordTypeInformation.RAW_RECORD);
-        ClassifyJob.addTo(environment, job, new ClassifyPipeline(source, Optional.empty(), new DiscardingSink<>(),
-                new DiscardingSink<>(), Optional.empty()));
+        ClassifyJob.addTo(environment, job, new ClassifyPipeline(source, Optional.empty(), Optional.empty(),
+                new DiscardingSink<>(), new DiscardingSink<>(), Optional.empty()));
         environment.execute();
         double measured = count - count / 5;
         return String.format(Locale.ROOT, "%.3f ms CPU a frame | %.1f frames/s",
