@@ -72,7 +72,8 @@ public final class ClassifyJob {
         addTo(environment, job,
                 new ClassifyPipeline(kafka.source(),
                         job.find(JobOptions.MODEL_CONTROL_TOPIC).map(kafka::modelChoices),
-                        Optional.empty(),
+                        job.find(JobOptions.MODEL_HEADS_TOPIC).map(topic -> new ClassifyPipeline.HeadsTopic(
+                                kafka.heads(topic), kafka.existingHeads(topic))),
                         kafka.labels(), kafka.deadLetters(brokers.largestDeadLetter()),
                         job.find(JobOptions.EVENTS_TOPIC).map(topic -> new EventPipeline(kafka.events(topic)))));
     }

@@ -4,7 +4,6 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.Reduction;
-import io.flinkvision.core.inference.FeatureClassifier;
 import io.flinkvision.job.operator.BundleLocation;
 import io.flinkvision.job.operator.ClassifierSettings;
 import io.flinkvision.job.operator.ClassifyFunction;
@@ -30,7 +29,6 @@ import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.Region;
 import io.flinkvision.job.region.RegionChange;
 import io.flinkvision.job.region.Regions;
-import io.flinkvision.job.region.WholePicture;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -111,10 +109,12 @@ public record ClassifyPipeline(
             StreamExecutionEnvironment environment, JobDefinition job, ModelBundle bundle, BundleLocation location) {
         LOG.info("{}", job.summary(bundle));
         Optional<SingleOutputStreamOperator<ModelChange>> changes =
-                modelChoices.map(choices -> changes(environment, choices, bundle.preprocessing()));
-        DecodeSettings decodeSettings = decodeSettings(job, bundle);
-        Optional<SingleOutputStreamOperator<RegionChange>> regionChanges =
-                heads.map(topic -> regionChanges(environment, topic, decodeSettings, backbone(bundle)));
+                modelChoices.map(choices -> changes(environment, choices, job, bundle.preprocessing()));
+        Optional<Backbone> backbone = job.backbone(bundle);
+        DecodeSettings decodeSettings =
+                decodeSettings(job, bundle.preprocessing(), backbone.map(job::regions).orElse(Regions.NONE));
+        Optional<SingleOutputStreamOperator<RegionChange>> regionChanges = heads.map(topic ->
+                regionChanges(environment, topic, decodeSettings.regions(), backbone.orElseThrow()));
 
         SingleOutputStreamOperator<RawRecord> records = environment
                 .fromSource(images, WatermarkStrategy.noWatermarks(), "images", RecordTypeInformation.RAW_RECORD)
@@ -124,7 +124,7 @@ public record ClassifyPipeline(
         SingleOutputStreamOperator<DecodedImage> decoded = decode(
                 InOrder.pass(records, job.find(JobOptions.DECODE_PARALLELISM).orElse(environment.getParallelism()),
                         image -> image),
-                regionChanges, decodeSettings, bundle)
+                regionChanges, decodeSettings, backbone)
                 .name("decode").uid("decode");
         job.find(JobOptions.DECODE_PARALLELISM).ifPresent(decoded::setParallelism);
 
@@ -153,33 +153,30 @@ public record ClassifyPipeline(
                 job));
     }
 
-    private static DecodeSettings decodeSettings(JobDefinition job, ModelBundle bundle) {
-        return new DecodeSettings(job.decodeLimits(), bundle.preprocessing(),
+    private static DecodeSettings decodeSettings(JobDefinition job, Preprocessing preprocessing, Regions regions) {
+        return new DecodeSettings(job.decodeLimits(), preprocessing,
                 Reduction.of(job.get(JobOptions.DECODE_REDUCED)), job.get(JobOptions.SOURCE_VALUE),
-                job.get(JobOptions.DECODE_REFERENCE_PREFIXES), job.ageLimit(), Regions.NONE, WholePicture.ALWAYS,
-                job.guard());
+                job.get(JobOptions.DECODE_REFERENCE_PREFIXES), job.ageLimit(), regions,
+                job.get(JobOptions.MODEL_WHOLE_PICTURE), job.guard());
     }
 
     private SingleOutputStreamOperator<DecodedImage> decode(DataStream<RawRecord> records,
-            Optional<SingleOutputStreamOperator<RegionChange>> changes, DecodeSettings settings, ModelBundle bundle) {
+            Optional<SingleOutputStreamOperator<RegionChange>> changes, DecodeSettings settings,
+            Optional<Backbone> backbone) {
         return changes.isPresent()
                 ? records.connect(changes.get().broadcast())
-                        .process(new SwitchingDecodeFunction(settings, backbone(bundle), heads.orElseThrow().existing()),
+                        .process(new SwitchingDecodeFunction(
+                                        settings, backbone.orElseThrow(), heads.orElseThrow().existing()),
                                 RecordTypeInformation.DECODED_IMAGE)
                 : records.process(new DecodeFunction(settings), RecordTypeInformation.DECODED_IMAGE);
     }
 
-    /** What heads must have been taught on. */
-    private static Backbone backbone(ModelBundle bundle) {
-        return new Backbone(bundle.digest(), FeatureClassifier.features(bundle));
-    }
-
     /** @param images keyed by camera with {@code skip-unchanged}, and only then */
-    private SingleOutputStreamOperator<Classification> classify(DataStream<DecodedImage> images,
+    private static SingleOutputStreamOperator<Classification> classify(DataStream<DecodedImage> images,
             Optional<SingleOutputStreamOperator<ModelChange>> changes, JobDefinition job, ModelBundle bundle,
             BundleLocation location) {
         ClassifierSettings settings = new ClassifierSettings(
-                location, bundle.digest(), job.get(JobOptions.MODEL_DEVICE), heads.isPresent(),
+                location, bundle.digest(), job.get(JobOptions.MODEL_DEVICE), job.hasRegions(),
                 job.get(JobOptions.MODEL_TOP_K), job.guard());
         ReuseStrategy reuse = job.skipUnchanged().<ReuseStrategy>map(UnchangedFrames::new).orElse(ReuseStrategy.NONE);
         return changes.isPresent()
@@ -191,10 +188,10 @@ public record ClassifyPipeline(
 
     /** The accepted declarations. Source and gate have one subtask each, since the regions of a job are bounded. */
     private static SingleOutputStreamOperator<RegionChange> regionChanges(StreamExecutionEnvironment environment,
-            HeadsTopic topic, DecodeSettings settings, Backbone backbone) {
+            HeadsTopic topic, Regions ofTheJobFile, Backbone backbone) {
         return declarations(environment, topic.declarations(), "heads")
                 .process(new HeadGateFunction(backbone,
-                                settings.regions().all().stream().map(Region::key).toList(), topic.existing()),
+                                ofTheJobFile.all().stream().map(Region::key).toList(), topic.existing()),
                         RecordTypeInformation.REGION_CHANGE)
                 .name("head-gate").uid("head-gate")
                 .forceNonParallel();
@@ -211,14 +208,14 @@ public record ClassifyPipeline(
     }
 
     /** The accepted choices. Source, trials and gate have one subtask each, since there is one latest choice. */
-    private SingleOutputStreamOperator<ModelChange> changes(StreamExecutionEnvironment environment,
-            Source<RawRecord, ?, ?> choices, Preprocessing preprocessing) {
+    private static SingleOutputStreamOperator<ModelChange> changes(StreamExecutionEnvironment environment,
+            Source<RawRecord, ?, ?> choices, JobDefinition job, Preprocessing preprocessing) {
         DataStream<RawRecord> records = declarations(environment, choices, "model-choices");
         // Unordered, since the trials end in the order of the choices anyway. They have a time limit of their own: the
         // operator's would start while a choice still waits for its trial.
         return AsyncDataStream
-                .unorderedWait(records, new ModelTrialFunction(preprocessing, heads.isPresent()), NO_TIMEOUT, TimeUnit.SECONDS,
-                        ModelTrialFunction.CAPACITY)
+                .unorderedWait(records, new ModelTrialFunction(preprocessing, job.hasRegions()), NO_TIMEOUT,
+                        TimeUnit.SECONDS, ModelTrialFunction.CAPACITY)
                 .returns(new EitherTypeInfo<>(RecordTypeInformation.MODEL_CHANGE, RecordTypeInformation.DEAD_LETTER))
                 .name("model-trials").uid("model-trials")
                 .forceNonParallel()

@@ -82,6 +82,35 @@ class ClassifyPipelineTest {
     }
 
     @Test
+    void theHeadsPassOneGateAndDecodeAndClassifyStayOneChain() throws IOException {
+        StreamGraph graph = graph("model.heads-topic=heads", "parallelism=3");
+
+        assertThat(graph.getStreamNodes())
+                .filteredOn(node -> List.of("Source: heads", "head-gate").contains(node.getOperatorName()))
+                .hasSize(2)
+                .allSatisfy(node -> {
+                    assertThat(node.getParallelism()).isEqualTo(1);
+                    assertThat(node.getMaxParallelism()).isEqualTo(1);
+                    assertThat(node.getTransformationUID()).isNotBlank();
+                });
+        assertThat(node(graph, "decode").getInEdges()).extracting(edge -> edge.getPartitioner().toString())
+                .containsExactlyInAnyOrder("FORWARD", "BROADCAST");
+        assertThat(vertices(graph.getJobGraph())).extracting(JobVertex::getName).containsExactlyInAnyOrder(
+                "Source: images", "Source: heads -> head-gate",
+                "decode -> classify -> labels: Writer -> labels: Committer",
+                "dead-letters: Writer -> dead-letters: Committer");
+    }
+
+    @Test
+    void aJobWhoseRegionsAreInItsFileHasTheSameOperatorsAsOneWithout() throws IOException {
+        StreamGraph graph = graph("regions=[{camera: gate, name: left, box: [0, 0, 0.5, 1], every: 1 s}]");
+
+        assertThat(vertices(graph.getJobGraph())).extracting(JobVertex::getName).containsExactlyInAnyOrder(
+                "Source: images -> decode -> classify -> labels: Writer -> labels: Committer",
+                "dead-letters: Writer -> dead-letters: Committer");
+    }
+
+    @Test
     void classifyIsKeyedByTheCameraWhereFramesTakeOverLabels() throws IOException {
         for (String control : List.of("", "models")) {
             StreamGraph graph = control.isEmpty()
@@ -130,7 +159,8 @@ class ClassifyPipelineTest {
                 .withMessageContaining("Generic types have been disabled");
         for (RecordTypeInformation<?> type : List.of(RecordTypeInformation.RAW_RECORD,
                 RecordTypeInformation.DECODED_IMAGE, RecordTypeInformation.CLASSIFICATION,
-                RecordTypeInformation.DEAD_LETTER, RecordTypeInformation.MODEL_CHANGE)) {
+                RecordTypeInformation.DEAD_LETTER, RecordTypeInformation.MODEL_CHANGE,
+                RecordTypeInformation.REGION_CHANGE, RecordTypeInformation.HEADS_READ)) {
             assertThat(type.createSerializer(environment.getConfig().getSerializerConfig())).isNotNull();
         }
     }
