@@ -3,17 +3,7 @@ package io.flinkvision.job.operator;
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.image.ImageFingerprint;
 import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
-import io.flinkvision.job.event.CameraState;
-import io.flinkvision.job.event.Event.Changed;
-import io.flinkvision.job.event.Event.Counted;
-import io.flinkvision.job.event.Event.Ended;
-import io.flinkvision.job.event.Event.Offline;
-import io.flinkvision.job.event.Event.Online;
-import io.flinkvision.job.event.Event.Started;
-import io.flinkvision.job.event.Event;
 import io.flinkvision.job.event.Frame;
-import io.flinkvision.job.event.MinuteCounts;
-import io.flinkvision.job.event.SmoothedScores;
 import io.flinkvision.job.operator.VersionedSerializer.Reader;
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.Classification;
@@ -71,10 +61,10 @@ final class RecordForms {
             List.of(source -> new HeadsRead(RecordFields.readCounts(source))));
 
     static final VersionedSerializer<LabelledFrame> LABELLED_FRAME = new VersionedSerializer<>(
-            "labelled frame", RecordForms::writeLabelled, List.of(RecordForms::readLabelled));
+            "labelled frame", EventForms::writeLabelled, List.of(EventForms::readLabelled));
 
     static final VersionedSerializer<CameraEvent> CAMERA_EVENT = new VersionedSerializer<>(
-            "camera event", RecordForms::writeEvent, List.of(RecordForms::readEvent));
+            "camera event", EventForms::writeEvent, List.of(EventForms::readEvent));
 
     /** State of the detect-events operator. */
     static final VersionedSerializer<Frame> FRAME = new VersionedSerializer<>(
@@ -82,7 +72,7 @@ final class RecordForms {
 
     /** State of the detect-events operator. */
     static final VersionedSerializer<TrackedCamera> TRACKED_CAMERA = new VersionedSerializer<>(
-            "tracked camera", RecordForms::writeTracked, List.of(RecordForms::readTracked));
+            "tracked camera", EventForms::writeTracked, List.of(EventForms::readTracked));
 
     /** State of the classify operator. */
     static final VersionedSerializer<LastClassified> LAST_CLASSIFIED = new VersionedSerializer<>(
@@ -238,102 +228,6 @@ final class RecordForms {
     private static ModelChange readModelChange(DataInputView source) throws IOException {
         return new ModelChange(RecordFields.readOptional(
                 from -> new ModelChoice(RecordFields.readText(from), RecordFields.readText(from)), source));
-    }
-
-    private static void writeLabelled(LabelledFrame record, DataOutputView target) throws IOException {
-        RecordFields.writeOptional(record.key(), RecordFields::writeBytes, target);
-        RecordFields.writeFrame(record.frame(), target);
-    }
-
-    private static LabelledFrame readLabelled(DataInputView source) throws IOException {
-        return new LabelledFrame(
-                RecordFields.readOptional(RecordFields::readBytes, source), RecordFields.readFrame(source));
-    }
-
-    private static void writeEvent(CameraEvent record, DataOutputView target) throws IOException {
-        RecordFields.writeOptional(record.key(), RecordFields::writeBytes, target);
-        Event event = record.event();
-        RecordFields.writeText(event.type(), target);
-        if (event instanceof Started started) {
-            RecordFields.writeText(started.label(), target);
-            RecordFields.writeTime(started.at(), target);
-            RecordFields.writeBest(started.best(), target);
-        } else if (event instanceof Ended ended) {
-            RecordFields.writeEpisode(ended.episode(), target);
-        } else if (event instanceof Changed changed) {
-            RecordFields.writeEpisode(changed.previous(), target);
-            RecordFields.writeText(changed.label(), target);
-            RecordFields.writeTime(changed.at(), target);
-            RecordFields.writeBest(changed.best(), target);
-        } else if (event instanceof Offline offline) {
-            RecordFields.writeTime(offline.at(), target);
-            RecordFields.writeTime(offline.lastFrameAt(), target);
-        } else if (event instanceof Online online) {
-            RecordFields.writeTime(online.at(), target);
-            RecordFields.writeOptional(
-                    online.silence(), (silence, to) -> to.writeLong(silence.toMillis()), target);
-        } else if (event instanceof Counted counted) {
-            RecordFields.writeTime(counted.from(), target);
-            RecordFields.writeCounts(counted.counts(), target);
-        }
-    }
-
-    private static CameraEvent readEvent(DataInputView source) throws IOException {
-        Optional<byte[]> key = RecordFields.readOptional(RecordFields::readBytes, source);
-        String type = RecordFields.readText(source);
-        return new CameraEvent(key, switch (type) {
-            case Started.TYPE -> new Started(RecordFields.readText(source), RecordFields.readTime(source),
-                    RecordFields.readBest(source));
-            case Ended.TYPE -> new Ended(RecordFields.readEpisode(source));
-            case Changed.TYPE -> new Changed(RecordFields.readEpisode(source), RecordFields.readText(source),
-                    RecordFields.readTime(source), RecordFields.readBest(source));
-            case Offline.TYPE -> new Offline(RecordFields.readTime(source), RecordFields.readTime(source));
-            case Online.TYPE -> new Online(RecordFields.readTime(source),
-                    RecordFields.readOptional(from -> Duration.ofMillis(from.readLong()), source));
-            case Counted.TYPE -> new Counted(RecordFields.readTime(source), RecordFields.readCounts(source));
-            default -> throw new IOException("An event has the unknown type " + type);
-        });
-    }
-
-    private static void writeTracked(TrackedCamera camera, DataOutputView target) throws IOException {
-        target.writeLong(camera.silentAt());
-        target.writeLong(camera.silenceTimer());
-        target.writeLong(camera.heardAt());
-        target.writeLong(camera.watermark());
-        target.writeBoolean(camera.clockTimer());
-        CameraState state = camera.state();
-        RecordFields.writeOptional(state.last(), RecordFields::writeFrame, target);
-        target.writeBoolean(state.online());
-        RecordFields.writeTime(state.scores().time(), target);
-        target.writeDouble(state.scores().weight());
-        RecordFields.writeMap(state.scores().sums(), (sum, to) -> to.writeDouble(sum), target);
-        RecordFields.writeOptional(state.ongoing(), RecordFields::writeEpisode, target);
-        RecordFields.writeOptional(state.awaySince(), RecordFields::writeTime, target);
-        RecordFields.writeOptional(state.candidate(), RecordFields::writeEpisode, target);
-        RecordFields.writeOptional(state.minute(), (minute, to) -> {
-            RecordFields.writeTime(minute.from(), to);
-            RecordFields.writeCounts(minute.counts(), to);
-            to.writeBoolean(minute.told());
-        }, target);
-    }
-
-    private static TrackedCamera readTracked(DataInputView source) throws IOException {
-        long silentAt = source.readLong();
-        long silenceTimer = source.readLong();
-        long heardAt = source.readLong();
-        long watermark = source.readLong();
-        boolean clockTimer = source.readBoolean();
-        CameraState state = new CameraState(
-                RecordFields.readOptional(RecordFields::readFrame, source),
-                source.readBoolean(),
-                new SmoothedScores(RecordFields.readTime(source), source.readDouble(),
-                        RecordFields.readMap(DataInputView::readDouble, source)),
-                RecordFields.readOptional(RecordFields::readEpisode, source),
-                RecordFields.readOptional(RecordFields::readTime, source),
-                RecordFields.readOptional(RecordFields::readEpisode, source),
-                RecordFields.readOptional(from -> new MinuteCounts(
-                        RecordFields.readTime(from), RecordFields.readCounts(from), from.readBoolean()), source));
-        return new TrackedCamera(state, silentAt, silenceTimer, heardAt, watermark, clockTimer);
     }
 
     private static void writeLast(LastClassified last, DataOutputView target) throws IOException {
