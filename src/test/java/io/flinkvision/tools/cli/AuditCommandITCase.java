@@ -83,6 +83,20 @@ class AuditCommandITCase {
     }
 
     @Test
+    void aRecordOfRegionsIsAnAnswerAndSoIsOneWithoutAnyLabels() {
+        IntStream.range(0, 2).forEach(i -> job.send("door", new byte[] {1}));
+        sendAnswer(0, """
+                "labels": [], "regions": [{"name": "gate", "box": {"x": 0, "y": 0, "width": 1, "height": 1},
+                    "labels": [{"label": "open", "index": 0, "score": 1.0}]}]""");
+        sendAnswer(1, "\"labels\": []");
+
+        CommandRun run = audit();
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).isEqualTo("2 records, 2 labelled, 0 dead-lettered, 0 missing, 0 doubled, 0 waiting\n");
+    }
+
+    @Test
     void whatWasDoneTwiceIsNamedWithItsOutcomes() {
         IntStream.range(0, 3).forEach(i -> job.send("door", new byte[] {1}));
         IntStream.range(0, 3).forEach(this::sendLabels);
@@ -172,11 +186,15 @@ class AuditCommandITCase {
 
     /** Writes labels for a record of the input's first partition. */
     private void sendLabels(long offset) {
+        sendAnswer(offset, "\"labels\": [{\"label\": \"food\", \"index\": 0, \"score\": 1.0}]");
+    }
+
+    private void sendAnswer(long offset, String labels) {
         job.sendLabels("door", """
                 {"id": "%1$s-0-%2$d", "source": {"topic": "%1$s", "partition": 0, "offset": %2$d},
                  "image": {"width": 1, "height": 1, "format": "png"}, "model": {"name": "m", "digest": "d"},
-                 "labels": [{"label": "food", "index": 0, "score": 1.0}], "decodeMillis": 1.0, "inferenceMillis": 1.0,
-                 "classifiedAt": "2026-01-01T00:00:00Z"}""".formatted(job.images(), offset).getBytes(UTF_8));
+                 %3$s, "decodeMillis": 1.0, "inferenceMillis": 1.0,
+                 "classifiedAt": "2026-01-01T00:00:00Z"}""".formatted(job.images(), offset, labels).getBytes(UTF_8));
     }
 
     private void commit(long offset) {
