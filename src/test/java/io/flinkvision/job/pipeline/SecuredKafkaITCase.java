@@ -37,6 +37,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole job at brokers that want a login and have ACLs: exactly those that the documentation lists. */
 class SecuredKafkaITCase {
@@ -95,7 +96,8 @@ class SecuredKafkaITCase {
         try (JobHarness job = new JobHarness(broker.broker(), FLINK, 1)) {
             String events = "events-" + UUID.randomUUID();
             broker.broker().createTopic(events, 1, Map.of());
-            String[] overrides = withCertificate("sink.guarantee=exactly-once", "events.topic=" + events);
+            String[] overrides = withCertificate("sink.guarantee=exactly-once", "events.topic=" + events,
+                    "model.heads-topic=" + job.heads());
             allow(SecuredBroker.CERTIFIED_USER, RequiredAccess.of(job.definition(overrides)));
 
             job.submit(overrides);
@@ -128,13 +130,15 @@ class SecuredKafkaITCase {
         }
     }
 
-    @Test
-    void saysOfEachAclWhichOneIsMissing() {
+    @ParameterizedTest
+    @ValueSource(strings = {"control-topic", "heads-topic"})
+    void saysOfEachAclWhichOneIsMissing(String optionalTopic) {
         try (JobHarness job = new JobHarness(broker.broker(), FLINK, 1)) {
             String events = "events-" + UUID.randomUUID();
             broker.broker().createTopic(events, 1, Map.of());
             JobDefinition definition = job.definition(withPassword(SecuredBroker.PASSWORD,
-                    "sink.guarantee=exactly-once", "events.topic=" + events, "model.control-topic=" + job.models()));
+                    "sink.guarantee=exactly-once", "events.topic=" + events,
+                    "model." + optionalTopic + "=" + (optionalTopic.equals("heads-topic") ? job.heads() : job.models())));
             List<RequiredAccess> all = RequiredAccess.of(definition);
             assertThat(all).hasSize(9);
 

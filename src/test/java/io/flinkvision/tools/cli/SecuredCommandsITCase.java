@@ -98,11 +98,19 @@ class SecuredCommandsITCase {
                     "model", "publish", "--verbose", "--job", job, "--topic", "models", "--submitted");
             assertThat(publish.exitCode()).as(publish.err()).isZero();
 
+            allow(acl(ResourceType.TOPIC, "heads", AclOperation.READ), acl(ResourceType.TOPIC, "heads", AclOperation.WRITE),
+                    acl(ResourceType.TOPIC, "heads", AclOperation.CREATE));
+            CommandRun declare = CommandRun.of("head", "publish", "yard/gate", "--box", "0,0,1,1", "--verbose", "--job",
+                    job, "--topic", "heads");
+            assertThat(declare.exitCode()).as(declare.err()).isZero();
+            CommandRun remove = CommandRun.of("head", "remove", "yard/gate", "--verbose", "--job", job, "--topic", "heads");
+            assertThat(remove.exitCode()).as(remove.err()).isZero();
+
             assertThat(own.messages()).noneSatisfy(line -> assertThat(line).contains(SecuredBroker.PASSWORD));
             assertThat(Stream.concat(clients.messages().stream(), common.messages().stream()).toList())
                     .anySatisfy(line -> assertThat(line).contains("sasl.jaas.config = [hidden]"))
                     .noneSatisfy(line -> assertThat(line).contains(SecuredBroker.PASSWORD));
-            for (CommandRun run : List.of(feed, watch, replay, audit, publish)) {
+            for (CommandRun run : List.of(feed, watch, replay, audit, publish, declare, remove)) {
                 assertThat(run.out() + run.err()).doesNotContain(SecuredBroker.PASSWORD);
             }
         }
@@ -120,6 +128,8 @@ class SecuredCommandsITCase {
         assertFails("None of the job's input topics exists", "this user may see none", "audit", "--verbose", "--job", job);
         assertFails("do not allow that", "SECURITY.md",
                 "model", "publish", "--verbose", "--job", job, "--topic", "secret-models", "--submitted");
+        assertFails("Topic secret-heads may not be read", "do not allow that",
+                "head", "list", "--verbose", "--job", job, "--topic", "secret-heads");
         assertFails("The job is not allowed Read of topic images", "not allowed Write of topic dead-letters",
                 "job", "check", "--verbose", "--brokers", job);
     }
