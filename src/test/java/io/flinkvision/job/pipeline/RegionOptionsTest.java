@@ -1,14 +1,17 @@
 package io.flinkvision.job.pipeline;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.bundle.SmallBundle;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.head.SampleHeads;
 import io.flinkvision.core.image.RegionBox;
+import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.record.Region;
 import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.job.region.WholePicture;
@@ -191,6 +194,21 @@ class RegionOptionsTest {
         assertThat(read("model.heads-topic: heads").backbone(bundle))
                 .contains(new Backbone(bundle.digest(), SampleHeads.FEATURES));
         assertThat(read("regions: [{name: a, box: [0, 0, 1, 1]}]").backbone(bundle)).isPresent();
+    }
+
+    @Test
+    void refusesANetworkWithoutPooledFeatures() throws IOException {
+        Path small = SmallBundle.write(folder.resolve("small"), 224, 1, 2);
+        Path network = small.resolve("net.onnx");
+        // An operator of the same length, so that the file stays one.
+        Files.write(network, new String(Files.readAllBytes(network), ISO_8859_1)
+                .replace("GlobalAveragePool", "SomeOthersAverage").getBytes(ISO_8859_1));
+        ModelBundle bundle = ModelBundle.read(small);
+        JobDefinition job = read("model.heads-topic: heads");
+
+        assertThatExceptionOfType(ModelException.class).isThrownBy(() -> job.backbone(bundle))
+                .withMessageStartingWith("The model small cannot answer in regions");
+        assertThat(read("").backbone(bundle)).isEmpty();
     }
 
     /** @param problems each after the file's name */

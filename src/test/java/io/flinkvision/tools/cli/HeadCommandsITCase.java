@@ -11,25 +11,20 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.head.SampleHeads;
 import io.flinkvision.core.image.RegionBox;
-import io.flinkvision.job.operator.FirstReading;
 import io.flinkvision.job.pipeline.BrokerCheck;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobHarness;
-import io.flinkvision.job.pipeline.KafkaClients;
-import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.Region;
 import io.flinkvision.job.record.RegionKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.apache.flink.util.InstantiationUtil;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -229,22 +224,6 @@ class HeadCommandsITCase {
                 region -> assertThat(region).startsWith("yard/gate").contains("gate", GATE.digest().substring(0, 12)),
                 door -> assertThat(door).startsWith("yard/door  refused: "),
                 hopper -> assertThat(hopper).startsWith("yard/hopper  refused: "));
-    }
-
-    @Test
-    void aTaskThatStartsReadsWhatIsThere() throws Exception {
-        declareSome();
-        FirstReading reading = InstantiationUtil.clone(
-                new KafkaClients(definition("model.heads-topic=" + job.heads())).existingHeads(job.heads()));
-        List<RawRecord> records = new ArrayList<>();
-
-        reading.read(records::add);
-
-        assertThat(records).extracting(record -> record.coordinates().offset())
-                .containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
-        assertThat(records).extracting(record -> new String(record.key().orElseThrow(), UTF_8))
-                .startsWith("*/bay", "yard/gate", "yard/removed", "yard/door");
-        assertThat(records.get(5).value()).isEmpty();
     }
 
     /** Six records: two regions, two that are refused, and one that is removed. */

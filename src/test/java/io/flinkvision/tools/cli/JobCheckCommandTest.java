@@ -2,6 +2,8 @@ package io.flinkvision.tools.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.head.SampleHeads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +65,25 @@ class JobCheckCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains(folder + " is not a model bundle");
+    }
+
+    @Test
+    void theRegionsOfTheFileAreListedOrTheirProblemsTold() throws IOException {
+        String digest = ModelBundle.read(Path.of("conf/models/triage")).digest();
+        Path gate = Files.write(folder.resolve("gate"), SampleHeads.of("gate", digest).bytes());
+        Path foreign = Files.write(folder.resolve("foreign"), SampleHeads.of("foreign", "b".repeat(64)).bytes());
+        String regions = "regions=[{camera: yard, name: gate, box: [0, 0, 0.5, 1], head: %s}]";
+
+        CommandRun run = CommandRun.of("job", "check", JOB_FILE, "--set", regions.formatted(gate));
+        CommandRun wrong = CommandRun.of("job", "check", JOB_FILE, "--set", regions.formatted(foreign));
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.lines()).hasSize(3);
+        assertThat(run.lines().get(2).split(" {2,}")).startsWith("yard/gate", "0,0,0.5,1", "-", "gate")
+                .endsWith("job file", "gate-yes; gate-no");
+        assertThat(wrong.exitCode()).isEqualTo(1);
+        assertThat(wrong.out()).isEmpty();
+        assertThat(wrong.err()).startsWith("--set regions=...: regions[0].head: ").contains("b".repeat(64), digest);
     }
 
     @Test
