@@ -217,7 +217,7 @@ class PooledCutTest {
         writer.floats("three", new float[] {3});
         writer.node("Add", "shifted", List.of("three", "conv"));
         writer.node("Clip", "clipped", List.of("shifted"));
-        writer.node("Mul", "swished", List.of("conv", "clipped"));
+        writer.node("Mul", "swished", List.of("clipped", "conv"));
         writer.node("QuantizeLinear", "swished.quantised", List.of("swished", "scale"));
         writer.node("DequantizeLinear", "swished.dequantised", List.of("swished.quantised", "scale"));
         globalAverage(writer, "swished.dequantised", "pooled");
