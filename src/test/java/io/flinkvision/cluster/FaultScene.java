@@ -149,7 +149,7 @@ final class FaultScene implements AutoCloseable {
                     dead-letters: {topic: %s}
                     """.formatted(NAME, kafka.detourServers(), IMAGES,
                     Path.of("conf/models/triage").toAbsolutePath(),
-                    heads.map(topic -> ", heads-topic: " + ReplacedHeads.TOPIC).orElse(""), LABELS,
+                    heads.map(topic -> ", whole-picture: never, heads-topic: " + ReplacedHeads.TOPIC).orElse(""), LABELS,
                     JobOptions.SINK_GUARANTEE.type().print(guarantee),
                     fault.transactionTimeout().toSeconds(), properties, DEAD_LETTERS));
         } catch (IOException e) {

@@ -26,7 +26,7 @@ final class ReplacedHeads {
     /** The heads topic. */
     static final String TOPIC = "heads";
 
-    private static final List<String> NAMES = List.of("first", "second", "third");
+    private static final List<String> NAMES = List.of("first", "second");
     private static final String BACKBONE = ModelBundle.read(Path.of("conf/models/triage")).digest();
 
     private final String bootstrapServers;
