@@ -17,6 +17,7 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
@@ -31,12 +32,13 @@ import org.slf4j.LoggerFactory;
  * decode operator out; or the dead letter of one that is refused, on the side output {@link DeadLetterOutput#TAG}. The
  * job goes on with what was declared before.
  *
- * <p>The keys of the declared regions are operator state, so that their bounds hold after a restart too.
+ * <p>The keys of the declared regions and their bytes are operator state, so that the bounds hold after a restart too.
  */
 public final class HeadGateFunction extends ProcessFunction<RawRecord, RegionChange> implements CheckpointedFunction {
 
-    /** The keys of the declared regions. */
-    static final ListStateDescriptor<String> DECLARED = new ListStateDescriptor<>("declared-regions", Types.STRING);
+    /** The keys of the declared regions, with their bytes. */
+    static final ListStateDescriptor<Tuple2<String, Integer>> DECLARED =
+            new ListStateDescriptor<>("declared-regions", Types.TUPLE(Types.STRING, Types.INT));
 
     /** The digest of the network that they were accepted for. */
     static final ListStateDescriptor<String> BACKBONE = new ListStateDescriptor<>("backbone", Types.STRING);
@@ -49,7 +51,7 @@ public final class HeadGateFunction extends ProcessFunction<RawRecord, RegionCha
     private final ArrayList<String> ofTheJobFile;
     private final FirstReading topic;
 
-    private transient ListState<String> declared;
+    private transient ListState<Tuple2<String, Integer>> declared;
     private transient ListState<String> acceptedFor;
     private transient RegionLedger ledger;
     private transient LogContext logContext;
@@ -72,11 +74,12 @@ public final class HeadGateFunction extends ProcessFunction<RawRecord, RegionCha
     public void initializeState(FunctionInitializationContext context) throws Exception {
         declared = context.getOperatorStateStore().getListState(DECLARED);
         acceptedFor = context.getOperatorStateStore().getListState(BACKBONE);
-        ledger = new RegionLedger(backbone, ofTheJobFile.stream().map(RegionKey::parse).toList());
+        ledger = new RegionLedger(backbone, ofTheJobFile.stream().map(RegionKey::parse).toList(),
+                CheckpointSpace.ofRegions(getRuntimeContext()));
         for (String digest : acceptedFor.get()) {
             if (digest.equals(backbone.digest())) {
-                for (String key : declared.get()) {
-                    ledger.restore(List.of(RegionKey.parse(key)));
+                for (Tuple2<String, Integer> region : declared.get()) {
+                    ledger.restore(RegionKey.parse(region.f0), region.f1);
                 }
             } else {
                 // The source goes on where it was, but what was refused then may be good now, and the other way round.
@@ -95,7 +98,9 @@ public final class HeadGateFunction extends ProcessFunction<RawRecord, RegionCha
 
     @Override
     public void snapshotState(FunctionSnapshotContext context) throws Exception {
-        declared.update(ledger.keys().stream().map(RegionKey::toString).toList());
+        declared.update(ledger.declared().entrySet().stream()
+                .map(region -> Tuple2.of(region.getKey().toString(), region.getValue()))
+                .toList());
         acceptedFor.update(List.of(backbone.digest()));
     }
 

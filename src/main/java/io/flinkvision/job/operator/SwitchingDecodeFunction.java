@@ -116,7 +116,8 @@ public final class SwitchingDecodeFunction extends CoProcessFunction<RawRecord, 
 
     private void readTopic() throws Exception {
         RegionLedger ledger =
-                new RegionLedger(backbone, settings.regions().all().stream().map(Region::key).toList());
+                new RegionLedger(backbone, settings.regions().all().stream().map(Region::key).toList(),
+                        CheckpointSpace.ofRegions(getRuntimeContext()));
         SortedMap<String, Long> ends = new TreeMap<>();
         Map<String, RegionChange> latest = new TreeMap<>();
         topic.read(record -> {

@@ -10,11 +10,14 @@ import io.flinkvision.job.record.RegionKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -26,31 +29,48 @@ public final class RegionLedger {
     /** Regions of a job. */
     public static final int MAX_REGIONS = 10_000;
 
+    /** Bytes of the topic's regions with their heads, which every subtask of the decode operator writes into checkpoints. */
+    public static final long MAX_BYTES = 64 << 20;
+
+    /**
+     * The same where checkpoints are in the JobManager's memory, which takes at most 5 MiB of a subtask's state (Flink,
+     * {@code JobManagerCheckpointStorage}) and fails the job at more.
+     */
+    public static final long MAX_BYTES_IN_MEMORY = 4 << 20;
+
     /** Bytes of a record's value. */
     public static final int MAX_RECORD_BYTES = 2 << 20;
+
+    /** Its box, its times, and where it was read. */
+    private static final int OTHER_BYTES = 400;
 
     private static final int MAX_KEY_BYTES = 4 * (RegionKey.MAX_CAMERA_LENGTH + 1 + RegionKey.MAX_REGION_LENGTH);
 
     private final Backbone backbone;
+    private final long maxBytes;
     private final int maxRegions;
     private final int maxPerCamera;
     private final SortedSet<RegionKey> ofTheJobFile = new TreeSet<>();
-    private final SortedSet<RegionKey> ofTheTopic = new TreeSet<>();
+    private final SortedMap<RegionKey, Integer> ofTheTopic = new TreeMap<>();
     private final Map<String, Integer> perCamera = new HashMap<>();
     private int regions;
+    private long bytes;
 
     /**
      * A ledger without records.
      *
      * @param backbone the network that heads must have been taught on
      * @param ofTheJobFile the regions of the job file, which count too
+     * @param maxBytes bytes of the topic's regions, such as {@link #MAX_BYTES}
      */
-    public RegionLedger(Backbone backbone, Collection<RegionKey> ofTheJobFile) {
-        this(backbone, ofTheJobFile, MAX_REGIONS, Region.MAX_PER_CAMERA);
+    public RegionLedger(Backbone backbone, Collection<RegionKey> ofTheJobFile, long maxBytes) {
+        this(backbone, ofTheJobFile, maxBytes, MAX_REGIONS, Region.MAX_PER_CAMERA);
     }
 
-    RegionLedger(Backbone backbone, Collection<RegionKey> ofTheJobFile, int maxRegions, int maxPerCamera) {
+    RegionLedger(Backbone backbone, Collection<RegionKey> ofTheJobFile, long maxBytes, int maxRegions,
+            int maxPerCamera) {
         this.backbone = Objects.requireNonNull(backbone, "backbone");
+        this.maxBytes = maxBytes;
         this.maxRegions = maxRegions;
         this.maxPerCamera = maxPerCamera;
         for (RegionKey key : ofTheJobFile) {
@@ -60,14 +80,18 @@ public final class RegionLedger {
         }
     }
 
-    /** Takes up the keys of an earlier ledger, without a check of the bounds. */
-    public void restore(Collection<RegionKey> keys) {
-        keys.forEach(this::add);
+    /**
+     * Takes up a region of an earlier ledger, without a check of the bounds.
+     *
+     * @param bytes as {@link #declared} has it
+     */
+    public void restore(RegionKey key, int bytes) {
+        add(key, bytes);
     }
 
-    /** The keys of the regions that the topic declares, in their order. */
-    public SortedSet<RegionKey> keys() {
-        return new TreeSet<>(ofTheTopic);
+    /** The regions that the topic declares, in the order of their keys, with their bytes in checkpoints. */
+    public SortedMap<RegionKey, Integer> declared() {
+        return Collections.unmodifiableSortedMap(ofTheTopic);
     }
 
     /**
@@ -80,10 +104,11 @@ public final class RegionLedger {
         RegionKey key = key(record);
         Optional<Region> region = record.value().map(value -> region(key, value));
         if (region.isPresent()) {
-            requireRoom(key);
-            add(key);
-        } else if (ofTheTopic.remove(key) && !ofTheJobFile.contains(key)) {
-            count(key, -1);
+            int size = bytes(region.get());
+            requireRoom(key, size);
+            add(key, size);
+        } else {
+            remove(key);
         }
         return new RegionChange(record.coordinates(), key, region);
     }
@@ -126,8 +151,21 @@ public final class RegionLedger {
         }
     }
 
-    private void requireRoom(RegionKey key) {
-        if (ofTheTopic.contains(key) || ofTheJobFile.contains(key)) {
+    /** What it takes in a checkpoint, nearly. */
+    private static int bytes(Region region) {
+        return region.key().toBytes().length + OTHER_BYTES + region.head().map(head -> head.bytes().length).orElse(0);
+    }
+
+    private void requireRoom(RegionKey key, int size) {
+        long all = bytes - ofTheTopic.getOrDefault(key, 0) + size;
+        if (all > maxBytes) {
+            throw new ModelException("The topic's regions would have " + all + " bytes with this one, more than the "
+                    + maxBytes + " that are possible" + (maxBytes == MAX_BYTES_IN_MEMORY
+                            ? " while checkpoints are in the JobManager's memory; set Flink's"
+                                    + " execution.checkpointing.dir, or remove some"
+                            : "; remove some") + " with records without a value");
+        }
+        if (ofTheTopic.containsKey(key) || ofTheJobFile.contains(key)) {
             return;
         }
         if (regions >= maxRegions) {
@@ -140,9 +178,19 @@ public final class RegionLedger {
         }
     }
 
-    private void add(RegionKey key) {
-        if (ofTheTopic.add(key) && !ofTheJobFile.contains(key)) {
+    private void add(RegionKey key, int size) {
+        Integer before = ofTheTopic.put(key, size);
+        bytes += size - (before == null ? 0 : before);
+        if (before == null && !ofTheJobFile.contains(key)) {
             count(key, 1);
+        }
+    }
+
+    private void remove(RegionKey key) {
+        Integer before = ofTheTopic.remove(key);
+        bytes -= before == null ? 0 : before;
+        if (before != null && !ofTheJobFile.contains(key)) {
+            count(key, -1);
         }
     }
 

@@ -12,12 +12,16 @@ import io.flinkvision.tools.local.BrokerProcess;
 import io.flinkvision.tools.local.FlinkCluster;
 import io.flinkvision.tools.local.RunningJob;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.util.FileUtils;
 import org.apache.flink.util.IOUtils;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -86,8 +90,12 @@ final class Contenders implements AutoCloseable {
         }
     }
 
-    private FlinkCluster cluster(int slots) {
-        FlinkCluster cluster = FlinkCluster.start(slots);
+    /** A cluster that keeps its checkpoints in files, as in production: in memory there is no room for many heads. */
+    private FlinkCluster cluster(int slots) throws IOException {
+        Path checkpoints = Files.createTempDirectory("flink-vision-checkpoints");
+        resources.add(() -> FileUtils.deleteDirectoryQuietly(checkpoints.toFile()));
+        FlinkCluster cluster = FlinkCluster.start(slots, new Configuration()
+                .set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString()));
         resources.add(cluster);
         return cluster;
     }

@@ -62,7 +62,8 @@ final class DeclaredRegions {
      * @param backbone the network that heads must have been taught on
      */
     DeclaredRegions(Backbone backbone, Regions ofTheJobFile) {
-        this.ledger = new RegionLedger(backbone, ofTheJobFile.all().stream().map(Region::key).toList());
+        this.ledger = new RegionLedger(
+                backbone, ofTheJobFile.all().stream().map(Region::key).toList(), RegionLedger.MAX_BYTES);
         ofTheJobFile.all().forEach(region ->
                 this.ofTheJobFile.put(region.key(), new Declaration(region, Optional.empty())));
     }

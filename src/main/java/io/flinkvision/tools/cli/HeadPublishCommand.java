@@ -80,7 +80,7 @@ final class HeadPublishCommand extends HeadsTopicCommand implements Runnable {
      * @throws ModelException with the reason why the job would refuse it
      */
     private void requireAcceptable(byte[] value, JobDefinition job) {
-        new RegionLedger(backbone(job), List.of()).accept(new RawRecord(new RecordCoordinates(topic(job), 0, 0),
-                Optional.of(key.toBytes()), Optional.of(value), List.of()));
+        new RegionLedger(backbone(job), List.of(), RegionLedger.MAX_BYTES).accept(new RawRecord(
+                new RecordCoordinates(topic(job), 0, 0), Optional.of(key.toBytes()), Optional.of(value), List.of()));
     }
 }

@@ -27,7 +27,7 @@ class RegionLedgerTest {
     private static final Backbone BACKBONE = new Backbone("ab".repeat(32), SampleHeads.FEATURES);
     private static final Head HEAD = SampleHeads.of("gate", BACKBONE.digest());
 
-    private final RegionLedger ledger = new RegionLedger(BACKBONE, List.of());
+    private final RegionLedger ledger = new RegionLedger(BACKBONE, List.of(), RegionLedger.MAX_BYTES);
     private long nextOffset;
 
     @Test
@@ -36,10 +36,10 @@ class RegionLedgerTest {
         assertThat(declared.source().offset()).isZero();
         assertThat(declared.key()).isEqualTo(RegionKey.parse("camera-1/gate"));
         assertThat(declared.region().orElseThrow().head()).contains(HEAD);
-        assertThat(ledger.keys()).containsExactly(declared.key());
+        assertThat(ledger.declared().keySet()).containsExactly(declared.key());
 
         assertThat(ledger.accept(record("camera-1/gate", null)).region()).isEmpty();
-        assertThat(ledger.keys()).isEmpty();
+        assertThat(ledger.declared()).isEmpty();
     }
 
     @ParameterizedTest
@@ -63,7 +63,7 @@ class RegionLedgerTest {
         "{\"box\": {\"x\": 0, \"y\": 0, \"width\": 1, \"height\": 1}, \"head\": 7}"})
     void refusesGarbage(String value) {
         assertRefused(record("camera-1/gate", value.getBytes(UTF_8)), "");
-        assertThat(ledger.keys()).isEmpty();
+        assertThat(ledger.declared()).isEmpty();
     }
 
     @Test
@@ -73,7 +73,7 @@ class RegionLedgerTest {
 
         assertRefused(record("camera-1/gate", (box
                 + Base64.getEncoder().encodeToString(SampleHeads.withNaN(HEAD)) + "\"}").getBytes(UTF_8)), "NaN");
-        assertThat(ledger.keys()).hasSize(1);
+        assertThat(ledger.declared()).hasSize(1);
     }
 
     @Test
@@ -93,7 +93,8 @@ class RegionLedgerTest {
 
     @Test
     void hasRoomForSoManyRegionsOfACameraAndSoManyInAll() {
-        RegionLedger small = new RegionLedger(BACKBONE, List.of(RegionKey.parse("*/shared")), 4, 2);
+        RegionLedger small = new RegionLedger(
+                BACKBONE, List.of(RegionKey.parse("*/shared")), RegionLedger.MAX_BYTES, 4, 2);
         small.accept(declaration("camera-1/a", Optional.empty()));
         small.accept(declaration("camera-1/b", Optional.empty()));
         assertRefused(small, declaration("camera-1/c", Optional.empty()), "camera-1 has 2 regions already");
@@ -123,16 +124,40 @@ class RegionLedgerTest {
         }
 
         assertThat(accepted).isEqualTo(RegionLedger.MAX_REGIONS);
-        assertThat(ledger.keys()).hasSize(RegionLedger.MAX_REGIONS);
+        assertThat(ledger.declared()).hasSize(RegionLedger.MAX_REGIONS);
+    }
+
+    @Test
+    void hasRoomForSoManyBytesOfHeads() {
+        long room = 2 * (HEAD.bytes().length + 1_000);
+        RegionLedger small = new RegionLedger(BACKBONE, List.of(), room);
+        small.accept(declaration("camera-1/gate", Optional.of(HEAD)));
+        small.accept(declaration("camera-2/gate", Optional.of(HEAD)));
+        assertRefused(small, declaration("camera-3/gate", Optional.of(HEAD)), "more than the " + room);
+
+        small.accept(declaration("camera-2/gate", Optional.of(HEAD)));
+        small.accept(record("camera-1/gate", null));
+        RegionLedger restored = new RegionLedger(BACKBONE, List.of(), room);
+        small.declared().forEach(restored::restore);
+        restored.accept(declaration("camera-3/gate", Optional.of(HEAD)));
+        assertRefused(restored, declaration("camera-4/gate", Optional.of(HEAD)), "more than the " + room);
+    }
+
+    @Test
+    void saysWhatToSetWhereCheckpointsAreInMemory() {
+        RegionLedger inMemory = new RegionLedger(BACKBONE, List.of(), RegionLedger.MAX_BYTES_IN_MEMORY);
+        inMemory.restore(RegionKey.parse("camera-1/gate"), (int) RegionLedger.MAX_BYTES_IN_MEMORY);
+
+        assertRefused(inMemory, declaration("camera-2/gate", Optional.of(HEAD)), "execution.checkpointing.dir");
     }
 
     @Test
     void theBoundsHoldForTheRegionsOfAnEarlierLedger() {
-        RegionLedger before = new RegionLedger(BACKBONE, List.of(), 2, 2);
+        RegionLedger before = new RegionLedger(BACKBONE, List.of(), RegionLedger.MAX_BYTES, 2, 2);
         before.accept(declaration("camera-1/a", Optional.empty()));
         before.accept(declaration("camera-2/a", Optional.empty()));
-        RegionLedger after = new RegionLedger(BACKBONE, List.of(), 2, 2);
-        after.restore(before.keys());
+        RegionLedger after = new RegionLedger(BACKBONE, List.of(), RegionLedger.MAX_BYTES, 2, 2);
+        before.declared().forEach(after::restore);
 
         assertRefused(after, declaration("camera-3/a", Optional.empty()), "2 regions already");
         after.accept(declaration("camera-2/a", Optional.empty()));
@@ -142,7 +167,7 @@ class RegionLedgerTest {
     void equalHeadsAreInMemoryOnce() {
         Head first = ledger.accept(declaration("camera-1/gate", Optional.of(HEAD))).region().orElseThrow().head()
                 .orElseThrow();
-        Head second = new RegionLedger(BACKBONE, List.of()).accept(declaration("camera-2/gate", Optional.of(HEAD)))
+        Head second = new RegionLedger(BACKBONE, List.of(), RegionLedger.MAX_BYTES).accept(declaration("camera-2/gate", Optional.of(HEAD)))
                 .region().orElseThrow().head().orElseThrow();
 
         assertThat(second).isSameAs(first);
