@@ -1,0 +1,124 @@
+package io.flinkvision.core.teach;
+
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+
+/**
+ * Multinomial logistic regression: the weights {@code W} and biases {@code b} that minimise
+ * {@code C * sum(-log p(label)) + |W|^2 / 2}, where {@code p} is the softmax of {@code W x + b}. The biases are free of
+ * the penalty. Convex, so that the minimum does not depend on where the search begins.
+ */
+final class LogisticRegression {
+
+    private static final int MAX_EVALUATIONS = 5_000;
+
+    private final FeatureMatrix matrix;
+    private final int[] targets;
+    private final int labels;
+
+    /**
+     * @param targets the label of each picture, from 0
+     * @param labels how many there are
+     */
+    LogisticRegression(FeatureMatrix matrix, int[] targets, int labels) {
+        this.matrix = matrix;
+        this.targets = targets;
+        this.labels = labels;
+    }
+
+    /**
+     * A minimum, for features less the matrix' mean.
+     *
+     * @param parameters {@code [labels, features]} weights, and then {@code [labels]} biases
+     * @param gradient the largest partial derivative that is left
+     * @param evaluations of the objective that it took
+     */
+    record Fit(double[] parameters, double gradient, int evaluations) {}
+
+    /** Where a search begins if nothing is known. */
+    double[] zero() {
+        return new double[labels * (matrix.features() + 1)];
+    }
+
+    /**
+     * Learns from some of the pictures.
+     *
+     * @param inverseRegularisation {@code C}
+     * @param isTaught whether a picture is learnt from
+     * @param start parameters to begin at, as of another {@code C}
+     * @param tolerance largest partial derivative at the minimum. The objective curves by at least 1 in each weight,
+     *     so that the weights are then no further from the best ones than the length of the gradient
+     */
+    Fit fit(double inverseRegularisation, IntPredicate isTaught, double[] start, double tolerance) {
+        Lbfgs.Minimum minimum = Lbfgs.minimise(
+                objective(inverseRegularisation, isTaught), start, tolerance, MAX_EVALUATIONS);
+        return new Fit(minimum.point(), minimum.gradient(), minimum.evaluations());
+    }
+
+    /** The objective of some of the pictures, as a function of the parameters of {@link Fit}. */
+    Lbfgs.Objective objective(double inverseRegularisation, IntPredicate isTaught) {
+        double[][] residuals = new double[labels][matrix.pictures()];
+        double[][] sums = new double[labels][matrix.features()];
+        return (parameters, gradient) -> {
+            computeLogits(parameters, residuals);
+            double value = inverseRegularisation * loss(residuals, inverseRegularisation, isTaught);
+            for (double[] ofLabel : sums) {
+                Arrays.fill(ofLabel, 0);
+            }
+            matrix.multiplyTransposed(residuals, sums);
+            int next = 0;
+            for (double[] ofLabel : sums) {
+                for (double sum : ofLabel) {
+                    double weight = parameters[next];
+                    gradient[next++] = sum + weight;
+                    value += weight * weight / 2;
+                }
+            }
+            for (double[] ofLabel : residuals) {
+                gradient[next++] = Arrays.stream(ofLabel).sum();
+            }
+            return value;
+        };
+    }
+
+    /** Logits of all pictures of the matrix: {@code [labels, pictures]}. */
+    double[][] logits(Fit fit) {
+        double[][] logits = new double[labels][matrix.pictures()];
+        computeLogits(fit.parameters, logits);
+        return logits;
+    }
+
+    private void computeLogits(double[] parameters, double[][] logits) {
+        int features = matrix.features();
+        double[][] weights = new double[labels][];
+        for (int label = 0; label < labels; label++) {
+            weights[label] = Arrays.copyOfRange(parameters, label * features, (label + 1) * features);
+            Arrays.fill(logits[label], parameters[labels * features + label]);
+        }
+        matrix.multiply(weights, logits);
+    }
+
+    /** Sums the loss, and turns the logits into the derivatives of {@code C * loss}, 0 where nothing is learnt. */
+    private double loss(double[][] logits, double inverseRegularisation, IntPredicate isTaught) {
+        double[] ofPicture = new double[labels];
+        double loss = 0;
+        for (int picture = 0; picture < targets.length; picture++) {
+            if (!isTaught.test(picture)) {
+                for (double[] ofLabel : logits) {
+                    ofLabel[picture] = 0;
+                }
+                continue;
+            }
+            for (int label = 0; label < labels; label++) {
+                ofPicture[label] = logits[label][picture];
+            }
+            loss -= ofPicture[targets[picture]];
+            loss += Softmax.normalise(ofPicture);
+            for (int label = 0; label < labels; label++) {
+                logits[label][picture] =
+                        inverseRegularisation * (ofPicture[label] - (label == targets[picture] ? 1 : 0));
+            }
+        }
+        return loss;
+    }
+}
