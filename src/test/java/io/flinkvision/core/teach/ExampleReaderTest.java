@@ -1,0 +1,147 @@
+package io.flinkvision.core.teach;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
+
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.bundle.SmallBundle;
+import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.image.RegionBox;
+import io.flinkvision.core.image.View;
+import io.flinkvision.core.teach.LabelledPicture.LabelledView;
+import io.flinkvision.core.weights.ModelException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExampleReaderTest {
+
+    private static final Path TRIAGE = Path.of("conf/models/triage");
+
+    @TempDir
+    Path folder;
+
+    /** The pictures that come with the model, as {@code meal/meal_1.jpg} and so on. */
+    @BeforeEach
+    void sortPictures() throws IOException {
+        try (Stream<Path> pictures = Files.list(TRIAGE.resolve("images"))) {
+            for (Path picture : pictures.toList()) {
+                String name = picture.getFileName().toString();
+                Path label = Files.createDirectories(folder.resolve(name.substring(0, name.indexOf('_'))));
+                Files.copy(picture, label.resolve(name));
+            }
+        }
+    }
+
+    private static ExampleReader reader() {
+        return new ExampleReader(ModelBundle.read(TRIAGE), DecodeLimits.DEFAULTS, files -> {});
+    }
+
+    @Test
+    void filesThatAreNoPicturesAreListedAndTheOthersRead() throws IOException {
+        byte[] good = Files.readAllBytes(folder.resolve("meal/meal_1.jpg"));
+        Files.write(folder.resolve("meal/cut.jpg"), Arrays.copyOf(good, good.length / 2));
+        Files.writeString(folder.resolve("meal/notes with spaces.txt"), "no picture");
+        Files.createFile(folder.resolve("other/empty.png"));
+        try (RandomAccessFile huge = new RandomAccessFile(folder.resolve("other/huge.jpg").toFile(), "rw")) {
+            huge.setLength(2L << 30);
+        }
+
+        ExampleReader.Reading reading = reader().read(PictureFolder.read(folder).pictures(), 2);
+
+        assertThat(reading.examples()).extracting(Example::source, Example::label).containsExactly(
+                tuple("meal/meal_1.jpg", "meal"), tuple("meal/meal_2.jpg", "meal"),
+                tuple("other/other_1.jpg", "other"), tuple("other/other_2.jpg", "other"),
+                tuple("report/report_1.jpg", "report"), tuple("report/report_2.jpg", "report"));
+        assertThat(reading.leftOut()).extracting(LeftOut::source).containsExactly(
+                "meal/cut.jpg", "meal/notes with spaces.txt", "other/empty.png", "other/huge.jpg");
+        assertThat(reading.leftOut().get(3).reason())
+                .isEqualTo("it has 2147483648 bytes, more than the limit of 16777216");
+    }
+
+    @Test
+    void featuresAreOfLengthOneAndTheSameForTheSamePicture() throws IOException {
+        Files.copy(folder.resolve("meal/meal_1.jpg"), folder.resolve("meal/again.jpg"));
+
+        List<Example> examples = reader().read(PictureFolder.read(folder).pictures(), 1).examples();
+
+        assertThat(examples.get(0).digest()).isEqualTo(examples.get(1).digest());
+        assertThat(examples.get(0).unit()).hasSize(576).isEqualTo(examples.get(1).unit());
+        for (Example example : examples) {
+            double squares = 0;
+            for (float feature : example.unit()) {
+                squares += (double) feature * feature;
+            }
+            assertThat(squares).isBetween(1 - 1e-5, 1 + 1e-5);
+        }
+    }
+
+    @Test
+    void aHeadHasTheSameBitsForAnyOrderAndAnyNumberOfThreads() {
+        List<LabelledPicture> pictures = new ArrayList<>(PictureFolder.read(folder).pictures());
+        List<String> digests = new ArrayList<>();
+        for (int threads : new int[] {1, 2, 4}) {
+            Collections.shuffle(pictures, new Random(threads));
+            TeachingSet set = TeachingSet.of(reader().read(pictures, threads).examples());
+            digests.add(Teaching.teach(set, new Teaching.Request("triage", ModelBundle.read(TRIAGE).digest(),
+                    Instant.EPOCH), List.of(), threads).head().digest());
+        }
+
+        assertThat(digests).containsOnly(digests.get(0));
+    }
+
+    @Test
+    void eachRegionIsAnExampleOfItsOwn() {
+        LabelledPicture picture = new LabelledPicture(folder.resolve("meal/meal_1.jpg"), "meal_1.jpg", List.of(
+                new LabelledView(new View.Region(new RegionBox(0, 0, 0.5, 1)), Optional.of("left"), "a",
+                        Optional.empty()),
+                new LabelledView(new View.Region(new RegionBox(0.5, 0, 0.5, 1)), Optional.of("right"), "b",
+                        Optional.empty())));
+
+        List<Example> examples = reader().read(List.of(picture), 1).examples();
+
+        assertThat(examples).extracting(Example::source).containsExactly("meal_1.jpg left", "meal_1.jpg right");
+        assertThat(examples.get(0).digest()).isNotEqualTo(examples.get(1).digest());
+        assertThat(examples.get(0).unit()).isNotEqualTo(examples.get(1).unit());
+    }
+
+    @Test
+    void progressReachesTheNumberOfFiles() {
+        AtomicInteger most = new AtomicInteger();
+
+        new ExampleReader(ModelBundle.read(TRIAGE), DecodeLimits.DEFAULTS,
+                files -> most.accumulateAndGet(files, Math::max)).read(PictureFolder.read(folder).pictures(), 2);
+
+        assertThat(most).hasValue(6);
+    }
+
+    @Test
+    void noPicturesAreNoExamples() {
+        assertThat(reader().read(List.of(), 2)).isEqualTo(new ExampleReader.Reading(List.of(), List.of()));
+    }
+
+    @Test
+    void aNetworkThatCannotBeLoadedEndsTheReading() throws IOException {
+        List<LabelledPicture> pictures = PictureFolder.read(folder).pictures();
+        ModelBundle bundle = ModelBundle.read(SmallBundle.write(folder.resolve("small"), 8, 1, 2));
+        Files.delete(bundle.folder().resolve("net.onnx"));
+
+        assertThatThrownBy(() -> new ExampleReader(bundle, DecodeLimits.DEFAULTS, files -> {}).read(pictures, 2))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("net.onnx");
+    }
+}

@@ -1,0 +1,110 @@
+package io.flinkvision.core.teach;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.groups.Tuple.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.flinkvision.core.teach.LabelledPicture.LabelledView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PictureFolderTest {
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void makeTwoLabels() throws IOException {
+        write("gate open/1.jpg");
+        write("shut/monday/cam 1/2.jpg");
+    }
+
+    private void write(String file) throws IOException {
+        Path path = folder.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, file);
+    }
+
+    private static LabelledView view(LabelledPicture picture) {
+        return picture.views().get(0);
+    }
+
+    @Test
+    void eachFolderIsALabelAndDeeperOnesAreGroups() {
+        assertThat(PictureFolder.read(folder).pictures())
+                .extracting(LabelledPicture::source, it -> view(it).label(), it -> view(it).group())
+                .containsExactly(tuple("gate open/1.jpg", "gate open", Optional.empty()),
+                        tuple("shut/monday/cam 1/2.jpg", "shut", Optional.of("monday/cam 1")));
+        assertThat(PictureFolder.read(folder).leftOut()).isEmpty();
+    }
+
+    @Test
+    void filesOutsideTheLabelsAndEmptyLabelsAreListed() throws IOException {
+        write("README.md");
+        write(".DS_Store");
+        write("shut/.hidden/3.jpg");
+        Files.createDirectories(folder.resolve("half open/later"));
+
+        LabelledPictures read = PictureFolder.read(folder);
+
+        assertThat(read.pictures()).hasSize(2);
+        assertThat(read.leftOut()).containsExactly(
+                new LeftOut("README.md", "it is not in the folder of a label"),
+                new LeftOut("half open", "the folder has no files"));
+    }
+
+    @Test
+    void linksAreFollowedButNotInCircles() throws IOException {
+        Files.createSymbolicLink(folder.resolve("shut/again"), folder.resolve("shut"));
+        Files.createSymbolicLink(folder.resolve("shut/gone.jpg"), folder.resolve("not there"));
+        Files.createSymbolicLink(folder.resolve("shut/linked.jpg"), folder.resolve("gate open/1.jpg"));
+
+        LabelledPictures read = PictureFolder.read(folder);
+
+        assertThat(read.pictures()).extracting(LabelledPicture::source)
+                .containsExactly("gate open/1.jpg", "shut/linked.jpg", "shut/monday/cam 1/2.jpg");
+        assertThat(read.leftOut()).containsExactly(
+                new LeftOut("shut/again", "it is a link to a folder that it is in"),
+                new LeftOut("shut/gone.jpg", "it is a link to a file that is not there"));
+    }
+
+    @Test
+    void aFolderWithoutLabelsIsRefused() {
+        assertThatThrownBy(() -> PictureFolder.read(folder.resolve("gate open")))
+                .isInstanceOf(TeachingException.class)
+                .hasMessageContaining("has no folders in it");
+        assertThatThrownBy(() -> PictureFolder.read(folder.resolve("gate open/1.jpg")))
+                .isInstanceOf(TeachingException.class)
+                .hasMessageContaining("is not a folder");
+        assertThatThrownBy(() -> PictureFolder.read(folder.resolve("nowhere")))
+                .isInstanceOf(TeachingException.class)
+                .hasMessageContaining("is not there");
+    }
+
+    @Test
+    void aNameThatIsNoLabelIsRefused() throws IOException {
+        write("x".repeat(101) + "/1.jpg");
+
+        assertThatThrownBy(() -> PictureFolder.read(folder))
+                .isInstanceOf(TeachingException.class)
+                .hasMessageContaining("is no label: a label has from 1 to 100 characters");
+    }
+
+    @Test
+    void anUmlautIsOneCharacterHoweverTheFileSystemKeepsIt() throws IOException {
+        assumeTrue(
+                System.getProperty("sun.jnu.encoding").equals("UTF-8"), "file names are not in UTF-8 here");
+        write("Türe auf 🚪/1.jpg");
+        write("Tu\u0308re auf 🚪/2.jpg");
+
+        assertThat(PictureFolder.read(folder).pictures())
+                .extracting(it -> view(it).label())
+                .containsExactlyInAnyOrder("gate open", "T\u00fcre auf 🚪", "T\u00fcre auf 🚪", "shut");
+    }
+}
