@@ -79,8 +79,8 @@ class ArchitectureTest {
                     "job.pipeline", "job.record", "tools", "tools.bench.naive", "tools.local").with(FLINK, KAFKA, JACKSON, "org.knowm.xchart..",
                             "javax.imageio..", "com.sun.management.."),
             room("tools.cli", "core.bundle", "core.configuration", "core.head", "core.image", "core.inference",
-                    "core.mobilenet", "core.quantization", "core.system", "core.weights", "job.kafka", "job.operator",
-                    "job.pipeline", "job.record", "job.region", "tools", "tools.audit", "tools.bench",
+                    "core.mobilenet", "core.quantization", "core.system", "core.teach", "core.weights", "job.kafka",
+                    "job.operator", "job.pipeline", "job.record", "job.region", "tools", "tools.audit", "tools.bench",
                     "tools.catalogue", "tools.feed", "tools.local", "tools.wall", "tools.watch")
                     .with(KAFKA, JACKSON, PICOCLI));
 

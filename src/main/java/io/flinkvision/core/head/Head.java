@@ -118,12 +118,12 @@ public final class Head {
     public void requireTaughtOn(Backbone backbone) {
         if (!description.backboneDigest().equals(backbone.digest())) {
             throw new ModelException("Head " + description.name() + " was taught on the network with the SHA-256 "
-                    + description.backboneDigest() + ", but the job's has " + backbone.digest()
-                    + "; teach it on the job's network");
+                    + description.backboneDigest() + ", but is to answer on the one with " + backbone.digest()
+                    + "; teach it on that one");
         }
         if (features != backbone.features()) {
-            throw new ModelException("Head " + description.name() + " takes " + features + " features, but the job's"
-                    + " network gives " + backbone.features());
+            throw new ModelException("Head " + description.name() + " takes " + features + " features, but the"
+                    + " network that it is to answer on gives " + backbone.features());
         }
     }
 

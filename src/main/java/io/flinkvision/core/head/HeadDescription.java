@@ -55,9 +55,14 @@ public record HeadDescription(String name, List<String> labels, String backboneD
         accuracy.ifPresent(value -> require("accuracy", value, 1));
     }
 
+    /** Whether a text can be a head's name or label. */
+    public static boolean isName(String text) {
+        return !text.isBlank() && text.length() <= MAX_NAME_LENGTH && text.chars().noneMatch(Character::isISOControl);
+    }
+
     private static void requireName(String what, String text) {
         Objects.requireNonNull(text, what);
-        if (text.isBlank() || text.length() > MAX_NAME_LENGTH || text.chars().anyMatch(Character::isISOControl)) {
+        if (!isName(text)) {
             throw new IllegalArgumentException("A head's " + what + " must have from 1 to " + MAX_NAME_LENGTH
                     + " characters, none of them a control character, not '" + text + "'");
         }

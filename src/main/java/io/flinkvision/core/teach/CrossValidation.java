@@ -2,10 +2,12 @@ package io.flinkvision.core.teach;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -14,7 +16,7 @@ import java.util.stream.IntStream;
  */
 final class CrossValidation {
 
-    /** Candidates for {@code C}, ascending. */
+    /** Candidates for {@code C}, ascending, each about the same multiple of the one before it. */
     private static final List<Double> CANDIDATES = List.of(10.0, 31.6, 100.0, 316.0, 1000.0);
 
     /** Taken where there are too few pictures for a choice. */
@@ -23,12 +25,8 @@ final class CrossValidation {
     /** Pictures of each label from which on the strength is chosen. */
     private static final int MIN_UNITS_FOR_CHOICE = 3;
 
-    /**
-     * Close enough to compare candidates: the weights are then off by less than the length of the gradient, and so are
-     * the logits, since a picture less the mean is shorter than 1. A tenth of it takes a quarter longer and chooses the
-     * same.
-     */
-    private static final double GRADIENT_TOLERANCE = 1e-2;
+    /** Close enough to compare candidates: a tenth of it takes half as long again, and chooses the same. */
+    private static final double GRADIENT_TOLERANCE = 1e-1;
 
     private final TeachingSet set;
     private final Folds folds;
@@ -50,24 +48,55 @@ final class CrossValidation {
      * @param logits {@code [pictures, labels]}, at the strength that was chosen
      * @param distances to the nearest centroid of the pictures that were taught: {@code [pictures]}
      * @param strength {@code C}
-     * @param likelihoods the mean negative log-likelihood of each candidate for {@code C}, ascending
+     * @param likelihoods the mean negative log-likelihood of each candidate for {@code C} that was tried, ascending
+     * @param parameters the mean of the folds' parameters at that strength, which is near those of all pictures
      */
     record Answers(int[] pictures, int[] targets, double[][] logits, double[] distances, double strength,
-            List<StrengthLikelihood> likelihoods) {}
+            List<StrengthLikelihood> likelihoods, double[] parameters) {}
 
-    private record OfFold(int[] pictures, double[][][] logits, double[] distances) {}
-
-    /** The answers do not depend on how many threads there are. */
+    /**
+     * Teaches at ascending strengths, until the right labels become less likely. The answers do not depend on how many
+     * threads there are.
+     */
     Answers run(ExecutorService threads) {
-        List<Callable<OfFold>> tasks = new ArrayList<>();
-        for (int fold = 0; fold < folds.count(); fold++) {
-            int heldOut = fold;
-            tasks.add(() -> answers(heldOut));
+        List<Fold> all = IntStream.range(0, folds.count()).mapToObj(Fold::new).filter(Fold::isMeasured).toList();
+        int[] pictures = IntStream.range(0, set.examples().size()).filter(folds::isMeasured).toArray();
+        int[] targets = IntStream.of(pictures).map(set::target).toArray();
+        if (pictures.length == 0) {
+            return new Answers(pictures, targets, new double[0][], new double[0], candidates.get(0), List.of(),
+                    regression.zero());
         }
-        List<OfFold> ofFolds = new ArrayList<>();
+        double[] distances = new double[set.examples().size()];
+        inParallel(threads, all, fold -> fold.measureDistances(distances));
+        List<StrengthLikelihood> likelihoods = new ArrayList<>();
+        double[][] logits = {};
+        double[] parameters = {};
+        double best = Double.POSITIVE_INFINITY;
+        double strength = candidates.get(0);
+        for (double candidate : candidates) {
+            double[][] ofPictures = new double[set.examples().size()][];
+            inParallel(threads, all, fold -> fold.teach(candidate, ofPictures));
+            double[][] measured = IntStream.of(pictures).mapToObj(i -> ofPictures[i]).toArray(double[][]::new);
+            double likelihood = Calibration.negativeLogLikelihood(measured, targets, 1);
+            likelihoods.add(new StrengthLikelihood(candidate, likelihood));
+            if (!(likelihood < best)) {
+                break;
+            }
+            best = likelihood;
+            strength = candidate;
+            logits = measured;
+            parameters = mean(all);
+        }
+        return new Answers(pictures, targets, logits, IntStream.of(pictures).mapToDouble(i -> distances[i]).toArray(),
+                strength, likelihoods, parameters);
+    }
+
+    private static void inParallel(ExecutorService threads, List<Fold> folds, Consumer<Fold> task) {
         try {
-            for (Future<OfFold> task : threads.invokeAll(tasks)) {
-                ofFolds.add(task.get());
+            for (Future<Object> end : threads.invokeAll(folds.stream()
+                    .map(fold -> Executors.callable(() -> task.accept(fold)))
+                    .toList())) {
+                end.get();
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException("A fold was not taught", e.getCause());
@@ -75,58 +104,59 @@ final class CrossValidation {
             Thread.currentThread().interrupt();
             throw new TeachingException("Teaching was interrupted", e);
         }
-        return together(ofFolds);
     }
 
-    private OfFold answers(int fold) {
-        int[] heldOut = IntStream.range(0, set.examples().size()).filter(i -> folds.of(i) == fold).toArray();
-        double[][][] logits = new double[candidates.size()][heldOut.length][];
-        if (heldOut.length == 0) {
-            return new OfFold(heldOut, logits, new double[0]);
+    private static double[] mean(List<Fold> folds) {
+        double[] mean = new double[folds.get(0).latest.length];
+        for (Fold fold : folds) {
+            for (int i = 0; i < mean.length; i++) {
+                mean[i] += fold.latest[i] / folds.size();
+            }
         }
-        double[] start = regression.zero();
-        for (int candidate = 0; candidate < candidates.size(); candidate++) {
-            LogisticRegression.Fit fit = regression.fit(
-                    candidates.get(candidate), i -> folds.of(i) != fold, start, GRADIENT_TOLERANCE);
-            start = fit.parameters();
+        return mean;
+    }
+
+    /** The pictures of one fold, and what was learnt from all others. */
+    private final class Fold {
+
+        private final int[] heldOut;
+        private final IntPredicate isTaught;
+
+        /** The parameters at the strength before the latest one. */
+        private double[] before = regression.zero();
+
+        private double[] latest = regression.zero();
+
+        private Fold(int fold) {
+            this.heldOut = IntStream.range(0, set.examples().size()).filter(i -> folds.of(i) == fold).toArray();
+            this.isTaught = picture -> folds.of(picture) != fold;
+        }
+
+        private boolean isMeasured() {
+            return heldOut.length > 0;
+        }
+
+        /** Teaches at the next strength, and enters the answers to the pictures that were held out. */
+        private void teach(double strength, double[][] logits) {
+            // Another step like the last one: it leads near the minimum, since the strengths ascend evenly.
+            double[] start = new double[latest.length];
+            for (int i = 0; i < start.length; i++) {
+                start[i] = latest[i] + (latest[i] - before[i]);
+            }
+            LogisticRegression.Fit fit = regression.fit(strength, isTaught, start, GRADIENT_TOLERANCE);
+            before = latest;
+            latest = fit.parameters();
             double[][] ofLabels = regression.logits(fit);
-            for (int i = 0; i < heldOut.length; i++) {
-                int picture = heldOut[i];
-                logits[candidate][i] =
-                        IntStream.range(0, ofLabels.length).mapToDouble(k -> ofLabels[k][picture]).toArray();
+            for (int picture : heldOut) {
+                logits[picture] = IntStream.range(0, ofLabels.length).mapToDouble(k -> ofLabels[k][picture]).toArray();
             }
         }
-        Centroids centroids = Centroids.of(set, i -> folds.of(i) != fold);
-        return new OfFold(heldOut, logits, IntStream.of(heldOut)
-                .mapToDouble(i -> centroids.distance(set.examples().get(i).unit())).toArray());
-    }
 
-    private Answers together(List<OfFold> ofFolds) {
-        int[] pictures = IntStream.range(0, set.examples().size()).filter(folds::isMeasured).toArray();
-        int[] targets = IntStream.of(pictures).map(set::target).toArray();
-        double[][][] logits = new double[candidates.size()][set.examples().size()][];
-        double[] distances = new double[set.examples().size()];
-        for (OfFold ofFold : ofFolds) {
-            for (int i = 0; i < ofFold.pictures.length; i++) {
-                for (int candidate = 0; candidate < logits.length; candidate++) {
-                    logits[candidate][ofFold.pictures[i]] = ofFold.logits[candidate][i];
-                }
-                distances[ofFold.pictures[i]] = ofFold.distances[i];
+        private void measureDistances(double[] distances) {
+            Centroids centroids = Centroids.of(set, isTaught);
+            for (int picture : heldOut) {
+                distances[picture] = centroids.distance(set.examples().get(picture).unit());
             }
         }
-        List<StrengthLikelihood> likelihoods = new ArrayList<>();
-        int best = 0;
-        double[][][] measured = new double[candidates.size()][][];
-        for (int candidate = 0; candidate < logits.length && pictures.length > 0; candidate++) {
-            double[][] ofCandidate = logits[candidate];
-            measured[candidate] = IntStream.of(pictures).mapToObj(i -> ofCandidate[i]).toArray(double[][]::new);
-            likelihoods.add(new StrengthLikelihood(candidates.get(candidate),
-                    Calibration.negativeLogLikelihood(measured[candidate], targets, 1)));
-            if (likelihoods.get(candidate).negativeLogLikelihood() < likelihoods.get(best).negativeLogLikelihood()) {
-                best = candidate;
-            }
-        }
-        return new Answers(pictures, targets, pictures.length == 0 ? new double[0][] : measured[best],
-                IntStream.of(pictures).mapToDouble(i -> distances[i]).toArray(), candidates.get(best), likelihoods);
     }
 }

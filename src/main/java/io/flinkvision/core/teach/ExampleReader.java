@@ -138,7 +138,7 @@ public final class ExampleReader {
             }
             bytes = Files.readAllBytes(picture.file());
         } catch (IOException e) {
-            return leftOut(picture, "it cannot be read: " + e.getMessage());
+            return new OfPicture(List.of(), List.of(LeftOut.unreadable(picture.source(), e)));
         }
         List<View> views = picture.views().stream().map(LabelledView::view).toList();
         DecodeOutcome outcome = decoder.decode(bytes, views);

@@ -65,7 +65,7 @@ public final class PictureFolder {
                 readLabel(label);
             }
         } catch (IOException e) {
-            throw new TeachingException(folder + " cannot be read: " + e.getMessage(), e);
+            throw new TeachingException(folder + " cannot be read: " + LeftOut.reason(e), e);
         }
         if (labels.isEmpty()) {
             throw new TeachingException(folder + " has no folders in it; put the pictures of each label into a folder"
@@ -96,12 +96,14 @@ public final class PictureFolder {
 
                     @Override
                     public FileVisitResult visitFileFailed(Path file, IOException failure) {
-                        leaveOut(file, failure instanceof FileSystemLoopException
-                                ? "it is a link to a folder that it is in" : "it cannot be read: " + failure);
+                        leftOut.add(failure instanceof FileSystemLoopException
+                                ? new LeftOut(source(file), "it is a link to a folder that it is in")
+                                : LeftOut.unreadable(source(file), failure));
                         return FileVisitResult.CONTINUE;
                     }
                 });
-        if (pictures.size() == before) {
+        if (pictures.size() == before
+                && leftOut.stream().noneMatch(it -> it.source().equals(source(labelFolder)))) {
             leaveOut(labelFolder, "the folder has no files");
         }
     }
@@ -109,8 +111,7 @@ public final class PictureFolder {
     /** Composed characters, since some file systems keep umlauts in two. */
     private static String label(Path labelFolder) {
         String label = Normalizer.normalize(labelFolder.getFileName().toString(), Normalizer.Form.NFC);
-        if (label.isBlank() || label.length() > HeadDescription.MAX_NAME_LENGTH
-                || label.chars().anyMatch(Character::isISOControl)) {
+        if (!HeadDescription.isName(label)) {
             throw new TeachingException("The name of the folder " + labelFolder + " is no label: a label has from 1 to "
                     + HeadDescription.MAX_NAME_LENGTH + " characters, none of them a control character");
         }

@@ -3,6 +3,7 @@ package io.flinkvision.core.teach;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkvision.core.head.HeadDescription;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.image.View;
 import io.flinkvision.core.teach.LabelledPicture.LabelledView;
@@ -75,8 +76,13 @@ public final class RegionFrames {
         if (box == null) {
             throw new TeachingException(place + ": there is no region '" + region + "'");
         }
-        LabelledView view = new LabelledView(
-                new View.Region(box), Optional.of(region), fields[2].strip(), Optional.of(frame));
+        String label = fields[2].strip();
+        if (!HeadDescription.isName(label)) {
+            throw new TeachingException(place + ": '" + label + "' is no label: a label has from 1 to "
+                    + HeadDescription.MAX_NAME_LENGTH + " characters, none of them a control character");
+        }
+        LabelledView view =
+                new LabelledView(new View.Region(box), Optional.of(region), label, Optional.of(frame));
         if (views.computeIfAbsent(frame, absent -> new LinkedHashMap<>()).put(region, view) != null) {
             throw new TeachingException(place + ": region '" + region + "' of frame '" + frame
                     + "' has a label already");

@@ -87,7 +87,7 @@ public final class Teaching {
         HeadDescription description = new HeadDescription(request.name(), set.labels(), request.backboneDigest(),
                 temperature, measured.map(it -> it.unknown().threshold()), request.at(), set.examples().size(),
                 measured.map(it -> it.accuracy().estimate()));
-        return new Taught(head(description, answers.strength(), centroids), report);
+        return new Taught(head(description, answers, centroids), report);
     }
 
     private static double imbalance(List<OfLabel> labels) {
@@ -95,9 +95,9 @@ public final class Teaching {
                 / labels.stream().mapToInt(OfLabel::pictures).min().orElseThrow();
     }
 
-    private Head head(HeadDescription description, double strength, Centroids centroids) {
+    private Head head(HeadDescription description, CrossValidation.Answers answers, Centroids centroids) {
         LogisticRegression.Fit fit = regression.fit(
-                strength, picture -> true, regression.zero(), GRADIENT_TOLERANCE);
+                answers.strength(), picture -> true, answers.parameters(), GRADIENT_TOLERANCE);
         int features = matrix.features();
         float[] weight = new float[set.labels().size() * features];
         float[] bias = new float[set.labels().size()];

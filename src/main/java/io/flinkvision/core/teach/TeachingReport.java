@@ -83,7 +83,7 @@ public record TeachingReport(
      * @param wrong pictures that got another label, the most certain ones first
      * @param suspects those of them whose own label is more likely wrong than the answer (Northcutt et al., Confident
      *     Learning, JAIR 70, 2021), the least likely labels first
-     * @param likelihoods of each candidate for the strength
+     * @param likelihoods of each candidate for the strength that was tried, ascending
      * @param negativeLogLikelihood of the right labels, at the temperature; mean over the pictures, in nats
      * @param calibrationError the expected calibration error, from 0 to 1
      * @param twins the share of pictures that have a twin in another fold: one that is nearer than 0.3 of the

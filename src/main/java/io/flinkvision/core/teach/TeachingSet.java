@@ -1,6 +1,5 @@
 package io.flinkvision.core.teach;
 
-import io.flinkvision.core.head.HeadDescription;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -82,17 +81,8 @@ public final class TeachingSet {
     }
 
     private static void requireUsable(List<String> labels, List<Example> examples, List<LeftOut> leftOut) {
-        if (labels.size() < 2) {
-            String found = labels.isEmpty() ? "there are no pictures with a label"
-                    : "all pictures have the label '" + labels.get(0) + "'";
-            throw new TeachingException("Nothing can be told apart, since " + found + (leftOut.isEmpty() ? ""
-                    : " (" + leftOut.size() + " were left out, since each has several)")
-                    + "; give each of at least two labels a folder with pictures");
-        }
-        if (labels.size() > HeadDescription.MAX_LABELS) {
-            throw new TeachingException("There are " + labels.size() + " labels; at most "
-                    + HeadDescription.MAX_LABELS + " can be taught");
-        }
+        LabelledPictures.requireTeachable(labels,
+                leftOut.isEmpty() ? "" : " (" + leftOut.size() + " were left out, since each has several)");
         int features = examples.get(0).unit().length;
         for (Example example : examples) {
             if (example.unit().length != features) {

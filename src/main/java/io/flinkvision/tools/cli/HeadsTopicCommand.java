@@ -53,7 +53,8 @@ abstract class HeadsTopicCommand extends VisionCommand {
         }
     }
 
-    private static Backbone backbone(ModelBundle bundle) {
+    /** The network of a bundle, up to its pooled features. */
+    static Backbone backbone(ModelBundle bundle) {
         return new Backbone(bundle.digest(), FeatureClassifier.features(bundle));
     }
 }

@@ -112,8 +112,8 @@ final class ModelCheckCommand extends VisionCommand implements Callable<Integer>
         lines.add("");
         lines.add(count + " pictures, " + milliseconds(trial.pictureNanos()) + " each with its decoding (median)");
         if (count > 0) {
-            lines.add("top-1  " + share(trial.top1(), count));
-            lines.add("top-5  " + share(trial.top5(), count));
+            lines.add("top-1  " + ModelText.share(trial.top1(), count));
+            lines.add("top-5  " + ModelText.share(trial.top5(), count));
         }
         List<Confusion> confusions = trial.confusions();
         if (!confusions.isEmpty()) {
@@ -128,10 +128,6 @@ final class ModelCheckCommand extends VisionCommand implements Callable<Integer>
                     + "; it is " + ModelText.label(picture.truth().label(), picture.truth().score())));
         }
         return lines;
-    }
-
-    private static String share(long part, int all) {
-        return String.format(Locale.ROOT, "%5.1f %%  %d of %d", 100.0 * part / all, part, all);
     }
 
     private static String milliseconds(long nanos) {

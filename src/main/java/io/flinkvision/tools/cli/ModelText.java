@@ -24,6 +24,11 @@ final class ModelText {
         return String.format(Locale.ROOT, "%s %.1f %%", label, 100 * score);
     }
 
+    /** {@code  93.8 %  90 of 96}. */
+    static String share(long part, int all) {
+        return String.format(Locale.ROOT, "%5.1f %%  %d of %d", 100.0 * part / all, part, all);
+    }
+
     /** {@code MobileNetV3-Large x0.75 (timm), 1000 classes}. */
     static String network(Network network) {
         Variant variant = network.variant();

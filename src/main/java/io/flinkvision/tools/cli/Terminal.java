@@ -27,13 +27,16 @@ record Terminal(LineStyle style, boolean interactive) {
     /** {@code true} if standard error is one. */
     static final String STDERR_PROPERTY = "vision.terminal.stderr";
 
+    /** {@code true} if {@code bin/vision} replaced a locale of ASCII by one of UTF-8, for the sake of files' names. */
+    private static final String ASCII_PROPERTY = "vision.terminal.ascii";
+
     private static final int DEFAULT_WIDTH = 100;
     private static final int MIN_WIDTH = 40;
 
     static Terminal of(CommandLine command) {
         boolean interactive = Boolean.getBoolean(STDOUT_PROPERTY);
-        return new Terminal(new LineStyle(width(System.getenv(), interactive), showsUnicode(System.getenv()),
-                command.getColorScheme().ansi().enabled()), interactive);
+        return new Terminal(new LineStyle(width(System.getenv(), interactive),
+                showsUnicode(System.getenv()) && !Boolean.getBoolean(ASCII_PROPERTY), command.getColorScheme().ansi().enabled()), interactive);
     }
 
     /** Whether lines on standard error can be overwritten. */

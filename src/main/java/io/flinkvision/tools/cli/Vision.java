@@ -4,6 +4,7 @@ import io.flinkvision.core.bundle.BundleName;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.configuration.OptionType;
 import io.flinkvision.core.inference.InferenceException;
+import io.flinkvision.core.teach.TeachingException;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.record.PrintableText;
 import io.flinkvision.job.record.RegionKey;
@@ -48,8 +49,8 @@ import picocli.CommandLine;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class, FeedCommand.class, WatchCommand.class, WallCommand.class, ReplayCommand.class,
-            AuditCommand.class, ClassifyCommand.class, Vision.ModelCommand.class, Vision.HeadCommand.class,
-            Vision.JobCommand.class, BenchCommand.class, GrowthCommand.class, CapacityCommand.class
+            AuditCommand.class, ClassifyCommand.class, TeachCommand.class, Vision.ModelCommand.class,
+            Vision.HeadCommand.class, Vision.JobCommand.class, BenchCommand.class, GrowthCommand.class, CapacityCommand.class
         })
 public final class Vision extends VisionCommand.Group {
 
@@ -59,7 +60,7 @@ public final class Vision extends VisionCommand.Group {
     /** Exceptions whose message is complete, so that they need no stack trace. */
     private static final List<Class<? extends Exception>> EXPECTED_FAILURES = List.of(
             ConfigurationException.class, ModelException.class, InferenceException.class, ToolException.class,
-            CameraException.class);
+            TeachingException.class, CameraException.class);
 
     @Option(names = "--verbose", scope = ScopeType.INHERIT,
             description = "Print the stack trace of a failure, as with " + DEBUG_VARIABLE + "=1.")
@@ -82,9 +83,11 @@ public final class Vision extends VisionCommand.Group {
     /** {@code vision head}. */
     @Command(
             name = "head",
-            description = "Declare regions of cameras, and the heads that answer there, to running jobs.",
+            description = "Test heads, and declare regions of cameras where they answer to running jobs.",
             synopsisSubcommandLabel = "COMMAND",
-            subcommands = {HeadPublishCommand.class, HeadListCommand.class, HeadRemoveCommand.class})
+            subcommands = {
+                HeadCheckCommand.class, HeadPublishCommand.class, HeadListCommand.class, HeadRemoveCommand.class
+            })
     static final class HeadCommand extends VisionCommand.Group {}
 
     /** {@code vision job}. */

@@ -3,13 +3,16 @@ package io.flinkvision.core.teach;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.flinkvision.core.teach.LabelledPicture.LabelledView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,6 +88,21 @@ class PictureFolderTest {
         assertThatThrownBy(() -> PictureFolder.read(folder.resolve("nowhere")))
                 .isInstanceOf(TeachingException.class)
                 .hasMessageContaining("is not there");
+    }
+
+    @Test
+    void aFolderThatMayNotBeReadIsListed() throws IOException {
+        write("half open/1.jpg");
+        Path label = folder.resolve("half open");
+        Files.setPosixFilePermissions(label, Set.of());
+        try {
+            assumeFalse(Files.isReadable(label), "this user may read all");
+
+            assertThat(PictureFolder.read(folder).leftOut())
+                    .containsExactly(new LeftOut("half open", "it cannot be read: access is denied"));
+        } finally {
+            Files.setPosixFilePermissions(label, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     @Test

@@ -62,6 +62,7 @@ class RegionFramesTest {
         assertRefused("labels.csv: line 2 has 2 fields", "frame,region,label", "morning.png,left");
         assertRefused("labels.csv: line 3: region 'left' of frame 'morning.png' has a label already",
                 "frame,region,label", "morning.png,left,free", "morning.png,left,occupied");
+        assertRefused("labels.csv: line 2: '' is no label", "frame,region,label", "morning.png,left, ");
         assertRefused("'../../etc/passwd' is not the name of a file in the folder frames",
                 "frame,region,label", "../../etc/passwd,left,free");
     }

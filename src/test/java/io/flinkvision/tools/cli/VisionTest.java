@@ -29,9 +29,10 @@ class VisionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "classify", "demo", "feed", "watch", "replay", "audit", "model", "model inspect", "model fetch",
+        "", "classify", "teach", "demo", "feed", "watch", "replay", "audit", "model", "model inspect", "model fetch",
         "model import", "model list", "model check", "model quantize", "model export", "model remove",
-        "model publish", "head", "head publish", "head list", "head remove", "job", "job check", "bench", "growth", "capacity"})
+        "model publish", "head", "head check", "head publish", "head list", "head remove", "job", "job check", "bench", "growth",
+        "capacity"})
     void everyCommandHasHelpAndAVersion(String command) {
         List<String> words = command.isEmpty() ? List.of() : List.of(command.split(" "));
 

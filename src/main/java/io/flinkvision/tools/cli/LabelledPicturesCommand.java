@@ -1,0 +1,82 @@
+package io.flinkvision.tools.cli;
+
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.teach.ExampleReader;
+import io.flinkvision.core.teach.LabelledPictures;
+import io.flinkvision.core.teach.LeftOut;
+import io.flinkvision.core.teach.PictureFolder;
+import io.flinkvision.core.teach.RegionFrames;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine.Option;
+
+/** A command that computes the features of labelled pictures, as a job does. */
+abstract class LabelledPicturesCommand extends VisionCommand {
+
+    private static final int MAX_LISTED = 20;
+
+    @Option(names = "--backbone", paramLabel = "BUNDLE", defaultValue = ProjectHome.DEFAULT_BUNDLE,
+            description = "The model whose features are used, which must be the job's: a folder, or a name in"
+                    + " conf/models (default: ${DEFAULT-VALUE}).")
+    private String backbone;
+
+    @Option(names = "--regions", paramLabel = "FILE",
+            description = "Take regions of whole frames: DIR has a folder 'frames', and 'labels.csv' with the lines"
+                    + " 'frame,region,label'; this JSON file has the regions' boxes.")
+    private Optional<Path> regions = Optional.empty();
+
+    final ModelBundle backbone() {
+        return model(backbone);
+    }
+
+    /** The pictures of a folder, by their names. */
+    final LabelledPictures list(Path folder) {
+        return regions.map(file -> RegionFrames.read(folder, file)).orElseGet(() -> PictureFolder.read(folder));
+    }
+
+    final int threads() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    /** Decodes pictures and computes their features, and shows how far it is. */
+    final ExampleReader.Reading read(LabelledPictures pictures, ModelBundle bundle) {
+        int files = pictures.pictures().size();
+        PictureProgress progress =
+                new PictureProgress(err(), Terminal.isStandardError(), files, InstantSource.system());
+        long start = System.nanoTime();
+        ExampleReader.Reading reading = new ExampleReader(bundle, DecodeLimits.DEFAULTS, progress::advanced)
+                .read(pictures.pictures(), threads());
+        progress.finished();
+        log("Read " + files + " files in " + seconds(start) + ".");
+        return new ExampleReader.Reading(reading.examples(),
+                Stream.concat(pictures.leftOut().stream(), reading.leftOut().stream()).toList());
+    }
+
+    /** {@code 2.3 s}. */
+    static String seconds(long startNanos) {
+        return String.format(Locale.ROOT, "%.1f s", (System.nanoTime() - startNanos) / 1e9);
+    }
+
+    /** A title and the first of some lines, and how many more there are; nothing if there are none. */
+    static Stream<String> listed(String title, List<String> lines) {
+        if (lines.isEmpty()) {
+            return Stream.empty();
+        }
+        int more = lines.size() - MAX_LISTED;
+        return Stream.of(
+                Stream.of("", title),
+                lines.stream().limit(MAX_LISTED).map(line -> "  " + line),
+                more > 0 ? Stream.of("  and " + more + " more") : Stream.<String>empty())
+                .flatMap(part -> part);
+    }
+
+    static Stream<String> listed(List<LeftOut> leftOut) {
+        return listed("Left out (" + leftOut.size() + "):",
+                leftOut.stream().map(it -> it.source() + ": " + it.reason()).toList());
+    }
+}

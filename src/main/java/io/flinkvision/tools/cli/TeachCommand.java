@@ -1,0 +1,101 @@
+package io.flinkvision.tools.cli;
+
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.head.HeadDescription;
+import io.flinkvision.core.teach.ExampleReader;
+import io.flinkvision.core.teach.LabelledPictures;
+import io.flinkvision.core.teach.Teaching;
+import io.flinkvision.core.teach.Teaching.Taught;
+import io.flinkvision.core.teach.TeachingException;
+import io.flinkvision.core.teach.TeachingSet;
+import java.nio.file.Path;
+import java.text.Normalizer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code vision teach}: makes a head from labelled pictures, and measures how good it is. */
+@Command(
+        name = "teach",
+        description = {
+            "Make a head from a folder of pictures: labels of your own for 'head publish' and the regions of a job"
+                    + " file.",
+            "DIR has one sub-folder per label; deeper folders are groups, such as a camera or a day, whose pictures"
+                    + " are alike. A folder 'none' is of nothing in particular and becomes no label.",
+            "The report is about pictures that were held out, never about those that were taught."
+        },
+        footer = {"", "Exit status: 0 if a head was written, 1 if not, 2 on wrong usage."})
+final class TeachCommand extends LabelledPicturesCommand implements Runnable {
+
+    private static final String ENDING = ".head.safetensors";
+
+    @Parameters(paramLabel = "DIR", description = "A folder that has a folder of pictures per label.")
+    private Path folder;
+
+    @Option(names = "--name", paramLabel = "NAME",
+            description = "The head's name in records and lists (default: the folder's name).")
+    private Optional<String> name = Optional.empty();
+
+    @Option(names = "--output", paramLabel = "FILE",
+            description = "The file to write (default: NAME" + ENDING + " in the current folder).")
+    private Optional<Path> output = Optional.empty();
+
+    @Option(names = "--force", description = "Overwrite an existing file.")
+    private boolean force;
+
+    @Option(names = "--json", description = "Print the report as one JSON object, with all files.")
+    private boolean json;
+
+    @Override
+    public void run() {
+        String title = title();
+        NewFile file = new NewFile(output.orElseGet(() -> Path.of(title + ENDING)), force);
+        file.requireRoom();
+        ModelBundle bundle = backbone();
+        LabelledPictures pictures = list(folder);
+        pictures.requireTeachable();
+        Taught taught = teach(title, bundle, read(pictures, bundle));
+        file.write(taught.head().bytes());
+        TeachingText text = new TeachingText(taught);
+        if (json) {
+            print(text.json(file.path()).toString());
+        } else {
+            text.lines().forEach(out()::println);
+            out().flush();
+        }
+        log("Wrote " + file.path() + ", " + taught.head().bytes().length + " bytes. 'bin/vision head publish"
+                + " CAMERA/REGION --box X,Y,WIDTH,HEIGHT --head " + file.path() + "' declares it to running jobs.");
+    }
+
+    private Taught teach(String title, ModelBundle bundle, ExampleReader.Reading reading) {
+        long start = System.nanoTime();
+        TeachingSet set;
+        try {
+            set = TeachingSet.of(reading.examples());
+        } catch (TeachingException e) {
+            listed(reading.leftOut()).forEach(this::log);
+            throw e;
+        }
+        Taught taught = Teaching.teach(set, new Teaching.Request(title, bundle.digest(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS)), reading.leftOut(), threads());
+        log("Taught " + set.labels().size() + " labels in " + seconds(start) + ".");
+        return taught;
+    }
+
+    private String title() {
+        String title = name.orElseGet(() -> Optional.ofNullable(folder.toAbsolutePath().normalize().getFileName())
+                .map(last -> Normalizer.normalize(last.toString(), Normalizer.Form.NFC))
+                .orElseThrow(() -> wrongUse(folder + " has no name that a head could have; give one with --name")));
+        if (!HeadDescription.isName(title)) {
+            throw wrongUse("--name must have from 1 to " + HeadDescription.MAX_NAME_LENGTH
+                    + " characters, none of them a control character, not '" + title + "'");
+        }
+        if (output.isEmpty() && title.contains("/")) {
+            throw wrongUse("--name '" + title + "' is no name of a file; give one with --output");
+        }
+        return title;
+    }
+}

@@ -1,0 +1,213 @@
+package io.flinkvision.tools.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkvision.core.teach.Interval;
+import io.flinkvision.core.teach.LeftOut;
+import io.flinkvision.core.teach.Mistake;
+import io.flinkvision.core.teach.Teaching.Taught;
+import io.flinkvision.core.teach.TeachingReport;
+import io.flinkvision.core.teach.TeachingReport.Measured;
+import io.flinkvision.core.teach.TeachingReport.Need;
+import io.flinkvision.core.teach.TeachingReport.OfLabel;
+import io.flinkvision.core.teach.TeachingReport.Unknown;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The report on what was taught, for people and for programs.
+ *
+ * @param taught the head, and how good it is
+ */
+record TeachingText(Taught taught) {
+
+    private TeachingReport report() {
+        return taught.report();
+    }
+
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(taught.head().description().name() + ": " + count(report().labels().size(), "label") + ", "
+                + count(report().pictures(), "picture") + ", " + report().different() + " different"
+                + (report().different() == 1 ? " one" : " ones")
+                + (report().copies() > 0 ? "; files of the same pictures: " + report().copies() + " more" : ""));
+        lines.add("");
+        report().measured().ifPresentOrElse(measured -> lines.addAll(figures(measured)),
+                () -> lines.add("Its accuracy is not known: each label's pictures are alike or of one group, so that"
+                        + " none could be held out"));
+        lines.addAll(labels());
+        if (report().isImbalanced()) {
+            lines.add(String.format(Locale.ROOT, "The largest label has %.1f times as many pictures as the smallest;"
+                    + " beyond %.0f times the small ones are taught too little", report().imbalance(),
+                    TeachingReport.MAX_BALANCED));
+        }
+        report().measured().ifPresent(measured -> lines.addAll(details(measured)));
+        LabelledPicturesCommand.listed(report().leftOut()).forEach(lines::add);
+        return lines;
+    }
+
+    private static List<String> figures(Measured measured) {
+        List<String> lines = new ArrayList<>(List.of(
+                "accuracy           " + percent(measured.accuracy()) + " of the pictures that were held out, in "
+                        + measured.folds() + " folds",
+                "balanced accuracy  " + percent(measured.balancedAccuracy()) + ", the mean of the labels",
+                String.format(Locale.ROOT, "calibration error  %5.1f %% between the answers' probabilities and the"
+                        + " share that is right", 100 * measured.calibrationError())));
+        if (measured.flatters()) {
+            lines.add("");
+            lines.add(String.format(Locale.ROOT, "On another camera or another day expect less, perhaps 20 points:"
+                    + " %.0f %% of the pictures have a near twin among", 100 * measured.twins()));
+            lines.add("those that they were compared with, so these figures flatter. Test it with pictures from there:"
+                    + " vision head check");
+        }
+        return lines;
+    }
+
+    private List<String> labels() {
+        List<String> lines = new ArrayList<>();
+        lines.add("");
+        lines.add("pictures  different  recognised                 label");
+        for (OfLabel label : report().labels()) {
+            lines.add(String.format(Locale.ROOT, "%8d  %9d  %-25s  %s%s", label.pictures(), label.different(),
+                    label.recall().map(TeachingText::percent).orElse("not known"), label.label(),
+                    label.needs().isEmpty() ? "" : label.needs().stream().map(TeachingText::reason)
+                            .collect(Collectors.joining(", ", " - needs more pictures: ", ""))));
+        }
+        return lines;
+    }
+
+    private static String reason(Need need) {
+        return switch (need) {
+            case FEW_PICTURES -> "fewer than " + Need.MIN_DIFFERENT + " different ones";
+            case LOW_RECALL -> "recognised less often than others";
+        };
+    }
+
+    private List<String> details(Measured measured) {
+        List<String> lines = new ArrayList<>(confusion(measured).lines());
+        LabelledPicturesCommand.listed("Wrong (" + measured.wrong().size() + "), the most certain first:",
+                measured.wrong().stream().map(TeachingText::line).toList()).forEach(lines::add);
+        LabelledPicturesCommand.listed("Perhaps in the wrong folder (" + measured.suspects().size() + "):",
+                measured.suspects().stream().map(TeachingText::line).toList()).forEach(lines::add);
+        lines.add("");
+        lines.addAll(unknown(measured.unknown()));
+        return lines;
+    }
+
+    private ConfusionMatrix confusion(Measured measured) {
+        return new ConfusionMatrix(report().labels().stream().map(OfLabel::label).toList(), measured.confusion());
+    }
+
+    static String line(Mistake mistake) {
+        return mistake.source() + ": " + ModelText.label(mistake.predicted(), mistake.probability()) + "; it is "
+                + mistake.label();
+    }
+
+    private List<String> unknown(Unknown unknown) {
+        List<Double> accepted = unknown.acceptedSiblings();
+        Comparator<Integer> byShare = Comparator.comparing(accepted::get);
+        int least = IntStream.range(0, accepted.size()).boxed().min(byShare).orElseThrow();
+        int most = IntStream.range(0, accepted.size()).boxed().max(byShare).orElseThrow();
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(Locale.ROOT, "Unknown beyond a distance of %.3f, as 1 %% of the pictures that were held"
+                + " out are. That tells quite other pictures, not", unknown.threshold()));
+        lines.add(String.format(Locale.ROOT, "what resembles a label: of the pictures of a label that was not taught,"
+                + " %.0f %% (%s) to %.0f %% (%s)", 100 * accepted.get(least), report().labels().get(least).label(),
+                100 * accepted.get(most), report().labels().get(most).label()));
+        lines.add("would be taken for another label");
+        unknown.acceptedNone().ifPresent(share -> lines.add(String.format(Locale.ROOT,
+                "Of the pictures of nothing in particular (none), %.0f %% are taken for a label", 100 * share)));
+        return lines;
+    }
+
+    /** {@code  93.8 % (92.1 to 95.2 %)}: with its 95 % confidence interval. */
+    private static String percent(Interval share) {
+        return String.format(Locale.ROOT, "%5.1f %% (%.1f to %.1f %%)", 100 * share.estimate(), 100 * share.low(),
+                100 * share.high());
+    }
+
+    private static String count(int count, String thing) {
+        return count + " " + thing + (count == 1 ? "" : "s");
+    }
+
+    /**
+     * The report for programs (docs/teaching.md); {@code measured} is absent where nothing could be held out.
+     *
+     * @param file of the head
+     */
+    ObjectNode json(Path file) {
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        result.put("name", taught.head().description().name());
+        result.put("file", file.toString());
+        result.put("digest", taught.head().digest());
+        result.put("backboneDigest", taught.head().description().backboneDigest());
+        result.put("pictures", report().pictures());
+        result.put("copies", report().copies());
+        result.put("different", report().different());
+        result.put("imbalance", report().imbalance());
+        result.put("imbalanced", report().isImbalanced());
+        result.put("inverseRegularisation", report().inverseRegularisation());
+        result.put("temperature", report().temperature());
+        ArrayNode labels = result.putArray("labels");
+        for (OfLabel label : report().labels()) {
+            ObjectNode ofLabel = labels.addObject().put("label", label.label()).put("pictures", label.pictures())
+                    .put("different", label.different());
+            label.recall().ifPresent(recall -> ofLabel.set("recall", json(recall)));
+            ArrayNode needs = ofLabel.putArray("needs");
+            label.needs().forEach(need -> needs.add(need.name()));
+        }
+        report().measured().ifPresent(measured -> result.set("measured", json(measured)));
+        result.set("leftOut", leftOut(report().leftOut()));
+        return result;
+    }
+
+    private ObjectNode json(Measured measured) {
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        result.put("folds", measured.folds());
+        result.set("accuracy", json(measured.accuracy()));
+        result.set("balancedAccuracy", json(measured.balancedAccuracy()));
+        result.set("confusion", confusion(measured).json());
+        result.set("wrong", mistakes(measured.wrong()));
+        result.set("suspects", mistakes(measured.suspects()));
+        ArrayNode strengths = result.putArray("strengths");
+        measured.likelihoods().forEach(strength -> strengths.addObject()
+                .put("inverseRegularisation", strength.inverseRegularisation())
+                .put("negativeLogLikelihood", strength.negativeLogLikelihood()));
+        result.put("negativeLogLikelihood", measured.negativeLogLikelihood());
+        result.put("calibrationError", measured.calibrationError());
+        result.put("twins", measured.twins());
+        result.put("flatters", measured.flatters());
+        ObjectNode unknown = result.putObject("unknown").put("threshold", measured.unknown().threshold());
+        ArrayNode siblings = unknown.putArray("acceptedSiblings");
+        measured.unknown().acceptedSiblings().forEach(siblings::add);
+        measured.unknown().acceptedNone().ifPresent(share -> unknown.put("acceptedNone", share));
+        return result;
+    }
+
+    private static ObjectNode json(Interval share) {
+        return JsonNodeFactory.instance.objectNode()
+                .put("estimate", share.estimate()).put("low", share.low()).put("high", share.high());
+    }
+
+    static ArrayNode mistakes(List<Mistake> mistakes) {
+        ArrayNode result = JsonNodeFactory.instance.arrayNode();
+        mistakes.forEach(mistake -> result.addObject()
+                .put("file", mistake.source())
+                .put("label", mistake.label())
+                .put("taken", mistake.predicted())
+                .put("probability", mistake.probability()));
+        return result;
+    }
+
+    static ArrayNode leftOut(List<LeftOut> leftOut) {
+        ArrayNode result = JsonNodeFactory.instance.arrayNode();
+        leftOut.forEach(it -> result.addObject().put("file", it.source()).put("reason", it.reason()));
+        return result;
+    }
+}
