@@ -22,6 +22,7 @@ import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.job.pipeline.JobHarness;
 import io.flinkvision.job.record.Region;
 import io.flinkvision.job.record.RegionKey;
+import io.flinkvision.tools.local.FlinkCluster;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -34,8 +35,11 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Frames of a camera with many regions, and many cameras with one: what is answered, and what it takes. */
 class WholeFramesITCase {
@@ -107,12 +111,14 @@ class WholeFramesITCase {
     }
 
     @Test
-    void aThousandHeadsTakeAsManyCallsAsPicturesAndOneNetworkASubtask() {
+    void aThousandHeadsTakeAsManyCallsAsPicturesAndOneNetworkASubtask(@TempDir Path checkpoints) {
         int cameras = 1_000;
         int parallelism = 2;
-        List<Region> regions = IntStream.range(0, cameras)
-                .mapToObj(i -> region("camera-" + i + "/whole", new RegionBox(0, 0, 1, 1))).toList();
-        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, parallelism)) {
+        List<Region> regions = ofAsManyCameras(cameras);
+        Configuration settings = new Configuration()
+                .set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+        try (FlinkCluster cluster = FlinkCluster.start(parallelism, settings);
+                JobHarness job = new JobHarness(KAFKA.broker(), () -> cluster, parallelism)) {
             declare(job, regions);
             for (int i = 0; i < cameras; i++) {
                 job.send(i % parallelism, "camera-" + i, new byte[64], header("content-type", "image/x-raw"),
@@ -130,6 +136,25 @@ class WholeFramesITCase {
             assertThat(job.cluster().metrics().sum("classify", VisionMetrics.INFERENCE_MICROS)).isEqualTo(cameras);
             assertThat(job.cluster().metrics().sum("classify", VisionMetrics.MODEL_LOADS)).isEqualTo(parallelism);
         }
+    }
+
+    @Test
+    void headsThatTheCheckpointsHaveNoRoomForAreRefusedAndNothingStops() {
+        int cameras = 1_000;
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1)) {
+            declare(job, ofAsManyCameras(cameras));
+            job.send("camera-0", frame());
+            job.submit("parallelism=1", "model.heads-topic=" + job.heads(), "model.whole-picture=never");
+
+            assertThat(header(job.deadLetters(1).get(0), "error-message"))
+                    .contains("checkpoints are in the JobManager's memory", "execution.checkpointing.dir");
+            assertThat(RegionHistory.regions(JobHarness.json(job.labels(1).get(0)))).hasSize(1);
+        }
+    }
+
+    private static List<Region> ofAsManyCameras(int cameras) {
+        return IntStream.range(0, cameras)
+                .mapToObj(i -> region("camera-" + i + "/whole", new RegionBox(0, 0, 1, 1))).toList();
     }
 
     private static void declare(JobHarness job, List<Region> regions) {

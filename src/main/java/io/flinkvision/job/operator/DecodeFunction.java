@@ -3,6 +3,7 @@ package io.flinkvision.job.operator;
 import io.flinkvision.job.record.RawRecord;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -28,6 +29,8 @@ public final class DecodeFunction extends ProcessFunction<RawRecord, DecodedImag
 
     @Override
     public void open(OpenContext context) throws InterruptedException {
+        int regions = settings.regions().size();
+        getRuntimeContext().getMetricGroup().gauge(VisionMetrics.REGIONS, (Gauge<Integer>) () -> regions);
         decoder = new SubtaskDecoder(settings, getRuntimeContext());
     }
 

@@ -24,7 +24,7 @@ public final class VisionMetrics {
     /** {@code ….decode.SUBTASK.imagesStale}: counter of the frames that were older than the job's {@code max-age}. */
     public static final String IMAGES_STALE = "imagesStale";
 
-    /** {@code ….decode.SUBTASK.regions}: gauge of the regions of all cameras that the subtask knows, with a heads topic. */
+    /** {@code ….decode.SUBTASK.regions}: gauge of the regions of all cameras that are in force. */
     public static final String REGIONS = "regions";
 
     /** {@code ….decode.SUBTASK.captureTimesIgnored}: counter of the records whose capture time is ignored. */
@@ -182,8 +182,8 @@ public final class VisionMetrics {
             decode(CAPTURE_TIMES_IGNORED, Kind.COUNTER, "Records whose `capture-time` is malformed, in another unit, or"
                     + " not of the years 2000 to 2099. They are handled as if they had none; the log says once per"
                     + " subtask what is wrong."),
-            decode(REGIONS, Kind.GAUGE, "Regions of all cameras, with a `model.heads-topic`: those of the job file and of"
-                    + " the topic that are in force."),
+            decode(REGIONS, Kind.GAUGE, "Regions of all cameras that are in force: those of the job file, and of its"
+                    + " `model.heads-topic`."),
             new Described(List.of("decode", "classify"), Optional.of(CODE), DEAD_LETTERS, Kind.COUNTER,
                     "Records that got no label, by their `error-code`."),
             decode(PROCESS_ANONYMOUS_BYTES, Kind.GAUGE, "Bytes of the TaskManager's process that are in memory and"

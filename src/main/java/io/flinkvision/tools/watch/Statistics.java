@@ -37,7 +37,7 @@ public final class Statistics {
     private static final String UNKNOWN = "(unknown)";
 
     private static final int MIN_NAME_COLUMNS = 16;
-    private static final int MAX_NAME_COLUMNS = 40;
+    private static final int MAX_NAME_COLUMNS = 32;
 
     private final InstantSource clock;
     private final Map<Name, CameraStatistics> cameras = new TreeMap<>();
