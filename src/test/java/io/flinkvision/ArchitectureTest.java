@@ -42,7 +42,7 @@ class ArchitectureTest {
             room("core.quantization", "core.bundle", "core.mobilenet", "core.weights").with(ONNX, PROTOBUF),
             room("core.inference", "core.bundle", "core.image", "core.mobilenet", "core.natives", "core.quantization",
                     "core.weights").with(ONNX_RUNTIME),
-            room("core.head", "core.inference", "core.system", "core.weights").with(JACKSON),
+            room("core.head", "core.bundle", "core.inference", "core.system", "core.weights").with(JACKSON),
             room("core.teach", "core.bundle", "core.head", "core.image", "core.inference", "core.system").with(JACKSON),
             // What runs in a TaskManager
             room("job.guard", "core.system"),

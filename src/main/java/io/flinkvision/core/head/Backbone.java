@@ -1,5 +1,8 @@
 package io.flinkvision.core.head;
 
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.inference.FeatureClassifier;
+import io.flinkvision.core.weights.ModelException;
 import java.io.Serializable;
 import java.util.Objects;
 
@@ -18,5 +21,14 @@ public record Backbone(String digest, int features) implements Serializable {
         if (features < 1) {
             throw new IllegalArgumentException("A backbone has at least 1 feature, not " + features);
         }
+    }
+
+    /**
+     * The network of a bundle. It is not loaded: a client has no ONNX Runtime.
+     *
+     * @throws ModelException if the network cannot be read, or cut at its pooled features
+     */
+    public static Backbone of(ModelBundle bundle) {
+        return new Backbone(bundle.digest(), FeatureClassifier.features(bundle));
     }
 }

@@ -6,7 +6,6 @@ import io.flinkvision.core.configuration.ConfigurationReader;
 import io.flinkvision.core.configuration.OptionValues;
 import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.image.DecodeLimits;
-import io.flinkvision.core.inference.FeatureClassifier;
 import io.flinkvision.core.inference.ReuseRule;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.guard.GuardSettings;
@@ -76,7 +75,7 @@ public record JobDefinition(OptionValues values, Path folder) implements KafkaJo
     public Optional<Backbone> backbone(ModelBundle bundle) {
         try {
             return hasRegions()
-                    ? Optional.of(new Backbone(bundle.digest(), FeatureClassifier.features(bundle)))
+                    ? Optional.of(Backbone.of(bundle))
                     : Optional.empty();
         } catch (ModelException e) {
             throw new ModelException("The model " + bundle.name() + " cannot answer in regions, which the job file or its"

@@ -5,7 +5,6 @@ import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.head.HeadDescription;
 import io.flinkvision.core.image.RegionBox;
-import io.flinkvision.core.inference.FeatureClassifier;
 import io.flinkvision.job.record.Region;
 import io.flinkvision.job.record.RegionKey;
 import java.time.Instant;
@@ -33,7 +32,7 @@ final class BenchRegions {
      * @throws io.flinkvision.core.weights.ModelException if the model's network cannot have heads
      */
     static List<Region> ofEachCamera(ModelBundle bundle, int cameras) {
-        Backbone backbone = backbone(bundle);
+        Backbone backbone = Backbone.of(bundle);
         return IntStream.range(0, cameras)
                 .mapToObj(number -> region(BrokerTopics.camera(number) + "/whole", WHOLE, backbone, number))
                 .toList();
@@ -49,7 +48,7 @@ final class BenchRegions {
         if (number == 0) {
             return List.of();
         }
-        Backbone backbone = backbone(bundle);
+        Backbone backbone = Backbone.of(bundle);
         int rows = number == 1 ? 1 : number <= 8 ? 2 : MAX_ROWS;
         int columns = number / rows;
         return IntStream.range(0, number)
@@ -58,10 +57,6 @@ final class BenchRegions {
                                 1.0 / rows),
                         backbone, i))
                 .toList();
-    }
-
-    private static Backbone backbone(ModelBundle bundle) {
-        return new Backbone(bundle.digest(), FeatureClassifier.features(bundle));
     }
 
     private static Region region(String key, RegionBox box, Backbone backbone, int seed) {

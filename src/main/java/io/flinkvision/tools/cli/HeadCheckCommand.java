@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.teach.ExampleReader;
 import io.flinkvision.core.weights.ModelException;
@@ -42,7 +43,7 @@ final class HeadCheckCommand extends LabelledPicturesCommand implements Callable
     public Integer call() {
         Head head = Head.read(file);
         ModelBundle bundle = backbone();
-        head.requireTaughtOn(HeadsTopicCommand.backbone(bundle));
+        head.requireTaughtOn(Backbone.of(bundle));
         ExampleReader.Reading reading = read(list(folder), bundle);
         HeadTrial trial = HeadTrial.of(head, reading.examples());
         if (trial.judged().isEmpty() && trial.none().isEmpty()) {

@@ -2,7 +2,6 @@ package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.head.Backbone;
-import io.flinkvision.core.inference.FeatureClassifier;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.operator.BundleLocation;
 import io.flinkvision.job.pipeline.JobDefinition;
@@ -44,17 +43,12 @@ abstract class HeadsTopicCommand extends VisionCommand {
     static Backbone backbone(JobDefinition job) {
         Optional<Path> folder = job.localBundle();
         if (folder.isPresent()) {
-            return backbone(ModelBundle.read(folder.get()));
+            return Backbone.of(ModelBundle.read(folder.get()));
         }
         try (BundleLocation.LocalBundle copy = new BundleLocation.Remote(job.bundle()).download()) {
-            return backbone(copy.bundle());
+            return Backbone.of(copy.bundle());
         } catch (IOException e) {
             throw new ModelException(e.getMessage(), e);
         }
-    }
-
-    /** The network of a bundle, up to its pooled features. */
-    static Backbone backbone(ModelBundle bundle) {
-        return new Backbone(bundle.digest(), FeatureClassifier.features(bundle));
     }
 }

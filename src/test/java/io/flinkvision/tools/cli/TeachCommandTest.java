@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.head.Head;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ class TeachCommandTest {
         assertThat(head.description().name()).isEqualTo("gate");
         assertThat(head.description().labels()).containsExactly("open", "shut");
         assertThat(head.description().pictures()).isEqualTo(15);
-        head.requireTaughtOn(HeadsTopicCommand.backbone(ModelBundle.read(Path.of("conf/models/triage"))));
+        head.requireTaughtOn(Backbone.of(ModelBundle.read(Path.of("conf/models/triage"))));
     }
 
     @Test
