@@ -69,7 +69,12 @@ class ArchitectureTest {
                     "job.record", "tools")
                     .with(KAFKA, JACKSON),
             room("tools.wall", "core.image", "core.inference", "core.system", "job.kafka", "job.pipeline", "job.record",
-                    "tools", "tools.watch").with(KAFKA, JACKSON, "io.undertow..", "org.xnio.."),
+                    "tools", "tools.publish", "tools.teach", "tools.watch")
+                    .with(KAFKA, JACKSON, "io.undertow..", "org.xnio.."),
+            room("tools.publish", "core.head", "core.weights", "job.kafka", "job.record", "job.region", "tools", "tools.watch")
+                    .with(KAFKA),
+            room("tools.teach", "core.bundle", "core.configuration", "core.head", "core.image", "core.inference",
+                    "core.system", "core.teach", "core.weights", "job.record", "tools", "tools.publish").with(JACKSON),
             room("tools.audit", "job.kafka", "job.record", "tools", "tools.watch").with(KAFKA),
             room("tools.local", "core.bundle", "core.head", "core.image", "core.inference", "core.weights", "job",
                     "job.operator", "job.pipeline", "job.record", "tools", "tools.feed", "tools.wall")
@@ -81,7 +86,8 @@ class ArchitectureTest {
             room("tools.cli", "core.bundle", "core.configuration", "core.head", "core.image", "core.inference",
                     "core.mobilenet", "core.quantization", "core.system", "core.teach", "core.weights", "job.kafka",
                     "job.operator", "job.pipeline", "job.record", "job.region", "tools", "tools.audit", "tools.bench",
-                    "tools.catalogue", "tools.feed", "tools.local", "tools.wall", "tools.watch")
+                    "tools.catalogue", "tools.feed", "tools.local", "tools.publish", "tools.teach", "tools.wall",
+                    "tools.watch")
                     .with(KAFKA, JACKSON, PICOCLI));
 
     /**

@@ -8,6 +8,8 @@ import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.teach.ExampleReader;
 import io.flinkvision.core.weights.ModelException;
+import io.flinkvision.tools.teach.HeadTrial;
+import io.flinkvision.tools.teach.TeachingText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +49,7 @@ final class HeadCheckCommand extends LabelledPicturesCommand implements Callable
         ExampleReader.Reading reading = read(list(folder), bundle);
         HeadTrial trial = HeadTrial.of(head, reading.examples());
         if (trial.judged().isEmpty() && trial.none().isEmpty()) {
-            listed(reading.leftOut()).forEach(this::log);
+            TeachingText.listed(reading.leftOut()).forEach(this::log);
             throw new ModelException(folder + " holds no pictures of the head's labels: "
                     + String.join(", ", trial.labels()));
         }
@@ -74,13 +76,13 @@ final class HeadCheckCommand extends LabelledPicturesCommand implements Callable
         }
         if (count > 0) {
             lines.addAll(trial.confusion().lines());
-            listed("Wrong (" + trial.wrong().size() + "), the most certain first:",
+            TeachingText.listed("Wrong (" + trial.wrong().size() + "), the most certain first:",
                     trial.wrong().stream().map(TeachingText::line).toList()).forEach(lines::add);
         }
-        listed("No label of the head (" + trial.unlabelled().size() + "):",
+        TeachingText.listed("No label of the head (" + trial.unlabelled().size() + "):",
                 trial.unlabelled().stream().map(picture -> picture.source() + ": " + picture.label()).toList())
                 .forEach(lines::add);
-        listed(reading.leftOut()).forEach(lines::add);
+        TeachingText.listed(reading.leftOut()).forEach(lines::add);
         return lines;
     }
 

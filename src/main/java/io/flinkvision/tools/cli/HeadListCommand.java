@@ -1,7 +1,7 @@
 package io.flinkvision.tools.cli;
 
 import io.flinkvision.job.pipeline.JobDefinition;
-import io.flinkvision.job.region.Regions;
+import io.flinkvision.tools.publish.DeclaredRegions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,8 +20,7 @@ final class HeadListCommand extends HeadsTopicCommand implements Runnable {
     public void run() {
         JobDefinition job = kafka().job();
         String topic = topic(job);
-        DeclaredRegions declared = new DeclaredRegions(backbone(job), Regions.NONE);
-        declared.read(kafka().inputConsumer(job), topic);
+        DeclaredRegions declared = headsTopic(job).declared(backbone(job));
         RegionText text = new RegionText(declared.ofTheTopic(), declared.refusals());
         (json ? text.json() : text.table()).forEach(out()::println);
         out().flush();

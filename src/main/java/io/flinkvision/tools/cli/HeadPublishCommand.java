@@ -2,18 +2,13 @@ package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.image.RegionBox;
-import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.RegionOptions;
-import io.flinkvision.job.record.RawRecord;
-import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.Region;
 import io.flinkvision.job.record.RegionKey;
-import io.flinkvision.job.region.RegionLedger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -56,12 +51,8 @@ final class HeadPublishCommand extends HeadsTopicCommand implements Runnable {
     public void run() {
         RegionBox checked = box();
         JobDefinition job = kafka().job();
-        CompactedTopic topic = compactedTopic(job);
         Region region = new Region(key, checked, every, head.map(Head::read));
-        byte[] value = region.toJson();
-        requireAcceptable(value, job);
-        topic.require(this::log);
-        topic.publish(Map.of(key.toString(), Optional.of(value))).forEach(written -> print(written.toString()));
+        print(headsTopic(job).publish(region, backbone(job), this::log).toString());
         log("Jobs that read topic " + topic(job) + " answer in " + key + " with "
                 + region.head().map(it -> "the head " + it).orElse("the classes of their model") + ".");
     }
@@ -72,15 +63,5 @@ final class HeadPublishCommand extends HeadsTopicCommand implements Runnable {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(commandLine(), "Invalid value for option '--box': " + e.getMessage(), e);
         }
-    }
-
-    /**
-     * Lets the rules of the job decide. Its number of regions is not known here.
-     *
-     * @throws ModelException with the reason why the job would refuse it
-     */
-    private void requireAcceptable(byte[] value, JobDefinition job) {
-        new RegionLedger(backbone(job), List.of(), RegionLedger.MAX_BYTES).accept(new RawRecord(
-                new RecordCoordinates(topic(job), 0, 0), Optional.of(key.toBytes()), Optional.of(value), List.of()));
     }
 }

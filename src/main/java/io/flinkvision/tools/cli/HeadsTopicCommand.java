@@ -6,6 +6,7 @@ import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.operator.BundleLocation;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
+import io.flinkvision.tools.publish.HeadsTopic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -31,8 +32,8 @@ abstract class HeadsTopicCommand extends VisionCommand {
                 "The job file has no model.heads-topic, so its job reads no declarations; use --topic to name one"));
     }
 
-    final CompactedTopic compactedTopic(JobDefinition job) {
-        return new CompactedTopic(topic(job), kafka.inputAdmin(job), kafka.inputProducer(job));
+    final HeadsTopic headsTopic(JobDefinition job) {
+        return new HeadsTopic(topic(job), kafka.inputAdmin(job), kafka.inputProducer(job), kafka.inputConsumer(job));
     }
 
     /**

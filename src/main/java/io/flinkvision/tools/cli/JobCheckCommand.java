@@ -9,6 +9,7 @@ import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.pipeline.KafkaJob;
 import io.flinkvision.job.pipeline.Submission;
 import io.flinkvision.job.region.Regions;
+import io.flinkvision.tools.publish.DeclaredRegions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

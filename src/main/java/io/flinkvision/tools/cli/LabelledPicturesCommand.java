@@ -4,12 +4,10 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.teach.ExampleReader;
 import io.flinkvision.core.teach.LabelledPictures;
-import io.flinkvision.core.teach.LeftOut;
 import io.flinkvision.core.teach.PictureFolder;
 import io.flinkvision.core.teach.RegionFrames;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -17,8 +15,6 @@ import picocli.CommandLine.Option;
 
 /** A command that computes the features of labelled pictures, as a job does. */
 abstract class LabelledPicturesCommand extends VisionCommand {
-
-    private static final int MAX_LISTED = 20;
 
     @Option(names = "--backbone", paramLabel = "BUNDLE", defaultValue = ProjectHome.DEFAULT_BUNDLE,
             description = "The model whose features are used, which must be the job's: a folder, or a name in"
@@ -60,23 +56,5 @@ abstract class LabelledPicturesCommand extends VisionCommand {
     /** {@code 2.3 s}. */
     static String seconds(long startNanos) {
         return String.format(Locale.ROOT, "%.1f s", (System.nanoTime() - startNanos) / 1e9);
-    }
-
-    /** A title and the first of some lines, and how many more there are; nothing if there are none. */
-    static Stream<String> listed(String title, List<String> lines) {
-        if (lines.isEmpty()) {
-            return Stream.empty();
-        }
-        int more = lines.size() - MAX_LISTED;
-        return Stream.of(
-                Stream.of("", title),
-                lines.stream().limit(MAX_LISTED).map(line -> "  " + line),
-                more > 0 ? Stream.of("  and " + more + " more") : Stream.<String>empty())
-                .flatMap(part -> part);
-    }
-
-    static Stream<String> listed(List<LeftOut> leftOut) {
-        return listed("Left out (" + leftOut.size() + "):",
-                leftOut.stream().map(it -> it.source() + ": " + it.reason()).toList());
     }
 }

@@ -9,6 +9,7 @@ import io.flinkvision.job.operator.BundleLocation;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.record.ModelChoice;
+import io.flinkvision.tools.publish.CompactedTopic;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -8,6 +8,7 @@ import io.flinkvision.core.teach.Teaching;
 import io.flinkvision.core.teach.Teaching.Taught;
 import io.flinkvision.core.teach.TeachingException;
 import io.flinkvision.core.teach.TeachingSet;
+import io.flinkvision.tools.teach.TeachingText;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.time.Instant;
@@ -76,7 +77,7 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
         try {
             set = TeachingSet.of(reading.examples());
         } catch (TeachingException e) {
-            listed(reading.leftOut()).forEach(this::log);
+            TeachingText.listed(reading.leftOut()).forEach(this::log);
             throw e;
         }
         Taught taught = Teaching.teach(set, new Teaching.Request(title, bundle.digest(),

@@ -1,4 +1,4 @@
-package io.flinkvision.tools.cli;
+package io.flinkvision.tools.teach;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.flinkvision.tools.cli;
+package io.flinkvision.tools.publish;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -24,7 +24,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The regions that a job would apply, and the records of its heads topic that it would refuse. */
-final class DeclaredRegions {
+public final class DeclaredRegions {
 
     /** Of a topic of garbage the first refusals tell enough. */
     private static final int MAX_REFUSALS = 1000;
@@ -40,9 +40,9 @@ final class DeclaredRegions {
      *
      * @param source the record that declares it; empty for the job file
      */
-    record Declaration(Region region, Optional<String> source) {
+    public record Declaration(Region region, Optional<String> source) {
 
-        Declaration {
+        public Declaration {
             Objects.requireNonNull(region, "region");
             Objects.requireNonNull(source, "source");
         }
@@ -54,14 +54,14 @@ final class DeclaredRegions {
      * @param key as text
      * @param source where the record was read
      */
-    record Refusal(String key, String source, String reason) {}
+    public record Refusal(String key, String source, String reason) {}
 
     /**
      * Those of a job file, before the topic is read.
      *
      * @param backbone the network that heads must have been taught on
      */
-    DeclaredRegions(Backbone backbone, Regions ofTheJobFile) {
+    public DeclaredRegions(Backbone backbone, Regions ofTheJobFile) {
         this.ledger = new RegionLedger(
                 backbone, ofTheJobFile.all().stream().map(Region::key).toList(), RegionLedger.MAX_BYTES);
         ofTheJobFile.all().forEach(region ->
@@ -74,7 +74,7 @@ final class DeclaredRegions {
      * @param consumer properties of a consumer of the topic
      * @throws ToolException if the topic does not exist or may not be read, or the brokers do not answer
      */
-    void read(Properties consumer, String topic) {
+    public void read(Properties consumer, String topic) {
         try (TopicContents contents = new TopicContents(consumer, topic, Duration.ZERO, TopicReader::failure)) {
             contents.readOn(record -> take(RawRecord.of(record)));
         }
@@ -100,24 +100,24 @@ final class DeclaredRegions {
     }
 
     /** What the job applies, in the order of the keys. */
-    Collection<Declaration> all() {
+    public Collection<Declaration> all() {
         SortedMap<RegionKey, Declaration> all = new TreeMap<>(ofTheJobFile);
         all.putAll(ofTheTopic);
         return all.values();
     }
 
     /** What the topic declares, in the order of the keys. */
-    Collection<Declaration> ofTheTopic() {
+    public Collection<Declaration> ofTheTopic() {
         return ofTheTopic.values();
     }
 
     /** In the order of the records. */
-    Collection<Refusal> refusals() {
+    public Collection<Refusal> refusals() {
         return refusals.values();
     }
 
     /** The number of refused records beyond those that are listed. */
-    long unlistedRefusals() {
+    public long unlistedRefusals() {
         return unlistedRefusals;
     }
 }

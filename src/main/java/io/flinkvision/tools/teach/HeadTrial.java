@@ -1,4 +1,4 @@
-package io.flinkvision.tools.cli;
+package io.flinkvision.tools.teach;
 
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.head.HeadAnswer;
@@ -18,9 +18,9 @@ import java.util.List;
  * @param none the answers to pictures of nothing in particular
  * @param unlabelled pictures whose label is none of the head's
  */
-record HeadTrial(List<String> labels, List<Judged> judged, List<HeadAnswer> none, List<Example> unlabelled) {
+public record HeadTrial(List<String> labels, List<Judged> judged, List<HeadAnswer> none, List<Example> unlabelled) {
 
-    HeadTrial {
+    public HeadTrial {
         labels = List.copyOf(labels);
         judged = List.copyOf(judged);
         none = List.copyOf(none);
@@ -32,19 +32,19 @@ record HeadTrial(List<String> labels, List<Judged> judged, List<HeadAnswer> none
      *
      * @param truth the index of the picture's label
      */
-    record Judged(Example picture, int truth, HeadAnswer answer) {
+    public record Judged(Example picture, int truth, HeadAnswer answer) {
 
-        Label best() {
+        public Label best() {
             return answer.labels().get(0);
         }
 
-        boolean isRight() {
+        public boolean isRight() {
             return best().index() == truth;
         }
     }
 
     /** Lets a head answer. */
-    static HeadTrial of(Head head, List<Example> pictures) {
+    public static HeadTrial of(Head head, List<Example> pictures) {
         List<String> labels = head.description().labels();
         List<Judged> judged = new ArrayList<>();
         List<HeadAnswer> none = new ArrayList<>();
@@ -64,21 +64,21 @@ record HeadTrial(List<String> labels, List<Judged> judged, List<HeadAnswer> none
     }
 
     /** Number of pictures whose label is the most probable one, whether or not they count as unknown. */
-    long right() {
+    public long right() {
         return judged.stream().filter(Judged::isRight).count();
     }
 
     /** Number of pictures with a label that count as unknown. */
-    long unknown() {
+    public long unknown() {
         return judged.stream().filter(picture -> picture.answer().unknown()).count();
     }
 
     /** Number of pictures of nothing in particular that count as unknown. */
-    long unknownOfNone() {
+    public long unknownOfNone() {
         return none.stream().filter(HeadAnswer::unknown).count();
     }
 
-    ConfusionMatrix confusion() {
+    public ConfusionMatrix confusion() {
         int[][] counts = new int[labels.size()][labels.size()];
         judged.forEach(picture -> counts[picture.truth()][picture.best().index()]++);
         List<List<Integer>> rows = new ArrayList<>();
@@ -93,7 +93,7 @@ record HeadTrial(List<String> labels, List<Judged> judged, List<HeadAnswer> none
     }
 
     /** The wrongly labelled pictures, the most certain ones first. */
-    List<Mistake> wrong() {
+    public List<Mistake> wrong() {
         return judged.stream()
                 .filter(picture -> !picture.isRight())
                 .sorted(Comparator.comparing((Judged picture) -> -picture.best().score()))

@@ -1,4 +1,4 @@
-package io.flinkvision.tools.cli;
+package io.flinkvision.tools.publish;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -36,7 +36,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * A topic whose records tell running jobs what to do: of each key the latest one holds, until there is one without a
  * value.
  */
-final class CompactedTopic {
+public final class CompactedTopic {
 
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final String DELIVERY_MILLIS = "30000";
@@ -59,7 +59,7 @@ final class CompactedTopic {
      * @param admin properties of an admin client, with the brokers and credentials
      * @param producer the same for a producer
      */
-    CompactedTopic(String name, Properties admin, Properties producer) {
+    public CompactedTopic(String name, Properties admin, Properties producer) {
         this.name = name;
         this.admin = new Properties();
         this.admin.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Integer.toString(TIMEOUT_MILLIS));
@@ -80,7 +80,7 @@ final class CompactedTopic {
      * @param remarks receives what was done, and warnings
      * @throws ToolException if the brokers do not respond, or refuse it
      */
-    void require(Consumer<String> remarks) {
+    public void require(Consumer<String> remarks) {
         try (Admin client = Admin.create(admin)) {
             try {
                 cleanupPolicy(client)
@@ -136,7 +136,7 @@ final class CompactedTopic {
      * @return where each was written, in the same order
      * @throws ToolException if the brokers do not accept one
      */
-    List<RecordCoordinates> publish(Map<String, Optional<byte[]>> values) {
+    public List<RecordCoordinates> publish(Map<String, Optional<byte[]>> values) {
         try (KafkaProducer<byte[], byte[]> client =
                 new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer())) {
             List<Future<RecordMetadata>> sent = new ArrayList<>();

@@ -1,4 +1,4 @@
-package io.flinkvision.tools.cli;
+package io.flinkvision.tools.teach;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -19,19 +19,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The report on what was taught, for people and for programs.
  *
  * @param taught the head, and how good it is
  */
-record TeachingText(Taught taught) {
+public record TeachingText(Taught taught) {
+
+    private static final int MAX_LISTED = 20;
 
     private TeachingReport report() {
         return taught.report();
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(taught.head().description().name() + ": " + count(report().labels().size(), "label") + ", "
                 + count(report().pictures(), "picture") + ", " + report().different() + " different"
@@ -48,7 +51,7 @@ record TeachingText(Taught taught) {
                     TeachingReport.MAX_BALANCED));
         }
         report().measured().ifPresent(measured -> lines.addAll(details(measured)));
-        LabelledPicturesCommand.listed(report().leftOut()).forEach(lines::add);
+        listed(report().leftOut()).forEach(lines::add);
         return lines;
     }
 
@@ -91,9 +94,9 @@ record TeachingText(Taught taught) {
 
     private List<String> details(Measured measured) {
         List<String> lines = new ArrayList<>(confusion(measured).lines());
-        LabelledPicturesCommand.listed("Wrong (" + measured.wrong().size() + "), the most certain first:",
+        listed("Wrong (" + measured.wrong().size() + "), the most certain first:",
                 measured.wrong().stream().map(TeachingText::line).toList()).forEach(lines::add);
-        LabelledPicturesCommand.listed("Perhaps in the wrong folder (" + measured.suspects().size() + "):",
+        listed("Perhaps in the wrong folder (" + measured.suspects().size() + "):",
                 measured.suspects().stream().map(TeachingText::line).toList()).forEach(lines::add);
         lines.add("");
         lines.addAll(unknown(measured.unknown()));
@@ -104,8 +107,8 @@ record TeachingText(Taught taught) {
         return new ConfusionMatrix(report().labels().stream().map(OfLabel::label).toList(), measured.confusion());
     }
 
-    static String line(Mistake mistake) {
-        return mistake.source() + ": " + ModelText.label(mistake.predicted(), mistake.probability()) + "; it is "
+    public static String line(Mistake mistake) {
+        return mistake.source() + ": " + String.format(Locale.ROOT, "%s %.1f %%", mistake.predicted(), 100 * mistake.probability()) + "; it is "
                 + mistake.label();
     }
 
@@ -141,7 +144,7 @@ record TeachingText(Taught taught) {
      *
      * @param file of the head
      */
-    ObjectNode json(Path file) {
+    public ObjectNode json(Path file) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         result.put("name", taught.head().description().name());
         result.put("file", file.toString());
@@ -195,7 +198,7 @@ record TeachingText(Taught taught) {
                 .put("estimate", share.estimate()).put("low", share.low()).put("high", share.high());
     }
 
-    static ArrayNode mistakes(List<Mistake> mistakes) {
+    public static ArrayNode mistakes(List<Mistake> mistakes) {
         ArrayNode result = JsonNodeFactory.instance.arrayNode();
         mistakes.forEach(mistake -> result.addObject()
                 .put("file", mistake.source())
@@ -205,9 +208,27 @@ record TeachingText(Taught taught) {
         return result;
     }
 
-    static ArrayNode leftOut(List<LeftOut> leftOut) {
+    public static ArrayNode leftOut(List<LeftOut> leftOut) {
         ArrayNode result = JsonNodeFactory.instance.arrayNode();
         leftOut.forEach(it -> result.addObject().put("file", it.source()).put("reason", it.reason()));
         return result;
+    }
+
+    /** A title and the first of some lines, and how many more there are; nothing if there are none. */
+    public static Stream<String> listed(String title, List<String> lines) {
+        if (lines.isEmpty()) {
+            return Stream.empty();
+        }
+        int more = lines.size() - MAX_LISTED;
+        return Stream.of(
+                Stream.of("", title),
+                lines.stream().limit(MAX_LISTED).map(line -> "  " + line),
+                more > 0 ? Stream.of("  and " + more + " more") : Stream.<String>empty())
+                .flatMap(part -> part);
+    }
+
+    public static Stream<String> listed(List<LeftOut> leftOut) {
+        return listed("Left out (" + leftOut.size() + "):",
+                leftOut.stream().map(it -> it.source() + ": " + it.reason()).toList());
     }
 }

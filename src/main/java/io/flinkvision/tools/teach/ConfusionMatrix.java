@@ -1,4 +1,4 @@
-package io.flinkvision.tools.cli;
+package io.flinkvision.tools.teach;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -13,7 +13,7 @@ import java.util.Locale;
  * @param labels names of the rows and columns
  * @param counts {@code [labels, labels]}: pictures of a row's label that got a column's
  */
-record ConfusionMatrix(List<String> labels, List<List<Integer>> counts) {
+public record ConfusionMatrix(List<String> labels, List<List<Integer>> counts) {
 
     /** A wider matrix fits no terminal. */
     private static final int MAX_COLUMNS = 20;
@@ -23,7 +23,7 @@ record ConfusionMatrix(List<String> labels, List<List<Integer>> counts) {
     private record Cell(String truth, String taken, int count) {}
 
     /** The matrix for people; of many labels, those that are confused most often. */
-    List<String> lines() {
+    public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("");
         if (labels.size() <= MAX_COLUMNS) {
@@ -60,7 +60,7 @@ record ConfusionMatrix(List<String> labels, List<List<Integer>> counts) {
     }
 
     /** A list of rows. */
-    ArrayNode json() {
+    public ArrayNode json() {
         ArrayNode rows = JsonNodeFactory.instance.arrayNode();
         for (List<Integer> row : counts) {
             ArrayNode cells = rows.addArray();
