@@ -43,7 +43,8 @@ class ArchitectureTest {
             room("core.inference", "core.bundle", "core.image", "core.mobilenet", "core.natives", "core.quantization",
                     "core.weights").with(ONNX_RUNTIME),
             room("core.head", "core.bundle", "core.inference", "core.system", "core.weights").with(JACKSON),
-            room("core.teach", "core.bundle", "core.head", "core.image", "core.inference", "core.system").with(JACKSON),
+            room("core.teach", "core.bundle", "core.configuration", "core.head", "core.image", "core.inference",
+                    "core.system").with(JACKSON),
             // What runs in a TaskManager
             room("job.guard", "core.system"),
             room("job.event", "core.inference"),

@@ -1,6 +1,7 @@
 package io.flinkvision.core.image;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * A box within a picture, in parts of the upright picture's width and height, so that it holds for every size that a
@@ -12,6 +13,9 @@ import java.io.Serializable;
  * @param height above 0; {@code y + height} is at most 1
  */
 public record RegionBox(double x, double y, double width, double height) implements Serializable {
+
+    /** All of a picture. */
+    public static final RegionBox WHOLE = new RegionBox(0, 0, 1, 1);
 
     /** Below this many pixels on a side there is little to see, and the box counts as {@link #isSmall small}. */
     public static final int SMALL_SIDE = 64;
@@ -25,6 +29,19 @@ public record RegionBox(double x, double y, double width, double height) impleme
         requireFraction("y", y);
         requireSide("width", width, "x", x);
         requireSide("height", height, "y", y);
+    }
+
+    /**
+     * The box of four numbers.
+     *
+     * @param numbers x, y, width, height
+     * @throws IllegalArgumentException if there are more or fewer, or they are no box within a picture
+     */
+    public static RegionBox of(List<Double> numbers) {
+        if (numbers.size() != 4) {
+            throw new IllegalArgumentException("must be four numbers, x, y, width and height, not " + numbers.size());
+        }
+        return new RegionBox(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3));
     }
 
     private static void requireFraction(String name, double value) {

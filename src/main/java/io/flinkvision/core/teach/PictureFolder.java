@@ -22,29 +22,33 @@ import java.util.stream.Stream;
 /**
  * A folder of pictures to teach from: one folder per label in it, and deeper folders are groups, such as a camera or a
  * day. A group of the same path is the same one under every label. Symbolic links are followed; hidden files are
- * ignored.
+ * ignored. If the folder has a {@link RegionFile}, its pictures are whole frames, of which the region is taught.
  */
 public final class PictureFolder {
 
     private final Path folder;
+    private final View view;
     private final List<LabelledPicture> pictures = new ArrayList<>();
     private final List<LeftOut> leftOut = new ArrayList<>();
 
-    private PictureFolder(Path folder) {
+    private PictureFolder(Path folder, View view) {
         this.folder = folder;
+        this.view = view;
     }
 
     /**
-     * Lists the files of a folder; none of them is opened.
+     * Lists the files of a folder; none of the pictures is opened.
      *
+     * @param picture what is taught of each picture, unless the folder is of a region
      * @throws TeachingException if it is no folder, cannot be read, or has no folder in it, or one's name is no label
      */
-    public static LabelledPictures read(Path folder) {
+    public static LabelledPictures read(Path folder, View picture) {
         if (!Files.isDirectory(folder)) {
             throw new TeachingException(folder + (Files.exists(folder) ? " is not a folder" : " is not there")
                     + "; give a folder that has a folder of pictures for each label");
         }
-        PictureFolder reading = new PictureFolder(folder);
+        PictureFolder reading = new PictureFolder(
+                folder, RegionFile.in(folder).<View>map(region -> new View.Region(region.box())).orElse(picture));
         reading.readLabels();
         return new LabelledPictures(
                 reading.pictures.stream().sorted(Comparator.comparing(LabelledPicture::source)).toList(),
@@ -57,7 +61,7 @@ public final class PictureFolder {
             for (Path entry : entries.filter(entry -> !isHidden(entry)).sorted().toList()) {
                 if (Files.isDirectory(entry)) {
                     labels.add(entry);
-                } else {
+                } else if (!entry.getFileName().toString().equals(RegionFile.NAME)) {
                     leaveOut(entry, "it is not in the folder of a label");
                 }
             }
@@ -121,7 +125,7 @@ public final class PictureFolder {
     private void add(Path labelFolder, String label, Path file) {
         Path group = labelFolder.relativize(file).getParent();
         pictures.add(new LabelledPicture(file, source(file), List.of(new LabelledView(
-                View.WHOLE, Optional.empty(), label, Optional.ofNullable(group).map(Path::toString)))));
+                view, Optional.empty(), label, Optional.ofNullable(group).map(Path::toString)))));
     }
 
     private void leaveOut(Path file, String reason) {

@@ -43,7 +43,7 @@ public final class RegionOptions {
     public static final Option<List<Double>> BOX = Option.required("box", nonEmptyListOf(number()),
             "`[x, y, width, height]` in fractions of the upright picture's width and height, from 0 to 1; x and y are"
                     + " the upper left corner.")
-            .checkedBy((option, numbers, section) -> problem(() -> box(numbers)));
+            .checkedBy((option, numbers, section) -> problem(() -> RegionBox.of(numbers)));
 
     public static final Option<Duration> EVERY = Option.optional("every", duration(Duration.ofMillis(1)),
             "The minimum time between two answers, by the frames' capture times. If it is absent, each frame has one.");
@@ -56,19 +56,6 @@ public final class RegionOptions {
     public static final List<Option<?>> ALL = List.of(CAMERA, NAME, BOX, EVERY, HEAD);
 
     private RegionOptions() {}
-
-    /**
-     * The box of four numbers.
-     *
-     * @param numbers x, y, width, height
-     * @throws IllegalArgumentException if there are more or fewer, or they are no box within a picture
-     */
-    public static RegionBox box(List<Double> numbers) {
-        if (numbers.size() != 4) {
-            throw new IllegalArgumentException("must be four numbers, x, y, width and height, not " + numbers.size());
-        }
-        return new RegionBox(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3));
-    }
 
     private static List<String> problem(Runnable check) {
         try {
@@ -134,7 +121,7 @@ public final class RegionOptions {
         for (OptionValues section : values) {
             try {
                 Optional<Head> head = section.find(HEAD).map(file -> head(folder.resolve(file).normalize(), backbone));
-                regions.add(new Region(new RegionKey(section.get(CAMERA), section.get(NAME)), box(section.get(BOX)),
+                regions.add(new Region(new RegionKey(section.get(CAMERA), section.get(NAME)), RegionBox.of(section.get(BOX)),
                         section.find(EVERY), head));
             } catch (ModelException e) {
                 problems.add(section.problem(HEAD, e.getMessage()).in(SectionsOf.path(option, values.indexOf(section))));

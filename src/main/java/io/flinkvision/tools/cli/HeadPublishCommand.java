@@ -3,7 +3,6 @@ package io.flinkvision.tools.cli;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.job.pipeline.JobDefinition;
-import io.flinkvision.job.pipeline.RegionOptions;
 import io.flinkvision.job.record.Region;
 import io.flinkvision.job.record.RegionKey;
 import java.nio.file.Path;
@@ -59,7 +58,7 @@ final class HeadPublishCommand extends HeadsTopicCommand implements Runnable {
 
     private RegionBox box() {
         try {
-            return RegionOptions.box(box);
+            return RegionBox.of(box);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(commandLine(), "Invalid value for option '--box': " + e.getMessage(), e);
         }

@@ -2,6 +2,8 @@ package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.image.RegionBox;
+import io.flinkvision.core.image.View;
 import io.flinkvision.core.teach.ExampleReader;
 import io.flinkvision.core.teach.LabelledPictures;
 import io.flinkvision.core.teach.PictureFolder;
@@ -30,9 +32,9 @@ abstract class LabelledPicturesCommand extends VisionCommand {
         return model(backbone);
     }
 
-    /** The pictures of a folder, by their names. */
+    /** The pictures of a folder, by their names: regions of a picture, which are stretched to the network's input. */
     final LabelledPictures list(Path folder) {
-        return regions.map(file -> RegionFrames.read(folder, file)).orElseGet(() -> PictureFolder.read(folder));
+        return regions.map(file -> RegionFrames.read(folder, file)).orElseGet(() -> PictureFolder.read(folder, new View.Region(RegionBox.WHOLE)));
     }
 
     final int threads() {

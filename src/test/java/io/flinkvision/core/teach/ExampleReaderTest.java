@@ -61,7 +61,7 @@ class ExampleReaderTest {
             huge.setLength(2L << 30);
         }
 
-        ExampleReader.Reading reading = reader().read(PictureFolder.read(folder).pictures(), 2);
+        ExampleReader.Reading reading = reader().read(PictureFolder.read(folder, View.WHOLE).pictures(), 2);
 
         assertThat(reading.examples()).extracting(Example::source, Example::label).containsExactly(
                 tuple("meal/meal_1.jpg", "meal"), tuple("meal/meal_2.jpg", "meal"),
@@ -77,7 +77,7 @@ class ExampleReaderTest {
     void featuresAreOfLengthOneAndTheSameForTheSamePicture() throws IOException {
         Files.copy(folder.resolve("meal/meal_1.jpg"), folder.resolve("meal/again.jpg"));
 
-        List<Example> examples = reader().read(PictureFolder.read(folder).pictures(), 1).examples();
+        List<Example> examples = reader().read(PictureFolder.read(folder, View.WHOLE).pictures(), 1).examples();
 
         assertThat(examples.get(0).digest()).isEqualTo(examples.get(1).digest());
         assertThat(examples.get(0).unit()).hasSize(576).isEqualTo(examples.get(1).unit());
@@ -92,7 +92,7 @@ class ExampleReaderTest {
 
     @Test
     void aHeadHasTheSameBitsForAnyOrderAndAnyNumberOfThreads() {
-        List<LabelledPicture> pictures = new ArrayList<>(PictureFolder.read(folder).pictures());
+        List<LabelledPicture> pictures = new ArrayList<>(PictureFolder.read(folder, View.WHOLE).pictures());
         List<String> digests = new ArrayList<>();
         for (int threads : new int[] {1, 2, 4}) {
             Collections.shuffle(pictures, new Random(threads));
@@ -124,7 +124,7 @@ class ExampleReaderTest {
         AtomicInteger most = new AtomicInteger();
 
         new ExampleReader(ModelBundle.read(TRIAGE), DecodeLimits.DEFAULTS,
-                files -> most.accumulateAndGet(files, Math::max)).read(PictureFolder.read(folder).pictures(), 2);
+                files -> most.accumulateAndGet(files, Math::max)).read(PictureFolder.read(folder, View.WHOLE).pictures(), 2);
 
         assertThat(most).hasValue(6);
     }
@@ -136,7 +136,7 @@ class ExampleReaderTest {
 
     @Test
     void aNetworkThatCannotBeLoadedEndsTheReading() throws IOException {
-        List<LabelledPicture> pictures = PictureFolder.read(folder).pictures();
+        List<LabelledPicture> pictures = PictureFolder.read(folder, View.WHOLE).pictures();
         ModelBundle bundle = ModelBundle.read(SmallBundle.write(folder.resolve("small"), 8, 1, 2));
         Files.delete(bundle.folder().resolve("net.onnx"));
 

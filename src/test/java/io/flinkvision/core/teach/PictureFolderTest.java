@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.flinkvision.core.teach.LabelledPicture.LabelledView;
+import io.flinkvision.core.configuration.ConfigurationException;
+import io.flinkvision.core.image.RegionBox;
+import io.flinkvision.core.image.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,11 +43,34 @@ class PictureFolderTest {
 
     @Test
     void eachFolderIsALabelAndDeeperOnesAreGroups() {
-        assertThat(PictureFolder.read(folder).pictures())
+        assertThat(PictureFolder.read(folder, View.WHOLE).pictures())
                 .extracting(LabelledPicture::source, it -> view(it).label(), it -> view(it).group())
                 .containsExactly(tuple("gate open/1.jpg", "gate open", Optional.empty()),
                         tuple("shut/monday/cam 1/2.jpg", "shut", Optional.of("monday/cam 1")));
-        assertThat(PictureFolder.read(folder).leftOut()).isEmpty();
+        assertThat(PictureFolder.read(folder, View.WHOLE).leftOut()).isEmpty();
+    }
+
+    @Test
+    void ofAFolderWithARegionTheBoxOfEachFrameIsTaught() throws IOException {
+        RegionFile region = new RegionFile("cam \"7\" \\ käfig 🚪\n", "gate", new RegionBox(0.1, 0.25, 0.5, 0.375));
+        region.writeTo(folder);
+
+        LabelledPictures read = PictureFolder.read(folder, View.WHOLE);
+
+        assertThat(RegionFile.in(folder)).contains(region);
+        assertThat(read.pictures()).extracting(it -> view(it).view())
+                .containsExactly(new View.Region(region.box()), new View.Region(region.box()));
+        assertThat(read.leftOut()).isEmpty();
+    }
+
+    @Test
+    void aRegionFileOfNoRegionIsRefusedWithItsLine() throws IOException {
+        Files.writeString(folder.resolve(RegionFile.NAME), "camera: cam-7\nregion: gate\nbox: [0.5, 0, 0.6, 1]\n");
+
+        assertThatThrownBy(() -> PictureFolder.read(folder, View.WHOLE))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("region.yaml:3")
+                .hasMessageContaining("ends outside the picture");
     }
 
     @Test
@@ -54,7 +80,7 @@ class PictureFolderTest {
         write("shut/.hidden/3.jpg");
         Files.createDirectories(folder.resolve("half open/later"));
 
-        LabelledPictures read = PictureFolder.read(folder);
+        LabelledPictures read = PictureFolder.read(folder, View.WHOLE);
 
         assertThat(read.pictures()).hasSize(2);
         assertThat(read.leftOut()).containsExactly(
@@ -68,7 +94,7 @@ class PictureFolderTest {
         Files.createSymbolicLink(folder.resolve("shut/gone.jpg"), folder.resolve("not there"));
         Files.createSymbolicLink(folder.resolve("shut/linked.jpg"), folder.resolve("gate open/1.jpg"));
 
-        LabelledPictures read = PictureFolder.read(folder);
+        LabelledPictures read = PictureFolder.read(folder, View.WHOLE);
 
         assertThat(read.pictures()).extracting(LabelledPicture::source)
                 .containsExactly("gate open/1.jpg", "shut/linked.jpg", "shut/monday/cam 1/2.jpg");
@@ -79,13 +105,13 @@ class PictureFolderTest {
 
     @Test
     void aFolderWithoutLabelsIsRefused() {
-        assertThatThrownBy(() -> PictureFolder.read(folder.resolve("gate open")))
+        assertThatThrownBy(() -> PictureFolder.read(folder.resolve("gate open"), View.WHOLE))
                 .isInstanceOf(TeachingException.class)
                 .hasMessageContaining("has no folders in it");
-        assertThatThrownBy(() -> PictureFolder.read(folder.resolve("gate open/1.jpg")))
+        assertThatThrownBy(() -> PictureFolder.read(folder.resolve("gate open/1.jpg"), View.WHOLE))
                 .isInstanceOf(TeachingException.class)
                 .hasMessageContaining("is not a folder");
-        assertThatThrownBy(() -> PictureFolder.read(folder.resolve("nowhere")))
+        assertThatThrownBy(() -> PictureFolder.read(folder.resolve("nowhere"), View.WHOLE))
                 .isInstanceOf(TeachingException.class)
                 .hasMessageContaining("is not there");
     }
@@ -98,7 +124,7 @@ class PictureFolderTest {
         try {
             assumeFalse(Files.isReadable(label), "this user may read all");
 
-            assertThat(PictureFolder.read(folder).leftOut())
+            assertThat(PictureFolder.read(folder, View.WHOLE).leftOut())
                     .containsExactly(new LeftOut("half open", "it cannot be read: access is denied"));
         } finally {
             Files.setPosixFilePermissions(label, PosixFilePermissions.fromString("rwx------"));
@@ -109,7 +135,7 @@ class PictureFolderTest {
     void aNameThatIsNoLabelIsRefused() throws IOException {
         write("x".repeat(101) + "/1.jpg");
 
-        assertThatThrownBy(() -> PictureFolder.read(folder))
+        assertThatThrownBy(() -> PictureFolder.read(folder, View.WHOLE))
                 .isInstanceOf(TeachingException.class)
                 .hasMessageContaining("is no label: a label has from 1 to 100 characters");
     }
@@ -121,7 +147,7 @@ class PictureFolderTest {
         write("Türe auf 🚪/1.jpg");
         write("Tu\u0308re auf 🚪/2.jpg");
 
-        assertThat(PictureFolder.read(folder).pictures())
+        assertThat(PictureFolder.read(folder, View.WHOLE).pictures())
                 .extracting(it -> view(it).label())
                 .containsExactlyInAnyOrder("gate open", "T\u00fcre auf 🚪", "T\u00fcre auf 🚪", "shut");
     }

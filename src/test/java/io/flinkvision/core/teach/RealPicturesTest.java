@@ -12,6 +12,7 @@ import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.core.teach.Teaching.Taught;
 import io.flinkvision.core.teach.TeachingReport.Measured;
+import io.flinkvision.core.image.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,7 +120,7 @@ class RealPicturesTest {
         Path regions = SETS.resolve(set).resolve("regions.json");
         Path pictures = SETS.resolve(set).resolve(part);
         LabelledPictures labelled = Files.exists(regions)
-                ? RegionFrames.read(pictures, regions) : PictureFolder.read(pictures);
+                ? RegionFrames.read(pictures, regions) : PictureFolder.read(pictures, View.WHOLE);
         return new ExampleReader(backbone, DecodeLimits.DEFAULTS, files -> {}).read(labelled.pictures(), THREADS);
     }
 
