@@ -1,6 +1,8 @@
 package io.flinkvision.core.image;
 
 import io.flinkvision.core.image.Reduction.JpegScale;
+import io.flinkvision.core.image.RegionBox.Span;
+import io.flinkvision.core.image.Resampling.Extent;
 import io.flinkvision.core.image.UprightDecoder.Upright;
 import java.util.Objects;
 import java.util.Optional;
@@ -65,8 +67,20 @@ public final class ThumbnailMaker implements AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     public Optional<Thumbnail> make(byte[] bytes) {
+        return make(bytes, View.WHOLE);
+    }
+
+    /**
+     * Makes a thumbnail of a part of an encoded picture.
+     *
+     * @param bytes a whole file of one of the allowed formats
+     * @param view the part; its sides keep their ratio
+     * @return empty where the picture is refused
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public Optional<Thumbnail> make(byte[] bytes, View view) {
         try {
-            return Optional.of(shrink(pictures.decode(bytes, this::scale)));
+            return Optional.of(shrink(pictures.decode(bytes, (width, height) -> scale(view, width, height)), view));
         } catch (MalformedImageException e) {
             return Optional.empty();
         } finally {
@@ -85,7 +99,7 @@ public final class ThumbnailMaker implements AutoCloseable {
      */
     public Optional<Thumbnail> makeRaw(byte[] pixels, int width, int height, RawFormat format) {
         try {
-            return Optional.of(shrink(pictures.decodeRaw(pixels, width, height, format)));
+            return Optional.of(shrink(pictures.decodeRaw(pixels, width, height, format), View.WHOLE));
         } catch (MalformedImageException e) {
             return Optional.empty();
         } finally {
@@ -94,14 +108,24 @@ public final class ThumbnailMaker implements AutoCloseable {
     }
 
     /** The smallest scale at which the longer side is long enough. */
-    private JpegScale scale(int width, int height) {
-        return JpegScale.smallest(scale -> Math.max(width, height) / scale.divisor() >= longerSide);
+    private JpegScale scale(View view, int width, int height) {
+        int longer = Math.max(view.columns(width).length(), view.rows(height).length());
+        return JpegScale.smallest(scale -> longer / scale.divisor() >= longerSide);
     }
 
-    private Thumbnail shrink(Upright picture) {
-        double scale = Math.min(1, (double) longerSide / Math.max(picture.width(), picture.height()));
-        Size size = new Size(side(picture.width(), scale), side(picture.height(), scale));
-        Imgproc.resize(picture.bgr(), small, size, 0, 0, Imgproc.INTER_AREA);
+    private Thumbnail shrink(Upright picture, View view) {
+        Span columns = view.columns(picture.width());
+        Span rows = view.rows(picture.height());
+        double scale = Math.min(1, (double) longerSide / Math.max(columns.length(), rows.length()));
+        Size size = new Size(side(columns.length(), scale), side(rows.length(), scale));
+        Extent across = picture.columns(columns);
+        Extent down = picture.rows(rows);
+        Mat shown = picture.bgr().submat(down.first(), down.end(), across.first(), across.end());
+        try {
+            Imgproc.resize(shown, small, size, 0, 0, Imgproc.INTER_AREA);
+        } finally {
+            shown.release();
+        }
         Imgcodecs.imencode(".jpg", small, encoded, parameters);
         return new Thumbnail(encoded.toArray(), small.cols(), small.rows());
     }

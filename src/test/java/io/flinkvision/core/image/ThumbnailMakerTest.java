@@ -53,6 +53,39 @@ class ThumbnailMakerTest {
         assertQuarters(shown(thumbnail), QUARTERS[2], QUARTERS[0], QUARTERS[3], QUARTERS[1]);
     }
 
+    @ParameterizedTest
+    @CsvSource({"256, 192, 128, 96", "1600, 1200, 320, 240", "4000, 3000, 320, 240"})
+    void showsAPartOfAPictureAtEachScale(int width, int height, int partWidth, int partHeight) {
+        byte[] picture = JpegFile.quarters(width, height);
+
+        Thumbnail middle = thumbnail(picture, new RegionBox(0.25, 0.25, 0.5, 0.5));
+        Thumbnail corner = thumbnail(picture, new RegionBox(0.5, 0, 0.5, 0.5));
+
+        assertThat(middle.width()).isEqualTo(partWidth);
+        assertThat(middle.height()).isEqualTo(partHeight);
+        assertQuarters(shown(middle), QUARTERS);
+        assertQuarters(shown(corner), QUARTERS[1], QUARTERS[1], QUARTERS[1], QUARTERS[1]);
+    }
+
+    @Test
+    void decodesASmallPartOfALargePictureFinely() {
+        BufferedImage middle = shown(thumbnail(JpegFile.quarters(4000, 3000), new RegionBox(0.46, 0.46, 0.08, 0.08)));
+
+        assertColour(middle, middle.getWidth() / 2 - 10, 20, QUARTERS[0]);
+        assertColour(middle, middle.getWidth() / 2 + 10, 20, QUARTERS[1]);
+    }
+
+    @Test
+    void showsAPartOfTheUprightPicture() {
+        byte[] picture = JpegFile.withExif(JpegFile.quarters(1600, 800), Exif.orientation(6, ByteOrder.LITTLE_ENDIAN));
+
+        Thumbnail upper = thumbnail(picture, new RegionBox(0, 0, 1, 0.5));
+
+        assertThat(upper.width()).isEqualTo(320);
+        assertThat(upper.height()).isEqualTo(320);
+        assertQuarters(shown(upper), QUARTERS[2], QUARTERS[0], QUARTERS[2], QUARTERS[0]);
+    }
+
     @Test
     void takesRawPixels() {
         byte[] pixels = {0, 0, (byte) 255, 0, 0, (byte) 255};
@@ -106,6 +139,12 @@ class ThumbnailMakerTest {
     private static Thumbnail thumbnail(byte[] picture) {
         try (ThumbnailMaker maker = maker()) {
             return maker.make(picture).orElseThrow();
+        }
+    }
+
+    private static Thumbnail thumbnail(byte[] picture, RegionBox box) {
+        try (ThumbnailMaker maker = maker()) {
+            return maker.make(picture, new View.Region(box)).orElseThrow();
         }
     }
 
