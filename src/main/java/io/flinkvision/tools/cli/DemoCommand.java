@@ -49,7 +49,7 @@ final class DemoCommand extends VisionCommand implements Callable<Integer> {
     private boolean json;
 
     @Option(names = "--live", description = "Show the pictures as cameras, with some test scenes, on a web page; the first"
-            + " scene has two regions.")
+            + " scene has two regions, and the last one is a gate that opens and shuts.")
     private boolean live;
 
     @Option(names = "--port", paramLabel = "PORT", defaultValue = "8080",
@@ -57,7 +57,7 @@ final class DemoCommand extends VisionCommand implements Callable<Integer> {
     private int port;
 
     @Option(names = "--scenes", paramLabel = "N", defaultValue = "4",
-            description = "Number of cameras with a test scene (default: ${DEFAULT-VALUE}; --live only).")
+            description = "Number of cameras with a moving disc (default: ${DEFAULT-VALUE}; --live only).")
     private int scenes;
 
     @Override

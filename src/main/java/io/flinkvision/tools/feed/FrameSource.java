@@ -229,10 +229,15 @@ public sealed interface FrameSource {
      * @param width pixels, a multiple of 8
      * @param height pixels, a multiple of 8
      * @param fps frames per second, unless the camera's settings have a rate
+     * @param subject the thing that moves
      */
-    record TestScene(String name, int width, int height, double fps) implements FrameSource {
+    record TestScene(String name, int width, int height, double fps, Subject subject) implements FrameSource {
+
+        /** The thing that moves: a disc to and fro, or a gate that opens and shuts in changing light. */
+        public enum Subject { DISC, GATE }
 
         public TestScene {
+            Objects.requireNonNull(subject, "subject");
             if (width < 64 || height < 64 || width > 4096 || height > 4096 || width % 8 != 0 || height % 8 != 0) {
                 throw new IllegalArgumentException("The test scene's size must be two multiples of 8 from 64 to 4096,"
                         + " not " + width + "x" + height);

@@ -6,6 +6,7 @@ import io.flinkvision.tools.feed.FrameSource.PictureFolder;
 import io.flinkvision.tools.feed.FrameSource.PicturePattern;
 import io.flinkvision.tools.feed.FrameSource.Pictures;
 import io.flinkvision.tools.feed.FrameSource.StandardInput;
+import io.flinkvision.tools.feed.FrameSource.TestScene.Subject;
 import io.flinkvision.tools.feed.FrameSource.TestScene;
 import io.flinkvision.tools.feed.FrameSource.VideoDevice;
 import io.flinkvision.tools.feed.FrameSource.VideoFile;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -152,19 +154,28 @@ public final class SourceParser {
         if (!fps.matches("[0-9]{1,4}([.][0-9]{1,3})?")) {
             throw new CameraException(argument + " has an invalid frame rate; write it as in fps=5");
         }
+        Subject subject = subject(argument, options.getOrDefault("subject", "disc"));
         return names(parts[0]).stream()
                 .<FrameSource>map(name -> new TestScene(name, Integer.parseInt(size.group(1)),
-                        Integer.parseInt(size.group(2)), Double.parseDouble(fps)))
+                        Integer.parseInt(size.group(2)), Double.parseDouble(fps), subject))
                 .toList();
+    }
+
+    private static Subject subject(String argument, String name) {
+        return Arrays.stream(Subject.values())
+                .filter(subject -> subject.name().toLowerCase(Locale.ROOT).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new CameraException(argument + " has an unknown subject '" + name
+                        + "'; it is subject=disc or subject=gate"));
     }
 
     private static Map<String, String> options(String argument, String query) {
         Map<String, String> options = new LinkedHashMap<>();
         for (String option : query.isEmpty() ? new String[0] : query.split("&")) {
             String[] pair = option.split("=", 2);
-            if (pair.length < 2 || !List.of("size", "fps").contains(pair[0])) {
+            if (pair.length < 2 || !List.of("size", "fps", "subject").contains(pair[0])) {
                 throw new CameraException(argument + " has the unknown option '" + option
-                        + "'; a test scene takes size and fps, as in test:door?size=320x240&fps=10");
+                        + "'; a test scene takes size, fps and subject, as in test:door?size=320x240&fps=10&subject=gate");
             }
             options.put(pair[0], pair[1]);
         }

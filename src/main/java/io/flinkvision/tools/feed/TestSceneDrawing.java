@@ -1,17 +1,27 @@
 package io.flinkvision.tools.feed;
 
+import io.flinkvision.tools.feed.FrameSource.TestScene.Subject;
 import io.flinkvision.tools.feed.FrameSource.TestScene;
 import java.util.Arrays;
 import java.util.List;
 
 /**
- * Draws the test scene: a disc that moves to and fro over a background in the camera's own colour, and above it the
- * frame's number. It is cheap enough for hundreds of cameras on one machine.
+ * Draws a test scene: a disc that moves to and fro over a background in the camera's own colour, or a gate that opens
+ * and shuts in changing light; and above it the frame's number. It is cheap enough for hundreds of cameras on one
+ * machine.
  */
 public final class TestSceneDrawing {
 
     /** Frames after which the disc is where it was. */
     public static final int FRAMES_TO_AND_FRO = 60;
+
+    /** Frames for which the gate stays open, and then shut. */
+    private static final int FRAMES_PER_STATE = 20;
+
+    /** Frames after which the light is the same; no multiple of the gate's, so that each state is seen in each light. */
+    private static final int FRAMES_PER_DAY = 97;
+
+    private static final double MIN_LIGHT = 0.5;
 
     /** Ten digits of three by five points; one number of three bits per row, from the top. */
     private static final List<int[]> DIGITS = List.of(
@@ -25,15 +35,16 @@ public final class TestSceneDrawing {
     private final int rows;
     private final MosaicJpeg encoder;
     private final int[] background;
-    private final int discColour;
+    private final int hue;
+    private final Subject subject;
 
     public TestSceneDrawing(TestScene scene) {
         this.columns = scene.width() / MosaicJpeg.TILE;
         this.rows = scene.height() / MosaicJpeg.TILE;
         this.encoder = new MosaicJpeg(columns, rows);
-        int hue = Math.floorMod(scene.name().hashCode() * 31, 360);
+        this.hue = Math.floorMod(scene.name().hashCode() * 31, 360);
+        this.subject = scene.subject();
         this.background = background(columns, rows, hue);
-        this.discColour = colour((hue + 180) % 360, 0.9);
     }
 
     /**
@@ -57,12 +68,19 @@ public final class TestSceneDrawing {
 
     private int[] draw(long frame) {
         int[] tiles = background.clone();
-        drawDisc(tiles, frame);
+        switch (subject) {
+            case DISC -> drawDisc(tiles, frame);
+            case GATE -> {
+                drawGate(tiles, isGateOpen(frame));
+                dim(tiles, light(frame));
+            }
+        }
         drawNumber(tiles, frame);
         return tiles;
     }
 
     private void drawDisc(int[] tiles, long frame) {
+        int colour = colour((hue + 180) % 360, 0.9);
         int radius = radius();
         int centreColumn = discColumn(frame);
         int centreRow = rows * 2 / 3;
@@ -71,9 +89,44 @@ public final class TestSceneDrawing {
                 int down = row - centreRow;
                 int right = column - centreColumn;
                 if (column >= 0 && column < columns && down * down + right * right <= radius * radius) {
-                    tiles[row * columns + column] = discColour;
+                    tiles[row * columns + column] = colour;
                 }
             }
+        }
+    }
+
+    /** Whether the gate of a frame is open, as it is in the first ones. */
+    public static boolean isGateOpen(long frame) {
+        return frame / FRAMES_PER_STATE % 2 == 0;
+    }
+
+    /** A road with a post on either side, and between them bars as long as the gate is shut. */
+    private void drawGate(int[] tiles, boolean open) {
+        int left = columns / 4;
+        int right = columns - 1 - left;
+        int road = colour(40, 0.7);
+        int iron = colour((hue + 180) % 360, 0.9);
+        for (int row = rows / 3; row < rows; row++) {
+            for (int column = left; column <= right; column++) {
+                boolean isPost = column - left < 2 || right - column < 2;
+                boolean isBar = !open && (column % 3 == 0 || row < rows / 3 + 2);
+                tiles[row * columns + column] = isPost ? WHITE : isBar ? iron : road;
+            }
+        }
+    }
+
+    /** From {@link #MIN_LIGHT} to 1. */
+    private static double light(long frame) {
+        double phase = 2 * Math.PI * (frame % FRAMES_PER_DAY) / FRAMES_PER_DAY;
+        return MIN_LIGHT + (1 - MIN_LIGHT) * (1 + Math.cos(phase)) / 2;
+    }
+
+    private static void dim(int[] tiles, double light) {
+        for (int i = 0; i < tiles.length; i++) {
+            int red = (int) (light * (tiles[i] >> 16 & 0xff));
+            int green = (int) (light * (tiles[i] >> 8 & 0xff));
+            int blue = (int) (light * (tiles[i] & 0xff));
+            tiles[i] = red << 16 | green << 8 | blue;
         }
     }
 

@@ -46,6 +46,10 @@ public final class LiveDemo implements AutoCloseable {
     private static final int SCENE_WIDTH = 640;
     private static final int SCENE_HEIGHT = 480;
 
+    /** A camera with a question that nobody has answered yet: whether its gate is open. */
+    private static final FrameSource.TestScene GATE = new FrameSource.TestScene(
+            "gate", SCENE_WIDTH, SCENE_HEIGHT, SCENES_A_SECOND, FrameSource.TestScene.Subject.GATE);
+
     /** A camera whose connection breaks in the middle of each picture, so that there is a dead letter to look at. */
     private static final String BROKEN_CAMERA = "broken-camera";
 
@@ -134,7 +138,8 @@ public final class LiveDemo implements AutoCloseable {
     }
 
     private static FrameSource.TestScene scene(int number) {
-        return new FrameSource.TestScene("test-" + number, SCENE_WIDTH, SCENE_HEIGHT, SCENES_A_SECOND);
+        return new FrameSource.TestScene("test-" + number, SCENE_WIDTH, SCENE_HEIGHT, SCENES_A_SECOND,
+                FrameSource.TestScene.Subject.DISC);
     }
 
     private static List<CameraDefinition> cameras(PictureFolder pictures, int scenes) {
@@ -149,6 +154,9 @@ public final class LiveDemo implements AutoCloseable {
         }
         for (int i = 1; i <= scenes; i++) {
             cameras.add(CameraDefinition.of(scene(i), CameraSettings.DEFAULTS));
+        }
+        if (scenes > 0) {
+            cameras.add(CameraDefinition.of(GATE, CameraSettings.DEFAULTS));
         }
         return cameras;
     }

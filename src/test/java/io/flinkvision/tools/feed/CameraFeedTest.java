@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.tools.feed.Feeder.CameraStatus.State;
 import io.flinkvision.tools.feed.FrameSource.NetworkStream;
+import io.flinkvision.tools.feed.FrameSource.TestScene.Subject;
 import io.flinkvision.tools.feed.FrameSource.TestScene;
 import java.net.URI;
 import java.time.Duration;
@@ -39,7 +40,7 @@ class CameraFeedTest {
     private static final String TOPIC = "camera-feed";
     private static final Feeder.Target TARGET = new Feeder.Target(TOPIC, 1 << 20, Optional.empty());
     private static final CameraDefinition SCENE =
-            CameraDefinition.of(new TestScene("scene", 64, 64, 5), CameraSettings.DEFAULTS);
+            CameraDefinition.of(new TestScene("scene", 64, 64, 5, Subject.DISC), CameraSettings.DEFAULTS);
 
     /** Kafka takes no record of a time before 1970. */
     private static final Instant IMPOSSIBLE = Instant.ofEpochMilli(-1);

@@ -9,6 +9,7 @@ import io.flinkvision.tools.feed.FrameSource.PictureFiles;
 import io.flinkvision.tools.feed.FrameSource.PictureFolder;
 import io.flinkvision.tools.feed.FrameSource.PicturePattern;
 import io.flinkvision.tools.feed.FrameSource.StandardInput;
+import io.flinkvision.tools.feed.FrameSource.TestScene.Subject;
 import io.flinkvision.tools.feed.FrameSource.TestScene;
 import io.flinkvision.tools.feed.FrameSource.VideoFile;
 import java.io.IOException;
@@ -80,8 +81,9 @@ class SourceParserTest {
     @Test
     void aNumberOfTestScenesAreSoManyCameras() {
         assertThat(SourceParser.parse("test:100")).hasSize(100)
-                .startsWith(new TestScene("test-001", 640, 480, 5)).endsWith(new TestScene("test-100", 640, 480, 5));
-        assertThat(one("test:door?size=320x240&fps=12.5")).isEqualTo(new TestScene("door", 320, 240, 12.5));
+                .startsWith(new TestScene("test-001", 640, 480, 5, Subject.DISC)).endsWith(new TestScene("test-100", 640, 480, 5, Subject.DISC));
+        assertThat(one("test:door?size=320x240&fps=12.5")).isEqualTo(new TestScene("door", 320, 240, 12.5, Subject.DISC));
+        assertThat(one("test:yard?subject=gate")).isEqualTo(new TestScene("yard", 640, 480, 5, Subject.GATE));
         assertThatThrownBy(() -> one("test:?size=321x240"))
                 .hasMessageContaining("multiples of 8").hasMessageContaining("321");
         assertThatThrownBy(() -> one("test:?colour=red")).hasMessageContaining("colour=red");

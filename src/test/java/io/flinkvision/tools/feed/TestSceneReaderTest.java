@@ -2,11 +2,14 @@ package io.flinkvision.tools.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.tools.feed.FrameSource.TestScene.Subject;
 import io.flinkvision.tools.feed.FrameSource.TestScene;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +40,7 @@ class TestSceneReaderTest {
     @Test
     void theSceneMovesAndShowsItsNumberInWhite() throws Exception {
         CameraSettings settings = CameraSettings.DEFAULTS.withDefaultFps(1000);
-        TestScene scene = new TestScene("door", 64, 64, 5);
+        TestScene scene = new TestScene("door", 64, 64, 5, Subject.DISC);
         try (TestSceneReader reader = new TestSceneReader(scene, settings, Clock.systemUTC())) {
             BufferedImage zero = image(reader);
             BufferedImage one = image(reader);
@@ -48,7 +51,26 @@ class TestSceneReaderTest {
         }
     }
 
+    @Test
+    void theGateIsOpenAndShutInEveryLight() throws Exception {
+        TestSceneDrawing gate = new TestSceneDrawing(new TestScene("yard", 128, 96, 5, Subject.GATE));
+        Set<Integer> open = new HashSet<>();
+        Set<Integer> shut = new HashSet<>();
+        for (long frame = 0; frame < 400; frame++) {
+            // Between the posts and below the beam, where a bar of the shut gate is.
+            int colour = image(gate.jpeg(frame)).getRGB(6 * 8 + 4, 8 * 8 + 4) & 0xffffff;
+            (TestSceneDrawing.isGateOpen(frame) ? open : shut).add(colour);
+        }
+
+        assertThat(open).hasSizeGreaterThan(10).doesNotContainAnyElementsOf(shut);
+        assertThat(shut).hasSizeGreaterThan(10);
+    }
+
+    private static BufferedImage image(byte[] jpeg) throws Exception {
+        return ImageIO.read(new ByteArrayInputStream(jpeg));
+    }
+
     private static BufferedImage image(TestSceneReader reader) throws Exception {
-        return ImageIO.read(new ByteArrayInputStream(reader.next().orElseThrow().bytes()));
+        return image(reader.next().orElseThrow().bytes());
     }
 }

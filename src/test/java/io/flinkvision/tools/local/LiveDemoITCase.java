@@ -71,7 +71,7 @@ class LiveDemoITCase {
             assertThat(demo.regions()).extracting(RegionKey::toString).containsExactly("test-1/left", "test-1/right");
             assertThatOnlyThisMachineCanConnect(demo);
         }
-        assertThat(steps).last().asString().isEqualTo("Starting 8 cameras");
+        assertThat(steps).last().asString().isEqualTo("Starting 9 cameras");
     }
 
     /** The broker's two ports, Flink's of REST, RPC and BLOBs, and the wall's. */

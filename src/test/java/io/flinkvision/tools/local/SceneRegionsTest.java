@@ -12,6 +12,7 @@ import io.flinkvision.core.image.View;
 import io.flinkvision.core.inference.Device;
 import io.flinkvision.core.inference.FeatureClassifier;
 import io.flinkvision.job.record.Region;
+import io.flinkvision.tools.feed.FrameSource.TestScene.Subject;
 import io.flinkvision.tools.feed.FrameSource.TestScene;
 import io.flinkvision.tools.feed.TestSceneDrawing;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class SceneRegionsTest {
 
     private static final ModelBundle BUNDLE = ModelBundle.read(Path.of("conf/models/triage"));
-    private static final TestScene SCENE = new TestScene("test-1", 640, 480, 5);
+    private static final TestScene SCENE = new TestScene("test-1", 640, 480, 5, Subject.DISC);
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
     private final List<Region> regions = SceneRegions.teach(SCENE, BUNDLE, NOW);
