@@ -1,7 +1,10 @@
 package io.flinkvision.core.image;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A box within a picture, in parts of the upright picture's width and height, so that it holds for every size that a
@@ -42,6 +45,30 @@ public record RegionBox(double x, double y, double width, double height) impleme
             throw new IllegalArgumentException("must be four numbers, x, y, width and height, not " + numbers.size());
         }
         return new RegionBox(numbers.get(0), numbers.get(1), numbers.get(2), numbers.get(3));
+    }
+
+    /**
+     * Reads {@code x,y,width,height}.
+     *
+     * @throws IllegalArgumentException if it is no box within a picture
+     */
+    public static RegionBox parse(String text) {
+        List<Double> numbers = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+            try {
+                numbers.add(Double.valueOf(part.strip()));
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("must be four numbers, x, y, width and height, not '" + text + "'");
+            }
+        }
+        return of(numbers);
+    }
+
+    /** {@code x,y,width,height}, as {@link #parse} reads it. */
+    public String text() {
+        return Stream.of(x, y, width, height)
+                .map(number -> number.toString().replaceFirst("\\.0$", ""))
+                .collect(Collectors.joining(","));
     }
 
     private static void requireFraction(String name, double value) {

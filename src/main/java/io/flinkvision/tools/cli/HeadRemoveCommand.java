@@ -1,14 +1,13 @@
 package io.flinkvision.tools.cli;
 
-
 import io.flinkvision.core.configuration.NearestName;
-import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.publish.HeadsTopic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code vision head remove}: removes regions from a heads topic. */
@@ -18,7 +17,10 @@ import picocli.CommandLine.Parameters;
                 + " of the job file with the same key holds again.",
         footer = {"", "Exit status: 0 if all were removed, 1 if the topic does not have one of them or cannot be written,"
                 + " 2 on wrong usage."})
-final class HeadRemoveCommand extends HeadsTopicCommand implements Runnable {
+final class HeadRemoveCommand extends VisionCommand implements Runnable {
+
+    @Mixin
+    private HeadsTopicArguments heads;
 
     @Parameters(arity = "1..*", paramLabel = "KEY",
             description = "The key of a region, as 'vision head list' prints it.")
@@ -26,8 +28,7 @@ final class HeadRemoveCommand extends HeadsTopicCommand implements Runnable {
 
     @Override
     public void run() {
-        JobDefinition job = kafka().job();
-        HeadsTopic topic = headsTopic(job);
+        HeadsTopic topic = heads.topic(heads.job());
         Set<String> present = topic.keys();
         List<String> removals = new ArrayList<>();
         List<String> missing = new ArrayList<>();

@@ -7,6 +7,7 @@ import io.flinkvision.core.image.View;
 import io.flinkvision.core.teach.ExampleReader;
 import io.flinkvision.core.teach.LabelledPictures;
 import io.flinkvision.core.teach.PictureFolder;
+import io.flinkvision.core.teach.RegionFile;
 import io.flinkvision.core.teach.RegionFrames;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -35,6 +36,11 @@ abstract class LabelledPicturesCommand extends VisionCommand {
     /** The pictures of a folder, by their names: regions of a picture, which are stretched to the network's input. */
     final LabelledPictures list(Path folder) {
         return regions.map(file -> RegionFrames.read(folder, file)).orElseGet(() -> PictureFolder.read(folder, new View.Region(RegionBox.WHOLE)));
+    }
+
+    /** What a folder of pictures says about their region; empty if it does not, or a file has the regions. */
+    final Optional<RegionFile> describedRegion(Path folder) {
+        return regions.isPresent() ? Optional.empty() : RegionFile.in(folder);
     }
 
     final int threads() {

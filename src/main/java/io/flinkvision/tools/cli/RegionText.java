@@ -3,7 +3,6 @@ package io.flinkvision.tools.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkvision.core.configuration.OptionType;
-import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.job.record.Region;
 import io.flinkvision.tools.publish.DeclaredRegions.Declaration;
 import io.flinkvision.tools.publish.DeclaredRegions.Refusal;
@@ -46,22 +45,13 @@ record RegionText(Collection<Declaration> declarations, Collection<Refusal> refu
         Region region = declaration.region();
         return List.of(
                 region.key().toString(),
-                box(region.box()),
+                region.box().text(),
                 region.every().map(OptionType.duration()::print).orElse(NONE),
                 region.head().map(head -> head.description().name()).orElse(NONE),
                 region.head().map(head -> head.digest().substring(0, DIGEST_LENGTH)).orElse(NONE),
                 declaration.source().orElse("job file"),
                 region.head().map(head -> ModelText.labels(head.description().labels()))
                         .orElse("classes of the job's model"));
-    }
-
-    private static String box(RegionBox box) {
-        return number(box.x()) + "," + number(box.y()) + "," + number(box.width()) + "," + number(box.height());
-    }
-
-    /** {@code 0.25}, and {@code 1} instead of {@code 1.0}. */
-    private static String number(double fraction) {
-        return String.valueOf(fraction).replaceFirst("\\.0$", "");
     }
 
     private static String line(List<String> row, List<Integer> widths) {

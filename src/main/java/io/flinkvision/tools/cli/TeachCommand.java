@@ -8,6 +8,7 @@ import io.flinkvision.core.teach.Teaching;
 import io.flinkvision.core.teach.Teaching.Taught;
 import io.flinkvision.core.teach.TeachingException;
 import io.flinkvision.core.teach.TeachingSet;
+import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.tools.teach.TeachingText;
 import java.nio.file.Path;
 import java.text.Normalizer;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,8 +38,11 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
     @Parameters(paramLabel = "DIR", description = "A folder that has a folder of pictures per label.")
     private Path folder;
 
+    @Mixin
+    private RegionArguments region;
+
     @Option(names = "--name", paramLabel = "NAME",
-            description = "The head's name in records and lists (default: the folder's name).")
+            description = "The head's name in records and lists (default: the region's, or the folder's).")
     private Optional<String> name = Optional.empty();
 
     @Option(names = "--output", paramLabel = "FILE",
@@ -52,7 +57,8 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
 
     @Override
     public void run() {
-        String title = title();
+        Optional<RegionKey> key = region.key(folder, describedRegion(folder));
+        String title = title(key);
         NewFile file = new NewFile(output.orElseGet(() -> Path.of(title + ENDING)), force);
         file.requireRoom();
         ModelBundle bundle = backbone();
@@ -67,8 +73,8 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
             text.lines().forEach(out()::println);
             out().flush();
         }
-        log("Wrote " + file.path() + ", " + taught.head().bytes().length + " bytes. 'bin/vision head publish"
-                + " CAMERA/REGION --box X,Y,WIDTH,HEIGHT --head " + file.path() + "' declares it to running jobs.");
+        log("Wrote " + file.path() + ", " + taught.head().bytes().length + " bytes. 'bin/vision head publish "
+                + key.map(RegionKey::toString).orElse("CAMERA/REGION") + " --box X,Y,WIDTH,HEIGHT --head " + file.path() + "' declares it to running jobs.");
     }
 
     private Taught teach(String title, ModelBundle bundle, ExampleReader.Reading reading) {
@@ -86,8 +92,8 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
         return taught;
     }
 
-    private String title() {
-        String title = name.orElseGet(() -> Optional.ofNullable(folder.toAbsolutePath().normalize().getFileName())
+    private String title(Optional<RegionKey> key) {
+        String title = name.or(() -> key.map(RegionKey::region)).orElseGet(() -> Optional.ofNullable(folder.toAbsolutePath().normalize().getFileName())
                 .map(last -> Normalizer.normalize(last.toString(), Normalizer.Form.NFC))
                 .orElseThrow(() -> wrongUse(folder + " has no name that a head could have; give one with --name")));
         if (!HeadDescription.isName(title)) {

@@ -3,6 +3,7 @@ package io.flinkvision.tools.cli;
 import io.flinkvision.core.bundle.BundleName;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.configuration.OptionType;
+import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.inference.InferenceException;
 import io.flinkvision.core.teach.TeachingException;
 import io.flinkvision.core.weights.ModelException;
@@ -117,6 +118,7 @@ public final class Vision extends VisionCommand.Group {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(BundleName.class, converter(BundleName::new))
                 .registerConverter(RegionKey.class, converter(RegionKey::parse))
+                .registerConverter(RegionBox.class, converter(RegionBox::parse))
                 .registerConverter(Duration.class, converter(OptionType.duration(Duration.ofMillis(1)).parser()))
                 .registerConverter(Dimension.class, converter(Dimension::parse))
                 .registerConverter(Size.class, converter(Size::parse))

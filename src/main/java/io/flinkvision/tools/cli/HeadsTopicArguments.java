@@ -1,0 +1,73 @@
+package io.flinkvision.tools.cli;
+
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.head.Backbone;
+import io.flinkvision.core.weights.ModelException;
+import io.flinkvision.job.operator.BundleLocation;
+import io.flinkvision.job.operator.BundleLocation.LocalBundle;
+import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.JobOptions;
+import io.flinkvision.tools.publish.HeadsTopic;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The options of commands that read or write the topic that declares a job's regions. */
+final class HeadsTopicArguments {
+
+    @Mixin
+    private KafkaArguments kafka;
+
+    @Option(names = "--topic", paramLabel = "TOPIC",
+            description = "The heads topic (default: the job file's model.heads-topic).")
+    private Optional<String> topic = Optional.empty();
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    /** The job whose regions the topic declares. */
+    JobDefinition job() {
+        return kafka.job();
+    }
+
+    /** @throws ParameterException if the job has no such topic, and none is named */
+    HeadsTopic topic(JobDefinition job) {
+        String name = topic.or(() -> job.find(JobOptions.MODEL_HEADS_TOPIC)).orElseThrow(() -> new ParameterException(
+                spec.commandLine(), "The job file has no model.heads-topic, so its job reads no declarations; use"
+                        + " --topic to name one"));
+        return new HeadsTopic(name, kafka.inputAdmin(job), kafka.inputProducer(job), kafka.inputConsumer(job));
+    }
+
+    /**
+     * The network that the job's heads must have been taught on.
+     *
+     * @throws ModelException if the job's model cannot be read, or cut at its pooled features
+     */
+    static Backbone backbone(JobDefinition job) {
+        try (LocalBundle model = model(job)) {
+            return Backbone.of(model.bundle());
+        }
+    }
+
+    /**
+     * The job's model, until it is closed.
+     *
+     * @throws ModelException if it cannot be read
+     */
+    static LocalBundle model(JobDefinition job) {
+        Optional<Path> folder = job.localBundle();
+        if (folder.isPresent()) {
+            return new LocalBundle(ModelBundle.read(folder.get()), Optional.empty());
+        }
+        try {
+            return new BundleLocation.Remote(job.bundle()).download();
+        } catch (IOException e) {
+            throw new ModelException(e.getMessage(), e);
+        }
+    }
+}
