@@ -44,7 +44,7 @@ class ArchitectureTest {
                     "core.weights").with(ONNX_RUNTIME),
             room("core.head", "core.bundle", "core.inference", "core.system", "core.weights").with(JACKSON),
             room("core.teach", "core.bundle", "core.configuration", "core.head", "core.image", "core.inference",
-                    "core.system").with(JACKSON),
+                    "core.system", "core.weights").with(JACKSON),
             // What runs in a TaskManager
             room("job.guard", "core.system"),
             room("job.event", "core.inference"),

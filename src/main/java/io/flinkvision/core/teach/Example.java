@@ -1,6 +1,8 @@
 package io.flinkvision.core.teach;
 
 import io.flinkvision.core.image.ImageFingerprint;
+import io.flinkvision.core.image.View;
+import io.flinkvision.core.system.Sha256;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -24,5 +26,14 @@ public record Example(String source, String label, Optional<String> group, Strin
         Objects.requireNonNull(digest, "digest");
         Objects.requireNonNull(fingerprint, "fingerprint");
         Objects.requireNonNull(unit, "unit");
+    }
+
+    /**
+     * The digest of what is shown to the network of a file.
+     *
+     * @param fileDigest SHA-256 of the file, in lower-case hexadecimal
+     */
+    public static String digest(String fileDigest, View view) {
+        return view instanceof View.Region region ? Sha256.of(fileDigest + region.box()) : fileDigest;
     }
 }

@@ -161,7 +161,7 @@ public final class ExampleReader {
 
     private static Example example(LabelledPicture picture, LabelledView view, String ofFile, RgbImage input,
             FeatureClassifier network) {
-        String digest = view.view() instanceof View.Region region ? Sha256.of(ofFile + region.box()) : ofFile;
+        String digest = Example.digest(ofFile, view.view());
         float[] unit = network.features(List.of(input)).get(0).unit();
         return new Example(picture.source(view), view.label(), view.group(), digest, ImageFingerprint.of(input), unit);
     }

@@ -18,9 +18,13 @@ public record LabelledPictures(List<LabelledPicture> pictures, List<LeftOut> lef
     public LabelledPictures {
         pictures = List.copyOf(pictures);
         leftOut = List.copyOf(leftOut);
-        int views = pictures.stream().mapToInt(picture -> picture.views().size()).sum();
-        if (views > MAX_PICTURES) {
-            throw new TeachingException("There are " + views + " pictures, more than the limit of " + MAX_PICTURES
+        requireFew(pictures.stream().mapToInt(picture -> picture.views().size()).sum());
+    }
+
+    /** @throws TeachingException if there are too many pictures or regions of pictures */
+    static void requireFew(int count) {
+        if (count > MAX_PICTURES) {
+            throw new TeachingException("There are " + count + " pictures, more than the limit of " + MAX_PICTURES
                     + "; leave some out, such as frames that hardly differ");
         }
     }

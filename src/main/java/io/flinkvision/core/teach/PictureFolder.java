@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,9 @@ import java.util.stream.Stream;
  * ignored. If the folder has a {@link RegionFile}, its pictures are whole frames, of which the region is taught.
  */
 public final class PictureFolder {
+
+    /** Files beside the labels that are not meant as pictures. */
+    private static final Set<String> OTHER_FILES = Set.of(RegionFile.NAME, FeatureFile.NAME);
 
     private final Path folder;
     private final View view;
@@ -61,7 +65,7 @@ public final class PictureFolder {
             for (Path entry : entries.filter(entry -> !isHidden(entry)).sorted().toList()) {
                 if (Files.isDirectory(entry)) {
                     labels.add(entry);
-                } else if (!entry.getFileName().toString().equals(RegionFile.NAME)) {
+                } else if (!OTHER_FILES.contains(entry.getFileName().toString())) {
                     leaveOut(entry, "it is not in the folder of a label");
                 }
             }

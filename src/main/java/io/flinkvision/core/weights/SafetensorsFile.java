@@ -37,7 +37,7 @@ public final class SafetensorsFile {
     private static final long MAX_HEADER_BYTES_OF_FORMAT = 100_000_000;
 
     /** Above what {@link StateDict#MAX_TENSORS} tensors and their names take. */
-    private static final long MAX_HEADER_BYTES = 16 << 20;
+    static final long MAX_HEADER_BYTES = 16 << 20;
 
     private static final int MAX_EXCERPT_LENGTH = 200;
 

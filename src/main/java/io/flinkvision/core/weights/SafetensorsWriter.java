@@ -36,9 +36,22 @@ public final class SafetensorsWriter {
      * @throws IOException if it cannot be written
      */
     public static void write(Path file, Collection<Tensor> tensors) throws IOException {
+        write(file, tensors, Map.of());
+    }
+
+    /**
+     * Writes tensors, and texts about them.
+     *
+     * @param file is made, and must not be there
+     * @param metadata texts about the tensors
+     * @throws IOException if it cannot be written
+     * @throws ModelException if names and texts are too long for a header
+     */
+    public static void write(Path file, Collection<Tensor> tensors, Map<String, String> metadata)
+            throws IOException {
         try (FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            for (ByteBuffer part : parts(tensors, Map.of())) {
+            for (ByteBuffer part : parts(tensors, metadata)) {
                 while (part.hasRemaining()) {
                     channel.write(part);
                 }
@@ -67,6 +80,10 @@ public final class SafetensorsWriter {
                 .sorted(Comparator.comparingInt(tensor -> -tensor.type().bytes()))
                 .toList();
         byte[] header = header(inOrder, metadata).toString().getBytes(StandardCharsets.UTF_8);
+        if (header.length + ALIGNMENT > SafetensorsFile.MAX_HEADER_BYTES) {
+            throw new ModelException("The names and texts of a safetensors file have " + header.length
+                    + " bytes, more than the limit of " + SafetensorsFile.MAX_HEADER_BYTES);
+        }
         int padding = (ALIGNMENT - header.length % ALIGNMENT) % ALIGNMENT;
         List<ByteBuffer> parts = new ArrayList<>();
         parts.add(ByteBuffer.allocate(Long.BYTES + header.length + padding)
