@@ -24,6 +24,13 @@ final class PageFiles {
             "wall.css", "icon.svg", "stream.js", "format.js", "strip.js", "wall.js", "tile.js", "events.js",
             "regions.js", "camera.js", "dead-letters.js");
 
+    /** Only where the wall teaches. */
+    private static final List<Page> TEACHING_PAGES = List.of(
+            new Page("/teach", "Teach", "teach.js", "teach.html"),
+            new Page("/review", "Review", "review.js", "review.html"));
+
+    private static final List<String> TEACHING_PARTS = List.of("teach.js", "review.js");
+
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
             "css", "text/css; charset=utf-8",
@@ -65,9 +72,17 @@ final class PageFiles {
         }
     }
 
-    PageFiles() {
-        PAGES.forEach(page -> files.put(page.address(), page.file()));
-        PARTS.forEach(name -> files.put("/" + name, PageFile.of(name, text(name))));
+    /** @param isTeaching whether the pages that teach are among them */
+    PageFiles(boolean isTeaching) {
+        add(PAGES, PARTS);
+        if (isTeaching) {
+            add(TEACHING_PAGES, TEACHING_PARTS);
+        }
+    }
+
+    private void add(List<Page> pages, List<String> parts) {
+        pages.forEach(page -> files.put(page.address(), page.file()));
+        parts.forEach(name -> files.put("/" + name, PageFile.of(name, text(name))));
     }
 
     private static String text(String name) {

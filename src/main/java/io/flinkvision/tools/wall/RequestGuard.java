@@ -3,8 +3,8 @@ package io.flinkvision.tools.wall;
 import io.flinkvision.core.system.Sha256;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.handlers.Cookie;
 import io.undertow.server.handlers.CookieImpl;
+import io.undertow.util.AttachmentKey;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import io.undertow.util.Methods;
@@ -12,6 +12,7 @@ import io.undertow.util.StatusCodes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -41,37 +42,59 @@ final class RequestGuard implements HttpHandler {
     private static final Pattern LOOPBACK_HOST =
             Pattern.compile("(localhost|127(\\.[0-9]{1,3}){3}|\\[::1])(:[0-9]{1,5})?", Pattern.CASE_INSENSITIVE);
 
+    /** The name of the token that a request brought. */
+    static final AttachmentKey<String> USER = AttachmentKey.create(String.class);
+
     private static final int A_YEAR_SECONDS = 365 * 24 * 60 * 60;
 
     private final HttpHandler next;
     private final boolean loopbackOnly;
-    private final Optional<String> token;
+    private final List<WallToken> tokens;
+    private final Optional<ChangeGuard> changes;
 
     /**
-     * @param loopbackOnly whether requests must name this machine as a browser on it does: another site's name that was
-     *     made to point here (DNS rebinding) is refused
-     * @param token what a request must bring, in its address or as the cookie that it then gets
+     * @param settings on a loopback host, requests must name this machine as a browser on it does: another site's name
+     *     that was made to point here (DNS rebinding) is refused. If there are tokens, a request must bring one of them,
+     *     in its address or as the cookie that it then gets
      */
-    RequestGuard(HttpHandler next, boolean loopbackOnly, Optional<String> token) {
+    RequestGuard(HttpHandler next, WallSettings settings) {
         this.next = next;
-        this.loopbackOnly = loopbackOnly;
-        this.token = token;
+        this.loopbackOnly = settings.isLoopback();
+        this.tokens = settings.tokens();
+        this.changes = settings.teaching().map(teaching -> new ChangeGuard(settings.isBehindProxy()));
     }
 
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
         HEADERS.forEach((name, value) -> exchange.getResponseHeaders().put(name, value));
-        if (!exchange.getRequestMethod().equals(Methods.GET) && !exchange.getRequestMethod().equals(Methods.HEAD)) {
-            refuse(exchange, StatusCodes.METHOD_NOT_ALLOWED, "The wall can only be looked at.");
-        } else if (loopbackOnly && !isLoopback(exchange)) {
-            refuse(exchange, StatusCodes.FORBIDDEN,
-                    "This wall is for its own machine: call it by localhost or 127.0.0.1.");
-        } else if (token.isPresent() && !isAllowed(exchange, token.get())) {
-            refuse(exchange, StatusCodes.UNAUTHORIZED,
-                    "This wall needs its token: add ?token= and the token to the address.");
-        } else {
-            next.handleRequest(exchange);
+        try {
+            check(exchange);
+        } catch (RefusedRequestException e) {
+            Responses.refusal(exchange, e);
+            return;
         }
+        next.handleRequest(exchange);
+    }
+
+    private void check(HttpServerExchange exchange) {
+        Optional<ChangeGuard> change = changes.filter(guard -> guard.isChange(exchange));
+        if (change.isEmpty() && !exchange.getRequestMethod().equals(Methods.GET)
+                && !exchange.getRequestMethod().equals(Methods.HEAD)) {
+            throw new RefusedRequestException(StatusCodes.METHOD_NOT_ALLOWED, "The wall can only be looked at.");
+        }
+        if (loopbackOnly && !isLoopback(exchange)) {
+            throw new RefusedRequestException(StatusCodes.FORBIDDEN,
+                    "This wall is for its own machine: call it by localhost or 127.0.0.1.");
+        }
+        if (!tokens.isEmpty()) {
+            // A change takes no token from its address, which logs and histories keep.
+            WallToken token = (change.isPresent() ? Optional.<WallToken>empty() : welcomed(exchange))
+                    .or(() -> known(exchange))
+                    .orElseThrow(() -> new RefusedRequestException(StatusCodes.UNAUTHORIZED,
+                            "This wall needs its token: add ?token= and the token to the address."));
+            exchange.putAttachment(USER, token.name());
+        }
+        change.ifPresent(guard -> guard.check(exchange));
     }
 
     private static boolean isLoopback(HttpServerExchange exchange) {
@@ -79,22 +102,24 @@ final class RequestGuard implements HttpHandler {
         return host != null && LOOPBACK_HOST.matcher(host).matches();
     }
 
-    private static boolean isAllowed(HttpServerExchange exchange, String token) {
-        Cookie known = exchange.getRequestCookie(COOKIE);
-        if (known != null && same(known.getValue(), proof(token))) {
-            return true;
-        }
-        Deque<String> given = exchange.getQueryParameters().get(TOKEN_PARAMETER);
-        if (given == null || !same(given.getFirst(), token)) {
-            return false;
-        }
-        exchange.setResponseCookie(new CookieImpl(COOKIE, proof(token))
+    /** The token that the request's cookie proves. */
+    private Optional<WallToken> known(HttpServerExchange exchange) {
+        return Optional.ofNullable(exchange.getRequestCookie(COOKIE)).flatMap(cookie ->
+                tokens.stream().filter(token -> same(cookie.getValue(), proof(token.secret()))).findFirst());
+    }
+
+    /** The token in the request's address, for which the browser gets a cookie. */
+    private Optional<WallToken> welcomed(HttpServerExchange exchange) {
+        Optional<WallToken> given = Optional.ofNullable(exchange.getQueryParameters().get(TOKEN_PARAMETER))
+                .map(Deque::getFirst)
+                .flatMap(secret -> tokens.stream().filter(token -> same(secret, token.secret())).findFirst());
+        given.ifPresent(token -> exchange.setResponseCookie(new CookieImpl(COOKIE, proof(token.secret()))
                 .setPath("/")
                 .setHttpOnly(true)
                 .setSecure(isEncrypted(exchange))
                 .setSameSiteMode("Strict")
-                .setMaxAge(A_YEAR_SECONDS));
-        return true;
+                .setMaxAge(A_YEAR_SECONDS)));
+        return given;
     }
 
     /**
@@ -115,11 +140,5 @@ final class RequestGuard implements HttpHandler {
     private static boolean same(String given, String expected) {
         return MessageDigest.isEqual(
                 given.getBytes(StandardCharsets.UTF_8), expected.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void refuse(HttpServerExchange exchange, int status, String sentence) {
-        exchange.setStatusCode(status);
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain; charset=utf-8");
-        exchange.getResponseSender().send(sentence + "\n");
     }
 }

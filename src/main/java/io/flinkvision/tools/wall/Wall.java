@@ -79,7 +79,8 @@ public final class Wall implements AutoCloseable {
         WatchedJob job = settings.job();
         EventStream pages = part(new EventStream(this::news));
         stream.set(Optional.of(pages));
-        WallServer server = part(new WallServer(settings, cameras, deadLetters, pages));
+        Optional<TeachHandler> teaching = settings.teaching().map(wanted -> part(new TeachHandler()));
+        WallServer server = part(new WallServer(settings, cameras, deadLetters, pages, teaching));
         Instant start = clock.instant().minus(HISTORY);
         part(new TopicFollower<>("wall-labels", from -> labels(job, from), start,
                 guarded(this::take, OutputRecord::record), problem(Kind.LABELS), ended("Reading the labels")));

@@ -9,12 +9,8 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.server.handlers.sse.ServerSentEventConnection;
 import io.undertow.server.handlers.sse.ServerSentEventHandler;
 import io.undertow.util.AttachmentKey;
-import io.undertow.util.ETag;
-import io.undertow.util.ETagUtils;
 import io.undertow.util.Headers;
-import io.undertow.util.StatusCodes;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -33,7 +29,8 @@ final class WallServer implements HttpHandler, AutoCloseable {
 
     private final Cameras cameras;
     private final RecentDeadLetters deadLetters;
-    private final PageFiles pages = new PageFiles();
+    private final Optional<TeachHandler> teaching;
+    private final PageFiles pages;
     private final HttpHandler events;
     private final boolean isBehindProxy;
     private final Undertow server;
@@ -41,10 +38,14 @@ final class WallServer implements HttpHandler, AutoCloseable {
     /**
      * Starts to answer.
      *
+     * @param teaching empty if the wall does not teach
      * @throws ToolException if the address is taken, or is not this machine's
      */
-    WallServer(WallSettings settings, Cameras cameras, RecentDeadLetters deadLetters, EventStream stream) {
+    WallServer(WallSettings settings, Cameras cameras, RecentDeadLetters deadLetters, EventStream stream,
+            Optional<TeachHandler> teaching) {
         this.cameras = cameras;
+        this.teaching = teaching;
+        this.pages = new PageFiles(teaching.isPresent());
         this.deadLetters = deadLetters;
         this.isBehindProxy = settings.isBehindProxy();
         this.events = new ServerSentEventHandler((connection, lastEventId) ->
@@ -55,7 +56,8 @@ final class WallServer implements HttpHandler, AutoCloseable {
                 .setWorkerThreads(2)
                 .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEADER_BYTES)
                 .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, MAX_REQUEST_MILLIS)
-                .setHandler(new RequestGuard(this, settings.isLoopback(), settings.token()))
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, (long) BodyReader.MAX_BYTES)
+                .setHandler(new RequestGuard(this, settings))
                 .build();
         try {
             server.start();
@@ -89,20 +91,31 @@ final class WallServer implements HttpHandler, AutoCloseable {
             exchange.putAttachment(CLIENT, client(exchange));
             events.handleRequest(exchange);
         } else if (path.equals(DEAD_LETTERS)) {
-            sendJson(exchange, Optional.of(WallJson.deadLetters(deadLetters.view(), deadLetters.count())));
+            Responses.json(exchange, WallJson.deadLetters(deadLetters.view(), deadLetters.count()));
+        } else if (teaching.isPresent() && TeachHandler.isFor(exchange)) {
+            teaching.get().handleRequest(exchange);
         } else if (letter.matches()) {
             sendPicture(exchange, letter.group(1), deadLetters.picture(Long.parseLong(letter.group(1))));
         } else if (!camera.matches()) {
-            sendFile(exchange, pages.at(path));
+            pages.at(path).ifPresentOrElse(
+                    file -> Responses.tagged(exchange, file.type(), file.tag(), file.bytes()),
+                    () -> Responses.notFound(exchange));
         } else if (camera.group(2).equals("picture")) {
             Optional<Cameras.Picture> picture = cameras.picture(camera.group(1));
             sendPicture(exchange, picture.map(known -> camera.group(1) + "-" + known.version()).orElse(""),
                     picture.map(Cameras.Picture::jpeg));
         } else {
             Deque<String> label = exchange.getQueryParameters().get("label");
-            sendJson(exchange, cameras.timeLine(camera.group(1), label == null ? "" : label.getFirst())
-                    .map(WallJson::timeLine));
+            cameras.timeLine(camera.group(1), label == null ? "" : label.getFirst()).ifPresentOrElse(
+                    entries -> Responses.json(exchange, WallJson.timeLine(entries)),
+                    () -> Responses.notFound(exchange));
         }
+    }
+
+    /** Always a JPEG that the wall made itself, whatever the record held. */
+    private static void sendPicture(HttpServerExchange exchange, String tag, Optional<byte[]> jpeg) {
+        jpeg.ifPresentOrElse(bytes -> Responses.tagged(exchange, "image/jpeg", tag, bytes),
+                () -> Responses.notFound(exchange));
     }
 
     /** The client's address; behind a proxy the last one in the proxy's header. */
@@ -111,49 +124,6 @@ final class WallServer implements HttpHandler, AutoCloseable {
         return isBehindProxy && forwarded != null
                 ? forwarded.substring(forwarded.lastIndexOf(',') + 1).strip()
                 : exchange.getSourceAddress().getAddress().getHostAddress();
-    }
-
-    private static void sendJson(HttpServerExchange exchange, Optional<String> json) {
-        if (json.isEmpty()) {
-            sendNotFound(exchange);
-            return;
-        }
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/json");
-        exchange.getResponseSender().send(json.get());
-    }
-
-    /** Always a JPEG that the wall made itself, whatever the record held. */
-    private static void sendPicture(HttpServerExchange exchange, String tag, Optional<byte[]> jpeg) {
-        if (jpeg.isEmpty()) {
-            sendNotFound(exchange);
-            return;
-        }
-        sendTagged(exchange, "image/jpeg", tag, jpeg.get());
-    }
-
-    private static void sendFile(HttpServerExchange exchange, Optional<PageFiles.PageFile> file) {
-        if (file.isEmpty()) {
-            sendNotFound(exchange);
-            return;
-        }
-        sendTagged(exchange, file.get().type(), file.get().tag(), file.get().bytes());
-    }
-
-    private static void sendTagged(HttpServerExchange exchange, String type, String tag, byte[] bytes) {
-        ETag entity = new ETag(false, tag);
-        exchange.getResponseHeaders().put(Headers.ETAG, entity.toString());
-        if (!ETagUtils.handleIfNoneMatch(exchange, entity, false)) {
-            exchange.setStatusCode(StatusCodes.NOT_MODIFIED).endExchange();
-            return;
-        }
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
-        exchange.getResponseSender().send(ByteBuffer.wrap(bytes));
-    }
-
-    private static void sendNotFound(HttpServerExchange exchange) {
-        exchange.setStatusCode(StatusCodes.NOT_FOUND);
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain; charset=utf-8");
-        exchange.getResponseSender().send("There is nothing here.\n");
     }
 
     /** Stops answering; a second call does nothing. */

@@ -2,28 +2,30 @@ package io.flinkvision.tools.wall;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The settings of a wall.
  *
  * @param host name or address to listen on
  * @param port to listen on, 0 for a free one
- * @param token that browsers must send; may only be empty if other machines cannot reach the host
- * @param isBehindProxy whether {@code X-Forwarded-For} is trusted
+ * @param tokens of which browsers must send one; may only be empty if other machines cannot reach the host, and the wall
+ *     does not teach
+ * @param isBehindProxy whether the headers of a reverse proxy are trusted
  * @param maxCameras limit; those that have been silent for longest are dropped first
+ * @param teaching empty for a wall that can only be looked at
  */
-public record WallSettings(
-        WatchedJob job, String host, int port, Optional<String> token, boolean isBehindProxy, int maxCameras) {
+public record WallSettings(WatchedJob job, String host, int port, List<WallToken> tokens, boolean isBehindProxy,
+        int maxCameras, Optional<TeachingSettings> teaching) {
 
     /** The host of a wall that other machines cannot reach. */
     public static final String LOOPBACK = "127.0.0.1";
 
     public static final int DEFAULT_MAX_CAMERAS = 2000;
-
-    /** Shorter tokens could be guessed. */
-    public static final int MIN_TOKEN_LENGTH = 12;
 
     public WallSettings {
         Objects.requireNonNull(job, "job");
@@ -34,19 +36,37 @@ public record WallSettings(
         if (maxCameras < 1) {
             throw new IllegalArgumentException("The limit of cameras must be at least 1, not " + maxCameras);
         }
-        token.filter(text -> text.length() < MIN_TOKEN_LENGTH).ifPresent(text -> {
-            throw new IllegalArgumentException("The wall's token must have at least " + MIN_TOKEN_LENGTH
-                    + " characters, and this one has " + text.length());
-        });
-        if (token.isEmpty() && !isLoopback(host)) {
+        Objects.requireNonNull(teaching, "teaching");
+        tokens = List.copyOf(tokens);
+        requireDifferent(tokens);
+        if (tokens.isEmpty() && !isLoopback(host)) {
             throw new IllegalArgumentException("Other machines can reach a wall on " + host
                     + ", so it needs a token: --token, or the environment variable VISION_WALL_TOKEN");
+        }
+        if (tokens.isEmpty() && teaching.isPresent()) {
+            throw new IllegalArgumentException("A wall that teaches needs a token, also on this machine: --token, or the"
+                    + " environment variable VISION_WALL_TOKEN");
         }
     }
 
     /** Settings of a wall that other machines cannot reach. */
     public static WallSettings local(WatchedJob job, int port) {
-        return new WallSettings(job, LOOPBACK, port, Optional.empty(), false, DEFAULT_MAX_CAMERAS);
+        return new WallSettings(
+                job, LOOPBACK, port, List.of(), false, DEFAULT_MAX_CAMERAS, Optional.empty());
+    }
+
+    private static void requireDifferent(List<WallToken> tokens) {
+        Set<String> names = new HashSet<>();
+        Set<String> secrets = new HashSet<>();
+        for (WallToken token : tokens) {
+            if (!names.add(token.name())) {
+                throw new IllegalArgumentException("Two tokens have the name '" + token.name()
+                        + "'; write --token NAME=TOKEN with a name for each");
+            }
+            if (!secrets.add(token.secret())) {
+                throw new IllegalArgumentException("The token of '" + token.name() + "' is that of another name too");
+            }
+        }
     }
 
     /** Whether only this machine can reach the host. */
@@ -54,7 +74,12 @@ public record WallSettings(
         return isLoopback(host);
     }
 
-    private static boolean isLoopback(String host) {
+    /**
+     * Whether only this machine can reach a host.
+     *
+     * @throws IllegalArgumentException if there is no such host
+     */
+    public static boolean isLoopback(String host) {
         try {
             return InetAddress.getByName(host).isLoopbackAddress();
         } catch (UnknownHostException e) {
@@ -62,7 +87,7 @@ public record WallSettings(
         }
     }
 
-    /** Without the token, which must not come into a log. */
+    /** Without the tokens, which must not come into a log. */
     @Override
     public String toString() {
         return "WallSettings[" + host + ":" + port + "]";

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WallCommandTest {
 
@@ -23,6 +25,23 @@ class WallCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("at least 12 characters").doesNotContain("secret");
+    }
+
+    @Test
+    void teachesOnlyAJobThatListensAndSaysWhatItsFileLacks(@TempDir Path folder) {
+        CommandRun run = CommandRun.of("wall", "--job", "jobs/classify.yaml", "--teach", folder.toString());
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("no model.heads-topic");
+    }
+
+    @Test
+    void refusesTwoTokensOfOneName() {
+        CommandRun run = CommandRun.of("wall", "--job", "jobs/classify.yaml",
+                "--token", "anna=a-long-secret", "--token", "anna=another-secret");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("the name 'anna'").doesNotContain("secret");
     }
 
     @Test

