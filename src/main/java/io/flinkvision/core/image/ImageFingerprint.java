@@ -85,6 +85,16 @@ public record ImageFingerprint(byte[] cells) {
         return largest;
     }
 
+    /** Whether no two corresponding cells differ by more than some grey levels. */
+    public boolean isNear(ImageFingerprint other, int levels) {
+        for (int cell = 0; cell < cells.length; cell++) {
+            if (Math.abs((cells[cell] & 0xff) - (other.cells[cell] & 0xff)) > levels) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof ImageFingerprint that && Arrays.equals(cells, that.cells);

@@ -1,12 +1,10 @@
 package io.flinkvision.core.teach;
 
-import io.flinkvision.core.image.ImageFingerprint;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -20,9 +18,6 @@ final class Folds {
 
     /** The fold of pictures that are never held out: all of their label are in one unit. */
     static final int NEVER = -1;
-
-    /** Two pictures are near-duplicates if no cell of their fingerprints differs by more grey levels. */
-    static final int NEAR_DUPLICATE_DIFFERENCE = 10;
 
     private static final int MANY = 5;
     private static final int FEW = 3;
@@ -42,7 +37,8 @@ final class Folds {
     }
 
     static Folds of(TeachingSet set) {
-        DisjointSets looks = nearDuplicates(set.examples());
+        DisjointSets looks = NearDuplicates.sets(
+                set.examples().stream().map(Example::fingerprint).toList());
         DisjointSets units = looks.copy();
         joinGroups(set, units);
         List<List<Integer>> members = units.members();
@@ -58,34 +54,6 @@ final class Folds {
         int[] foldOf = deal(set, members, count);
         keepLabelsOfOneFold(set, foldOf);
         return new Folds(count, fewest, foldOf, units.representatives(), looks.representatives());
-    }
-
-    private static DisjointSets nearDuplicates(List<Example> examples) {
-        DisjointSets sets = new DisjointSets(examples.size());
-        double[] greys = examples.stream().mapToDouble(example -> meanGrey(example.fingerprint())).toArray();
-        int[] byGrey = IntStream.range(0, greys.length).boxed()
-                .sorted(Comparator.comparing(picture -> greys[picture]))
-                .mapToInt(Integer::intValue)
-                .toArray();
-        for (int i = 0; i < byGrey.length; i++) {
-            ImageFingerprint fingerprint = examples.get(byGrey[i]).fingerprint();
-            // Where the means differ by more, so does some cell.
-            for (int j = i - 1; j >= 0 && greys[byGrey[i]] - greys[byGrey[j]] <= NEAR_DUPLICATE_DIFFERENCE; j--) {
-                if (fingerprint.largestDifference(examples.get(byGrey[j]).fingerprint())
-                        <= NEAR_DUPLICATE_DIFFERENCE) {
-                    sets.join(byGrey[i], byGrey[j]);
-                }
-            }
-        }
-        return sets;
-    }
-
-    private static double meanGrey(ImageFingerprint fingerprint) {
-        double sum = 0;
-        for (byte cell : fingerprint.cells()) {
-            sum += cell & 0xff;
-        }
-        return sum / fingerprint.cells().length;
     }
 
     private static void joinGroups(TeachingSet set, DisjointSets units) {
@@ -167,56 +135,5 @@ final class Folds {
     /** The near-duplicates of a picture, as the index of one of them. */
     int look(int picture) {
         return lookOf[picture];
-    }
-
-    /** Sets without common elements (Tarjan's union by index with path halving); the smallest element names a set. */
-    private static final class DisjointSets {
-
-        private final int[] parents;
-
-        DisjointSets(int elements) {
-            parents = new int[elements];
-            for (int i = 0; i < elements; i++) {
-                parents[i] = i;
-            }
-        }
-
-        DisjointSets copy() {
-            DisjointSets copy = new DisjointSets(parents.length);
-            System.arraycopy(parents, 0, copy.parents, 0, parents.length);
-            return copy;
-        }
-
-        void join(int a, int b) {
-            int rootOfA = root(a);
-            int rootOfB = root(b);
-            parents[Math.max(rootOfA, rootOfB)] = Math.min(rootOfA, rootOfB);
-        }
-
-        private int root(int element) {
-            int root = element;
-            while (parents[root] != root) {
-                parents[root] = parents[parents[root]];
-                root = parents[root];
-            }
-            return root;
-        }
-
-        int[] representatives() {
-            int[] roots = new int[parents.length];
-            for (int i = 0; i < roots.length; i++) {
-                roots[i] = root(i);
-            }
-            return roots;
-        }
-
-        /** The sets in the order of their smallest elements, each in ascending order. */
-        List<List<Integer>> members() {
-            Map<Integer, List<Integer>> members = new TreeMap<>();
-            for (int i = 0; i < parents.length; i++) {
-                members.computeIfAbsent(root(i), root -> new ArrayList<>()).add(i);
-            }
-            return List.copyOf(members.values());
-        }
     }
 }

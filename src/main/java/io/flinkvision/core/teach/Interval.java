@@ -27,7 +27,7 @@ public record Interval(double estimate, double low, double high) {
      * @param share from 0 to 1
      * @param trials how many independent ones it is worth, at least 1
      */
-    static Interval wilson(double share, double trials) {
+    public static Interval wilson(double share, double trials) {
         if (!(trials >= 1)) {
             throw new IllegalArgumentException("No share can be measured by " + trials + " trials");
         }

@@ -23,21 +23,27 @@ import java.util.stream.Stream;
 /**
  * A folder of pictures to teach from: one folder per label in it, and deeper folders are groups, such as a camera or a
  * day. A group of the same path is the same one under every label. Symbolic links are followed; hidden files are
- * ignored. If the folder has a {@link RegionFile}, its pictures are whole frames, of which the region is taught.
+ * ignored. If the folder has a {@link RegionFile}, its pictures are whole frames, of which the region is taught, and
+ * the labels' folders have {@linkplain FolderName encoded names}.
  */
 public final class PictureFolder {
 
+    /** A file beside the labels, with what people said of the answers of the region's heads. */
+    public static final String REVIEWS = "reviews.csv";
+
     /** Files beside the labels that are not meant as pictures. */
-    private static final Set<String> OTHER_FILES = Set.of(RegionFile.NAME, FeatureFile.NAME);
+    private static final Set<String> OTHER_FILES = Set.of(RegionFile.NAME, FeatureFile.NAME, REVIEWS);
 
     private final Path folder;
     private final View view;
+    private final boolean hasEncodedNames;
     private final List<LabelledPicture> pictures = new ArrayList<>();
     private final List<LeftOut> leftOut = new ArrayList<>();
 
-    private PictureFolder(Path folder, View view) {
+    private PictureFolder(Path folder, Optional<RegionFile> region, View picture) {
         this.folder = folder;
-        this.view = view;
+        this.view = region.<View>map(it -> new View.Region(it.box())).orElse(picture);
+        this.hasEncodedNames = region.isPresent();
     }
 
     /**
@@ -51,8 +57,7 @@ public final class PictureFolder {
             throw new TeachingException(folder + (Files.exists(folder) ? " is not a folder" : " is not there")
                     + "; give a folder that has a folder of pictures for each label");
         }
-        PictureFolder reading = new PictureFolder(
-                folder, RegionFile.in(folder).<View>map(region -> new View.Region(region.box())).orElse(picture));
+        PictureFolder reading = new PictureFolder(folder, RegionFile.in(folder), picture);
         reading.readLabels();
         return new LabelledPictures(
                 reading.pictures.stream().sorted(Comparator.comparing(LabelledPicture::source)).toList(),
@@ -117,8 +122,10 @@ public final class PictureFolder {
     }
 
     /** Composed characters, since some file systems keep umlauts in two. */
-    private static String label(Path labelFolder) {
-        String label = Normalizer.normalize(labelFolder.getFileName().toString(), Normalizer.Form.NFC);
+    private String label(Path labelFolder) {
+        String name = labelFolder.getFileName().toString();
+        String label = Normalizer.normalize(
+                hasEncodedNames ? FolderName.decode(name) : name, Normalizer.Form.NFC);
         if (!HeadDescription.isName(label)) {
             throw new TeachingException("The name of the folder " + labelFolder + " is no label: a label has from 1 to "
                     + HeadDescription.MAX_NAME_LENGTH + " characters, none of them a control character");

@@ -1,11 +1,14 @@
 package io.flinkvision.core.teach;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.configuration.ConfigurationReader;
 import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.configuration.OptionType;
 import io.flinkvision.core.configuration.OptionValues;
 import io.flinkvision.core.image.RegionBox;
+import io.flinkvision.core.system.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -63,16 +66,18 @@ public record RegionFile(String camera, String region, RegionBox box) {
     }
 
     /**
-     * Writes the file into a folder, in place of one that is there.
+     * Writes the file into a folder, in place of one that is there. A reader sees the old one or the new one.
      *
-     * @throws IOException if it cannot be written
+     * @throws IOException if it cannot be written; what was there stays
      */
     public void writeTo(Path folder) throws IOException {
-        Files.write(folder.resolve(NAME), List.of(
+        String text = String.join("\n",
                 "# The folders beside this file are labels, with whole frames, of which this box is taught.",
                 "camera: " + quoted(camera),
                 "region: " + quoted(region),
-                "box: [" + box.x() + ", " + box.y() + ", " + box.width() + ", " + box.height() + "]"));
+                "box: [" + box.x() + ", " + box.y() + ", " + box.width() + ", " + box.height() + "]",
+                "");
+        AtomicFile.write(folder.resolve(NAME), text.getBytes(UTF_8));
     }
 
     /** A double-quoted scalar (yaml.org, 7.3.1), in which any key of a record can be written. */

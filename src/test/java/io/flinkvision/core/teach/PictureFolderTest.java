@@ -151,4 +151,27 @@ class PictureFolderTest {
                 .extracting(it -> view(it).label())
                 .containsExactlyInAnyOrder("gate open", "T\u00fcre auf 🚪", "T\u00fcre auf 🚪", "shut");
     }
+
+    @Test
+    void inTheFolderOfARegionNamesAreDecodedAndOnlyPicturesListed() throws IOException {
+        new RegionFile("cam", "gate", RegionBox.WHOLE).writeTo(folder);
+        write("half%2Fopen/3.jpg");
+        write("reviews.csv");
+        write("features.safetensors");
+        write(".heads/history.csv");
+        write("shut/.part-0815");
+
+        LabelledPictures read = PictureFolder.read(folder, View.WHOLE);
+
+        assertThat(read.pictures()).extracting(it -> view(it).label()).containsExactly("gate open", "half/open", "shut");
+        assertThat(read.leftOut()).isEmpty();
+    }
+
+    @Test
+    void withoutARegionAPercentSignIsNoMoreThanThat() throws IOException {
+        write("100%25/3.jpg");
+
+        assertThat(PictureFolder.read(folder, View.WHOLE).pictures()).extracting(it -> view(it).label())
+                .contains("100%25");
+    }
 }
