@@ -13,19 +13,25 @@ import io.flinkvision.core.inference.Device;
 import io.flinkvision.core.inference.FeatureClassifier;
 import io.flinkvision.core.system.Sha256;
 import io.flinkvision.core.teach.LabelledPicture.LabelledView;
+import io.flinkvision.core.weights.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * Decodes pictures as the job does and computes their features, with a decoder and a network per thread. Each picture
@@ -58,111 +64,214 @@ public final class ExampleReader {
     /**
      * Pictures as numbers.
      *
-     * @param examples in the order of the pictures
+     * @param pictures in their order
      * @param leftOut files that are no pictures, likewise
+     * @param known how many of the pictures were known before
      */
-    public record Reading(List<Example> examples, List<LeftOut> leftOut) {
+    public record Reading(List<FeatureFile.Entry> pictures, List<LeftOut> leftOut, int known) {
 
         public Reading {
-            examples = List.copyOf(examples);
+            pictures = List.copyOf(pictures);
             leftOut = List.copyOf(leftOut);
         }
-    }
 
-    private record OfPicture(List<Example> examples, List<LeftOut> leftOut) {}
+        /** The pictures, to teach from. */
+        public List<Example> examples() {
+            return pictures.stream().map(FeatureFile.Entry::example).toList();
+        }
+
+        /** The same pictures, where other files were left out before. */
+        public Reading after(List<LeftOut> before) {
+            return new Reading(pictures, Stream.concat(before.stream(), leftOut.stream()).toList(), known);
+        }
+    }
 
     /**
      * Reads pictures.
      *
      * @param threads maximum number of threads, at least 1
-     * @throws io.flinkvision.core.weights.ModelException if the network has no pooled features
+     * @throws ModelException if the network has no pooled features
      * @throws io.flinkvision.core.inference.InferenceException if ONNX Runtime refuses the network, or fails
      */
     public Reading read(List<LabelledPicture> pictures, int threads) {
-        List<OfPicture> results = new ArrayList<>(Collections.nCopies(pictures.size(), null));
-        AtomicInteger next = new AtomicInteger();
-        AtomicInteger finished = new AtomicInteger();
-        Callable<Void> worker = () -> {
-            try (FeatureClassifier network = FeatureClassifier.load(backbone, new Device.Cpu());
-                    ImageDecoder decoder = new ImageDecoder(limits, backbone.preprocessing())) {
-                for (int i = next.getAndIncrement(); i < results.size(); i = next.getAndIncrement()) {
-                    results.set(i, read(pictures.get(i), decoder, network));
-                    progress.read(finished.incrementAndGet());
-                }
-            }
-            return null;
-        };
-        run(worker, Math.min(threads, pictures.size()), next);
-        return new Reading(
-                results.stream().flatMap(result -> result.examples.stream()).toList(),
-                results.stream().flatMap(result -> result.leftOut.stream()).toList());
+        return read(pictures, new FeatureFile(FeatureFile.Network.of(backbone), List.of()), threads);
     }
 
-    /** The first failure ends the others after their picture. */
-    private static void run(Callable<Void> worker, int threads, AtomicInteger next) {
-        if (threads == 0) {
-            return;
+    /**
+     * Reads pictures, some of which are known: these are only hashed, and neither decoded nor classified.
+     *
+     * @param known features of pictures; nothing is taken from them if they are of another network
+     * @param threads maximum number of threads, at least 1
+     * @throws ModelException if the network has no pooled features
+     * @throws io.flinkvision.core.inference.InferenceException if ONNX Runtime refuses the network, or fails
+     */
+    public Reading read(List<LabelledPicture> pictures, FeatureFile known, int threads) {
+        return new Run(pictures, known.network().equals(FeatureFile.Network.of(backbone))
+                ? known : new FeatureFile(known.network(), List.of())).read(threads);
+    }
+
+    /** The look of a view. */
+    private record Look(ImageFingerprint fingerprint, float[] unit) {}
+
+    /** The looks of some views of a file, or why there are none. */
+    private sealed interface Looks {}
+
+    private record Seen(Map<View, Look> byView) implements Looks {}
+
+    private record Refused(String reason) implements Looks {}
+
+    /** A file's content, and what is to be computed of it. */
+    private record Question(String fileDigest, List<View> views) {}
+
+    private record OfPicture(List<FeatureFile.Entry> entries, List<LeftOut> leftOut, int known) {}
+
+    /** One reading. Files of the same content are decoded once, whichever thread has them. */
+    private final class Run {
+
+        private final List<LabelledPicture> pictures;
+        private final FeatureFile known;
+        private final List<OfPicture> results;
+        private final AtomicInteger next = new AtomicInteger();
+        private final AtomicInteger finished = new AtomicInteger();
+        private final ConcurrentMap<Question, FutureTask<Looks>> answers = new ConcurrentHashMap<>();
+
+        private Run(List<LabelledPicture> pictures, FeatureFile known) {
+            this.pictures = pictures;
+            this.known = known;
+            this.results = new ArrayList<>(Collections.nCopies(pictures.size(), null));
         }
-        Callable<Void> endingTheOthers = () -> {
+
+        private Reading read(int threads) {
+            if (!pictures.isEmpty()) {
+                runWorkers(Math.min(threads, pictures.size()));
+            }
+            return new Reading(
+                    results.stream().flatMap(result -> result.entries.stream()).toList(),
+                    results.stream().flatMap(result -> result.leftOut.stream()).toList(),
+                    results.stream().mapToInt(result -> result.known).sum());
+        }
+
+        private void runWorkers(int threads) {
+            ExecutorService executor = Executors.newFixedThreadPool(threads);
             try {
-                return worker.call();
-            } catch (Exception | Error e) {
+                for (Future<Void> end : executor.invokeAll(Collections.<Callable<Void>>nCopies(threads, this::work))) {
+                    end.get();
+                }
+            } catch (ExecutionException e) {
+                throw failure(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new TeachingException("Reading the pictures was interrupted", e);
+            } finally {
+                executor.shutdownNow();
+            }
+        }
+
+        /** The first failure ends the other threads after their picture. */
+        private Void work() throws InterruptedException {
+            try (Eyes eyes = new Eyes()) {
+                for (int i = next.getAndIncrement(); i < results.size(); i = next.getAndIncrement()) {
+                    results.set(i, read(pictures.get(i), eyes));
+                    progress.read(finished.incrementAndGet());
+                }
+                return null;
+            } catch (RuntimeException | Error | InterruptedException e) {
                 next.set(Integer.MAX_VALUE / 2);
                 throw e;
             }
-        };
-        ExecutorService executor = Executors.newFixedThreadPool(threads);
-        try {
-            for (Future<Void> end : executor.invokeAll(Collections.nCopies(threads, endingTheOthers))) {
-                end.get();
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new IllegalStateException("The pictures could not be read", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TeachingException("Reading the pictures was interrupted", e);
-        } finally {
-            executor.shutdownNow();
         }
-    }
 
-    private OfPicture read(LabelledPicture picture, ImageDecoder decoder, FeatureClassifier network) {
-        byte[] bytes;
-        try {
-            long size = Files.size(picture.file());
-            if (size > limits.maxBytes()) {
-                return leftOut(picture, "it has " + size + " bytes, more than the limit of " + limits.maxBytes());
+        private OfPicture read(LabelledPicture picture, Eyes eyes) throws InterruptedException {
+            byte[] bytes;
+            try {
+                long size = Files.size(picture.file());
+                if (size > limits.maxBytes()) {
+                    return leftOut(picture, "it has " + size + " bytes, more than the limit of " + limits.maxBytes());
+                }
+                bytes = Files.readAllBytes(picture.file());
+            } catch (IOException e) {
+                return new OfPicture(List.of(), List.of(LeftOut.unreadable(picture.source(), e)), 0);
             }
-            bytes = Files.readAllBytes(picture.file());
-        } catch (IOException e) {
-            return new OfPicture(List.of(), List.of(LeftOut.unreadable(picture.source(), e)));
+            String fileDigest = Sha256.of(bytes);
+            List<View> unknown = picture.views().stream()
+                    .map(LabelledView::view)
+                    .filter(view -> known.example(fileDigest, view).isEmpty())
+                    .toList();
+            Looks looks = unknown.isEmpty() ? new Seen(Map.of())
+                    : once(new Question(fileDigest, unknown), () -> eyes.look(bytes, unknown));
+            if (looks instanceof Refused refused) {
+                return leftOut(picture, refused.reason);
+            }
+            return new OfPicture(
+                    picture.views().stream()
+                            .map(view -> entry(picture, view, fileDigest, ((Seen) looks).byView))
+                            .toList(),
+                    List.of(), picture.views().size() - unknown.size());
         }
-        List<View> views = picture.views().stream().map(LabelledView::view).toList();
-        DecodeOutcome outcome = decoder.decode(bytes, views);
-        if (outcome instanceof Rejected rejected) {
-            return leftOut(picture, rejected.message());
+
+        private Looks once(Question question, Callable<Looks> answer) throws InterruptedException {
+            FutureTask<Looks> task = new FutureTask<>(answer);
+            FutureTask<Looks> earlier = answers.putIfAbsent(question, task);
+            if (earlier == null) {
+                task.run();
+            }
+            try {
+                return (earlier == null ? task : earlier).get();
+            } catch (ExecutionException e) {
+                throw failure(e);
+            }
         }
-        MessageDigest digest = Sha256.newDigest();
-        digest.update(bytes);
-        String ofFile = HexFormat.of().formatHex(digest.digest());
-        List<Example> examples = new ArrayList<>();
-        for (int i = 0; i < views.size(); i++) {
-            examples.add(example(picture, picture.views().get(i), ofFile, ((Decoded) outcome).views().get(i), network));
+
+        private FeatureFile.Entry entry(LabelledPicture picture, LabelledView view, String fileDigest,
+                Map<View, Look> seen) {
+            Look look = known.example(fileDigest, view.view())
+                    .map(example -> new Look(example.fingerprint(), example.unit()))
+                    .orElseGet(() -> seen.get(view.view()));
+            return new FeatureFile.Entry(fileDigest, view.view(), new Example(picture.source(view), view.label(),
+                    view.group(), Example.digest(fileDigest, view.view()), look.fingerprint, look.unit));
         }
-        return new OfPicture(examples, List.of());
     }
 
     private static OfPicture leftOut(LabelledPicture picture, String reason) {
-        return new OfPicture(List.of(), List.of(new LeftOut(picture.source(), reason)));
+        return new OfPicture(List.of(), List.of(new LeftOut(picture.source(), reason)), 0);
     }
 
-    private static Example example(LabelledPicture picture, LabelledView view, String ofFile, RgbImage input,
-            FeatureClassifier network) {
-        String digest = Example.digest(ofFile, view.view());
-        float[] unit = network.features(List.of(input)).get(0).unit();
-        return new Example(picture.source(view), view.label(), view.group(), digest, ImageFingerprint.of(input), unit);
+    private static RuntimeException failure(ExecutionException end) {
+        if (end.getCause() instanceof Error error) {
+            throw error;
+        }
+        return end.getCause() instanceof RuntimeException failure ? failure
+                : new IllegalStateException("The pictures could not be read", end.getCause());
+    }
+
+    /** A thread's decoder and network, which are loaded for the first picture that is not known. */
+    private final class Eyes implements AutoCloseable {
+
+        private Optional<ImageDecoder> decoder = Optional.empty();
+        private Optional<FeatureClassifier> network = Optional.empty();
+
+        private Looks look(byte[] bytes, List<View> views) {
+            if (network.isEmpty()) {
+                network = Optional.of(FeatureClassifier.load(backbone, new Device.Cpu()));
+                decoder = Optional.of(new ImageDecoder(limits, backbone.preprocessing()));
+            }
+            DecodeOutcome outcome = decoder.orElseThrow().decode(bytes, views);
+            if (outcome instanceof Rejected rejected) {
+                return new Refused(rejected.message());
+            }
+            Map<View, Look> looks = new HashMap<>();
+            for (int i = 0; i < views.size(); i++) {
+                RgbImage input = ((Decoded) outcome).views().get(i);
+                looks.put(views.get(i), new Look(ImageFingerprint.of(input),
+                        network.orElseThrow().features(List.of(input)).get(0).unit()));
+            }
+            return new Seen(looks);
+        }
+
+        @Override
+        public void close() {
+            network.ifPresent(FeatureClassifier::close);
+            decoder.ifPresent(ImageDecoder::close);
+        }
     }
 }

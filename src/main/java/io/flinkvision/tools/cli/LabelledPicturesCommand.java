@@ -5,15 +5,16 @@ import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.image.View;
 import io.flinkvision.core.teach.ExampleReader;
+import io.flinkvision.core.teach.FeatureFile;
 import io.flinkvision.core.teach.LabelledPictures;
 import io.flinkvision.core.teach.PictureFolder;
 import io.flinkvision.core.teach.RegionFile;
 import io.flinkvision.core.teach.RegionFrames;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** A command that computes the features of labelled pictures, as a job does. */
@@ -49,16 +50,21 @@ abstract class LabelledPicturesCommand extends VisionCommand {
 
     /** Decodes pictures and computes their features, and shows how far it is. */
     final ExampleReader.Reading read(LabelledPictures pictures, ModelBundle bundle) {
+        return read(pictures, bundle, new FeatureFile(FeatureFile.Network.of(bundle), List.of()));
+    }
+
+    /** Decodes pictures and computes their features, unless these are known, and shows how far it is. */
+    final ExampleReader.Reading read(LabelledPictures pictures, ModelBundle bundle, FeatureFile known) {
         int files = pictures.pictures().size();
         PictureProgress progress =
                 new PictureProgress(err(), Terminal.isStandardError(), files, InstantSource.system());
         long start = System.nanoTime();
         ExampleReader.Reading reading = new ExampleReader(bundle, DecodeLimits.DEFAULTS, progress::advanced)
-                .read(pictures.pictures(), threads());
+                .read(pictures.pictures(), known, threads());
         progress.finished();
-        log("Read " + files + " files in " + seconds(start) + ".");
-        return new ExampleReader.Reading(reading.examples(),
-                Stream.concat(pictures.leftOut().stream(), reading.leftOut().stream()).toList());
+        log("Read " + files + " files in " + seconds(start)
+                + (reading.known() > 0 ? "; the features of " + reading.known() + " pictures were known." : "."));
+        return reading.after(pictures.leftOut());
     }
 
     /** {@code 2.3 s}. */

@@ -1,14 +1,18 @@
 package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.head.Backbone;
+import io.flinkvision.core.head.Head;
 import io.flinkvision.core.head.HeadDescription;
 import io.flinkvision.core.teach.ExampleReader;
+import io.flinkvision.core.teach.FeatureFile;
 import io.flinkvision.core.teach.LabelledPictures;
 import io.flinkvision.core.teach.Teaching;
 import io.flinkvision.core.teach.Teaching.Taught;
 import io.flinkvision.core.teach.TeachingException;
 import io.flinkvision.core.teach.TeachingSet;
 import io.flinkvision.job.record.RegionKey;
+import io.flinkvision.tools.teach.KeptFeatures;
 import io.flinkvision.tools.teach.TeachingText;
 import java.nio.file.Path;
 import java.text.Normalizer;
@@ -28,6 +32,8 @@ import picocli.CommandLine.Parameters;
                     + " file.",
             "DIR has one sub-folder per label; deeper folders are groups, such as a camera or a day, whose pictures"
                     + " are alike. A folder 'none' is of nothing in particular and becomes no label.",
+            "The features of the pictures are kept beside the head, so that it is soon taught again, and more of it with"
+                    + " --more.",
             "The report is about pictures that were held out, never about those that were taught."
         },
         footer = {"", "Exit status: 0 if a head was written, 1 if not, 2 on wrong usage."})
@@ -35,7 +41,16 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
 
     private static final String ENDING = ".head.safetensors";
 
-    @Parameters(paramLabel = "DIR", description = "A folder that has a folder of pictures per label.")
+    @Parameters(paramLabel = "DIR", description = "A folder that has a folder of pictures per label. With --more: the"
+            + " file of the head that is taught more.")
+    private Path subject;
+
+    @Option(names = "--more", paramLabel = "DIR",
+            description = "Teach a head these pictures besides its own, which need not be there any more, and replace"
+                    + " its file: 'teach gate.head.safetensors --more DIR'.")
+    private Optional<Path> more = Optional.empty();
+
+    /** The pictures' folder. */
     private Path folder;
 
     @Mixin
@@ -57,15 +72,21 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
 
     @Override
     public void run() {
+        folder = more.orElse(subject);
+        Optional<Head> before = more.map(pictures -> Head.read(subject));
         Optional<RegionKey> key = region.key(folder, describedRegion(folder));
-        String title = title(key);
-        NewFile file = new NewFile(output.orElseGet(() -> Path.of(title + ENDING)), force);
+        String title = title(before, key);
+        NewFile file = new NewFile(output.orElseGet(() -> before.isPresent() ? subject : Path.of(title + ENDING)),
+                force || before.isPresent() && output.isEmpty());
         file.requireRoom();
         ModelBundle bundle = backbone();
-        LabelledPictures pictures = list(folder);
-        pictures.requireTeachable();
-        Taught taught = teach(title, bundle, read(pictures, bundle));
+        before.ifPresent(head -> head.requireTaughtOn(Backbone.of(bundle)));
+        KeptFeatures kept = before.isPresent() ? KeptFeatures.beside(file.path()) : KeptFeatures.of(file.path(), folder);
+        ExampleReader.Reading reading = before.isPresent() ? moreThan(bundle) : all(bundle, kept);
+        FeatureFile features = new FeatureFile(FeatureFile.Network.of(bundle), reading.pictures());
+        Taught taught = teach(title, bundle, reading);
         file.write(taught.head().bytes());
+        kept.keep(features, this::log);
         TeachingText text = new TeachingText(taught);
         if (json) {
             print(text.json(file.path()).toString());
@@ -75,6 +96,19 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
         }
         log("Wrote " + file.path() + ", " + taught.head().bytes().length + " bytes. 'bin/vision head publish "
                 + key.map(RegionKey::toString).orElse("CAMERA/REGION") + " --box X,Y,WIDTH,HEIGHT --head " + file.path() + "' declares it to running jobs.");
+    }
+
+    private ExampleReader.Reading all(ModelBundle bundle, KeptFeatures kept) {
+        LabelledPictures pictures = list(folder);
+        pictures.requireTeachable();
+        return read(pictures, bundle, kept.of(FeatureFile.Network.of(bundle), this::log));
+    }
+
+    private ExampleReader.Reading moreThan(ModelBundle bundle) {
+        LabelledPictures pictures = list(folder);
+        FeatureFile earlier = KeptFeatures.beside(subject)
+                .toTeachMore(subject, FeatureFile.Network.of(bundle), pictures);
+        return KeptFeatures.joined(earlier, read(pictures, bundle, earlier));
     }
 
     private Taught teach(String title, ModelBundle bundle, ExampleReader.Reading reading) {
@@ -92,15 +126,16 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
         return taught;
     }
 
-    private String title(Optional<RegionKey> key) {
-        String title = name.or(() -> key.map(RegionKey::region)).orElseGet(() -> Optional.ofNullable(folder.toAbsolutePath().normalize().getFileName())
+    private String title(Optional<Head> before, Optional<RegionKey> key) {
+        String title = name.or(() -> before.map(head -> head.description().name()))
+                .or(() -> key.map(RegionKey::region)).orElseGet(() -> Optional.ofNullable(folder.toAbsolutePath().normalize().getFileName())
                 .map(last -> Normalizer.normalize(last.toString(), Normalizer.Form.NFC))
                 .orElseThrow(() -> wrongUse(folder + " has no name that a head could have; give one with --name")));
         if (!HeadDescription.isName(title)) {
             throw wrongUse("--name must have from 1 to " + HeadDescription.MAX_NAME_LENGTH
                     + " characters, none of them a control character, not '" + title + "'");
         }
-        if (output.isEmpty() && title.contains("/")) {
+        if (output.isEmpty() && before.isEmpty() && title.contains("/")) {
             throw wrongUse("--name '" + title + "' is no name of a file; give one with --output");
         }
         return title;

@@ -7,8 +7,10 @@ import static org.assertj.core.groups.Tuple.tuple;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.bundle.SmallBundle;
 import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.image.ImageFingerprint;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.image.View;
+import io.flinkvision.core.system.Sha256;
 import io.flinkvision.core.teach.LabelledPicture.LabelledView;
 import io.flinkvision.core.weights.ModelException;
 import java.io.IOException;
@@ -91,6 +93,82 @@ class ExampleReaderTest {
     }
 
     @Test
+    void filesOfTheSameContentAreDecodedOnce() throws IOException {
+        Files.copy(folder.resolve("meal/meal_1.jpg"), folder.resolve("other/again.jpg"));
+        Files.writeString(folder.resolve("meal/a.txt"), "no picture");
+        Files.writeString(folder.resolve("meal/b.txt"), "no picture");
+
+        ExampleReader.Reading reading = reader().read(PictureFolder.read(folder, View.WHOLE).pictures(), 2);
+
+        Example first = reading.examples().get(0);
+        Example again = reading.examples().get(2);
+        assertThat(again.source()).isEqualTo("other/again.jpg");
+        assertThat(again.label()).isEqualTo("other");
+        assertThat(again.unit()).isSameAs(first.unit());
+        assertThat(reading.leftOut()).extracting(LeftOut::source).containsExactly("meal/a.txt", "meal/b.txt");
+    }
+
+    @Test
+    void aPictureThatIsKnownIsNeitherDecodedNorClassified() throws IOException {
+        Path file = folder.resolve("meal/meal_1.jpg");
+        float[] unit = new float[576];
+        unit[7] = 1;
+        FeatureFile known = known(file, View.WHOLE, FeatureFile.Network.of(ModelBundle.read(TRIAGE)), unit);
+        Files.createDirectories(folder.resolve("dish/monday"));
+        Files.move(file, folder.resolve("dish/monday/moved.jpg"));
+
+        ExampleReader.Reading reading = reader().read(PictureFolder.read(folder, View.WHOLE).pictures(), known, 2);
+
+        assertThat(reading.known()).isEqualTo(1);
+        assertThat(reading.pictures()).hasSize(6);
+        Example moved = reading.examples().get(0);
+        assertThat(moved.unit()).isSameAs(unit);
+        assertThat(moved.source()).isEqualTo("dish/monday/moved.jpg");
+        assertThat(moved.label()).isEqualTo("dish");
+        assertThat(moved.group()).contains("monday");
+    }
+
+    @Test
+    void noNetworkIsLoadedIfAllPicturesAreKnown() throws IOException {
+        ModelBundle bundle = ModelBundle.read(SmallBundle.write(folder.resolve("small"), 8, 1, 2));
+        Path file = folder.resolve("meal/meal_1.jpg");
+        FeatureFile known = known(file, View.WHOLE, FeatureFile.Network.of(bundle), new float[] {1});
+        Files.delete(bundle.folder().resolve("net.onnx"));
+        LabelledPicture picture = new LabelledPicture(file, "meal_1.jpg", List.of(
+                new LabelledView(View.WHOLE, Optional.empty(), "meal", Optional.empty())));
+
+        assertThat(new ExampleReader(bundle, DecodeLimits.DEFAULTS, files -> {}).read(List.of(picture), known, 1)
+                .examples()).extracting(Example::unit).containsExactly(new float[] {1});
+    }
+
+    @Test
+    void featuresOfAnotherViewOrAnotherNetworkAreNotTaken() throws IOException {
+        Path file = folder.resolve("meal/meal_1.jpg");
+        FeatureFile.Network network = FeatureFile.Network.of(ModelBundle.read(TRIAGE));
+        float[] unit = new float[576];
+        unit[7] = 1;
+        List<LabelledPicture> pictures = PictureFolder.read(folder, View.WHOLE).pictures();
+        ExampleReader.Reading anew = reader().read(pictures, 2);
+
+        for (FeatureFile other : List.of(
+                known(file, new View.Region(RegionBox.WHOLE), network, unit),
+                known(file, View.WHOLE, new FeatureFile.Network("ab".repeat(32), network.preprocessing()), unit),
+                known(file, View.WHOLE, new FeatureFile.Network(network.backboneDigest(), "otherwise"), unit))) {
+            ExampleReader.Reading reading = reader().read(pictures, other, 2);
+
+            assertThat(reading.known()).isZero();
+            assertThat(reading.examples().get(0).unit()).isEqualTo(anew.examples().get(0).unit());
+        }
+    }
+
+    private static FeatureFile known(Path file, View view, FeatureFile.Network network, float[] unit)
+            throws IOException {
+        String digest = Sha256.of(file);
+        return new FeatureFile(network, List.of(new FeatureFile.Entry(digest, view, new Example("old", "old",
+                Optional.empty(), Example.digest(digest, view), new ImageFingerprint(new byte[256]), unit))));
+    }
+
+    @Test
     void aHeadHasTheSameBitsForAnyOrderAndAnyNumberOfThreads() {
         List<LabelledPicture> pictures = new ArrayList<>(PictureFolder.read(folder, View.WHOLE).pictures());
         List<String> digests = new ArrayList<>();
@@ -131,7 +209,7 @@ class ExampleReaderTest {
 
     @Test
     void noPicturesAreNoExamples() {
-        assertThat(reader().read(List.of(), 2)).isEqualTo(new ExampleReader.Reading(List.of(), List.of()));
+        assertThat(reader().read(List.of(), 2)).isEqualTo(new ExampleReader.Reading(List.of(), List.of(), 0));
     }
 
     @Test

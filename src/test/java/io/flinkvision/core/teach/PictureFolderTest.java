@@ -54,6 +54,7 @@ class PictureFolderTest {
     void ofAFolderWithARegionTheBoxOfEachFrameIsTaught() throws IOException {
         RegionFile region = new RegionFile("cam \"7\" \\ käfig 🚪\n", "gate", new RegionBox(0.1, 0.25, 0.5, 0.375));
         region.writeTo(folder);
+        write(FeatureFile.NAME);
 
         LabelledPictures read = PictureFolder.read(folder, View.WHOLE);
 
