@@ -18,6 +18,7 @@ const byId = (id) => document.getElementById(id);
 const id = new URL(location.href).searchParams.get("id") ?? "";
 const tile = new Tile(id, LABELS, new Regions(REGIONS, true));
 const events = new EventList(byId("events"), EVENTS, false);
+let editor = null;
 let stale = true;
 let asking = false;
 
@@ -30,6 +31,7 @@ function show(camera) {
   setText(byId("name"), camera.name);
   document.title = `${camera.name} · flink-vision`;
   tile.take(camera);
+  editor?.take(camera);
   showFacts([
     ["Picture", `${camera.width} × ${camera.height}, ${camera.format}`],
     ["Model", camera.model],
@@ -98,6 +100,23 @@ function showTimeLine({records, kept}, label) {
     + (records.length > MOST_ROWS ? `, ${MOST_ROWS} listed` : ""));
 }
 
+/** The editor and its style are there only where the wall teaches. */
+async function startEditor() {
+  if ((await fetch("/api/teach")).ok) {
+    const style = element("link");
+    style.rel = "stylesheet";
+    style.href = "/teach.css";
+    document.head.append(style);
+    const {RegionEditor} = await import("./region-editor.js");
+    byId("editor").hidden = false;
+    byId("camera").classList.add("teaches");
+    editor = new RegionEditor(id, byId("editor"), tile.picture);
+    if (tile.camera) {
+      editor.take(tile.camera);
+    }
+  }
+}
+
 byId("find").addEventListener("input", () => {
   announce(byId("found"));
   stale = true;
@@ -118,3 +137,4 @@ follow(id, (message) => {
 
 setInterval(() => byId("follow").checked && refresh(), REFRESH_MILLIS);
 setInterval(() => tile.camera && tile.tick(), TICK_MILLIS);
+startEditor();

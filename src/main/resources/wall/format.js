@@ -5,6 +5,10 @@ const tenth = new Intl.NumberFormat("en", {minimumFractionDigits: 1, maximumFrac
 const time = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 1,
 });
+const second = new Intl.DateTimeFormat("en-GB", {hour: "2-digit", minute: "2-digit", second: "2-digit"});
+const dayAndMinute = new Intl.DateTimeFormat("en-GB", {
+  day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
+});
 const dateAndTime = new Intl.DateTimeFormat("en-GB", {dateStyle: "medium", timeStyle: "medium"});
 
 export const count = (number) => whole.format(number);
@@ -12,6 +16,17 @@ export const rate = (number) => `${number < 10 ? tenth.format(number) : whole.fo
 export const score = (number) => `${tenth.format(100 * number)} %`;
 export const clock = (millis) => time.format(millis);
 export const date = (millis) => dateAndTime.format(millis);
+
+/** A number of things: 1 picture, 2 pictures. */
+export const counted = (number, thing) => `${count(number)} ${thing}${number === 1 ? "" : "s"}`;
+
+/** A share with its 95 % confidence interval. */
+export const share = ({estimate, low, high}) =>
+  `${score(estimate)} (${tenth.format(100 * low)} to ${tenth.format(100 * high)} %)`;
+
+/** The time of day, or the day too where it is another. */
+export const moment = (millis) => new Date(millis).toDateString() === new Date().toDateString()
+  ? second.format(millis) : dayAndMinute.format(millis);
 
 export function duration(millis) {
   if (millis < 1000) {

@@ -73,9 +73,7 @@ export class Regions {
    * @param camera whose regions and size of picture are drawn
    */
   draw(camera) {
-    const shape = camera.width > 0 && camera.height > 0 ? camera.width / camera.height / (4 / 3) : 1;
-    place(this.boxes, [(1 - Math.min(1, shape)) / 2, (1 - Math.min(1, 1 / shape)) / 2,
-      Math.min(1, shape), Math.min(1, 1 / shape)]);
+    place(this.boxes, extent(camera));
     resize(this.boxes, camera.regions.length, () => {
       const box = element("div", "box");
       box.append(element("span"));
@@ -107,8 +105,15 @@ function resize(parent, size, make) {
   }
 }
 
+/** The part of its place, of 4:3, that a camera's picture takes. */
+export function extent(camera) {
+  const shape = camera.width > 0 && camera.height > 0 ? camera.width / camera.height / (4 / 3) : 1;
+  return [(1 - Math.min(1, shape)) / 2, (1 - Math.min(1, 1 / shape)) / 2,
+    Math.min(1, shape), Math.min(1, 1 / shape)];
+}
+
 /** Places an element: x, y, width and height in parts of the element around it. */
-function place(target, box) {
+export function place(target, box) {
   ["left", "top", "width", "height"].forEach((side, i) => {
     target.style.setProperty(side, `${100 * box[i]}%`);
   });

@@ -1,5 +1,145 @@
-// Asks whether the answers of a head are right.
+// Right or wrong: random and uncertain answers of a week, and the precision that they measure.
 
+import {ask, order, pictureAddress} from "./api.js";
+import {count, element, moment, score, setText, share} from "./format.js";
 import {follow} from "./stream.js";
 
-follow("none", () => {});
+const byId = (id) => document.getElementById(id);
+const parameters = new URL(location.href).searchParams;
+const place = {camera: parameters.get("id") ?? "", region: parameters.get("region") ?? ""};
+const buttons = {r: byId("right"), w: byId("wrong"), b: byId("before")};
+let pictures = [];
+let at = 0;
+
+const KINDS = [
+  ["random", "Random pictures", "No random pictures were reviewed yet."],
+  ["uncertain", "Uncertain pictures", "No uncertain pictures were reviewed yet."],
+];
+
+function showPicture() {
+  const picture = pictures[at];
+  byId("judge").hidden = picture === undefined;
+  byId("empty").hidden = picture !== undefined;
+  if (picture === undefined) {
+    if (pictures.length > 0) {
+      setText(byId("empty"), `All ${count(pictures.length)} are reviewed. Thank you.`);
+    }
+    return;
+  }
+  byId("picture").src = pictureAddress(place, picture.id);
+  byId("said").replaceChildren(element("bdi", "", picture.label), ` ${score(picture.score)}`);
+  setText(byId("progress"), `${at + 1} of ${pictures.length}, ${picture.kind}, ${moment(picture.at)}`);
+  buttons.b.disabled = at === 0;
+  if (pictures[at + 1]) {
+    // So that the next one is there at once.
+    new Image().src = pictureAddress(place, pictures[at + 1].id);
+  }
+}
+
+async function judge(right) {
+  const {id, kind} = pictures[at];
+  at++;
+  showPicture();
+  try {
+    const {measured} = await order("/review", {...place, id, kind, right});
+    setText(byId("remark"), "");
+    await showMeasured(measured);
+  } catch (refused) {
+    at = pictures.findIndex((picture) => picture.id === id);
+    showPicture();
+    setText(byId("remark"), refused.message);
+  }
+  if (pictures[at] === undefined) {
+    byId("main").focus();
+  }
+}
+
+function before() {
+  at = Math.max(0, at - 1);
+  showPicture();
+}
+
+/** Shows the figures; asks for them where the answer does not hold them. */
+async function showMeasured(given) {
+  const measured = given ?? (await ask("/review", place)).measured;
+  byId("measured").replaceChildren(...KINDS.map(([kind, title, none]) =>
+    kindOf(title, none, measured.filter((figure) => figure.kind === kind))));
+}
+
+function kindOf(title, none, figures) {
+  const section = element("section");
+  section.append(element("h3", "", title));
+  if (figures.length === 0) {
+    section.append(element("p", "quiet", none));
+    return section;
+  }
+  const table = element("table");
+  const head = element("tr");
+  head.append(...["Week", "Head", "Right", "Precision"].map((text, i) => {
+    const cell = element("th", i > 1 ? "number" : "", text);
+    cell.scope = "col";
+    return cell;
+  }));
+  const top = element("thead");
+  top.append(head);
+  const body = element("tbody");
+  body.append(...figures.map(row));
+  table.append(top, body);
+  section.append(table);
+  return section;
+}
+
+function row({week, head, right, count: all, low, high}) {
+  const result = element("tr");
+  const name = element("td");
+  name.append(element("bdi", "", head));
+  const precision = element("td", "number");
+  precision.append(share({estimate: right / all, low, high}), range(right / all, low, high));
+  result.append(element("td", "", week), name, element("td", "number", `${count(right)} of ${count(all)}`), precision);
+  return result;
+}
+
+/** The interval as a bar from 0 to 100 %, with the share in it; the text beside it says the same. */
+function range(estimate, low, high) {
+  const bar = element("div", "range");
+  bar.setAttribute("aria-hidden", "true");
+  const interval = element("span", "interval");
+  interval.style.setProperty("left", `${100 * low}%`);
+  interval.style.setProperty("width", `${100 * (high - low)}%`);
+  const point = element("span", "point");
+  point.style.setProperty("left", `${100 * estimate}%`);
+  bar.append(interval, point);
+  return bar;
+}
+
+buttons.r.addEventListener("click", () => judge(true));
+buttons.w.addEventListener("click", () => judge(false));
+buttons.b.addEventListener("click", before);
+byId("judge").addEventListener("keydown", (event) => {
+  const button = buttons[event.key.toLowerCase()];
+  if (button && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat) {
+    event.preventDefault();
+    button.click();
+  }
+});
+
+setText(byId("name"), place.region);
+byId("camera").href = `/camera?${new URLSearchParams({id: place.camera})}`;
+byId("teach").href = `/teach?${new URLSearchParams({id: place.camera, region: place.region})}`;
+follow(place.camera, (message) => {
+  const camera = message.cameras.find(({id}) => id === place.camera);
+  if (camera !== undefined) {
+    setText(byId("camera"), camera.name);
+  }
+});
+
+try {
+  const answer = await ask("/review", place);
+  pictures = answer.pictures;
+  showPicture();
+  await showMeasured(answer.measured);
+  buttons.r.focus();
+} catch (refused) {
+  byId("refused").hidden = false;
+  setText(byId("refused"), refused.message);
+}

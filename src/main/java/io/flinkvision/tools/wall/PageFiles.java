@@ -29,7 +29,10 @@ final class PageFiles {
             new Page("/teach", "Teach", "teach.js", "teach.html"),
             new Page("/review", "Review", "review.js", "review.html"));
 
-    private static final List<String> TEACHING_PARTS = List.of("teach.js", "review.js");
+    private static final List<String> TEACHING_PARTS = List.of(
+            "teach.css", "api.js", "question.js", "region-box.js", "region-editor.js", "tabs.js", "picture-grid.js",
+            "labelling.js", "collect.js", "taught.js", "teaching.js", "report.js", "heat-map.js", "why.js", "teach.js",
+            "review.js");
 
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
