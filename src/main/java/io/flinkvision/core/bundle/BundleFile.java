@@ -1,6 +1,7 @@
 package io.flinkvision.core.bundle;
 
 import io.flinkvision.core.system.Sha256;
+import io.flinkvision.core.weights.LinearHead;
 import io.flinkvision.core.weights.ModelException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,9 @@ public record BundleFile(String name, long maxBytes) {
 
     /** 16 MiB. */
     public static final long MAX_LABEL_BYTES = 16L << 20;
+
+    /** Those of any head. */
+    public static final long MAX_HEAD_BYTES = LinearHead.MAX_BYTES;
 
     private static final long MAX_DESCRIPTION_BYTES = 1L << 20;
 
@@ -98,6 +102,19 @@ public record BundleFile(String name, long maxBytes) {
             return Sha256.of(file);
         } catch (IOException e) {
             throw new ModelException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * SHA-256 of one file's bytes followed by another's, as {@code cat FIRST SECOND | sha256sum} prints it.
+     *
+     * @throws ModelException if a file cannot be read
+     */
+    static String digest(Path first, Path second) {
+        try {
+            return Sha256.of(first, second);
+        } catch (IOException e) {
+            throw new ModelException(first + " or " + second.getFileName() + " cannot be read: " + e.getMessage(), e);
         }
     }
 }

@@ -47,6 +47,10 @@ public final class BundleOptions {
             "What the output of an `.onnx` is (default: `probabilities` where it ends with a softmax or a sigmoid, else"
                     + " `logits`).");
 
+    public static final Option<String> HEAD = Option.optional("head", OptionType.text(),
+            "The file in the bundle's folder with a head that was taught on the network, and answers in place of its"
+                    + " last layers; `labels` are the head's.");
+
     public static final Option<String> LABELS = Option.withDefault("labels", OptionType.text(), "labels.txt",
             "The classes' names, one per line, in the order of the network's output.");
 
@@ -90,8 +94,8 @@ public final class BundleOptions {
 
     /** All of them, in the order of the documentation. */
     public static final List<Option<?>> ALL = List.of(NAME, FAMILY, SIZE, WIDTH_MULTIPLIER, REDUCED_TAIL,
-            MINIMALISTIC, BATCH_NORM_EPSILON, WEIGHTS, SCORES, LABELS, LICENCES, INPUT_SIZE, RESIZE, RESIZE_LENGTH,
-            CROP_ROUNDING, FILL, INTERPOLATION, CHANNEL_ORDER, MEAN, STANDARD_DEVIATION);
+            MINIMALISTIC, BATCH_NORM_EPSILON, WEIGHTS, SCORES, HEAD, LABELS, LICENCES, INPUT_SIZE, RESIZE,
+            RESIZE_LENGTH, CROP_ROUNDING, FILL, INTERPOLATION, CHANNEL_ORDER, MEAN, STANDARD_DEVIATION);
 
     /** Those that say which network a file of tensors is of; a network that says it itself has none of them. */
     static final List<Option<?>> OF_TENSORS =

@@ -7,17 +7,21 @@ import io.flinkvision.core.configuration.ConfigurationReader;
 import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.configuration.OptionValues;
 import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.core.mobilenet.Network.TensorShape;
 import io.flinkvision.core.mobilenet.Network;
 import io.flinkvision.core.mobilenet.Variant;
+import io.flinkvision.core.weights.LinearHead;
 import io.flinkvision.core.weights.ModelException;
-import io.flinkvision.core.weights.OnnxModel;
 import io.flinkvision.core.weights.OnnxModel.Scores;
+import io.flinkvision.core.weights.OnnxModel;
+import io.flinkvision.core.weights.StateDict;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Reads a bundle: its description first, and then the files that this names. */
@@ -68,6 +72,8 @@ final class BundleReader {
     private List<Member> members() {
         List<Member> members = new ArrayList<>();
         add(members, BundleOptions.WEIGHTS, configuration.get(BundleOptions.WEIGHTS), BundleFile.MAX_BUNDLE_BYTES);
+        configuration.find(BundleOptions.HEAD)
+                .ifPresent(head -> add(members, BundleOptions.HEAD, head, BundleFile.MAX_HEAD_BYTES));
         add(members, BundleOptions.LABELS, configuration.get(BundleOptions.LABELS), BundleFile.MAX_LABEL_BYTES);
         configuration.get(BundleOptions.LICENCES).forEach(
                 licence -> add(members, BundleOptions.LICENCES, licence, BundleFile.MAX_BUNDLE_BYTES));
@@ -113,12 +119,45 @@ final class BundleReader {
         Preprocessing preprocessing =
                 PreprocessingText.read(configuration, configuration.get(BundleOptions.INPUT_SIZE));
         List<String> labels = LabelFile.read(labelFile);
-        Network network = network(labels.size());
+        Network network = network(
+                configuration.isSet(BundleOptions.HEAD) ? classes(StateDict.read(file)) : labels.size());
         double epsilon = configuration.find(BundleOptions.BATCH_NORM_EPSILON)
                 .orElse(network.family().batchNormEpsilon());
-        return new ModelBundle(folder, configuration.get(BundleOptions.NAME),
-                new Weights.Tensors(file, BundleFile.digest(file), network, epsilon), preprocessing, labels,
-                configuration.get(BundleOptions.LICENCES));
+        return bundle(new Weights.Tensors(file, BundleFile.digest(file), network, epsilon), preprocessing, labels);
+    }
+
+    private ModelBundle bundle(Weights weights, Preprocessing preprocessing, List<String> labels) {
+        Optional<Weights> taught =
+                configuration.find(BundleOptions.HEAD).map(head -> taught(weights, path(head), labels));
+        return new ModelBundle(folder, configuration.get(BundleOptions.NAME), taught.orElse(weights), preprocessing,
+                labels, configuration.get(BundleOptions.LICENCES));
+    }
+
+    private Weights taught(Weights weights, Path file, List<String> labels) {
+        LinearHead head;
+        try {
+            head = LinearHead.read(file.toString(), Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new ModelException(file + " cannot be read: " + e.getMessage(), e);
+        }
+        if (!head.backboneDigest().equals(weights.digest())) {
+            throw new ModelException(file + " was taught on the network with the SHA-256 " + head.backboneDigest()
+                    + ", but " + weights.file().getFileName() + " beside it has " + weights.digest()
+                    + "; put the weights there that it was taught on");
+        }
+        // A file of labels has no space around them.
+        if (!labels.equals(head.labels().stream().map(String::strip).toList())) {
+            throw new ModelException(folder + " has the labels " + labels + ", but those of " + file.getFileName()
+                    + " are " + head.labels() + "; the labels must be the head's, one per line");
+        }
+        return new Weights.Taught(weights, file, head, BundleFile.digest(weights.file(), file));
+    }
+
+    /** The network's own classes, of which the labels say nothing: the elements of its last tensor. */
+    private int classes(StateDict weights) {
+        List<TensorShape> tensors = network(1).tensors();
+        List<Integer> shape = weights.tensor(tensors.get(tensors.size() - 1).name()).shape();
+        return shape.isEmpty() || shape.get(0) < 1 ? 1 : shape.get(0);
     }
 
     private Network network(int classes) {
@@ -149,15 +188,14 @@ final class BundleReader {
         Preprocessing preprocessing = PreprocessingText.read(configuration, inputSize(model));
         List<String> labels = LabelFile.read(labelFile);
         OptionalInt classes = model.classes();
-        if (classes.isPresent() && classes.getAsInt() != labels.size()) {
+        boolean isTaught = configuration.isSet(BundleOptions.HEAD);
+        if (!isTaught && classes.isPresent() && classes.getAsInt() != labels.size()) {
             throw new ModelException(folder + " has " + labels.size() + " labels, but the output "
                     + model.outputs().get(0).name() + " of " + file.getFileName() + " has " + classes.getAsInt()
                     + " classes; the labels must name each of them, one per line");
         }
         Scores scores = configuration.find(BundleOptions.SCORES).orElse(model.scores());
-        return new ModelBundle(folder, configuration.get(BundleOptions.NAME),
-                new Weights.Onnx(file, BundleFile.digest(file), model, scores), preprocessing, labels,
-                configuration.get(BundleOptions.LICENCES));
+        return bundle(new Weights.Onnx(file, BundleFile.digest(file), model, scores), preprocessing, labels);
     }
 
     /** The network's own; where that is open, the description's. */

@@ -5,10 +5,12 @@ import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.mobilenet.Network;
 import io.flinkvision.core.mobilenet.Network.TensorShape;
 import io.flinkvision.core.mobilenet.OnnxGraph;
+import io.flinkvision.core.weights.LinearHead;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.core.weights.OnnxModel;
 import io.flinkvision.core.weights.OnnxModel.Scores;
 import io.flinkvision.core.weights.StateDict;
+import io.flinkvision.core.weights.TaughtGraph;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,8 +19,8 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * A model as people keep it: a folder with {@code model.yaml} ({@link BundleOptions}), the weights, the labels, and the
- * licences that must stay with them.
+ * A model as people keep it: a folder with {@code model.yaml} ({@link BundleOptions}), the weights, perhaps a head that
+ * was taught on them, the labels, and the licences that must stay with them.
  *
  * @param folder its path
  * @param name the model's name
@@ -45,9 +47,7 @@ public record ModelBundle(
         Objects.requireNonNull(preprocessing, "preprocessing");
         labels = List.copyOf(labels);
         licences = List.copyOf(licences);
-        OptionalInt classes = weights instanceof Weights.Onnx onnx
-                ? onnx.model().classes()
-                : OptionalInt.of(((Weights.Tensors) weights).network().variant().classes());
+        OptionalInt classes = weights.classes();
         if (classes.isPresent() && classes.getAsInt() != labels.size()) {
             throw new IllegalArgumentException(labels.size() + " labels for " + classes.getAsInt() + " classes");
         }
@@ -75,18 +75,34 @@ public record ModelBundle(
         return BundleReader.files(folder);
     }
 
-    /** SHA-256 of the weights in lower-case hexadecimal, as {@code sha256sum} prints it. */
+    /**
+     * SHA-256 of what was trained, in lower-case hexadecimal: of the weights' file, as {@code sha256sum} prints it; in a
+     * bundle with a head, of that file followed by the head's ({@code cat WEIGHTS HEAD | sha256sum}).
+     */
     public String digest() {
         return weights.digest();
     }
 
+    /** SHA-256 of the weights' file, which heads that were taught on the network name. */
+    public String backboneDigest() {
+        return weights.backbone().digest();
+    }
+
     /**
      * The network with its weights, as an ONNX model: the one that the bundle holds, or else one that is made of its
-     * tensors ({@link OnnxGraph}).
+     * tensors ({@link OnnxGraph}); in a bundle with a head, with that in place of its last layers.
      *
-     * @throws ModelException if the weights are not those of the network, or cannot be read
+     * @throws ModelException if the weights are not those of the network, or cannot be read, or the network has no
+     *     pooled features for the head
      */
     public byte[] onnx() {
+        return onnx(weights);
+    }
+
+    private byte[] onnx(Weights weights) {
+        if (weights instanceof Weights.Taught taught) {
+            return TaughtGraph.write(name, onnx(taught.backbone()), taught.head());
+        }
         if (weights instanceof Weights.Tensors tensors) {
             StateDict stateDict = StateDict.read(tensors.file());
             requireAsManyClassesAsLabels(stateDict, tensors);
@@ -105,21 +121,30 @@ public record ModelBundle(
         List<TensorShape> expected = tensors.network().tensors();
         String classifier = expected.get(expected.size() - 1).name();
         List<Integer> shape = stateDict.shapes().getOrDefault(classifier, List.of());
-        if (shape.size() == 1 && shape.get(0) != labels.size()) {
-            throw new ModelException(folder + " has " + labels.size() + " labels, but tensor " + classifier + " of "
+        int classes = tensors.network().variant().classes();
+        if (shape.size() == 1 && shape.get(0) != classes) {
+            throw new ModelException(folder + " has " + classes + " labels, but tensor " + classifier + " of "
                     + tensors.file().getFileName() + " has " + shape.get(0)
                     + " classes; the labels must name each of them, one per line");
         }
     }
 
-    /** The file in a bundle that holds what was trained, and what it takes to make a network of it. */
+    /** The files in a bundle that hold what was trained, and what it takes to make a network of them. */
     public sealed interface Weights {
 
-        /** The file. */
+        /** The file of the network. */
         Path file();
 
-        /** SHA-256 of the file in lower-case hexadecimal, as {@code sha256sum} prints it. */
+        /** SHA-256 in lower-case hexadecimal, see {@link ModelBundle#digest}. */
         String digest();
+
+        /** The classes of the output; empty where an ONNX model leaves their number open. */
+        OptionalInt classes();
+
+        /** The weights of the network alone, without a head. */
+        default Weights backbone() {
+            return this;
+        }
 
         /** The kind of the network's output. */
         Scores scores();
@@ -138,6 +163,11 @@ public record ModelBundle(
                 Objects.requireNonNull(file, "file");
                 Objects.requireNonNull(digest, "digest");
                 Objects.requireNonNull(network, "network");
+            }
+
+            @Override
+            public OptionalInt classes() {
+                return OptionalInt.of(network.variant().classes());
             }
 
             @Override
@@ -161,6 +191,46 @@ public record ModelBundle(
                 Objects.requireNonNull(digest, "digest");
                 Objects.requireNonNull(model, "model");
                 Objects.requireNonNull(scores, "scores");
+            }
+
+            @Override
+            public OptionalInt classes() {
+                return model.classes();
+            }
+        }
+
+        /**
+         * A network, and a head that was taught on it and answers in place of its last layers.
+         *
+         * @param backbone the network's own weights
+         * @param headFile the head's file
+         * @param head the layer in it
+         * @param digest SHA-256 of the network's file followed by the head's
+         */
+        record Taught(Weights backbone, Path headFile, LinearHead head, String digest) implements Weights {
+
+            public Taught {
+                Objects.requireNonNull(headFile, "headFile");
+                Objects.requireNonNull(head, "head");
+                Objects.requireNonNull(digest, "digest");
+                if (backbone instanceof Taught) {
+                    throw new IllegalArgumentException("A head does not answer on another head");
+                }
+            }
+
+            @Override
+            public Path file() {
+                return backbone.file();
+            }
+
+            @Override
+            public OptionalInt classes() {
+                return OptionalInt.of(head.labels().size());
+            }
+
+            @Override
+            public Scores scores() {
+                return Scores.LOGITS;
             }
         }
     }

@@ -1,8 +1,6 @@
 package io.flinkvision.core.bundle;
 
-import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.image.Preprocessing;
-import io.flinkvision.core.mobilenet.Variant;
 import io.flinkvision.core.system.Sha256;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.core.weights.OnnxExternalData;
@@ -92,46 +90,24 @@ public record NewBundle(
         List<String> lines = new ArrayList<>();
         List<String> sources = new ArrayList<>();
         for (Path file : Stream.concat(Stream.of(model.file()), dataFiles().stream()).toList()) {
-            sources.add(printable(file.getFileName().toString()) + ", SHA-256 " + Sha256.of(file));
+            sources.add(DescriptionText.printable(file.getFileName().toString()) + ", SHA-256 " + Sha256.of(file));
         }
         lines.add("# Made of " + String.join(" and of ", sources) + ".");
-        lines.add(line(BundleOptions.NAME, name.text()));
+        lines.add(DescriptionText.line(BundleOptions.NAME, name.text()));
         if (model instanceof RecognisedModel.Tensors tensors) {
-            Variant variant = tensors.network().variant();
-            lines.add(line(BundleOptions.FAMILY, tensors.network().family()));
-            lines.add(line(BundleOptions.SIZE, variant.size()));
-            lines.add(line(BundleOptions.WIDTH_MULTIPLIER, variant.widthMultiplier()));
-            lines.add(line(BundleOptions.REDUCED_TAIL, variant.reducedTail()));
-            lines.add(line(BundleOptions.MINIMALISTIC, variant.minimalistic()));
-            lines.add(line(BundleOptions.WEIGHTS, TENSORS));
+            lines.addAll(DescriptionText.network(tensors.network()));
+            lines.add(DescriptionText.line(BundleOptions.WEIGHTS, TENSORS));
         } else {
             OnnxModel onnx = ((RecognisedModel.Onnx) model).model();
-            lines.add(line(BundleOptions.WEIGHTS, NETWORK));
-            lines.add(line(BundleOptions.SCORES, OnnxMetadata.scores(onnx).orElse(onnx.scores())));
+            lines.add(DescriptionText.line(BundleOptions.WEIGHTS, NETWORK));
+            lines.add(DescriptionText.line(BundleOptions.SCORES, OnnxMetadata.scores(onnx).orElse(onnx.scores())));
         }
-        lines.add(line(BundleOptions.LABELS, LabelFile.NAME));
-        lines.add(line(BundleOptions.LICENCES, licences.stream().map(NewBundle::quoted).toList()));
-        lines.add("preprocessing:");
-        PreprocessingText.write(preprocessing).forEach((option, text) -> lines.add(
-                "  " + option.path().substring(option.path().indexOf('.') + 1) + ": " + text));
+        lines.addAll(DescriptionText.labelsAndInput(
+                licences.stream().map(licence -> licence.getFileName().toString()).toList(), preprocessing));
         return lines;
     }
 
     private List<Path> dataFiles() {
         return model instanceof RecognisedModel.Onnx onnx ? onnx.dataFiles() : List.of();
-    }
-
-    private static <T> String line(Option<T> option, T value) {
-        return option.path() + ": " + option.type().print(value);
-    }
-
-    /** In YAML's single quotes nothing has a meaning but they themselves. */
-    private static String quoted(Path file) {
-        return "'" + file.getFileName().toString().replace("'", "''") + "'";
-    }
-
-    /** In a comment, where the name of a file must not begin a line of its own. */
-    private static String printable(String name) {
-        return name.replaceAll("\\p{Cntrl}", "?");
     }
 }

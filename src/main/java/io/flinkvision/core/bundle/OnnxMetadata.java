@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.flinkvision.core.bundle.ModelBundle.Weights;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.configuration.ConfigurationReader;
 import io.flinkvision.core.configuration.Option;
@@ -40,6 +41,9 @@ public final class OnnxMetadata {
 
     private static final String LABELS = PREFIX + "labels";
 
+    /** What other exporters call the classes, which are not those of a head. */
+    private static final List<String> FOREIGN_LABELS = List.of("names", "classes");
+
     /** Python's lists and dicts of texts and numbers are JSON but for their quotes and keys. */
     private static final ObjectMapper LITERALS = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES, JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES,
@@ -59,6 +63,9 @@ public final class OnnxMetadata {
             ModelProto.Builder model = ModelProto.parseFrom(bundle.onnx()).toBuilder();
             Map<String, String> metadata = new TreeMap<>();
             model.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
+            if (bundle.weights() instanceof Weights.Taught) {
+                metadata.keySet().removeAll(FOREIGN_LABELS);
+            }
             metadata.put(PREFIX + BundleOptions.NAME.path(), bundle.name());
             metadata.put(PREFIX + BundleOptions.SCORES.path(),
                     BundleOptions.SCORES.type().print(bundle.weights().scores()));

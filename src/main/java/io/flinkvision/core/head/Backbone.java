@@ -29,6 +29,6 @@ public record Backbone(String digest, int features) implements Serializable {
      * @throws ModelException if the network cannot be read, or cut at its pooled features
      */
     public static Backbone of(ModelBundle bundle) {
-        return new Backbone(bundle.digest(), FeatureClassifier.features(bundle));
+        return new Backbone(bundle.backboneDigest(), FeatureClassifier.features(bundle));
     }
 }

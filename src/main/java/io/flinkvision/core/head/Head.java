@@ -2,6 +2,7 @@ package io.flinkvision.core.head;
 
 import io.flinkvision.core.inference.ClassScores;
 import io.flinkvision.core.system.Sha256;
+import io.flinkvision.core.weights.LinearHead;
 import io.flinkvision.core.weights.ModelException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -80,7 +81,7 @@ public final class Head {
     public static Head read(Path file) {
         // One byte more than a head has, so that a larger file is refused by its length and never read whole.
         try (InputStream in = Files.newInputStream(file)) {
-            return read(file.toString(), in.readNBytes(HeadFile.MAX_BYTES + 1));
+            return read(file.toString(), in.readNBytes(LinearHead.MAX_BYTES + 1));
         } catch (NoSuchFileException e) {
             throw new ModelException(file + ": there is no such file", e);
         } catch (IOException e) {

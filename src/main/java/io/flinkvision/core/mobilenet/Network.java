@@ -1,5 +1,7 @@
 package io.flinkvision.core.mobilenet;
 
+import io.flinkvision.core.mobilenet.Layer.Activation;
+import io.flinkvision.core.mobilenet.Layer.ChannelMap;
 import io.flinkvision.core.mobilenet.Layer.Convolution;
 import io.flinkvision.core.mobilenet.Layer.InvertedResidual;
 import io.flinkvision.core.mobilenet.Layer.Linear;
@@ -31,6 +33,19 @@ public record Network(Family family, Variant variant, List<Layer> layers) {
         Objects.requireNonNull(family, "family");
         Objects.requireNonNull(variant, "variant");
         layers = List.copyOf(layers);
+    }
+
+    /** The same network up to its pooled features, and then one linear layer with the logits of other labels. */
+    public Network withHead(int labels) {
+        int pool = layers.indexOf(new Layer.GlobalAveragePool());
+        int features = layers.subList(pool, layers.size()).stream()
+                .filter(ChannelMap.class::isInstance)
+                .mapToInt(layer -> ((ChannelMap) layer).input())
+                .findFirst().orElseThrow();
+        List<Layer> headed = new ArrayList<>(layers.subList(0, pool + 1));
+        headed.add(new Layer.Flatten());
+        headed.add(new Linear("head", Optional.empty(), features, labels, Activation.NONE));
+        return new Network(family, variant.withClasses(labels), headed);
     }
 
     /** The tensors that a state dict must hold, in the network's order. */

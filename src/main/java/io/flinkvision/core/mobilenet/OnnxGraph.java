@@ -1,8 +1,8 @@
 package io.flinkvision.core.mobilenet;
 
-import static io.flinkvision.core.mobilenet.GraphWriter.integer;
-import static io.flinkvision.core.mobilenet.GraphWriter.integers;
-import static io.flinkvision.core.mobilenet.GraphWriter.real;
+import static io.flinkvision.core.weights.GraphWriter.integer;
+import static io.flinkvision.core.weights.GraphWriter.integers;
+import static io.flinkvision.core.weights.GraphWriter.real;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
@@ -19,6 +19,7 @@ import io.flinkvision.core.mobilenet.Layer.Linear;
 import io.flinkvision.core.mobilenet.Layer.PixelwiseExcite;
 import io.flinkvision.core.mobilenet.Layer.Shortcut;
 import io.flinkvision.core.mobilenet.Layer.SqueezeAndExcite;
+import io.flinkvision.core.weights.GraphWriter;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.core.weights.StateDict;
 import java.util.List;

@@ -35,6 +35,11 @@ public record Variant(
         return new Variant(size, other, reducedTail, minimalistic, classes);
     }
 
+    /** The same with other classes. */
+    public Variant withClasses(int other) {
+        return new Variant(size, widthMultiplier, reducedTail, minimalistic, other);
+    }
+
     /** As people name it: {@code SMALL x0.75, reduced tail, with 1000 classes}. */
     @Override
     public String toString() {

@@ -42,7 +42,7 @@ public record QuantizableNetwork(ModelProto model, Map<String, Scope> layers) {
      *     cannot be used
      */
     public static QuantizableNetwork of(ModelBundle bundle) {
-        if (!(bundle.weights() instanceof Weights.Tensors)) {
+        if (!(bundle.weights().backbone() instanceof Weights.Tensors)) {
             throw new ModelException(bundle.name() + " is an ONNX model already; quantise the model whose tensors it"
                     + " was made of");
         }

@@ -16,11 +16,17 @@ public final class Sha256 {
 
     private Sha256() {}
 
-    /** @throws IOException if the file cannot be read */
-    public static String of(Path file) throws IOException {
+    /**
+     * The digest of a file, or of several as one.
+     *
+     * @throws IOException if one cannot be read
+     */
+    public static String of(Path... files) throws IOException {
         MessageDigest digest = newDigest();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
+        for (Path file : files) {
+            try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
         }
         return HexFormat.of().formatHex(digest.digest());
     }

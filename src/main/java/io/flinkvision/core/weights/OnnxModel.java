@@ -1,5 +1,7 @@
 package io.flinkvision.core.weights;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -88,6 +90,20 @@ public record OnnxModel(
      */
     public static OnnxModel read(Path file) {
         return OnnxModelReader.read(file.toString(), OnnxModelReader.parse(file));
+    }
+
+    /**
+     * Reads a model that is in memory.
+     *
+     * @param source where it comes from, for errors
+     * @throws ModelException as {@link #read(Path)}
+     */
+    public static OnnxModel read(String source, byte[] bytes) {
+        try {
+            return OnnxModelReader.read(source, ModelProto.parseFrom(bytes));
+        } catch (InvalidProtocolBufferException e) {
+            throw new ModelException(source + " is not an ONNX model, or a damaged one: " + e.getMessage(), e);
+        }
     }
 
     /** Whether a file's name has the extension of ONNX models. */

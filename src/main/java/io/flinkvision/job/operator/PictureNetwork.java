@@ -49,7 +49,7 @@ sealed interface PictureNetwork extends AutoCloseable {
      */
     static PictureNetwork load(ModelBundle bundle, Device device, boolean regions) {
         return regions
-                ? new OfViews(FeatureClassifier.load(bundle, device), bundle.digest())
+                ? new OfViews(FeatureClassifier.load(bundle, device), bundle.backboneDigest())
                 : new OfPictures(Classifier.load(bundle, device));
     }
 
@@ -61,7 +61,7 @@ sealed interface PictureNetwork extends AutoCloseable {
      */
     static PictureNetwork tried(ModelBundle bundle, Device device, boolean regions) {
         return regions
-                ? new OfViews(SelfCheck.loadFeatures(bundle, device, SelfCheck.TIME_LIMIT), bundle.digest())
+                ? new OfViews(SelfCheck.loadFeatures(bundle, device, SelfCheck.TIME_LIMIT), bundle.backboneDigest())
                 : new OfPictures(SelfCheck.load(bundle, device, SelfCheck.TIME_LIMIT));
     }
 

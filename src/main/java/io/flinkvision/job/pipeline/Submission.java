@@ -131,7 +131,7 @@ public final class Submission {
      */
     public static ModelBundle requireUsable(ModelBundle bundle) {
         bundle.onnx();
-        if (bundle.weights() instanceof Weights.Onnx) {
+        if (bundle.weights().backbone() instanceof Weights.Onnx) {
             load(bundle);
         }
         return bundle;

@@ -8,12 +8,11 @@ import io.flinkvision.core.bundle.ModelsFolder;
 import io.flinkvision.core.bundle.NewBundle;
 import io.flinkvision.core.inference.Device;
 import io.flinkvision.core.inference.SelfCheck;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 
 /**
- * Makes a bundle from a file of weights, and puts it among the models once it has been loaded and tested.
+ * Puts a new bundle among the models once it has been loaded and tested.
  *
  * @param models the folder it goes to
  * @param force whether it replaces a bundle of the same name
@@ -22,7 +21,7 @@ import java.util.function.UnaryOperator;
 record BundlePlacement(ModelsFolder models, boolean force, VisionCommand command) {
 
     /**
-     * Reads the file, writes the bundle, and prints a summary.
+     * Makes a bundle from a file of weights, and prints a summary.
      *
      * @param adjust changes to what the file says
      */
@@ -32,16 +31,28 @@ record BundlePlacement(ModelsFolder models, boolean force, VisionCommand command
         command.log("Reading " + request.file());
         ModelImport.Result result = ModelImport.read(request);
         result.remarks().forEach(remark -> command.log("Note: " + remark + "."));
-        Path folder = models.put(name, force, fresh -> writeAndTest(adjust.apply(result.bundle()), fresh));
-        ModelText.bundle(ModelBundle.read(folder)).forEach(command::print);
+        Path folder = put(name, fresh -> adjust.apply(result.bundle()).writeTo(fresh));
         command.print("source:  " + request.file() + ", sha256 " + BundleFile.digest(request.file()));
         command.log("Wrote " + folder + "; its name in commands and jobs is " + name);
     }
 
+    /**
+     * Puts a bundle among the models, and prints a summary.
+     *
+     * @param content writes its files
+     * @return its folder
+     */
+    Path put(BundleName name, ModelsFolder.Content content) {
+        Path folder = models.put(name, force, fresh -> {
+            content.writeTo(fresh);
+            test(ModelBundle.read(fresh));
+        });
+        ModelText.bundle(ModelBundle.read(folder)).forEach(command::print);
+        return folder;
+    }
+
     /** Scores for a picture show that the network loads, and that its weights are finite. */
-    private static void writeAndTest(NewBundle bundle, Path folder) throws IOException {
-        bundle.writeTo(folder);
-        ModelBundle written = ModelBundle.read(folder);
+    private static void test(ModelBundle written) {
         SelfCheck.load(written, new Device.Cpu(), SelfCheck.TIME_LIMIT, classifier ->
                 classifier.classify(SelfCheck.noise(written.preprocessing().inputSize()), 1)).close();
     }

@@ -45,20 +45,20 @@ final class ModelInspectCommand extends VisionCommand implements Runnable {
     }
 
     private List<String> lines(ModelBundle model) {
-        if (model.weights() instanceof Weights.Onnx onnx) {
-            return json ? List.of(json(model, onnx).toString()) : onnxLines(model, onnx);
+        if (model.weights().backbone() instanceof Weights.Onnx onnx) {
+            OnnxModel running = ModelText.runningModel(model, onnx);
+            return json ? List.of(json(model, running).toString()) : onnxLines(model, running);
         }
-        Network network = ((Weights.Tensors) model.weights()).network();
+        Network network = ModelText.runningNetwork(model).orElseThrow();
         return json ? List.of(json(model, network).toString()) : tableLines(model, network);
     }
 
-    private static List<String> onnxLines(ModelBundle bundle, Weights.Onnx onnx) {
-        OnnxModel model = onnx.model();
+    private static List<String> onnxLines(ModelBundle bundle, OnnxModel model) {
         List<String> lines = new ArrayList<>();
         lines.add(bundle.name() + ": " + ModelText.network(bundle));
         lines.add("");
         model.inputs().forEach(input -> lines.add("Input   " + input));
-        model.outputs().forEach(output -> lines.add("Output  " + output + ", " + ModelText.scores(onnx)));
+        model.outputs().forEach(output -> lines.add("Output  " + output + ", " + ModelText.scores(bundle)));
         lines.add("");
         lines.add(String.format(Locale.ROOT, "%,d nodes, %,d parameters", model.nodes(), model.parameters()));
         return lines;
@@ -67,7 +67,7 @@ final class ModelInspectCommand extends VisionCommand implements Runnable {
     private static List<String> tableLines(ModelBundle model, Network network) {
         NetworkSummary summary = NetworkSummary.of(network, model.preprocessing().inputSize());
         List<String> lines = new ArrayList<>();
-        lines.add(model.name() + ": " + ModelText.network(network));
+        lines.add(model.name() + ": " + ModelText.network(model));
         lines.add("");
         lines.add(String.format(Locale.ROOT, FORMAT,
                 "Input", "Operator", "exp size", "#out", "SE", "NL", "s", "Parameters", "MAdds"));
@@ -124,23 +124,31 @@ final class ModelInspectCommand extends VisionCommand implements Runnable {
     }
 
     /** A dimension that is open is -1. */
-    private static ObjectNode json(ModelBundle model, Weights.Onnx onnx) {
+    private static ObjectNode json(ModelBundle model, OnnxModel onnx) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         result.put("name", model.name());
         putCommon(result, model);
-        result.put("scores", lowerCase(onnx.scores()));
-        putValues(result.putArray("inputs"), onnx.model().inputs());
-        putValues(result.putArray("outputs"), onnx.model().outputs());
-        result.put("nodes", onnx.model().nodes());
-        result.put("parameters", onnx.model().parameters());
+        result.put("scores", lowerCase(model.weights().scores()));
+        putValues(result.putArray("inputs"), onnx.inputs());
+        putValues(result.putArray("outputs"), onnx.outputs());
+        result.put("nodes", onnx.nodes());
+        result.put("parameters", onnx.parameters());
         return result;
     }
 
+    /** {@code taught} is absent where no head was. */
     private static void putCommon(ObjectNode result, ModelBundle model) {
         result.put("digest", model.digest());
         result.put("inputSize", model.preprocessing().inputSize());
         ArrayNode labels = result.putArray("labels");
         model.labels().forEach(labels::add);
+        ModelText.head(model).ifPresent(head -> {
+            ObjectNode taught = result.putObject("taught");
+            taught.put("backboneDigest", head.backboneDigest());
+            taught.put("at", head.taughtAt().toString());
+            taught.put("pictures", head.pictures());
+            head.accuracy().ifPresent(share -> taught.put("accuracy", share));
+        });
     }
 
     private static void putValues(ArrayNode array, List<OnnxModel.Value> values) {

@@ -2,14 +2,18 @@ package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.ModelBundle.Weights;
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.head.Head;
+import io.flinkvision.core.head.HeadDescription;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.mobilenet.Network;
 import io.flinkvision.core.mobilenet.NetworkSummary;
 import io.flinkvision.core.mobilenet.Variant;
 import io.flinkvision.core.weights.OnnxModel.Scores;
+import io.flinkvision.core.weights.OnnxModel;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Models and labels for people to read. */
@@ -40,11 +44,42 @@ final class ModelText {
                 + " (" + network.family().id() + "), " + classes(variant.classes());
     }
 
-    /** The network of a bundle: as above, or {@code ONNX model, 1000 classes}. */
+    /**
+     * The network of a bundle: as above, or {@code ONNX model, 1000 classes}; and where its head was taught, {@code taught
+     * from 40 pictures, 97.5 % right when held out}.
+     */
     static String network(ModelBundle bundle) {
-        return bundle.weights() instanceof Weights.Tensors tensors
-                ? network(tensors.network())
-                : "ONNX model, " + classes(bundle.labels().size());
+        String network = runningNetwork(bundle).map(ModelText::network)
+                .orElseGet(() -> "ONNX model, " + classes(bundle.labels().size()));
+        return network + head(bundle).map(head -> ", " + taught(head)).orElse("");
+    }
+
+    private static String taught(HeadDescription head) {
+        return "taught from " + head.pictures() + " pictures" + head.accuracy()
+                .map(share -> String.format(Locale.ROOT, ", %.1f %% right when held out", 100 * share)).orElse("");
+    }
+
+    /** The network that a bundle of tensors runs: with its head, where it has one; empty for an ONNX model. */
+    static Optional<Network> runningNetwork(ModelBundle bundle) {
+        return bundle.weights().backbone() instanceof Weights.Tensors tensors
+                ? Optional.of(bundle.weights() instanceof Weights.Taught
+                        ? tensors.network().withHead(bundle.labels().size())
+                        : tensors.network())
+                : Optional.empty();
+    }
+
+    /** The ONNX model that a bundle of one runs: with its head, where it has one. */
+    static OnnxModel runningModel(ModelBundle bundle, Weights.Onnx onnx) {
+        return bundle.weights() instanceof Weights.Taught
+                ? OnnxModel.read(bundle.folder().toString(), bundle.onnx())
+                : onnx.model();
+    }
+
+    /** The head of a bundle that was taught. */
+    static Optional<HeadDescription> head(ModelBundle bundle) {
+        return bundle.weights() instanceof Weights.Taught taught
+                ? Optional.of(Head.read(taught.headFile()).description())
+                : Optional.empty();
     }
 
     private static String classes(int count) {
@@ -62,20 +97,20 @@ final class ModelText {
     }
 
     private static String cost(ModelBundle bundle) {
-        if (bundle.weights() instanceof Weights.Tensors tensors) {
-            NetworkSummary summary =
-                    NetworkSummary.of(tensors.network(), bundle.preprocessing().inputSize());
+        Optional<Network> network = runningNetwork(bundle);
+        if (network.isPresent()) {
+            NetworkSummary summary = NetworkSummary.of(network.get(), bundle.preprocessing().inputSize());
             return String.format(Locale.ROOT, "%,d parameters, %,d multiply-adds per picture",
                     summary.parameters(), summary.multiplyAdds());
         }
-        Weights.Onnx onnx = (Weights.Onnx) bundle.weights();
-        return String.format(Locale.ROOT, "%,d parameters, %,d nodes; the output is %s", onnx.model().parameters(),
-                onnx.model().nodes(), scores(onnx));
+        OnnxModel model = runningModel(bundle, (Weights.Onnx) bundle.weights().backbone());
+        return String.format(Locale.ROOT, "%,d parameters, %,d nodes; the output is %s", model.parameters(),
+                model.nodes(), scores(bundle));
     }
 
     /** {@code logits} or {@code probabilities}. */
-    static String scores(Weights.Onnx onnx) {
-        return onnx.scores() == Scores.LOGITS ? "logits" : "probabilities";
+    static String scores(ModelBundle bundle) {
+        return bundle.weights().scores() == Scores.LOGITS ? "logits" : "probabilities";
     }
 
     private static String preprocessing(Preprocessing preprocessing) {

@@ -120,7 +120,7 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
             TeachingText.listed(reading.leftOut()).forEach(this::log);
             throw e;
         }
-        Taught taught = Teaching.teach(set, new Teaching.Request(title, bundle.digest(),
+        Taught taught = Teaching.teach(set, new Teaching.Request(title, bundle.backboneDigest(),
                 Instant.now().truncatedTo(ChronoUnit.SECONDS)), reading.leftOut(), threads());
         log("Taught " + set.labels().size() + " labels in " + seconds(start) + ".");
         return taught;

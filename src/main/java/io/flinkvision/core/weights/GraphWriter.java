@@ -1,4 +1,4 @@
-package io.flinkvision.core.mobilenet;
+package io.flinkvision.core.weights;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
@@ -59,7 +59,7 @@ public final class GraphWriter {
                 .setName(name).setType(AttributeProto.AttributeType.INT).setI(value).build();
     }
 
-    static AttributeProto integers(String name, long... values) {
+    public static AttributeProto integers(String name, long... values) {
         AttributeProto.Builder attribute =
                 AttributeProto.newBuilder().setName(name).setType(AttributeProto.AttributeType.INTS);
         for (long value : values) {
@@ -68,7 +68,7 @@ public final class GraphWriter {
         return attribute.build();
     }
 
-    static AttributeProto real(String name, float value) {
+    public static AttributeProto real(String name, float value) {
         return AttributeProto.newBuilder()
                 .setName(name).setType(AttributeProto.AttributeType.FLOAT).setF(value).build();
     }
