@@ -1,6 +1,7 @@
 package io.flinkvision.core.image;
 
 import java.io.Serializable;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -67,7 +68,7 @@ public record RegionBox(double x, double y, double width, double height) impleme
     /** {@code x,y,width,height}, as {@link #parse} reads it. */
     public String text() {
         return Stream.of(x, y, width, height)
-                .map(number -> number.toString().replaceFirst("\\.0$", ""))
+                .map(number -> BigDecimal.valueOf(number).stripTrailingZeros().toPlainString())
                 .collect(Collectors.joining(","));
     }
 

@@ -10,20 +10,29 @@ import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.tools.publish.HeadsTopic;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The options of commands that read or write the topic that declares a job's regions. */
 final class HeadsTopicArguments {
 
+    /** The names of all its options. */
+    static final List<String> NAMES = List.of(
+            HeadsTopicArguments.TOPIC, KafkaArguments.JOB, KafkaArguments.BOOTSTRAP_SERVERS, KafkaArguments.PROPERTY);
+
+    private static final String TOPIC = "--topic";
+
     @Mixin
     private KafkaArguments kafka;
 
-    @Option(names = "--topic", paramLabel = "TOPIC",
+    @Option(names = TOPIC, paramLabel = "TOPIC",
             description = "The heads topic (default: the job file's model.heads-topic).")
     private Optional<String> topic = Optional.empty();
 
@@ -41,6 +50,19 @@ final class HeadsTopicArguments {
                 spec.commandLine(), "The job file has no model.heads-topic, so its job reads no declarations; use"
                         + " --topic to name one"));
         return new HeadsTopic(name, kafka.inputAdmin(job), kafka.inputProducer(job), kafka.inputConsumer(job));
+    }
+
+    /**
+     * The options of the command line that name the job and the topic, for a command to repeat. Properties of the Kafka
+     * client are left out, which may hold passwords.
+     */
+    List<String> given() {
+        ParseResult parsed = spec.commandLine().getParseResult();
+        return Stream.of(KafkaArguments.JOB, KafkaArguments.BOOTSTRAP_SERVERS, TOPIC)
+                .filter(parsed::hasMatchedOption)
+                .flatMap(name -> parsed.matchedOption(name).originalStringValues().stream()
+                        .flatMap(value -> Stream.of(name, value)))
+                .toList();
     }
 
     /**

@@ -23,15 +23,19 @@ import picocli.CommandLine.Spec;
 /** The options of commands that connect to Kafka: a job file, and options that override it. */
 final class KafkaArguments {
 
-    @Option(names = "--job", paramLabel = "FILE",
+    static final String JOB = "--job";
+    static final String BOOTSTRAP_SERVERS = "--bootstrap-servers";
+    static final String PROPERTY = "--property";
+
+    @Option(names = JOB, paramLabel = "FILE",
             description = "Job file with the brokers and topics (default: the project's jobs/classify.yaml).")
     private Optional<Path> jobFile = Optional.empty();
 
-    @Option(names = "--bootstrap-servers", paramLabel = "HOST:PORT", split = ",",
+    @Option(names = BOOTSTRAP_SERVERS, paramLabel = "HOST:PORT", split = ",",
             description = "Addresses of the Kafka brokers, instead of those in the job file.")
     private List<String> bootstrapServers = List.of();
 
-    @Option(names = "--property", paramLabel = "KEY=VALUE",
+    @Option(names = PROPERTY, paramLabel = "KEY=VALUE",
             description = "A property of the Kafka client, such as security.protocol=SSL, which overrides the job file's. May"
                     + " be repeated. Other users can see it in the process list, so put passwords in the file.")
     private Map<String, String> properties = Map.of();

@@ -20,7 +20,9 @@ import picocli.CommandLine.Option;
 /** A command that computes the features of labelled pictures, as a job does. */
 abstract class LabelledPicturesCommand extends VisionCommand {
 
-    @Option(names = "--backbone", paramLabel = "BUNDLE", defaultValue = ProjectHome.DEFAULT_BUNDLE,
+    private static final String BACKBONE = "--backbone";
+
+    @Option(names = BACKBONE, paramLabel = "BUNDLE", defaultValue = ProjectHome.DEFAULT_BUNDLE,
             description = "The model whose features are used, which must be the job's: a folder, or a name in"
                     + " conf/models (default: ${DEFAULT-VALUE}).")
     private String backbone;
@@ -32,6 +34,11 @@ abstract class LabelledPicturesCommand extends VisionCommand {
 
     final ModelBundle backbone() {
         return model(backbone);
+    }
+
+    /** The model that the command line names; empty if it does not. */
+    final Optional<ModelBundle> givenBackbone() {
+        return commandLine().getParseResult().hasMatchedOption(BACKBONE) ? Optional.of(backbone()) : Optional.empty();
     }
 
     /** The pictures of a folder, by their names: regions of a picture, which are stretched to the network's input. */

@@ -34,9 +34,10 @@ import picocli.CommandLine.Parameters;
                     + " are alike. A folder 'none' is of nothing in particular and becomes no label.",
             "The features of the pictures are kept beside the head, so that it is soon taught again, and more of it with"
                     + " --more.",
-            "The report is about pictures that were held out, never about those that were taught."
+            "The report is about pictures that were held out, never about those that were taught.",
+            "With --publish the running jobs answer with the head some moments later, without a restart."
         },
-        footer = {"", "Exit status: 0 if a head was written, 1 if not, 2 on wrong usage."})
+        footer = {"", "Exit status: 0 if a head was written, and published with --publish, 1 if not, 2 on wrong usage."})
 final class TeachCommand extends LabelledPicturesCommand implements Runnable {
 
     private static final String ENDING = ".head.safetensors";
@@ -74,15 +75,33 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
     public void run() {
         folder = more.orElse(subject);
         Optional<Head> before = more.map(pictures -> Head.read(subject));
-        Optional<RegionKey> key = region.key(folder, describedRegion(folder));
-        String title = title(before, key);
+        RegionArguments.Pictures place = new RegionArguments.Pictures(folder, describedRegion(folder));
+        String title = title(before, region.key(place));
         NewFile file = new NewFile(output.orElseGet(() -> before.isPresent() ? subject : Path.of(title + ENDING)),
                 force || before.isPresent() && output.isEmpty());
         file.requireRoom();
-        ModelBundle bundle = backbone();
+        LabelledPictures pictures = list(folder);
+        if (before.isEmpty()) {
+            pictures.requireTeachable();
+        }
+        if (region.publishes()) {
+            try (RegionPublication publication = region.publication(place, givenBackbone(), this::log)) {
+                Head head = write(file, before, title, publication.backbone(), pictures);
+                publication.publish(head, file.path(), this::log);
+            }
+        } else {
+            write(file, before, title, backbone(), pictures);
+            log("Running jobs get it by: " + region.publishLine(place, file.path()));
+        }
+    }
+
+    private Head write(
+            NewFile file, Optional<Head> before, String title, ModelBundle bundle, LabelledPictures pictures) {
         before.ifPresent(head -> head.requireTaughtOn(Backbone.of(bundle)));
         KeptFeatures kept = before.isPresent() ? KeptFeatures.beside(file.path()) : KeptFeatures.of(file.path(), folder);
-        ExampleReader.Reading reading = before.isPresent() ? moreThan(bundle) : all(bundle, kept);
+        ExampleReader.Reading reading = before.isPresent()
+                ? moreThan(bundle, pictures)
+                : read(pictures, bundle, kept.of(FeatureFile.Network.of(bundle), this::log));
         FeatureFile features = new FeatureFile(FeatureFile.Network.of(bundle), reading.pictures());
         Taught taught = teach(title, bundle, reading);
         file.write(taught.head().bytes());
@@ -94,18 +113,11 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
             text.lines().forEach(out()::println);
             out().flush();
         }
-        log("Wrote " + file.path() + ", " + taught.head().bytes().length + " bytes. 'bin/vision head publish "
-                + key.map(RegionKey::toString).orElse("CAMERA/REGION") + " --box X,Y,WIDTH,HEIGHT --head " + file.path() + "' declares it to running jobs.");
+        log("Wrote " + file.path() + ", " + taught.head().bytes().length + " bytes.");
+        return taught.head();
     }
 
-    private ExampleReader.Reading all(ModelBundle bundle, KeptFeatures kept) {
-        LabelledPictures pictures = list(folder);
-        pictures.requireTeachable();
-        return read(pictures, bundle, kept.of(FeatureFile.Network.of(bundle), this::log));
-    }
-
-    private ExampleReader.Reading moreThan(ModelBundle bundle) {
-        LabelledPictures pictures = list(folder);
+    private ExampleReader.Reading moreThan(ModelBundle bundle, LabelledPictures pictures) {
         FeatureFile earlier = KeptFeatures.beside(subject)
                 .toTeachMore(subject, FeatureFile.Network.of(bundle), pictures);
         return KeptFeatures.joined(earlier, read(pictures, bundle, earlier));

@@ -74,6 +74,22 @@ public final class CompactedTopic {
         this.producer.put(ProducerConfig.ACKS_CONFIG, "all");
     }
 
+    /** @throws ToolException if the brokers do not respond, or do not say whether it exists */
+    public boolean exists() {
+        try (Admin client = Admin.create(admin)) {
+            client.describeTopics(List.of(name)).allTopicNames().get();
+            return true;
+        } catch (ExecutionException | KafkaException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return false;
+            }
+            throw failure(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptException(e);
+        }
+    }
+
     /**
      * Creates the topic if it is missing: compacted, with one partition, between several of which there is no order.
      *

@@ -106,6 +106,16 @@ public final class DeclaredRegions {
         return all.values();
     }
 
+    /** What the job applies for a key. */
+    public Optional<Declaration> find(RegionKey key) {
+        return Optional.ofNullable(ofTheTopic.getOrDefault(key, ofTheJobFile.get(key)));
+    }
+
+    /** The latest record of a key, if it is refused. */
+    public Optional<Refusal> refusal(RegionKey key) {
+        return Optional.ofNullable(refusals.get(key.toString()));
+    }
+
     /** What the topic declares, in the order of the keys. */
     public Collection<Declaration> ofTheTopic() {
         return ofTheTopic.values();

@@ -53,9 +53,22 @@ public record HeadsTopic(String name, Properties admin, Properties producer, Pro
         byte[] value = region.toJson();
         new RegionLedger(backbone, List.of(), RegionLedger.MAX_BYTES).accept(new RawRecord(
                 new RecordCoordinates(name, 0, 0), Optional.of(region.key().toBytes()), Optional.of(value), List.of()));
-        CompactedTopic topic = new CompactedTopic(name, admin, producer);
-        topic.require(remarks);
-        return topic.publish(Map.of(region.key().toString(), Optional.of(value))).get(0);
+        require(remarks);
+        return topic().publish(Map.of(region.key().toString(), Optional.of(value))).get(0);
+    }
+
+    /**
+     * Creates the topic if it is missing.
+     *
+     * @param remarks receives what was done, and warnings
+     * @throws ToolException if the brokers do not respond, or refuse it
+     */
+    public void require(Consumer<String> remarks) {
+        topic().require(remarks);
+    }
+
+    private CompactedTopic topic() {
+        return new CompactedTopic(name, admin, producer);
     }
 
     /**
@@ -66,7 +79,7 @@ public record HeadsTopic(String name, Properties admin, Properties producer, Pro
     public List<RecordCoordinates> remove(List<String> keys) {
         Map<String, Optional<byte[]>> removals = new LinkedHashMap<>();
         keys.forEach(key -> removals.put(key, Optional.empty()));
-        return new CompactedTopic(name, admin, producer).publish(removals);
+        return topic().publish(removals);
     }
 
     /**
@@ -98,6 +111,20 @@ public record HeadsTopic(String name, Properties admin, Properties producer, Pro
     public DeclaredRegions declared(Backbone backbone) {
         DeclaredRegions declared = new DeclaredRegions(backbone, Regions.NONE);
         declared.read(consumer, name);
+        return declared;
+    }
+
+    /**
+     * What a job has now: the regions of its job file, and what the topic declares if it exists.
+     *
+     * @param backbone the network that heads must have been taught on
+     * @throws ToolException if the topic may not be read, or the brokers do not answer
+     */
+    public DeclaredRegions declared(Backbone backbone, Regions ofTheJobFile) {
+        DeclaredRegions declared = new DeclaredRegions(backbone, ofTheJobFile);
+        if (topic().exists()) {
+            declared.read(consumer, name);
+        }
         return declared;
     }
 

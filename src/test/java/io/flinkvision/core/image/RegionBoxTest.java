@@ -7,6 +7,7 @@ import io.flinkvision.core.image.RegionBox.Span;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegionBoxTest {
 
@@ -49,6 +50,19 @@ class RegionBoxTest {
         assertThat(new RegionBox(start, 0, length, 1).columns(pixels)).isEqualTo(new Span(first, count));
         assertThat(new RegionBox(0, start, 1, length).rows(pixels)).isEqualTo(new Span(first, count));
         assertThat(new Span(first, count).end()).isEqualTo(first + count);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0,0,1,1", "0.1,0.25,0.5,0.75", "0,0.0001,0.5,0.3333333"})
+    void readsTheTextThatItWrites(String text) {
+        assertThat(RegionBox.parse(text).text()).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0,0,1", "0,0,1,1,1", "0,0,1,x", "0,0,1,", "0;0;1;1"})
+    void refusesTextThatIsNotFourNumbers(String text) {
+        assertThatThrownBy(() -> RegionBox.parse(text)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must be four numbers");
     }
 
     @Test
