@@ -61,6 +61,11 @@ public record RawRecord(
         return Optional.empty();
     }
 
+    /** The key as it stands in the labels: the text in UTF-8, or else in Base64. */
+    public Optional<String> keyText() {
+        return JsonObject.keyText(key);
+    }
+
     /** The time at which the picture was taken, from its producer; malformed and implausible times are ignored. */
     public Optional<Instant> captureTime() {
         return header(RecordHeader.CAPTURE_TIME).flatMap(text -> CaptureTime.read(text).time());

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * A frame of a camera that a job has answered. Its picture is still in the images topic, or retention has deleted it.
@@ -39,6 +40,10 @@ public record SeenFrame(RecordCoordinates source, Instant capturedAt, List<Answe
             Objects.requireNonNull(region, "region");
             Objects.requireNonNull(label, "label");
         }
+
+        private boolean saysTheSameAs(Answer other) {
+            return label.equals(other.label) && region.equals(other.region);
+        }
     }
 
     /** {@code topic-partition-offset} of the picture, by which pages name it. */
@@ -49,6 +54,12 @@ public record SeenFrame(RecordCoordinates source, Instant capturedAt, List<Answe
     /** The answer for a region; empty where it was not due. */
     public Optional<Answer> answer(String region) {
         return answers.stream().filter(answer -> answer.region().equals(region)).findFirst();
+    }
+
+    /** Whether both frames have the same labels in the same regions. */
+    public boolean saysTheSameAs(SeenFrame other) {
+        return answers.size() == other.answers.size()
+                && IntStream.range(0, answers.size()).allMatch(i -> answers.get(i).saysTheSameAs(other.answers.get(i)));
     }
 
     /** The record that an {@link #id} names; empty if it is none. */

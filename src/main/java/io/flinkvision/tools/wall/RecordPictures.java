@@ -1,13 +1,12 @@
 package io.flinkvision.tools.wall;
 
 import io.flinkvision.core.image.DecodeLimits;
-import io.flinkvision.core.image.RawFormat;
+import io.flinkvision.core.image.RawPicture;
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
 import io.flinkvision.core.image.ThumbnailMaker;
 import io.flinkvision.job.record.RawRecord;
-import io.flinkvision.job.record.RecordHeader;
+import io.flinkvision.job.record.ValueReader.PictureBytes;
 import io.flinkvision.job.record.ValueReader;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -53,28 +52,16 @@ final class RecordPictures implements AutoCloseable {
     }
 
     private static Optional<Thumbnail> thumbnail(RawRecord record, ThumbnailMaker maker) {
-        String contentType = record.header(RecordHeader.CONTENT_TYPE)
-                .map(text -> text.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
-                .orElse("");
-        return switch (contentType) {
-            // The wall reads no other place than Kafka, whoever asks for it.
-            case RecordHeader.REFERENCE -> Optional.empty();
-            case RecordHeader.RAW_PIXELS -> raw(record, maker);
-            default -> maker.make(ValueReader.anyPicture(record.value().orElseThrow()));
-        };
+        RecordContent content = RecordContent.of(record, RecordPictures::anyPicture);
+        if (content instanceof RecordContent.Raw raw) {
+            RawPicture picture = raw.picture();
+            return maker.makeRaw(picture.pixels(), picture.width(), picture.height(), picture.format());
+        }
+        return content instanceof RecordContent.Encoded encoded ? maker.make(encoded.bytes()) : Optional.empty();
     }
 
-    private static Optional<Thumbnail> raw(RawRecord record, ThumbnailMaker maker) {
-        Optional<Integer> width = number(record, RecordHeader.WIDTH);
-        Optional<Integer> height = number(record, RecordHeader.HEIGHT);
-        Optional<RawFormat> format = record.header(RecordHeader.FORMAT).flatMap(RawFormat::named);
-        return width.isEmpty() || height.isEmpty() || format.isEmpty()
-                ? Optional.empty()
-                : maker.makeRaw(record.value().orElseThrow(), width.get(), height.get(), format.get());
-    }
-
-    private static Optional<Integer> number(RawRecord record, String name) {
-        return record.header(name).filter(text -> text.matches("[0-9]{1,9}")).map(Integer::valueOf);
+    private static PictureBytes anyPicture(byte[] value) {
+        return new PictureBytes.Found(ValueReader.anyPicture(value));
     }
 
     /** Releases the native memory; a second call does nothing. */
