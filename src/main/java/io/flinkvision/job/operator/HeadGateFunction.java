@@ -83,16 +83,8 @@ public final class HeadGateFunction extends ProcessFunction<RawRecord, RegionCha
                 }
             } else {
                 // The source goes on where it was, but what was refused then may be good now, and the other way round.
-                topic.read(this::readAnew);
+                topic.read(ledger::find);
             }
-        }
-    }
-
-    private void readAnew(RawRecord record) {
-        try {
-            ledger.accept(record);
-        } catch (ModelException e) {
-            LOG.debug("Record {} does not count with another network: {}", record.coordinates(), e.getMessage());
         }
     }
 

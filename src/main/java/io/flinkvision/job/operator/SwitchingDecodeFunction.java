@@ -1,7 +1,6 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.core.head.Backbone;
-import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.Region;
@@ -122,7 +121,8 @@ public final class SwitchingDecodeFunction extends CoProcessFunction<RawRecord, 
         Map<String, RegionChange> latest = new TreeMap<>();
         topic.read(record -> {
             ends.put(partition(record.coordinates()), record.coordinates().offset() + 1);
-            accept(record, ledger).ifPresent(change -> {
+            // A record that is refused here is refused by the gate too, which reports it.
+            ledger.find(record).ifPresent(change -> {
                 if (change.region().isPresent()) {
                     latest.put(change.key().toString(), change);
                 } else {
@@ -132,16 +132,6 @@ public final class SwitchingDecodeFunction extends CoProcessFunction<RawRecord, 
         });
         declared.putAll(latest);
         read.put(backbone.digest(), new HeadsRead(ends));
-    }
-
-    /** What is refused here is refused by the gate too, which reports it. */
-    private static Optional<RegionChange> accept(RawRecord record, RegionLedger ledger) {
-        try {
-            return Optional.of(ledger.accept(record));
-        } catch (ModelException e) {
-            LOG.debug("Record {} of the heads topic is refused: {}", record.coordinates(), e.getMessage());
-            return Optional.empty();
-        }
     }
 
     private static String partition(RecordCoordinates coordinates) {

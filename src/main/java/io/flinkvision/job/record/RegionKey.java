@@ -61,11 +61,6 @@ public record RegionKey(String camera, String region) implements Comparable<Regi
         return new RegionKey(text.substring(0, separator), text.substring(separator + 1));
     }
 
-    /** Whether all cameras have the region. */
-    public boolean isOfAllCameras() {
-        return camera.equals(ALL_CAMERAS);
-    }
-
     /** The key of a record, in UTF-8. */
     public byte[] toBytes() {
         return toString().getBytes(StandardCharsets.UTF_8);

@@ -19,12 +19,16 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides which records of the heads topic count, and remembers the keys of those that declare a region, so that their
  * number is bounded. The records must come in the topic's order.
  */
 public final class RegionLedger {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RegionLedger.class);
 
     /** Regions of a job. */
     public static final int MAX_REGIONS = 10_000;
@@ -111,6 +115,20 @@ public final class RegionLedger {
             remove(key);
         }
         return new RegionChange(record.coordinates(), key, region);
+    }
+
+    /**
+     * Takes up a record of the topic that, if it is refused, is reported elsewhere.
+     *
+     * @return the change that it makes; empty if it is refused
+     */
+    public Optional<RegionChange> find(RawRecord record) {
+        try {
+            return Optional.of(accept(record));
+        } catch (ModelException e) {
+            LOG.debug("Record {} of the heads topic is refused: {}", record.coordinates(), e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static RegionKey key(RawRecord record) {

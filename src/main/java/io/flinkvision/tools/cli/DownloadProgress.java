@@ -6,22 +6,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** Shows a download: a progress bar on a terminal, a line every ten seconds elsewhere; without colours. */
 final class DownloadProgress implements Download.Listener {
 
-    private static final int BAR_WIDTH = 30;
-    private static final Duration BAR_INTERVAL = Duration.ofMillis(100);
-    private static final Duration LINE_INTERVAL = Duration.ofSeconds(10);
-    private static final String CLEAR_LINE = "\r\033[K";
-
-    private final PrintWriter err;
-    private final boolean terminal;
+    private final ProgressLine shown;
     private final InstantSource clock;
 
     private Instant start;
-    private Instant lastShown;
     private long received;
     private OptionalLong size = OptionalLong.empty();
 
@@ -30,17 +24,15 @@ final class DownloadProgress implements Download.Listener {
      * @param clock for the transfer rate
      */
     DownloadProgress(PrintWriter err, boolean terminal, InstantSource clock) {
-        this.err = err;
-        this.terminal = terminal;
         this.clock = clock;
         this.start = clock.instant();
-        this.lastShown = start;
+        this.shown = new ProgressLine(err, terminal, start);
     }
 
     @Override
     public void started(OptionalLong wholeSize) {
         start = clock.instant();
-        lastShown = start;
+        shown.restart(start);
         received = 0;
         size = wholeSize;
     }
@@ -49,43 +41,25 @@ final class DownloadProgress implements Download.Listener {
     public void advanced(long nowReceived) {
         received = nowReceived;
         Instant now = clock.instant();
-        if (Duration.between(lastShown, now).compareTo(terminal ? BAR_INTERVAL : LINE_INTERVAL) >= 0) {
-            lastShown = now;
-            if (terminal) {
-                TerminalWriter.printSequence(err, CLEAR_LINE);
-                err.print("  " + bar() + line(now));
-                err.flush();
-            } else {
-                log(line(now));
-            }
+        if (shown.isDue(now)) {
+            shown.show(done(), line(now), now);
         }
+    }
+
+    private OptionalDouble done() {
+        return size.isEmpty() || size.getAsLong() == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of((double) received / size.getAsLong());
     }
 
     @Override
     public void waiting(String reason, Duration pause) {
-        log(reason + "; retrying" + (pause.isZero() ? "" : " in " + time(pause)));
+        shown.log(reason + "; retrying" + (pause.isZero() ? "" : " in " + time(pause)));
     }
 
     @Override
     public void finished() {
-        log(bytes(received) + " downloaded, checksum verified");
-    }
-
-    /** Replaces the progress bar. */
-    private void log(String text) {
-        if (terminal) {
-            TerminalWriter.printSequence(err, CLEAR_LINE);
-        }
-        err.println("  " + text);
-        err.flush();
-    }
-
-    private String bar() {
-        if (size.isEmpty() || size.getAsLong() == 0) {
-            return "";
-        }
-        int full = (int) (BAR_WIDTH * received / size.getAsLong());
-        return "[" + "#".repeat(full) + ".".repeat(BAR_WIDTH - full) + "] ";
+        shown.log(bytes(received) + " downloaded, checksum verified");
     }
 
     private String line(Instant now) {

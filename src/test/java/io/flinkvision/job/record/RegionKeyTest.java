@@ -28,12 +28,6 @@ class RegionKeyTest {
     }
 
     @Test
-    void onlyTheAsteriskIsOfAllCameras() {
-        assertThat(new RegionKey("*", "door").isOfAllCameras()).isTrue();
-        assertThat(new RegionKey("**", "door").isOfAllCameras()).isFalse();
-    }
-
-    @Test
     void theRegionsOfACameraStandTogether() {
         assertThat(Stream.of("b/a", "a/b", "a-/c", "a/a").map(RegionKey::parse).sorted().map(RegionKey::toString))
                 .containsExactly("a/a", "a/b", "a-/c", "b/a");

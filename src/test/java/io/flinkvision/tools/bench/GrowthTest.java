@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.job.record.Region;
+import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.tools.bench.GrowthReport.Dimension;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ class GrowthTest {
         assertThat(variants).allMatch(variant -> variant.size().equals(new Size(1280, 720)));
         for (Growth.Variant variant : variants) {
             List<Region> regions = variant.job().regions();
-            assertThat(regions).hasSize(Integer.parseInt(variant.at())).allMatch(region -> region.key().isOfAllCameras());
+            assertThat(regions).hasSize(Integer.parseInt(variant.at())).allMatch(region -> region.key().camera().equals(RegionKey.ALL_CAMERAS));
             assertThat(regions).extracting(Region::key).doesNotHaveDuplicates();
             assertThat(regions).extracting(Region::box).doesNotHaveDuplicates();
             assertThat(regions.stream().mapToDouble(region -> region.box().width() * region.box().height()).sum())

@@ -26,7 +26,7 @@ class PictureProgressTest {
         }
         progress.finished();
 
-        assertThat(err.toString().lines()).containsExactly("100 of 300 pictures read", "200 of 300 pictures read");
+        assertThat(err.toString().lines()).containsExactly("  100 of 300 pictures read", "  200 of 300 pictures read");
     }
 
     @Test
