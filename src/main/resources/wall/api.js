@@ -17,7 +17,8 @@ const address = (path, parameters) => `${FOLDER}${path}?${new URLSearchParams(pa
 export const ask = (path, parameters = {}) => answer(address(path, known(parameters)), {});
 
 /** Orders something. The header is one that no form of another site can send. */
-export const order = (path, body) => answer(FOLDER + path, {
+export const order = (path, body, options = {}) => answer(FOLDER + path, {
+  ...options,
   method: "POST",
   headers: {"Content-Type": "application/json", "X-Flink-Vision": "teach"},
   body: JSON.stringify(body),

@@ -120,8 +120,10 @@ export class Labelling {
         this.undoable.push(answer.undo ?? []);
         this.undoable.splice(0, this.undoable.length - MAX_UNDO);
         this.take(answer.labels);
-        this.say(label === "" ? `${counted(ids.length, "picture")} deleted.`
-          : `${counted(ids.length, "picture")} under ${label}.`);
+        const {missing = []} = answer;
+        this.say((label === "" ? `${counted(ids.length - missing.length, "picture")} deleted.`
+          : `${counted(ids.length - missing.length, "picture")} under ${label}.`)
+          + (missing.length > 0 ? ` Retention has deleted ${counted(missing.length, "picture")} from the topic.` : ""));
         this.listen.done();
         return true;
       } catch (refused) {

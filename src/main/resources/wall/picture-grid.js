@@ -63,7 +63,7 @@ export class PictureGrid {
     }
     this.hasLostFocus = isFocused && pictures.length === 0;
     if (!this.items.has(this.current)) {
-      this.moveTo(next ?? pictures.at(-1)?.id ?? null, isFocused);
+      this.moveTo(next ?? pictures.at(place < 0 ? 0 : -1)?.id ?? null, isFocused);
     }
     this.listen.changed();
   }

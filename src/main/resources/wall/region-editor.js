@@ -11,7 +11,6 @@ const HANDLES = ["nw", "n", "ne", "e", "se", "s", "sw", "w"];
 const KEYS = {ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP]};
 const SIDES = ["left", "top", "width", "height"];
 const FIRST_BOX = [0.35, 0.35, 0.3, 0.3];
-const NO_HEAD = "no head yet: the job's own classes answer until one is taught";
 
 export class RegionEditor {
   /**
@@ -94,11 +93,15 @@ export class RegionEditor {
 
   async refresh() {
     try {
-      this.regions = (await ask("/regions", {camera: this.camera})).regions;
-      this.show();
+      this.showAnswer(await ask("/regions", {camera: this.camera}));
     } catch (refused) {
       this.say(refused.message, true);
     }
+  }
+
+  showAnswer({regions}) {
+    this.regions = regions;
+    this.show();
   }
 
   show() {
@@ -126,7 +129,8 @@ export class RegionEditor {
     const buttons = element("p", "buttons");
     const edit = button("Move or rename", `Move or rename ${region.name}`, () => this.edit({...region,
       was: region.name}));
-    const remove = button("Remove …", `Remove ${region.name}`, () => this.remove(region.name));
+    const remove = region.declared ? button("Remove …", `Remove ${region.name}`, () => this.remove(region.name))
+      : button("Delete its pictures …", `Delete the pictures of ${region.name}`, () => this.remove(region.name));
     buttons.append(link("/teach", "Teach", region, this.camera), link("/review", "Review", region, this.camera),
       edit, remove);
     const name = element("h3");
@@ -195,32 +199,31 @@ export class RegionEditor {
       return;
     }
     try {
-      const region = this.regions.find((known) => known.name === was);
-      const hasMoved = region?.head !== undefined && region.box.some((part, i) => part !== box[i]);
-      await order("/regions", {camera: this.camera, name, box, ...was === undefined ? {} : {was}});
+      const answer = await order("/regions", {camera: this.camera, name, box, ...was === undefined ? {} : {was}});
       this.close();
-      await this.refresh();
-      const saved = this.regions.find((known) => known.name === name);
-      this.say(`${name} is saved${hasMoved ? ". It keeps its head, which saw another part of the picture: teach it again"
-        : saved?.head === undefined ? `; ${NO_HEAD}` : ""}.`);
+      this.showAnswer(answer);
+      this.say(`${name} is saved. ${this.regions.find((region) => region.name === name)?.remark ?? ""}`);
       this.focusOn(name);
     } catch (refused) {
       this.say(refused.message, true);
     }
   }
 
+  /** Removes a region from the job, and one that the job does not have with its pictures. */
   async remove(name) {
-    if (!await isSure(`Remove ${name}? The job stops answering for it. Its pictures stay until they are deleted.`,
-      "Remove")) {
+    const isDeclared = this.regions.find((region) => region.name === name).declared;
+    if (!await isSure(isDeclared
+      ? `Remove ${name}? The job stops answering for it. Its pictures stay until they are deleted.`
+      : `Delete the pictures and heads of ${name}? They cannot be brought back.`, isDeclared ? "Remove" : "Delete")) {
       return;
     }
     try {
-      await order("/remove", {camera: this.camera, region: name});
+      const answer = await order("/remove", {camera: this.camera, region: name, ...isDeclared ? {} : {pictures: true}});
       if (this.draft !== null) {
         this.close();
       }
-      await this.refresh();
-      this.say(`${name} is removed.`);
+      this.showAnswer(answer);
+      this.say(isDeclared ? `${name} is removed.` : `The pictures of ${name} are deleted.`);
       this.focusOn(undefined);
     } catch (refused) {
       this.say(refused.message, true);
@@ -316,16 +319,13 @@ export class RegionEditor {
 }
 
 function headWords({head, labels}) {
+  const labelled = labels.reduce((sum, label) => sum + label.pictures, 0);
   if (head === undefined) {
-    const pictures = labels.reduce((sum, label) => sum + label.pictures, 0);
-    return NO_HEAD + (pictures > 0 ? ` (${counted(pictures, "picture")} labelled)` : "");
+    return labelled > 0 ? `No head yet; ${counted(labelled, "picture")} labelled` : "No head yet";
   }
-  const accuracy = head.accuracy === undefined ? "" : `, ${accuracyWords(head.accuracy)} right`;
+  const accuracy = head.accuracy === undefined ? "" : `, ${score(head.accuracy)} right`;
   return `${head.labels.join(", ")}: taught on ${counted(head.pictures, "picture")}${accuracy}`;
 }
-
-/** A share, or one with its interval. */
-const accuracyWords = (accuracy) => score(accuracy.estimate ?? accuracy);
 
 function button(text, name, act) {
   const result = element("button", "", text);

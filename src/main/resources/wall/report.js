@@ -35,11 +35,12 @@ function summary(report) {
     + ` ${counted(report.labels.length, "label")}.`);
 }
 
-function table(title, heads, rows) {
+/** A table of which all columns hold numbers but the first, and the last where it holds words. */
+function table(title, heads, rows, hasWords = false) {
   const result = element("table");
   result.append(element("caption", "", title));
   const head = element("thead");
-  head.append(row("th", heads.map((text, i) => ({text, isNumber: i > 0}))));
+  head.append(row("th", heads.map((text, i) => ({text, isNumber: i > 0 && !(hasWords && i === heads.length - 1)}))));
   head.querySelectorAll("th").forEach((cell) => cell.setAttribute("scope", "col"));
   const body = element("tbody");
   body.append(...rows);
@@ -81,7 +82,8 @@ function compared(report, running) {
       {text: `${count(running.right)} of ${count(running.count)}`},
       {text: running.count > 0 ? score(running.right / running.count) : "–"},
       {text: "–"}]));
-    const remark = running.taughtOn > 0
+    const remark = running.taughtOn === undefined ? "It is not known which of these pictures the head that runs now was"
+      + " taught on." : running.taughtOn > 0
       ? `The head that runs now was taught on ${count(running.taughtOn)} of these pictures, so its figure flatters.`
       : "The head that runs now was taught on none of these pictures.";
     place.append(element("p", "quiet", remark));
@@ -99,14 +101,16 @@ function ofLabels({labels}) {
     {text: count(label.different)},
     {text: label.recall ? share(label.recall) : "not known"},
     {text: label.needs.map((need) => NEEDS[need] ?? need).join(", ") || "nothing", isNumber: false},
-  ])));
+  ])), true);
 }
 
 function confusion({labels, measured}) {
   return table("A row per label, a column per answer", ["", ...labels.map(({label}) => label)],
     measured.confusion.map((counts, i) => row("td", [{text: labels[i].label, isNumber: false},
-      ...counts.map((number, j) => ({text: count(number),
-        className: i === j ? "right" : number > 0 ? "wrong" : ""}))])));
+      ...counts.map((number, j) => ({
+        text: count(number),
+        className: i === j ? "right" : number > 0 ? "wrong" : "",
+      }))])));
 }
 
 function leftOut(pictures) {

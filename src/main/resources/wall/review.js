@@ -10,6 +10,14 @@ const place = {camera: parameters.get("id") ?? "", region: parameters.get("regio
 const buttons = {r: byId("right"), w: byId("wrong"), b: byId("before")};
 let pictures = [];
 let at = 0;
+let pending = null;
+let timer = 0;
+
+/** A judgement can be taken back for so long. */
+const UNDO_MILLIS = 5000;
+
+/** As much of a head's digest as tells it from others. */
+const DIGEST_LENGTH = 8;
 
 const KINDS = [
   ["random", "Random pictures", "No random pictures were reviewed yet."],
@@ -18,50 +26,64 @@ const KINDS = [
 
 function showPicture() {
   const picture = pictures[at];
-  byId("judge").hidden = picture === undefined;
-  byId("empty").hidden = picture !== undefined;
+  byId("judge").hidden = pictures.length === 0;
+  byId("empty").hidden = pictures.length > 0;
+  buttons.b.disabled = pending === null;
+  buttons.r.disabled = picture === undefined;
+  buttons.w.disabled = picture === undefined;
   if (picture === undefined) {
-    if (pictures.length > 0) {
-      setText(byId("empty"), `All ${count(pictures.length)} are reviewed. Thank you.`);
-    }
+    setText(byId("said"), `All ${count(pictures.length)} are reviewed.`);
+    setText(byId("progress"), "");
     return;
   }
   byId("picture").src = pictureAddress(place, picture.id);
   byId("said").replaceChildren(element("bdi", "", picture.label), ` ${score(picture.score)}`);
   setText(byId("progress"), `${at + 1} of ${pictures.length}, ${picture.kind}, ${moment(picture.at)}`);
-  buttons.b.disabled = at === 0;
   if (pictures[at + 1]) {
     // So that the next one is there at once.
     new Image().src = pictureAddress(place, pictures[at + 1].id);
   }
 }
 
-async function judge(right) {
+/** Keeps a judgement back until the next one, so that it can be taken back. */
+function judge(right) {
+  send();
   const {id, kind} = pictures[at];
+  pending = {id, kind, right};
+  timer = setTimeout(send, UNDO_MILLIS);
   at++;
   showPicture();
-  try {
-    const {measured} = await order("/review", {...place, id, kind, right});
-    setText(byId("remark"), "");
-    await showMeasured(measured);
-  } catch (refused) {
-    at = pictures.findIndex((picture) => picture.id === id);
-    showPicture();
-    setText(byId("remark"), refused.message);
-  }
   if (pictures[at] === undefined) {
-    byId("main").focus();
+    buttons.b.focus();
+  }
+}
+
+async function send(options = {}) {
+  clearTimeout(timer);
+  if (pending === null) {
+    return;
+  }
+  const judgement = pending;
+  pending = null;
+  buttons.b.disabled = true;
+  try {
+    const {measured} = await order("/review", {...place, ...judgement}, options);
+    setText(byId("remark"), "");
+    showMeasured(measured);
+  } catch (refused) {
+    setText(byId("remark"), refused.message);
   }
 }
 
 function before() {
-  at = Math.max(0, at - 1);
+  clearTimeout(timer);
+  pending = null;
+  at--;
   showPicture();
+  buttons.r.focus();
 }
 
-/** Shows the figures; asks for them where the answer does not hold them. */
-async function showMeasured(given) {
-  const measured = given ?? (await ask("/review", place)).measured;
+function showMeasured(measured) {
   byId("measured").replaceChildren(...KINDS.map(([kind, title, none]) =>
     kindOf(title, none, measured.filter((figure) => figure.kind === kind))));
 }
@@ -92,7 +114,8 @@ function kindOf(title, none, figures) {
 function row({week, head, right, count: all, low, high}) {
   const result = element("tr");
   const name = element("td");
-  name.append(element("bdi", "", head));
+  name.append(element("bdi", "", head.slice(0, DIGEST_LENGTH)));
+  name.title = head;
   const precision = element("td", "number");
   precision.append(share({estimate: right / all, low, high}), range(right / all, low, high));
   result.append(element("td", "", week), name, element("td", "number", `${count(right)} of ${count(all)}`), precision);
@@ -117,11 +140,14 @@ buttons.w.addEventListener("click", () => judge(false));
 buttons.b.addEventListener("click", before);
 byId("judge").addEventListener("keydown", (event) => {
   const button = buttons[event.key.toLowerCase()];
-  if (button && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat) {
+  if (button && !button.disabled && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat) {
     event.preventDefault();
     button.click();
   }
 });
+
+// What was judged is not lost where the page is left; a request of keepalive outlives it.
+window.addEventListener("pagehide", () => send({keepalive: true}));
 
 setText(byId("name"), place.region);
 byId("camera").href = `/camera?${new URLSearchParams({id: place.camera})}`;
@@ -137,7 +163,7 @@ try {
   const answer = await ask("/review", place);
   pictures = answer.pictures;
   showPicture();
-  await showMeasured(answer.measured);
+  showMeasured(answer.measured);
   buttons.r.focus();
 } catch (refused) {
   byId("refused").hidden = false;

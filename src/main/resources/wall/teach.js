@@ -39,13 +39,12 @@ const listen = {
   opened: (picture) => why.open(picture),
   changed: () => showChosen(),
   deleted: (pictures) => labelling.put(pictures, ""),
+  published: () => readRegion().catch((refused) => labelling.say(refused.message, true)),
 };
 const collect = new Collect(place, byId("collect"), listen);
 const taught = new TaughtPictures(place, byId("taught"), listen);
 const teaching = new TeachingPanel(place, byId("teaching"), listen);
 const tabs = new Tabs(document.querySelector("[role=tablist]"), refresh);
-
-teaching.listenForChange = readRegion;
 
 function refresh(id) {
   if (id === "collect") {
@@ -109,8 +108,9 @@ for (const button of document.querySelectorAll("button.why")) {
 }
 
 byId("why").addEventListener("close", () => {
-  // The picture that had the focus may have gone under a label.
-  if (document.activeElement === document.body) {
+  // The picture that had the focus may have gone under a label. Until the next frame the focus seems to be in the dialog.
+  const {activeElement} = document;
+  if (activeElement === document.body || byId("why").contains(activeElement)) {
     document.querySelector(`#${tabs.shown} .grid [tabindex="0"]`)?.focus();
   }
 });

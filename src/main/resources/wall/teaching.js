@@ -16,13 +16,13 @@ export class TeachingPanel {
   /**
    * @param place the camera and the region
    * @param root the element with the buttons, the progress, the report and the first labels
-   * @param listen as a grid's
+   * @param listen as a grid's, and `published()`, when another head answers
    */
   constructor(place, root, listen) {
     this.place = place;
-    this.root = root;
+    this.listen = listen;
     this.shown = "";
-    this.publishedAt = undefined;
+    this.published = undefined;
     this.lastAt = 0;
     const part = (selector) => root.querySelector(selector);
     this.buttons = {teach: part(".teach"), publish: part(".publish"), back: part(".back")};
@@ -155,26 +155,26 @@ export class TeachingPanel {
   async publish() {
     const digest = this.candidate;
     if (await isSure("Publish this head? The job answers with it from its next picture on.", "Publish")) {
-      await this.change("/publish", {...this.place, digest}, digest, "Published.");
+      await this.change("/publish", {...this.place, digest}, "Published.");
     }
   }
 
   async back() {
     if (await isSure("Publish the head from before again?", "Go back")) {
-      await this.change("/back", this.place, undefined, "The head from before is published again.");
+      await this.change("/back", this.place, "The head from before is published again.");
     }
   }
 
-  async change(path, body, digest, sentence) {
+  async change(path, body, sentence) {
     try {
       const {head} = await order(path, body);
-      this.published = head?.digest ?? digest;
-      this.publishedAt = now();
-      this.lastAt = this.publishedAt;
+      this.published = head.digest;
+      // The head from before has answered already, which is not meant.
+      this.lastAt = now();
       this.first.querySelector("ol").replaceChildren();
       this.first.hidden = false;
       this.say(sentence);
-      this.listenForChange?.();
+      this.listen.published();
     } catch (refused) {
       this.say(refused.message, true);
     }
@@ -184,8 +184,8 @@ export class TeachingPanel {
   /** The first labels after a publication, as they come on the stream. */
   takeAnswer(region) {
     const list = this.first.querySelector("ol");
-    const isNew = region.head === undefined || this.published === undefined || region.head === this.published;
-    if (this.publishedAt === undefined || region.at <= this.lastAt || !isNew || list.children.length >= FIRST_LABELS) {
+    if (this.published === undefined || region.head === undefined || !this.published.startsWith(region.head)
+      || region.at <= this.lastAt || list.children.length >= FIRST_LABELS) {
       return;
     }
     this.lastAt = region.at;

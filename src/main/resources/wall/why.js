@@ -58,8 +58,8 @@ export class Why {
   show(why) {
     const label = element("strong");
     label.append(element("bdi", "", why.label));
-    const far = why.distance === undefined ? "" : `, ${distance.format(why.distance)} from the nearest label`;
-    this.answer.replaceChildren(label, ` ${score(why.score)}${far}. It looked most at ${strongest(why.heat)}.`);
+    this.answer.replaceChildren(label, ` ${score(why.score)}, at a distance of ${distance.format(why.distance)} from what was`
+      + ` taught${why.unknown ? ", so it counts as unknown" : ""}. ${strongest(why.heat)}`);
     this.neighbours.replaceChildren(...why.neighbours.map((neighbour) => {
       const item = element("li");
       const image = element("img");

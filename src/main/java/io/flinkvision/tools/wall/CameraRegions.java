@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -22,6 +23,9 @@ final class CameraRegions {
     private static final int MAX_NAME_CHARACTERS = 100;
     private static final int MAX_LABEL_CHARACTERS = 100;
 
+    /** As many as tell heads from one another. */
+    private static final int DIGEST_CHARACTERS = 8;
+
     /** No record says that a region was removed, so one is taken for removed after this long without an answer. */
     private static final long MAX_SILENCE_MILLIS = Duration.ofHours(1).toMillis();
 
@@ -34,21 +38,23 @@ final class CameraRegions {
      * @param score that label's probability
      * @param unknown whether the head was taught nothing like it
      * @param small whether the region has few pixels
+     * @param head the beginning of the digest of the head that answered; empty for the job's own model
      * @param at when the answer was written, in milliseconds since 1970-01-01T00:00Z
      */
-    record View(String name, RegionBox box, String label, float score, boolean unknown, boolean small, long at) {
+    record View(String name, RegionBox box, String label, float score, boolean unknown, boolean small,
+            Optional<String> head, long at) {
 
         private static View of(RegionAnswer answer, long time) {
             Label top = answer.labels().get(0);
             return new View(DisplayText.of(answer.name(), MAX_NAME_CHARACTERS), answer.box(),
                     DisplayText.of(top.label(), MAX_LABEL_CHARACTERS), top.score(), answer.unknown(), answer.small(),
-                    time);
+                    answer.head().map(head -> head.digest().substring(0, DIGEST_CHARACTERS)), time);
         }
 
         /** With the texts of the answer before where they are the same, so that both hold them once. */
         private View sharing(View before) {
             return new View(before.name(), box, label.equals(before.label()) ? before.label() : label, score, unknown,
-                    small, at);
+                    small, head.equals(before.head()) ? before.head() : head, at);
         }
 
         private boolean saysTheSameAs(View other) {

@@ -100,6 +100,7 @@ final class WallJson {
         RegionBox box = region.box();
         node.putArray("box")
                 .add(rounded(box.x())).add(rounded(box.y())).add(rounded(box.width())).add(rounded(box.height()));
+        region.head().ifPresent(head -> node.put("head", head));
         if (region.unknown()) {
             node.put("unknown", true);
         }

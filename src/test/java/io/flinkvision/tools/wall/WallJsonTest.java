@@ -48,7 +48,8 @@ class WallJsonTest {
         cameras.add(picture, NOW.millis());
 
         assertThat(cameras(message(ALL)).path(0).path("regions")).isEqualTo(new ObjectMapper().readTree("""
-                [{"name":"bay","label":"taken","score":0.75,"at":1000000000,"box":[0.0,0.0,0.5,0.5],"unknown":true}]"""));
+                [{"name":"bay","label":"taken","score":0.75,"at":1000000000,"box":[0.0,0.0,0.5,0.5],"head":"00000000",
+                "unknown":true}]"""));
     }
 
     private String message(CameraChoice choice) {
