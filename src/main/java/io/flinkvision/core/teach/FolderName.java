@@ -41,7 +41,7 @@ public final class FolderName {
 
     /** Files that lie beside folders of these names. */
     private static final Set<String> TAKEN =
-            Set.of(RegionFile.NAME, FeatureFile.NAME, PictureFolder.REVIEWS, "teach.log");
+            Set.of(RegionFile.NAME, FeatureFile.NAME, PictureFolder.REVIEWS, "teach.log", "teach.log.1");
 
     private static final Pattern ENCODED_BYTES = Pattern.compile("(%[0-9a-fA-F]{2})+");
 

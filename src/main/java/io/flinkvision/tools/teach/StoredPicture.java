@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * A labelled frame in the folder of its region.
  *
- * @param id its {@link PictureId} as text; of a file that somebody put there by hand, its path below the label's folder
+ * @param id its {@link PictureId} as text; of a file that was put there by hand, its path below the region's folder
  * @param at its capture time; of a file that was put there by hand, that of its last change
  * @param label what somebody called it
  * @param file it
