@@ -43,7 +43,7 @@ public record LabelledPicture(Path file, String source, List<LabelledView> views
     }
 
     /** The path below the folder and the region of a view, for people. */
-    String source(LabelledView view) {
+    public String source(LabelledView view) {
         return view.region().map(region -> source + " " + region).orElse(source);
     }
 }

@@ -20,13 +20,25 @@ public record ConfusionMatrix(List<String> labels, List<List<Integer>> counts) {
 
     private static final int MAX_LISTED = 20;
 
-    private record Cell(String truth, String taken, int count) {}
+    /**
+     * Labels that are confused.
+     *
+     * @param label the pictures' own
+     * @param taken the label that they got
+     * @param count how many pictures
+     */
+    record Confused(String label, String taken, int count) {}
+
+    /** Whether it is small enough to be shown as a whole. */
+    boolean isReadable() {
+        return labels.size() <= MAX_COLUMNS;
+    }
 
     /** The matrix for people; of many labels, those that are confused most often. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("");
-        if (labels.size() <= MAX_COLUMNS) {
+        if (isReadable()) {
             lines.add("Confusion: a row per label, and a column per answer");
             StringBuilder header = new StringBuilder("    ");
             for (int column = 1; column <= labels.size(); column++) {
@@ -41,21 +53,22 @@ public record ConfusionMatrix(List<String> labels, List<List<Integer>> counts) {
         } else {
             lines.add("Confused most often:");
             confused().stream().limit(MAX_LISTED).forEach(cell -> lines.add(String.format(
-                    Locale.ROOT, "%5d x  %s  taken for  %s", cell.count, cell.truth, cell.taken)));
+                    Locale.ROOT, "%5d x  %s  taken for  %s", cell.count, cell.label, cell.taken)));
         }
         return lines;
     }
 
-    private List<Cell> confused() {
-        List<Cell> cells = new ArrayList<>();
+    /** The labels that are confused, most often first. */
+    List<Confused> confused() {
+        List<Confused> cells = new ArrayList<>();
         for (int row = 0; row < labels.size(); row++) {
             for (int column = 0; column < labels.size(); column++) {
                 if (row != column && counts.get(row).get(column) > 0) {
-                    cells.add(new Cell(labels.get(row), labels.get(column), counts.get(row).get(column)));
+                    cells.add(new Confused(labels.get(row), labels.get(column), counts.get(row).get(column)));
                 }
             }
         }
-        cells.sort(Comparator.comparingInt(Cell::count).reversed());
+        cells.sort(Comparator.comparingInt(Confused::count).reversed());
         return cells;
     }
 

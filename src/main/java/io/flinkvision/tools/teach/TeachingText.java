@@ -28,6 +28,9 @@ import java.util.stream.Stream;
  */
 public record TeachingText(Taught taught) {
 
+    static final String NOT_MEASURED = "Its accuracy is not known: each label's pictures are alike or of one group, so"
+            + " that none could be held out";
+
     private static final int MAX_LISTED = 20;
 
     private TeachingReport report() {
@@ -41,14 +44,10 @@ public record TeachingText(Taught taught) {
                 + (report().different() == 1 ? " one" : " ones")
                 + (report().copies() > 0 ? "; files of the same pictures: " + report().copies() + " more" : ""));
         lines.add("");
-        report().measured().ifPresentOrElse(measured -> lines.addAll(figures(measured)),
-                () -> lines.add("Its accuracy is not known: each label's pictures are alike or of one group, so that"
-                        + " none could be held out"));
+        report().measured().ifPresentOrElse(measured -> lines.addAll(figures(measured)), () -> lines.add(NOT_MEASURED));
         lines.addAll(labels());
         if (report().isImbalanced()) {
-            lines.add(String.format(Locale.ROOT, "The largest label has %.1f times as many pictures as the smallest;"
-                    + " beyond %.0f times the small ones are taught too little", report().imbalance(),
-                    TeachingReport.MAX_BALANCED));
+            lines.add(imbalance(report()));
         }
         report().measured().ifPresent(measured -> lines.addAll(details(measured)));
         listed(report().leftOut()).forEach(lines::add);
@@ -64,12 +63,23 @@ public record TeachingText(Taught taught) {
                         + " share that is right", 100 * measured.calibrationError())));
         if (measured.flatters()) {
             lines.add("");
-            lines.add(String.format(Locale.ROOT, "On another camera or another day expect less, perhaps 20 points:"
-                    + " %.0f %% of the pictures have a near twin among", 100 * measured.twins()));
-            lines.add("those that they were compared with, so these figures flatter. Test it with pictures from there:"
-                    + " vision head check");
+            lines.addAll(flatters(measured));
         }
         return lines;
+    }
+
+    /** The warning of another camera. */
+    static List<String> flatters(Measured measured) {
+        return List.of(
+                String.format(Locale.ROOT, "On another camera or another day expect less, perhaps 20 points:"
+                        + " %.0f %% of the pictures have a near twin among", 100 * measured.twins()),
+                "those that they were compared with, so these figures flatter. Test it with pictures from there:"
+                        + " vision head check");
+    }
+
+    static String imbalance(TeachingReport report) {
+        return String.format(Locale.ROOT, "The largest label has %.1f times as many pictures as the smallest; beyond"
+                + " %.0f times the small ones are taught too little", report.imbalance(), TeachingReport.MAX_BALANCED);
     }
 
     private List<String> labels() {
@@ -85,7 +95,7 @@ public record TeachingText(Taught taught) {
         return lines;
     }
 
-    private static String reason(Need need) {
+    static String reason(Need need) {
         return switch (need) {
             case FEW_PICTURES -> "fewer than " + Need.MIN_DIFFERENT + " different ones";
             case LOW_RECALL -> "recognised less often than others";
@@ -103,7 +113,7 @@ public record TeachingText(Taught taught) {
         return lines;
     }
 
-    private ConfusionMatrix confusion(Measured measured) {
+    ConfusionMatrix confusion(Measured measured) {
         return new ConfusionMatrix(report().labels().stream().map(OfLabel::label).toList(), measured.confusion());
     }
 
@@ -112,7 +122,8 @@ public record TeachingText(Taught taught) {
                 + mistake.label();
     }
 
-    private List<String> unknown(Unknown unknown) {
+    /** How well pictures of something else are told. */
+    List<String> unknown(Unknown unknown) {
         List<Double> accepted = unknown.acceptedSiblings();
         Comparator<Integer> byShare = Comparator.comparing(accepted::get);
         int least = IntStream.range(0, accepted.size()).boxed().min(byShare).orElseThrow();
@@ -130,7 +141,7 @@ public record TeachingText(Taught taught) {
     }
 
     /** {@code  93.8 % (92.1 to 95.2 %)}: with its 95 % confidence interval. */
-    private static String percent(Interval share) {
+    static String percent(Interval share) {
         return String.format(Locale.ROOT, "%5.1f %% (%.1f to %.1f %%)", 100 * share.estimate(), 100 * share.low(),
                 100 * share.high());
     }
