@@ -7,8 +7,10 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.teach.ExampleReader;
+import io.flinkvision.core.teach.LabelledPictures;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.tools.teach.HeadTrial;
+import io.flinkvision.tools.teach.HeadTrialPage;
 import io.flinkvision.tools.teach.TeachingText;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,21 +41,31 @@ final class HeadCheckCommand extends LabelledPicturesCommand implements Callable
     @Parameters(index = "1", paramLabel = "DIR", description = "A folder that has a folder of pictures per label.")
     private Path folder;
 
+    @Mixin
+    private ReportArguments report;
+
+    @Option(names = "--force", description = "Overwrite an existing report.")
+    private boolean force;
+
     @Option(names = "--json", description = "Print one JSON object, with all files.")
     private boolean json;
 
     @Override
     public Integer call() {
+        report.requireRoom(force, file);
         Head head = Head.read(file);
         ModelBundle bundle = backbone();
         head.requireTaughtOn(Backbone.of(bundle));
-        ExampleReader.Reading reading = read(list(folder), bundle);
+        LabelledPictures pictures = list(folder);
+        ExampleReader.Reading reading = read(pictures, bundle);
         HeadTrial trial = HeadTrial.of(head, reading.examples());
         if (trial.judged().isEmpty() && trial.none().isEmpty()) {
             TeachingText.listed(reading.leftOut()).forEach(this::log);
             throw new ModelException(folder + " holds no pictures of the head's labels: "
                     + String.join(", ", trial.labels()));
         }
+        report.write(force, pictures, thumbnails -> new HeadTrialPage(head, trial, reading.leftOut(), thumbnails).html())
+                .ifPresent(this::log);
         if (json) {
             print(json(head, trial, reading).toString());
         } else {

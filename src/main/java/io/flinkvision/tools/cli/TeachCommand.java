@@ -13,6 +13,7 @@ import io.flinkvision.core.teach.TeachingException;
 import io.flinkvision.core.teach.TeachingSet;
 import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.tools.teach.KeptFeatures;
+import io.flinkvision.tools.teach.TeachingPage;
 import io.flinkvision.tools.teach.TeachingText;
 import java.nio.file.Path;
 import java.text.Normalizer;
@@ -65,6 +66,9 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
             description = "The file to write (default: NAME" + ENDING + " in the current folder).")
     private Optional<Path> output = Optional.empty();
 
+    @Mixin
+    private ReportArguments report;
+
     @Option(names = "--force", description = "Overwrite an existing file.")
     private boolean force;
 
@@ -80,6 +84,7 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
         NewFile file = new NewFile(output.orElseGet(() -> before.isPresent() ? subject : Path.of(title + ENDING)),
                 force || before.isPresent() && output.isEmpty());
         file.requireRoom();
+        report.requireRoom(force, file.path());
         LabelledPictures pictures = list(folder);
         if (before.isEmpty()) {
             pictures.requireTeachable();
@@ -106,6 +111,8 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
         Taught taught = teach(title, bundle, reading);
         file.write(taught.head().bytes());
         kept.keep(features, this::log);
+        Optional<String> page =
+                report.write(force, pictures, thumbnails -> new TeachingPage(taught, thumbnails).html());
         TeachingText text = new TeachingText(taught);
         if (json) {
             print(text.json(file.path()).toString());
@@ -114,6 +121,7 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
             out().flush();
         }
         log("Wrote " + file.path() + ", " + taught.head().bytes().length + " bytes.");
+        page.ifPresent(this::log);
         return taught.head();
     }
 

@@ -15,7 +15,8 @@ final class HtmlWriter {
 
     /** @param attributes names, each followed by its value */
     HtmlWriter open(String tag, String... attributes) {
-        single(tag, attributes);
+        begin(tag, attributes);
+        html.append('>');
         open.push(tag);
         return this;
     }
@@ -28,12 +29,16 @@ final class HtmlWriter {
 
     /** An element that has no end tag. */
     HtmlWriter single(String tag, String... attributes) {
+        begin(tag, attributes);
+        html.append("/>\n");
+        return this;
+    }
+
+    private void begin(String tag, String... attributes) {
         html.append('<').append(tag);
         for (int i = 0; i < attributes.length; i += 2) {
             html.append(' ').append(attributes[i]).append("=\"").append(escaped(attributes[i + 1])).append('"');
         }
-        html.append('>');
-        return this;
     }
 
     HtmlWriter text(String text) {

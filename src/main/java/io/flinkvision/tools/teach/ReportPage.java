@@ -29,28 +29,32 @@ final class ReportPage {
     /** Nothing is loaded, and no script of a label could run, should one get past the escapes. */
     private static final String POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
+    /** A column of numbers. */
+    static final String NUMBER = "#";
+
     private static final String STYLE = "/teach/report.css";
 
     private final HtmlWriter html = new HtmlWriter();
     private final ReportPictures pictures;
 
     /**
-     * @param title of the page
+     * @param title what the page is about
+     * @param name of the head, which ends the title
      * @param sections what its table of contents names: identifiers and titles, in their order
      */
-    ReportPage(String title, Map<String, String> sections, ReportPictures pictures) {
+    ReportPage(String title, String name, Map<String, String> sections, ReportPictures pictures) {
         this.pictures = pictures;
         html.open("html", "lang", "en").open("head")
                 .single("meta", "charset", "UTF-8")
                 .single("meta", "http-equiv", "Content-Security-Policy", "content", POLICY)
                 .single("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
                 .single("link", "rel", "icon", "href", "data:,")
-                .element("title", title)
+                .element("title", title + ": " + name)
                 .open("style").own(style()).close()
                 .close()
-                .open("body").open("main").open("h1").foreign(title).close()
+                .open("body").open("main").open("h1").text(title + ": ").foreign(name).close()
                 .open("nav", "aria-label", "Sections").open("ul");
-        sections.forEach((id, name) -> html.open("li").element("a", name, "href", "#" + id).close());
+        sections.forEach((id, section) -> html.open("li").element("a", section, "href", "#" + id).close());
         html.close().close();
     }
 
@@ -71,17 +75,27 @@ final class ReportPage {
         return html.open("section", "aria-labelledby", id).element("h2", title, "id", id);
     }
 
-    /** Begins a table within a frame that scrolls where the table is too wide; both are to be closed. */
-    HtmlWriter table(String style, String caption) {
-        return html.open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-label", caption)
-                .open("table", "class", style).element("caption", caption);
+    /**
+     * Begins a table within a frame that scrolls where the table is too wide; both are to be closed.
+     *
+     * @param id of its title, unique in the page
+     * @param title what it shows
+     */
+    HtmlWriter table(String id, String style, String title) {
+        return html.element("p", title, "class", "remark", "id", id)
+                .open("div", "class", "scroll", "tabindex", "0", "role", "region", "aria-labelledby", id)
+                .open("table", "class", style, "aria-labelledby", id);
     }
 
-    /** A row of column headers. */
+    /** A row of column headers; those of numbers begin with a {@code #}, which is not shown. */
     void columns(String... titles) {
         html.open("thead").open("tr");
         for (String title : titles) {
-            html.element("th", title, "scope", "col");
+            if (title.startsWith(NUMBER)) {
+                html.element("th", title.substring(NUMBER.length()), "scope", "col", "class", "number");
+            } else {
+                html.element("th", title, "scope", "col");
+            }
         }
         html.close().close();
     }
@@ -89,6 +103,11 @@ final class ReportPage {
     /** A title and a value in a list of such. */
     void figure(String title, String value) {
         html.open("div").element("dt", title).element("dd", value).close();
+    }
+
+    /** The same, with a remark. */
+    void figure(String title, String value, String remark) {
+        html.open("div").element("dt", title).element("dd", value).element("dd", remark, "class", "range").close();
     }
 
     void warning(String text) {
@@ -99,7 +118,7 @@ final class ReportPage {
     void confusion(ConfusionMatrix matrix, String id) {
         section(id, "Confusion");
         if (matrix.isReadable()) {
-            table("confusion", "Pictures of each row's label that got each column's; on the diagonal the right ones");
+            table("of-confusion", "confusion", "Pictures of each row's label that got each column's; on the diagonal the right ones");
             html.open("thead").open("tr").element("th", "Label", "scope", "col");
             matrix.labels().forEach(label -> html.open("th", "scope", "col", "title", label).foreign(label).close());
             html.close().close().open("tbody");
@@ -109,8 +128,8 @@ final class ReportPage {
                 html.close();
             }
         } else {
-            table("wide", "The labels that are confused most often");
-            columns("Label", "Taken for", "Pictures");
+            table("of-confusion", "wide", "The labels that are confused most often");
+            columns("Label", "Taken for", NUMBER + "Pictures");
             html.open("tbody");
             matrix.confused().stream().limit(MAX_ROWS).forEach(cell -> html.open("tr")
                     .open("th", "scope", "row").foreign(cell.label()).close()
@@ -155,21 +174,21 @@ final class ReportPage {
                         "width", "" + it.width(), "height", "" + it.height(), "alt", "Picture " + mistake.source()),
                 () -> html.text("no picture"));
         html.close().open("figcaption")
-                .open("span").foreign(mistake.predicted())
+                .open("span").open("b").foreign(mistake.predicted()).close()
                 .text(String.format(Locale.ROOT, " %.1f %%", 100 * mistake.probability())).close()
-                .open("span").text("it is ").foreign(mistake.label()).close()
+                .open("span").text("labelled ").foreign(mistake.label()).close()
                 .open("span", "class", "path").foreign(mistake.source()).close()
                 .close().close().close();
     }
 
-    /** Files with a remark each, if there are any; of many the first. */
-    void files(String id, String title, String column, List<LeftOut> files) {
+    /** Files with a reason each, if there are any; of many the first. */
+    void files(String id, String title, String remark, List<LeftOut> files) {
         if (files.isEmpty()) {
             return;
         }
         section(id, title + " (" + files.size() + ")");
-        table("wide", title);
-        columns("File", column);
+        table("of-" + id, "wide", remark);
+        columns("File", "Reason");
         html.open("tbody");
         files.stream().limit(MAX_ROWS).forEach(it -> html.open("tr")
                 .open("th", "scope", "row").foreign(it.source()).close()

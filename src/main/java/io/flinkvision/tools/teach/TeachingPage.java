@@ -31,7 +31,8 @@ public record TeachingPage(Taught taught, ReportPictures pictures) {
     /** The file's text. */
     public String html() {
         TeachingReport report = taught.report();
-        ReportPage page = new ReportPage("What was taught: " + taught.head().description().name(), sections(), pictures);
+        ReportPage page =
+                new ReportPage("What was taught", taught.head().description().name(), sections(), pictures);
         figures(page);
         labels(page);
         report.measured().ifPresent(measured -> {
@@ -42,7 +43,7 @@ public record TeachingPage(Taught taught, ReportPictures pictures) {
                     + " most certain first. More pictures like them help.", measured.wrong());
             unknown(page, measured);
         });
-        page.files(LEFT_OUT, "Left out", "Reason", report.leftOut());
+        page.files(LEFT_OUT, "Left out", "Files that nothing was taught from", report.leftOut());
         method(page);
         return page.page();
     }
@@ -73,10 +74,10 @@ public record TeachingPage(Taught taught, ReportPictures pictures) {
         report.measured().ifPresent(measured -> {
             share(page, "Accuracy", measured.accuracy(), "of the pictures that were held out");
             share(page, "Balanced accuracy", measured.balancedAccuracy(), "the mean of the labels");
-            figure(page, "Calibration error", String.format(Locale.ROOT, "%.1f %%", 100 * measured.calibrationError()),
+            page.figure("Calibration error", String.format(Locale.ROOT, "%.1f %%", 100 * measured.calibrationError()),
                     "between the answers' probabilities and the share that is right");
         });
-        figure(page, "Pictures", "" + report.pictures(), report.different() + " different, as near-duplicates count"
+        page.figure("Pictures", "" + report.pictures(), report.different() + " different, as near-duplicates count"
                 + " once" + (report.copies() > 0 ? "; " + report.copies() + " more files of the same pictures" : ""));
         page.html().close();
         if (report.measured().isEmpty()) {
@@ -87,28 +88,25 @@ public record TeachingPage(Taught taught, ReportPictures pictures) {
     }
 
     private static void share(ReportPage page, String title, Interval share, String remark) {
-        figure(page, title, String.format(Locale.ROOT, "%.1f %%", 100 * share.estimate()),
+        page.figure(title, String.format(Locale.ROOT, "%.1f %%", 100 * share.estimate()),
                 String.format(Locale.ROOT, "%.1f to %.1f %%, %s", 100 * share.low(), 100 * share.high(), remark));
-    }
-
-    private static void figure(ReportPage page, String title, String value, String remark) {
-        page.html().open("div").element("dt", title).element("dd", value)
-                .element("dd", remark, "class", "range").close();
     }
 
     private void labels(ReportPage page) {
         HtmlWriter html = page.section(LABELS, "Labels");
-        page.table("wide", "Pictures of each label, and the share of those that were held out which got it");
-        page.columns("Label", "Pictures", "Different", "Recognised", "", "Needs more pictures");
+        page.table("of-labels", "wide", "Pictures of each label, and the share of those that were held out which got it");
+        page.columns("Label", "Recognised", ReportPage.NUMBER + "Pictures", ReportPage.NUMBER + "Different",
+                "Needs more pictures");
         html.open("tbody");
         for (OfLabel label : taught.report().labels()) {
             html.open("tr").open("th", "scope", "row").foreign(label.label()).close()
+                    .open("td", "class", "measure")
+                    .text(label.recall().map(TeachingText::percent).orElse("not known"));
+            label.recall().ifPresent(recall -> bar(html, recall));
+            html.close()
                     .element("td", "" + label.pictures(), "class", "number")
                     .element("td", "" + label.different(), "class", "number")
-                    .element("td", label.recall().map(TeachingText::percent).orElse("not known"), "class", "number")
-                    .open("td");
-            label.recall().ifPresent(recall -> bar(html, recall));
-            html.close().element("td", label.needs().stream().map(TeachingText::reason)
+                    .element("td", label.needs().stream().map(TeachingText::reason)
                     .collect(Collectors.joining(", ")), "class", "text").close();
         }
         html.close().close().close();
@@ -135,8 +133,9 @@ public record TeachingPage(Taught taught, ReportPictures pictures) {
     private void unknown(ReportPage page, Measured measured) {
         HtmlWriter html = page.section(UNKNOWN, "Unknown");
         html.element("p", String.join(" ", new TeachingText(taught).unknown(measured.unknown())) + ".");
-        page.table("", "Pictures of each label that would be taken for another one if the label had not been taught");
-        page.columns("Label", "Taken for another");
+        page.table("of-unknown", "narrow",
+                "The share of each label's pictures that would be taken for another label if theirs had not been taught");
+        page.columns("Label", ReportPage.NUMBER + "Taken for another");
         html.open("tbody");
         List<Double> accepted = measured.unknown().acceptedSiblings();
         for (int label = 0; label < accepted.size(); label++) {

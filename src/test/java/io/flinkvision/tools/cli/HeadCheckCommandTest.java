@@ -59,6 +59,23 @@ class HeadCheckCommandTest {
     }
 
     @Test
+    void writesAPageWithThePicturesThatAreWrong() throws IOException {
+        drawn.bars(folder.resolve("bars"), 3);
+        drawn.discs(folder.resolve("discs"), 4);
+        drawn.bars(folder.resolve("stripes"), 1);
+        Files.move(folder.resolve("discs/0.png"), folder.resolve("bars/stray.png"));
+        Path page = folder.resolve("report.html");
+
+        CommandRun run = check("--report", page.toString());
+
+        assertThat(run.err()).contains("The report is in " + page + ".\n");
+        assertThat(page).content().contains("How good it is: <bdi>shapes</bdi>", "85.7 %", "6 of 7 pictures",
+                "Wrong (1)", "alt=\"Picture bars/stray.png\"", "the head has no label &#39;stripes&#39;");
+        assertThat(check("--report", page.toString()).err()).contains("exists already; use --force");
+        assertThat(check("--report", page.toString(), "--force").err()).contains("The report is in ");
+    }
+
+    @Test
     void tellsHowManyPicturesOfNothingInParticularAreUnknown() throws IOException {
         Files.createDirectories(folder.resolve("none"));
         Files.copy(Path.of("conf/models/triage/images/meal_1.jpg"), folder.resolve("none/meal.jpg"));

@@ -88,6 +88,39 @@ class TeachCommandTest {
     }
 
     @Test
+    void writesAPageWithThePicturesThatAreWrong() throws IOException {
+        draw(9, 9);
+        Files.move(pictures().resolve("shut/8.png"), pictures().resolve("open/<b>stray.png"));
+        Path page = folder.resolve("report.html");
+
+        CommandRun run = teach("--report", page.toString());
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.err()).contains("The report is in " + page + ".\n");
+        assertThat(page).content().startsWith("<!DOCTYPE html>")
+                .contains("What was taught: <bdi>gate</bdi>", "Wrong (1)", "src=\"data:image/jpeg;base64,",
+                        "open/&lt;b&gt;stray.png")
+                .doesNotContain("<b>stray");
+        assertThat(teach("--report", page.toString(), "--force").exitCode()).isZero();
+    }
+
+    @Test
+    void refusesAPageThatExistsOrIsTheHeadBeforeItReadsPictures() throws IOException {
+        draw(1, 1);
+        Path page = Files.writeString(folder.resolve("report.html"), "mine");
+
+        CommandRun exists = teach("--report", page.toString());
+        CommandRun same = teach("--force", "--report", head().toString());
+
+        assertThat(exists.exitCode()).isEqualTo(1);
+        assertThat(exists.err()).isEqualTo(page + " exists already; use --force to overwrite it\n");
+        assertThat(page).hasContent("mine");
+        assertThat(same.exitCode()).isEqualTo(2);
+        assertThat(same.err()).contains("--report must be a file of its own, not " + head());
+        assertThat(head()).doesNotExist();
+    }
+
+    @Test
     void listsBrokenFilesAndTeachesFromTheOthers() throws IOException {
         draw(35, 35);
         for (int i = 0; i < 30; i++) {
