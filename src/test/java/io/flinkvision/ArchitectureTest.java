@@ -69,8 +69,9 @@ class ArchitectureTest {
             room("tools.watch", "core.configuration", "core.image", "core.inference", "job.event", "job.kafka",
                     "job.record", "tools")
                     .with(KAFKA, JACKSON),
-            room("tools.wall", "core.image", "core.inference", "core.system", "job.kafka", "job.pipeline", "job.record",
-                    "tools", "tools.publish", "tools.teach", "tools.watch")
+            room("tools.wall", "core.bundle", "core.head", "core.image", "core.inference", "core.system", "core.teach",
+                    "core.weights", "job.kafka", "job.operator", "job.pipeline", "job.record", "job.region", "tools",
+                    "tools.publish", "tools.teach", "tools.watch")
                     .with(KAFKA, JACKSON, "io.undertow..", "org.xnio.."),
             room("tools.publish", "core.head", "core.weights", "job.kafka", "job.record", "job.region", "tools", "tools.watch")
                     .with(KAFKA),

@@ -11,9 +11,11 @@ import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.guard.NotesPlace;
 import io.flinkvision.job.operator.AgeLimit;
+import io.flinkvision.job.operator.BundleLocation.LocalBundle;
 import io.flinkvision.job.operator.BundleLocation;
 import io.flinkvision.job.operator.Versions;
 import io.flinkvision.job.region.Regions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -112,6 +114,23 @@ public record JobDefinition(OptionValues values, Path folder) implements KafkaJo
     /** The model's folder if it is one of this machine, which is shipped with the job. */
     public Optional<Path> localBundle() {
         return Optional.of(bundle()).filter(bundle -> !BundleLocation.isUri(bundle)).map(Path::of);
+    }
+
+    /**
+     * The job's model, until it is closed; one that is not on this machine is downloaded.
+     *
+     * @throws ModelException if it cannot be read
+     */
+    public LocalBundle openModel() {
+        Optional<Path> local = localBundle();
+        if (local.isPresent()) {
+            return new LocalBundle(ModelBundle.read(local.get()), Optional.empty());
+        }
+        try {
+            return new BundleLocation.Remote(bundle()).download();
+        } catch (IOException e) {
+            throw new ModelException(e.getMessage(), e);
+        }
     }
 
     /** The line that a job begins its log with: its options, its model, and where it was submitted. No passwords. */

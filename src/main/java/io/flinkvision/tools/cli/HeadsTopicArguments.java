@@ -1,15 +1,11 @@
 package io.flinkvision.tools.cli;
 
-import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.weights.ModelException;
-import io.flinkvision.job.operator.BundleLocation;
 import io.flinkvision.job.operator.BundleLocation.LocalBundle;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.tools.publish.HeadsTopic;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -71,25 +67,8 @@ final class HeadsTopicArguments {
      * @throws ModelException if the job's model cannot be read, or cut at its pooled features
      */
     static Backbone backbone(JobDefinition job) {
-        try (LocalBundle model = model(job)) {
+        try (LocalBundle model = job.openModel()) {
             return Backbone.of(model.bundle());
-        }
-    }
-
-    /**
-     * The job's model, until it is closed.
-     *
-     * @throws ModelException if it cannot be read
-     */
-    static LocalBundle model(JobDefinition job) {
-        Optional<Path> folder = job.localBundle();
-        if (folder.isPresent()) {
-            return new LocalBundle(ModelBundle.read(folder.get()), Optional.empty());
-        }
-        try {
-            return new BundleLocation.Remote(job.bundle()).download();
-        } catch (IOException e) {
-            throw new ModelException(e.getMessage(), e);
         }
     }
 }

@@ -123,7 +123,7 @@ final class RegionArguments {
         RegionKey key = key(pictures).orElseThrow();
         JobDefinition job = heads.job();
         HeadsTopic topic = heads.topic(job);
-        LocalBundle model = HeadsTopicArguments.model(job);
+        LocalBundle model = job.openModel();
         try {
             backbone.ifPresent(named -> requireSame(named, model.bundle()));
             Backbone network = Backbone.of(model.bundle());

@@ -76,8 +76,17 @@ public final class DeclaredRegions {
      */
     public void read(Properties consumer, String topic) {
         try (TopicContents contents = new TopicContents(consumer, topic, Duration.ZERO, TopicReader::failure)) {
-            contents.readOn(record -> take(RawRecord.of(record)));
+            read(contents);
         }
+    }
+
+    /**
+     * Reads what has come since the last call.
+     *
+     * @param contents of the heads topic, the same ones each time
+     */
+    public void read(TopicContents contents) {
+        contents.readOn(record -> take(RawRecord.of(record)));
     }
 
     private void take(RawRecord record) {

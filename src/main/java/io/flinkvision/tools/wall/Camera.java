@@ -25,6 +25,7 @@ final class Camera {
     private static final String WITHOUT_KEY = "(no key)";
 
     private final String id;
+    private final Optional<String> key;
     private final String name;
     private final MinuteHistory minute = new MinuteHistory();
     private final CameraRegions regions = new CameraRegions();
@@ -96,6 +97,7 @@ final class Camera {
 
     Camera(Optional<String> key) {
         this.id = id(key);
+        this.key = key;
         this.name = DisplayText.of(key.orElse(WITHOUT_KEY), MAX_NAME_CHARACTERS);
         this.latest = new Details(Optional.empty(), 0, 0, "", "", 0);
     }
@@ -167,6 +169,11 @@ final class Camera {
 
     String id() {
         return id;
+    }
+
+    /** The key as text; empty for records without one. */
+    Optional<String> key() {
+        return key;
     }
 
     long version() {

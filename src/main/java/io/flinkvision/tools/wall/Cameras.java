@@ -108,6 +108,11 @@ final class Cameras implements PictureFetcher.Gallery {
         return cameras.containsKey(id);
     }
 
+    /** The key of a camera, as text; empty for an unknown id, and for records without a key. */
+    synchronized Optional<String> key(String id) {
+        return known(id).flatMap(Camera::key);
+    }
+
     /** The time line of one camera as far as it contains a text, the newest first; empty for an unknown id. */
     synchronized Optional<List<Camera.Entry>> timeLine(String id, String label) {
         return known(id).map(camera -> camera.timeLine(label));

@@ -43,7 +43,11 @@ final class Problems {
         /** The dead letters' pictures cannot be read. */
         DEAD_PICTURES,
         /** Pictures arrive, and the job writes nothing. */
-        JOB
+        JOB,
+        /** The job's model cannot be loaded to teach. */
+        MODEL,
+        /** The folder of labelled pictures has folders that are not taken. */
+        FOLDER
     }
 
     Problems(InstantSource clock) {

@@ -7,6 +7,7 @@ import io.undertow.util.ETagUtils;
 import io.undertow.util.Headers;
 import io.undertow.util.StatusCodes;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 
 /** The forms in which the wall answers. */
 final class Responses {
@@ -18,16 +19,22 @@ final class Responses {
         exchange.getResponseSender().send(json);
     }
 
-    /** Bytes that a browser may keep for as long as their tag is the same. */
-    static void tagged(HttpServerExchange exchange, String type, String tag, byte[] bytes) {
+    /**
+     * Bytes that a browser may keep for as long as their tag is the same.
+     *
+     * @param bytes makes them, where the browser does not have them
+     */
+    static void tagged(HttpServerExchange exchange, String type, String tag, Supplier<byte[]> bytes) {
         ETag entity = new ETag(false, tag);
-        exchange.getResponseHeaders().put(Headers.ETAG, entity.toString());
         if (!ETagUtils.handleIfNoneMatch(exchange, entity, false)) {
+            exchange.getResponseHeaders().put(Headers.ETAG, entity.toString());
             exchange.setStatusCode(StatusCodes.NOT_MODIFIED).endExchange();
             return;
         }
+        ByteBuffer content = ByteBuffer.wrap(bytes.get());
+        exchange.getResponseHeaders().put(Headers.ETAG, entity.toString());
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, type);
-        exchange.getResponseSender().send(ByteBuffer.wrap(bytes));
+        exchange.getResponseSender().send(content);
     }
 
     static void notFound(HttpServerExchange exchange) {

@@ -1,6 +1,6 @@
 package io.flinkvision.tools.wall;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.flinkvision.tools.teach.RefusedChange;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Methods;
@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +31,8 @@ final class TeachHandler implements HttpHandler, AutoCloseable {
     private static final int READING_THREADS = 3;
     private static final int MAX_WAITING_READS = 200;
 
-    /** Changes of one region must follow one another, and there are few people. */
-    private static final int CHANGING_THREADS = 1;
+    /** Two, so that labels do not wait for a publication, which may wait for Kafka. */
+    static final int CHANGING_THREADS = 2;
     static final int MAX_WAITING_CHANGES = 16;
 
     private static final long MAX_BODY_MILLIS = 10_000;
@@ -60,15 +61,17 @@ final class TeachHandler implements HttpHandler, AutoCloseable {
          * A picture.
          *
          * @param tag changes with its bytes
-         * @param bytes not copied
+         * @param bytes makes it, where the browser does not have it
          */
-        record Jpeg(String tag, byte[] bytes) implements Answer {}
+        record Jpeg(String tag, Supplier<byte[]> bytes) implements Answer {}
     }
 
-    TeachHandler() {
-        this(Map.of("", request -> new Answer.Json(
-                JsonNodeFactory.instance.objectNode().put("user", request.user()).toString())), Map.of(),
-                MAX_BODY_MILLIS);
+    /**
+     * @param reads the requests that change nothing, by the ends of their addresses
+     * @param changes the requests that change something, likewise
+     */
+    TeachHandler(Map<String, Action> reads, Map<String, Action> changes) {
+        this(reads, changes, MAX_BODY_MILLIS);
     }
 
     TeachHandler(Map<String, Action> reads, Map<String, Action> changes, long maxBodyMillis) {
@@ -127,12 +130,24 @@ final class TeachHandler implements HttpHandler, AutoCloseable {
                 send(exchange, action.answer(request.read()));
             } catch (RefusedRequestException e) {
                 Responses.refusal(exchange, e);
+            } catch (RefusedChange e) {
+                Responses.refusal(exchange, new RefusedRequestException(status(e.reason()), e.getMessage()));
             } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
                 LOG.warn("{} {} failed", exchange.getRequestMethod(), exchange.getRequestPath(), e);
                 Responses.refusal(exchange, new RefusedRequestException(StatusCodes.INTERNAL_SERVER_ERROR,
                         "This failed unexpectedly: " + e));
             }
         });
+    }
+
+    private static int status(RefusedChange.Reason reason) {
+        return switch (reason) {
+            case INVALID -> StatusCodes.BAD_REQUEST;
+            case MISSING -> StatusCodes.NOT_FOUND;
+            case CONFLICT -> StatusCodes.CONFLICT;
+            case TOO_LARGE -> StatusCodes.REQUEST_ENTITY_TOO_LARGE;
+            case NO_ROOM -> StatusCodes.INSUFFICIENT_STORAGE;
+        };
     }
 
     private static void send(HttpServerExchange exchange, Answer answer) {

@@ -108,6 +108,15 @@ record TeachRequest(String user, ObjectNode fields) {
         return value.booleanValue();
     }
 
+    /**
+     * False if it is missing.
+     *
+     * @throws RefusedRequestException if it is there, and neither true nor false
+     */
+    boolean findFlag(String name) {
+        return !fields.path(name).isMissingNode() && flag(name);
+    }
+
     /** @throws RefusedRequestException if it is there and no whole number */
     OptionalLong findNumber(String name) {
         JsonNode value = fields.path(name);

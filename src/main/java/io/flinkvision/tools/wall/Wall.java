@@ -50,6 +50,7 @@ public final class Wall implements AutoCloseable {
     private final Cameras cameras;
     private final CameraEvents events;
     private final URI address;
+    private Optional<TeachingParts> teaching = Optional.empty();
 
     /** The parts that were started, the last one first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -79,8 +80,11 @@ public final class Wall implements AutoCloseable {
         WatchedJob job = settings.job();
         EventStream pages = part(new EventStream(this::news));
         stream.set(Optional.of(pages));
-        Optional<TeachHandler> teaching = settings.teaching().map(wanted -> part(new TeachHandler()));
-        WallServer server = part(new WallServer(settings, cameras, deadLetters, pages, teaching));
+        teaching = settings.teaching()
+                .map(wanted -> part(new TeachingParts(wanted, job, cameras, problems, clock)));
+        Optional<TeachHandler> teachers =
+                teaching.map(it -> part(new TeachHandler(it.reads(), it.changes())));
+        WallServer server = part(new WallServer(settings, cameras, deadLetters, pages, teachers));
         Instant start = clock.instant().minus(HISTORY);
         part(new TopicFollower<>("wall-labels", from -> labels(job, from), start,
                 guarded(this::take, OutputRecord::record), problem(Kind.LABELS), ended("Reading the labels")));
@@ -170,6 +174,7 @@ public final class Wall implements AutoCloseable {
         if (record instanceof Classified classified) {
             traffic.add(classified.classification(), written);
             cameras.add(classified.classification(), written);
+            teaching.ifPresent(it -> it.take(classified));
         } else if (record instanceof Malformed malformed) {
             traffic.addMalformed();
             problems.addUnshown(malformed.record(), malformed.reason());

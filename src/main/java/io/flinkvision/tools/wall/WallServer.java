@@ -98,7 +98,7 @@ final class WallServer implements HttpHandler, AutoCloseable {
             sendPicture(exchange, letter.group(1), deadLetters.picture(Long.parseLong(letter.group(1))));
         } else if (!camera.matches()) {
             pages.at(path).ifPresentOrElse(
-                    file -> Responses.tagged(exchange, file.type(), file.tag(), file.bytes()),
+                    file -> Responses.tagged(exchange, file.type(), file.tag(), file::bytes),
                     () -> Responses.notFound(exchange));
         } else if (camera.group(2).equals("picture")) {
             Optional<Cameras.Picture> picture = cameras.picture(camera.group(1));
@@ -114,7 +114,7 @@ final class WallServer implements HttpHandler, AutoCloseable {
 
     /** Always a JPEG that the wall made itself, whatever the record held. */
     private static void sendPicture(HttpServerExchange exchange, String tag, Optional<byte[]> jpeg) {
-        jpeg.ifPresentOrElse(bytes -> Responses.tagged(exchange, "image/jpeg", tag, bytes),
+        jpeg.ifPresentOrElse(bytes -> Responses.tagged(exchange, "image/jpeg", tag, () -> bytes),
                 () -> Responses.notFound(exchange));
     }
 

@@ -187,7 +187,7 @@ class TeachGuardTest {
     @Test
     void saysThatItIsBusyInsteadOfKeepingMoreAndMoreRequests() throws IOException {
         List<Socket> waiting = new ArrayList<>();
-        for (int i = 0; i < TeachHandler.MAX_WAITING_CHANGES + 2; i++) {
+        for (int i = 0; i <= TeachHandler.CHANGING_THREADS + TeachHandler.MAX_WAITING_CHANGES; i++) {
             Socket socket = connect();
             waiting.add(socket);
             socket.getOutputStream().write(("POST /api/teach/wait HTTP/1.1\r\n" + host() + COOKIE + origin() + TEACH
