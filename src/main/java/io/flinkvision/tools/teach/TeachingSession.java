@@ -1,6 +1,7 @@
 package io.flinkvision.tools.teach;
 
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.View;
@@ -11,6 +12,7 @@ import io.flinkvision.core.teach.LabelledPictures;
 import io.flinkvision.core.teach.PictureFolder;
 import io.flinkvision.core.teach.Teaching;
 import io.flinkvision.core.teach.Teaching.Taught;
+import io.flinkvision.core.teach.TeachingException;
 import io.flinkvision.core.teach.TeachingSet;
 import io.flinkvision.tools.teach.RegionTeacher.Result;
 import io.flinkvision.tools.teach.RegionTeacher.Running;
@@ -69,6 +71,9 @@ final class TeachingSession implements Runnable {
             end = new State.Done(teach());
         } catch (CancellationException e) {
             end = new State.Idle();
+        } catch (TeachingException | ConfigurationException | RefusedChange e) {
+            LOG.info("{} was not taught: {}", region.key(), e.getMessage());
+            end = new State.Failed(e.getMessage());
         } catch (Throwable e) {
             // Also an OutOfMemoryError of too many pictures, which must not end the wall's only teacher.
             LOG.warn("{} was not taught", region.key(), e);
