@@ -46,6 +46,13 @@ public record DecodeLimits(
         return new DecodeLimits(maxBytes, maxPixels, maxSide, formats, Truncation.ACCEPT);
     }
 
+    /** These limits with one more format. */
+    public DecodeLimits allowing(ImageFormat format) {
+        Set<ImageFormat> more = EnumSet.copyOf(formats);
+        more.add(format);
+        return new DecodeLimits(maxBytes, maxPixels, maxSide, more, truncation);
+    }
+
     /**
      * The handling of a JPEG without an end marker. Pictures of other formats that end too early are always refused.
      */

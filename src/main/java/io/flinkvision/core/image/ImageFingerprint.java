@@ -18,6 +18,9 @@ public record ImageFingerprint(byte[] cells) {
     /** Cells a row, and rows. */
     public static final int SIDE = 16;
 
+    /** Two pictures are near-duplicates if no cell differs by more grey levels. */
+    public static final int NEAR_DUPLICATE_DIFFERENCE = 10;
+
     /** The weights of BT.601 in 256ths. */
     private static final int RED = 77;
     private static final int GREEN = 150;
@@ -89,6 +92,16 @@ public record ImageFingerprint(byte[] cells) {
     public boolean isNear(ImageFingerprint other, int levels) {
         for (int cell = 0; cell < cells.length; cell++) {
             if (Math.abs((cells[cell] & 0xff) - (other.cells[cell] & 0xff)) > levels) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the other picture looks the same but for noise and small things. */
+    public boolean isNearDuplicateOf(ImageFingerprint other) {
+        for (int cell = 0; cell < cells.length; cell++) {
+            if (Math.abs((cells[cell] & 0xff) - (other.cells[cell] & 0xff)) > NEAR_DUPLICATE_DIFFERENCE) {
                 return false;
             }
         }

@@ -17,4 +17,14 @@ public record BoxFeatures(String fileDigest, ImageFingerprint fingerprint, float
         Objects.requireNonNull(fingerprint, "fingerprint");
         Objects.requireNonNull(unit, "unit");
     }
+
+    /** 1 less the cosine between features of length one: from 0 to 2. */
+    static double distance(float[] unit, float[] other) {
+        double cosine = 0;
+        for (int i = 0; i < unit.length; i++) {
+            cosine += (double) unit[i] * other[i];
+        }
+        // Rounding makes cosines a little larger than 1.
+        return Math.max(0, Math.min(2, 1 - cosine));
+    }
 }

@@ -12,7 +12,7 @@ public interface FramePast {
      * Frames of a span of time.
      *
      * @param frames in the order of time, thinned evenly where there are many
-     * @param earliest the time of the oldest frame that can still be read of any camera; empty if none can
+     * @param earliest the time from which on frames can still be read; empty if none can
      */
     record Span(List<SeenFrame> frames, Optional<Instant> earliest) {
 

@@ -1,8 +1,11 @@
 package io.flinkvision.tools.teach;
 
 import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.image.ImageFormat;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
+import io.flinkvision.core.image.ThumbnailMaker;
+import io.flinkvision.core.image.View;
 import java.util.Optional;
 
 /**
@@ -17,8 +20,20 @@ public final class FrameThumbnails implements AutoCloseable {
     /** Pixels of the longer side of a whole frame. */
     public static final int FRAME_SIDE = 1280;
 
-    /** @param limits of the pictures */
-    public FrameThumbnails(DecodeLimits limits) {}
+    private final ThumbnailMaker boxes;
+    private final ThumbnailMaker frames;
+
+    /** @param limits of the pictures; PNG is allowed too, since raw pixels are kept as such */
+    public FrameThumbnails(DecodeLimits limits) {
+        DecodeLimits all = limits.allowing(ImageFormat.PNG);
+        boxes = new ThumbnailMaker(all, BOX_SIDE);
+        try {
+            frames = new ThumbnailMaker(all, FRAME_SIDE);
+        } catch (RuntimeException | Error e) {
+            boxes.close();
+            throw e;
+        }
+    }
 
     /**
      * A box of a frame.
@@ -27,8 +42,8 @@ public final class FrameThumbnails implements AutoCloseable {
      * @return empty if the picture cannot be decoded
      * @throws IllegalStateException after {@link #close()}
      */
-    public Optional<Thumbnail> box(byte[] bytes, RegionBox box) {
-        throw new UnsupportedOperationException();
+    public synchronized Optional<Thumbnail> box(byte[] bytes, RegionBox box) {
+        return boxes.make(bytes, new View.Region(box));
     }
 
     /**
@@ -38,11 +53,14 @@ public final class FrameThumbnails implements AutoCloseable {
      * @return empty if the picture cannot be decoded
      * @throws IllegalStateException after {@link #close()}
      */
-    public Optional<Thumbnail> frame(byte[] bytes) {
-        throw new UnsupportedOperationException();
+    public synchronized Optional<Thumbnail> frame(byte[] bytes) {
+        return frames.make(bytes);
     }
 
     /** Releases the native memory; a second call does nothing. */
     @Override
-    public void close() {}
+    public synchronized void close() {
+        boxes.close();
+        frames.close();
+    }
 }

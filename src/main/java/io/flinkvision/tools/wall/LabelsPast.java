@@ -38,6 +38,9 @@ final class LabelsPast implements FramePast {
 
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
+    /** A frame was taken before its labels were written. */
+    private static final Duration MAX_LATENCY = Duration.ofMinutes(1);
+
     private final WatchedJob job;
     private final AnsweredFrames answered;
     private final PastScan.Limits limits;
@@ -63,10 +66,14 @@ final class LabelsPast implements FramePast {
         Places places = answered.places(camera);
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(job.output())) {
             Set<TopicPartition> labels = places.labels().size() == 1 ? places.labels() : partitions(consumer);
-            List<SeenFrame> frames = from.isBefore(until)
-                    ? new PastScan(consumer, labels, limits).read(from, until, record -> frame(camera, record))
+            Optional<Instant> earliest = earliest(consumer, labels);
+            // Half of a long time may be before the first record, and would be read for nothing.
+            Instant first = earliest.filter(time -> time.minus(MAX_LATENCY).isAfter(from))
+                    .map(time -> time.minus(MAX_LATENCY)).orElse(from);
+            List<SeenFrame> frames = earliest.isPresent() && first.isBefore(until)
+                    ? new PastScan(consumer, labels, limits).read(first, until, record -> frame(camera, record))
                     : List.of();
-            return withoutDeleted(frames, places.images(), earliest(consumer, labels));
+            return withoutDeleted(frames, places.images(), earliest);
         } catch (KafkaException e) {
             throw TopicReader.failure(job.labels(), e);
         }
