@@ -35,12 +35,23 @@ public record LabelledPictures(List<LabelledPicture> pictures, List<LeftOut> lef
      * @throws TeachingException if they have fewer than two labels, or too many
      */
     public void requireTeachable() {
-        requireTeachable(pictures.stream()
-                .flatMap(picture -> picture.views().stream())
+        List<LabelledPicture.LabelledView> views =
+                pictures.stream().flatMap(picture -> picture.views().stream()).toList();
+        List<String> labels = views.stream()
                 .map(LabelledPicture.LabelledView::label)
                 .filter(label -> !label.equals(TeachingSet.NONE))
                 .distinct()
-                .toList(), "");
+                .toList();
+        requireTeachable(labels, remark(labels, views));
+    }
+
+    /** On pictures that do not count as their owner may have meant. */
+    private static String remark(List<String> labels, List<LabelledPicture.LabelledView> views) {
+        if (labels.isEmpty()) {
+            return views.isEmpty() ? "" : " ('" + TeachingSet.NONE + "' is none)";
+        }
+        return views.stream().anyMatch(view -> view.label().equals(labels.get(0)) && view.group().isPresent())
+                ? " (folders in that one are groups, not labels)" : "";
     }
 
     /** @param remark on where other pictures are, or nothing */

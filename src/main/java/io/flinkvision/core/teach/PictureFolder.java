@@ -127,7 +127,8 @@ public final class PictureFolder {
         String label = Normalizer.normalize(
                 hasEncodedNames ? FolderName.decode(name) : name, Normalizer.Form.NFC);
         if (!HeadDescription.isName(label)) {
-            throw new TeachingException("The name of the folder " + labelFolder + " is no label: a label has from 1 to "
+            throw new TeachingException("The name of the folder "
+                    + labelFolder.toString().replaceAll("\\p{Cntrl}", "\ufffd") + " is no label: a label has from 1 to "
                     + HeadDescription.MAX_NAME_LENGTH + " characters, none of them a control character");
         }
         return label;

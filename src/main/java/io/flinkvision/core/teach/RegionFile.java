@@ -53,7 +53,7 @@ public record RegionFile(String camera, String region, RegionBox box) {
      */
     public static Optional<RegionFile> in(Path folder) {
         Path file = folder.resolve(NAME);
-        if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (!Files.isDirectory(folder) || Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
         OptionValues values = ConfigurationReader.read(file, List.of(CAMERA, REGION, BOX));

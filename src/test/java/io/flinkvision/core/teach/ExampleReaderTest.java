@@ -3,6 +3,7 @@ package io.flinkvision.core.teach;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.bundle.SmallBundle;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,6 +75,32 @@ class ExampleReaderTest {
                 "meal/cut.jpg", "meal/notes with spaces.txt", "other/empty.png", "other/huge.jpg");
         assertThat(reading.leftOut().get(3).reason())
                 .isEqualTo("it has 2147483648 bytes, more than the limit of 16777216");
+    }
+
+    @Test
+    void aPictureIsOneWhateverItsNameEndsWith() throws IOException {
+        Files.move(folder.resolve("meal/meal_1.jpg"), folder.resolve("meal/meal_1.txt"));
+
+        ExampleReader.Reading reading = reader().read(PictureFolder.read(folder, View.WHOLE).pictures(), 2);
+
+        assertThat(reading.examples()).extracting(Example::source).contains("meal/meal_1.txt");
+        assertThat(reading.leftOut()).isEmpty();
+    }
+
+    @Test
+    void aFileThatIsGoneOrMayNotBeReadIsListed() throws IOException {
+        List<LabelledPicture> pictures = PictureFolder.read(folder, View.WHOLE).pictures();
+        Files.delete(folder.resolve("meal/meal_1.jpg"));
+        Path denied = folder.resolve("meal/meal_2.jpg");
+        Files.setPosixFilePermissions(denied, Set.of());
+
+        List<LeftOut> leftOut = reader().read(pictures, 2).leftOut();
+
+        assertThat(leftOut.get(0).source()).isEqualTo("meal/meal_1.jpg");
+        assertThat(leftOut.get(0).reason()).startsWith("it cannot be read: ");
+        assumeFalse(Files.isReadable(denied), "this user may read all");
+        assertThat(leftOut).containsExactly(
+                leftOut.get(0), new LeftOut("meal/meal_2.jpg", "it cannot be read: access is denied"));
     }
 
     @Test

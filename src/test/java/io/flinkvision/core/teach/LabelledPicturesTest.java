@@ -15,8 +15,12 @@ import org.junit.jupiter.api.Test;
 class LabelledPicturesTest {
 
     private static LabelledPicture picture(String label) {
+        return picture(label, Optional.empty());
+    }
+
+    private static LabelledPicture picture(String label, Optional<String> group) {
         return new LabelledPicture(Path.of("a.jpg"), "a.jpg",
-                List.of(new LabelledView(View.WHOLE, Optional.empty(), label, Optional.empty())));
+                List.of(new LabelledView(View.WHOLE, Optional.empty(), label, group)));
     }
 
     private static LabelledPictures pictures(List<LabelledPicture> pictures) {
@@ -42,5 +46,13 @@ class LabelledPicturesTest {
                 .requireTeachable())
                 .hasMessage("There are 101 labels; at most 100 can be taught");
         assertThatNoException().isThrownBy(() -> pictures(List.of(picture("a"), picture("b"))).requireTeachable());
+    }
+
+    @Test
+    void saysWhereAFolderIsNoLabel() {
+        assertThatThrownBy(() -> pictures(List.of(picture("none"))).requireTeachable())
+                .hasMessageContaining("there are no pictures with a label ('none' is none); give each");
+        assertThatThrownBy(() -> pictures(List.of(picture("gate", Optional.of("open")))).requireTeachable())
+                .hasMessageContaining("all pictures have the label 'gate' (folders in that one are groups, not labels)");
     }
 }

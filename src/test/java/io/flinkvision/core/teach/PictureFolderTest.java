@@ -112,6 +112,7 @@ class PictureFolderTest {
         assertThatThrownBy(() -> PictureFolder.read(folder.resolve("gate open/1.jpg"), View.WHOLE))
                 .isInstanceOf(TeachingException.class)
                 .hasMessageContaining("is not a folder");
+        assertThat(RegionFile.in(folder.resolve("gate open/1.jpg"))).isEmpty();
         assertThatThrownBy(() -> PictureFolder.read(folder.resolve("nowhere"), View.WHOLE))
                 .isInstanceOf(TeachingException.class)
                 .hasMessageContaining("is not there");
@@ -139,6 +140,34 @@ class PictureFolderTest {
         assertThatThrownBy(() -> PictureFolder.read(folder, View.WHOLE))
                 .isInstanceOf(TeachingException.class)
                 .hasMessageContaining("is no label: a label has from 1 to 100 characters");
+    }
+
+    @Test
+    void aNameOfTwoLinesIsNoLabelAndIsNamedInOne() throws IOException {
+        write("half\nopen/1.jpg");
+
+        assertThatThrownBy(() -> PictureFolder.read(folder, View.WHOLE))
+                .hasMessageStartingWith("The name of the folder " + folder + "/half\ufffdopen is no label: ");
+    }
+
+    @Test
+    void aFileMayHaveANameOfTwoLines() throws IOException {
+        write("shut/a\nb.jpg");
+
+        assertThat(PictureFolder.read(folder, View.WHOLE).pictures())
+                .extracting(LabelledPicture::source).contains("shut/a\nb.jpg");
+    }
+
+    @Test
+    void labelsMayHaveGroupsOnly() throws IOException {
+        write("half open/monday/1.jpg");
+        write("half open/tuesday/1.jpg");
+
+        assertThat(PictureFolder.read(folder.resolve("half open"), View.WHOLE).pictures())
+                .extracting(it -> view(it).label()).containsExactly("monday", "tuesday");
+        assertThat(PictureFolder.read(folder, View.WHOLE).pictures())
+                .filteredOn(it -> view(it).label().equals("half open"))
+                .extracting(it -> view(it).group()).containsExactly(Optional.of("monday"), Optional.of("tuesday"));
     }
 
     @Test

@@ -121,6 +121,29 @@ class TeachCommandTest {
     }
 
     @Test
+    void aFileIsNoFolder() throws IOException {
+        Path file = Files.writeString(folder.resolve("gate"), "no folder");
+
+        CommandRun run = teach();
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).isEqualTo(
+                file + " is not a folder; give a folder that has a folder of pictures for each label\n");
+    }
+
+    @Test
+    void aPictureOfTwoLabelsIsListedUnderBoth() throws IOException {
+        draw(6, 6);
+        Files.copy(pictures().resolve("open/0.png"), pictures().resolve("shut/copy.png"));
+
+        CommandRun run = teach();
+
+        assertThat(run.lines().get(0)).startsWith("gate: 2 labels, 11 pictures");
+        assertThat(run.out()).contains("Left out (2):",
+                "  shut/copy.png: the same picture has several labels: open/0.png, shut/copy.png\n");
+    }
+
+    @Test
     void listsBrokenFilesAndTeachesFromTheOthers() throws IOException {
         draw(35, 35);
         for (int i = 0; i < 30; i++) {
@@ -182,12 +205,12 @@ class TeachCommandTest {
         assumeTrue("UTF-8".equals(System.getProperty("sun.jnu.encoding")), "the locale has no such characters");
         drawn.bars(pictures().resolve("Tür offen 🚲"), 6);
         drawn.discs(pictures().resolve("zu"), 6);
-        Files.writeString(pictures().resolve("zu/ß 🚲.jpg"), "no picture");
+        Files.writeString(pictures().resolve("zu/ß 🚲\n.jpg"), "no picture");
 
         CommandRun run = teach("--name", "Tor süd 🚪");
 
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("Tor süd 🚪: 2 labels", "6     0  Tür offen 🚲\n", "zu/ß 🚲.jpg: ");
+        assertThat(run.out()).contains("Tor süd 🚪: 2 labels", "6     0  Tür offen 🚲\n", "zu/ß 🚲\\u000a.jpg: ");
         assertThat(Head.read(head()).description().labels()).containsExactly("Tür offen 🚲", "zu");
     }
 
@@ -210,6 +233,8 @@ class TeachCommandTest {
         assertFailure(pictures() + " is not there");
         Files.createDirectories(pictures());
         assertFailure(pictures() + " has no folders in it");
+        drawn.bars(pictures().resolve("none"), 1);
+        assertFailure("there are no pictures with a label ('none' is none)");
         drawn.bars(pictures().resolve("open"), 6);
         assertFailure("all pictures have the label 'open'");
         Files.createDirectories(pictures().resolve("shut"));
