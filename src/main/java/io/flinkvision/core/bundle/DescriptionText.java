@@ -4,13 +4,38 @@ import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.mobilenet.Network;
 import io.flinkvision.core.mobilenet.Variant;
+import io.flinkvision.core.weights.ModelException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Lines of a bundle's {@code model.yaml}. */
 final class DescriptionText {
 
     private DescriptionText() {}
+
+    /** A comment on the bundle that a new one was taught on. */
+    static String taughtOn(ModelBundle backbone) {
+        return "# Taught on " + printable(backbone.name()) + ", whose weights have the SHA-256 "
+                + backbone.backboneDigest() + ".";
+    }
+
+    /**
+     * Checks that no licence has the name of another file of a new bundle.
+     *
+     * @param backbone the bundle whose licences the new one takes
+     * @param own names of the new bundle's other files, besides the description and the labels
+     * @throws ModelException that names the licence
+     */
+    static void requireOtherNames(ModelBundle backbone, Stream<String> own) {
+        Stream.concat(own, Stream.of(ModelBundle.DESCRIPTION, LabelFile.NAME))
+                .filter(backbone.licences()::contains)
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new ModelException("The licence " + backbone.folder().resolve(name) + " has the name of"
+                            + " another file of the new bundle; rename it, and in " + ModelBundle.DESCRIPTION);
+                });
+    }
 
     /** A key and its value. */
     static <T> String line(Option<T> option, T value) {

@@ -2,7 +2,6 @@ package io.flinkvision.core.bundle;
 
 import io.flinkvision.core.bundle.ModelBundle.Weights;
 import io.flinkvision.core.weights.LinearHead;
-import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.core.weights.OnnxModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * A bundle that is about to be written: the network and the preprocessing of another one, with a head that was taught on
@@ -26,11 +26,7 @@ public record TaughtBundle(BundleName name, ModelBundle backbone, byte[] head) {
     public TaughtBundle {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(head, "head");
-        List<String> own = List.of(ModelBundle.DESCRIPTION, LabelFile.NAME, HEAD, weights(backbone));
-        backbone.licences().stream().filter(own::contains).findFirst().ifPresent(licence -> {
-            throw new ModelException("The licence " + backbone.folder().resolve(licence)
-                    + " has the name of another file of the new bundle; rename it, and in " + ModelBundle.DESCRIPTION);
-        });
+        DescriptionText.requireOtherNames(backbone, Stream.of(HEAD, weights(backbone)));
     }
 
     /** The name of the file of weights: its own, unless other files have to be told from it. */
@@ -61,8 +57,7 @@ public record TaughtBundle(BundleName name, ModelBundle backbone, byte[] head) {
 
     private List<String> description() {
         List<String> lines = new ArrayList<>();
-        lines.add("# Taught on " + DescriptionText.printable(backbone.name()) + ", whose weights have the SHA-256 "
-                + backbone.backboneDigest() + ".");
+        lines.add(DescriptionText.taughtOn(backbone));
         lines.add(DescriptionText.line(BundleOptions.NAME, name.text()));
         if (backbone.weights().backbone() instanceof Weights.Tensors tensors) {
             lines.addAll(DescriptionText.network(tensors.network()));

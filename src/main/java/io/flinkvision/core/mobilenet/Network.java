@@ -48,6 +48,16 @@ public record Network(Family family, Variant variant, List<Layer> layers) {
         return new Network(family, variant.withClasses(labels), headed);
     }
 
+    /** The layer that makes the logits, a fully connected one in every family. */
+    public Linear lastLayer() {
+        return (Linear) layers.get(layers.size() - 1);
+    }
+
+    /** The same network up to the input of its last layer, whose elements count as its classes. */
+    public Network withoutLastLayer() {
+        return new Network(family, variant.withClasses(lastLayer().input()), layers.subList(0, layers.size() - 1));
+    }
+
     /** The tensors that a state dict must hold, in the network's order. */
     public List<TensorShape> tensors() {
         List<TensorShape> tensors = new ArrayList<>();

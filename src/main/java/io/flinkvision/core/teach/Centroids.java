@@ -54,13 +54,18 @@ final class Centroids {
         return all;
     }
 
-    /** 1 less the cosine to the nearest centroid: from 0 to 2, and 1 to a centroid without a direction. */
-    double distance(float[] unit) {
-        return distanceWithout(NO_LABEL, unit);
+    /**
+     * 1 less the cosine to the nearest centroid: from 0 to 2, and 1 to a centroid without a direction.
+     *
+     * @param features of any length, as only those of heads are of length one
+     */
+    double distance(float[] features) {
+        return distanceWithout(NO_LABEL, features);
     }
 
     /** The distance to the centroids of all labels but one. */
-    double distanceWithout(int label, float[] unit) {
+    double distanceWithout(int label, float[] features) {
+        double ofPicture = square(features);
         double best = -1;
         for (int other = 0; other < means.length; other++) {
             if (other == label) {
@@ -68,14 +73,21 @@ final class Centroids {
             }
             float[] mean = means[other];
             double product = 0;
-            double square = 0;
             for (int j = 0; j < mean.length; j++) {
-                product += (double) mean[j] * unit[j];
-                square += (double) mean[j] * mean[j];
+                product += (double) mean[j] * features[j];
             }
-            best = Math.max(best, square == 0 ? 0 : product / Math.sqrt(square));
+            double squares = square(mean) * ofPicture;
+            best = Math.max(best, squares == 0 ? 0 : product / Math.sqrt(squares));
         }
         return Math.min(2, Math.max(0, 1 - best));
+    }
+
+    private static double square(float[] vector) {
+        double square = 0;
+        for (float element : vector) {
+            square += (double) element * element;
+        }
+        return square;
     }
 
     /**

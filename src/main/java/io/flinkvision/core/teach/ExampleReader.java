@@ -11,6 +11,7 @@ import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.image.View;
 import io.flinkvision.core.inference.Device;
 import io.flinkvision.core.inference.FeatureClassifier;
+import io.flinkvision.core.inference.HiddenLayer;
 import io.flinkvision.core.system.Sha256;
 import io.flinkvision.core.teach.LabelledPicture.LabelledView;
 import io.flinkvision.core.weights.ModelException;
@@ -42,15 +43,32 @@ public final class ExampleReader {
     private final ModelBundle backbone;
     private final DecodeLimits limits;
     private final Progress progress;
+    private final Layer layer;
 
     /**
+     * A reader of pooled features of length one, which heads take.
+     *
      * @param backbone whose features are computed, and whose preprocessing whole pictures get
      * @param limits files and pictures beyond them are left out
      */
     public ExampleReader(ModelBundle backbone, DecodeLimits limits, Progress progress) {
+        this(backbone, limits, progress, Layer.POOLED);
+    }
+
+    /** @param layer whose features are computed */
+    public ExampleReader(ModelBundle backbone, DecodeLimits limits, Progress progress, Layer layer) {
         this.backbone = backbone;
         this.limits = limits;
         this.progress = progress;
+        this.layer = layer;
+    }
+
+    /** A layer of a network. */
+    public enum Layer {
+        /** The pooled features of length one, which heads take. */
+        POOLED,
+        /** The input of the last layer as it is, which only {@link PlainTeaching} takes. */
+        HIDDEN
     }
 
     /** Is told of each file, by several threads. */
@@ -244,15 +262,51 @@ public final class ExampleReader {
                 : new IllegalStateException("The pictures could not be read", end.getCause());
     }
 
+    /** A network up to the layer whose features are computed. */
+    private interface Network extends AutoCloseable {
+
+        float[] features(RgbImage input);
+
+        @Override
+        void close();
+    }
+
+    private record Pooled(FeatureClassifier network) implements Network {
+
+        @Override
+        public float[] features(RgbImage input) {
+            return network.features(List.of(input)).get(0).unit();
+        }
+
+        @Override
+        public void close() {
+            network.close();
+        }
+    }
+
+    private record Hidden(HiddenLayer network) implements Network {
+
+        @Override
+        public float[] features(RgbImage input) {
+            return network.features(input);
+        }
+
+        @Override
+        public void close() {
+            network.close();
+        }
+    }
+
     /** A thread's decoder and network, which are loaded for the first picture that is not known. */
     private final class Eyes implements AutoCloseable {
 
         private Optional<ImageDecoder> decoder = Optional.empty();
-        private Optional<FeatureClassifier> network = Optional.empty();
+        private Optional<Network> network = Optional.empty();
 
         private Looks look(byte[] bytes, List<View> views) {
             if (network.isEmpty()) {
-                network = Optional.of(FeatureClassifier.load(backbone, new Device.Cpu()));
+                network = Optional.of(layer == Layer.POOLED ? new Pooled(FeatureClassifier.load(backbone, new Device.Cpu()))
+                        : new Hidden(HiddenLayer.load(backbone)));
                 decoder = Optional.of(new ImageDecoder(limits, backbone.preprocessing()));
             }
             DecodeOutcome outcome = decoder.orElseThrow().decode(bytes, views);
@@ -263,14 +317,14 @@ public final class ExampleReader {
             for (int i = 0; i < views.size(); i++) {
                 RgbImage input = ((Decoded) outcome).views().get(i);
                 looks.put(views.get(i), new Look(ImageFingerprint.of(input),
-                        network.orElseThrow().features(List.of(input)).get(0).unit()));
+                        network.orElseThrow().features(input)));
             }
             return new Seen(looks);
         }
 
         @Override
         public void close() {
-            network.ifPresent(FeatureClassifier::close);
+            network.ifPresent(Network::close);
             decoder.ifPresent(ImageDecoder::close);
         }
     }

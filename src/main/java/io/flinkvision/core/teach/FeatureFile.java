@@ -65,7 +65,7 @@ public final class FeatureFile {
 
         /** The network of a bundle. */
         public static Network of(ModelBundle bundle) {
-            return new Network(bundle.digest(), bundle.preprocessing().toString());
+            return new Network(bundle.backboneDigest(), bundle.preprocessing().toString());
         }
     }
 

@@ -32,23 +32,22 @@ record BundlePlacement(ModelsFolder models, boolean force, VisionCommand command
         ModelImport.Result result = ModelImport.read(request);
         result.remarks().forEach(remark -> command.log("Note: " + remark + "."));
         Path folder = put(name, fresh -> adjust.apply(result.bundle()).writeTo(fresh));
+        ModelText.bundle(ModelBundle.read(folder)).forEach(command::print);
         command.print("source:  " + request.file() + ", sha256 " + BundleFile.digest(request.file()));
         command.log("Wrote " + folder + "; its name in commands and jobs is " + name);
     }
 
     /**
-     * Puts a bundle among the models, and prints a summary.
+     * Puts a bundle among the models.
      *
      * @param content writes its files
      * @return its folder
      */
     Path put(BundleName name, ModelsFolder.Content content) {
-        Path folder = models.put(name, force, fresh -> {
+        return models.put(name, force, fresh -> {
             content.writeTo(fresh);
             test(ModelBundle.read(fresh));
         });
-        ModelText.bundle(ModelBundle.read(folder)).forEach(command::print);
-        return folder;
     }
 
     /** Scores for a picture show that the network loads, and that its weights are finite. */

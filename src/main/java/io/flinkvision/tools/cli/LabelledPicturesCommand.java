@@ -4,6 +4,7 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.image.View;
+import io.flinkvision.core.teach.ExampleReader.Layer;
 import io.flinkvision.core.teach.ExampleReader;
 import io.flinkvision.core.teach.FeatureFile;
 import io.flinkvision.core.teach.LabelledPictures;
@@ -41,9 +42,18 @@ abstract class LabelledPicturesCommand extends VisionCommand {
         return commandLine().getParseResult().hasMatchedOption(BACKBONE) ? Optional.of(backbone()) : Optional.empty();
     }
 
-    /** The pictures of a folder, by their names: regions of a picture, which are stretched to the network's input. */
+    /** Whether a file has the regions of whole frames. */
+    final boolean hasRegionsFile() {
+        return regions.isPresent();
+    }
+
+    /**
+     * The pictures of a folder, by their names, as heads see them: regions of a picture, which are stretched to the
+     * network's input.
+     */
     final LabelledPictures list(Path folder) {
-        return regions.map(file -> RegionFrames.read(folder, file)).orElseGet(() -> PictureFolder.read(folder, new View.Region(RegionBox.WHOLE)));
+        return regions.map(file -> RegionFrames.read(folder, file))
+                .orElseGet(() -> PictureFolder.read(folder, new View.Region(RegionBox.WHOLE)));
     }
 
     /** What a folder of pictures says about their region; empty if it does not, or a file has the regions. */
@@ -62,11 +72,17 @@ abstract class LabelledPicturesCommand extends VisionCommand {
 
     /** Decodes pictures and computes their features, unless these are known, and shows how far it is. */
     final ExampleReader.Reading read(LabelledPictures pictures, ModelBundle bundle, FeatureFile known) {
+        return read(pictures, bundle, known, Layer.POOLED);
+    }
+
+    /** The features of a layer, likewise. */
+    final ExampleReader.Reading read(
+            LabelledPictures pictures, ModelBundle bundle, FeatureFile known, Layer layer) {
         int files = pictures.pictures().size();
         PictureProgress progress =
                 new PictureProgress(err(), Terminal.isStandardError(), files, InstantSource.system());
         long start = System.nanoTime();
-        ExampleReader.Reading reading = new ExampleReader(bundle, DecodeLimits.DEFAULTS, progress::advanced)
+        ExampleReader.Reading reading = new ExampleReader(bundle, DecodeLimits.DEFAULTS, progress::advanced, layer)
                 .read(pictures.pictures(), known, threads());
         progress.finished();
         log("Read " + files + " files in " + seconds(start)

@@ -143,9 +143,9 @@ final class RegionArguments {
     }
 
     private void requireSame(ModelBundle named, ModelBundle ofJob) {
-        if (!named.digest().equals(ofJob.digest())) {
-            throw wrongUse("--backbone " + named.name() + " (SHA-256 " + named.digest() + ") is not the job's model "
-                    + ofJob.name() + " (SHA-256 " + ofJob.digest() + "), which takes only heads that were taught on it;"
+        if (!named.backboneDigest().equals(ofJob.backboneDigest())) {
+            throw wrongUse("--backbone " + named.name() + " (SHA-256 " + named.backboneDigest() + ") is not the job's model "
+                    + ofJob.name() + " (SHA-256 " + ofJob.backboneDigest() + "), which takes only heads that were taught on it;"
                     + " leave --backbone out");
         }
     }

@@ -1,12 +1,21 @@
 package io.flinkvision.tools.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkvision.core.bundle.BundleName;
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.bundle.PlainBundle;
+import io.flinkvision.core.bundle.TaughtBundle;
 import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.head.HeadDescription;
+import io.flinkvision.core.image.View;
+import io.flinkvision.core.teach.ExampleReader.Layer;
 import io.flinkvision.core.teach.ExampleReader;
 import io.flinkvision.core.teach.FeatureFile;
 import io.flinkvision.core.teach.LabelledPictures;
+import io.flinkvision.core.teach.PictureFolder;
+import io.flinkvision.core.teach.PlainTeaching;
+import io.flinkvision.core.teach.RegionFile;
 import io.flinkvision.core.teach.Teaching;
 import io.flinkvision.core.teach.Teaching.Taught;
 import io.flinkvision.core.teach.TeachingException;
@@ -19,27 +28,33 @@ import java.nio.file.Path;
 import java.text.Normalizer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code vision teach}: makes a head from labelled pictures, and measures how good it is. */
+/** {@code vision teach}: makes a model or a head from labelled pictures, and measures how good it is. */
 @Command(
         name = "teach",
         description = {
-            "Make a head from a folder of pictures: labels of your own for 'head publish' and the regions of a job"
-                    + " file.",
+            "Make a model with labels of your own from a folder of pictures: a bundle in conf/models, for whole pictures."
+                    + " For the regions of a camera make a head: with --region, --regions or --output, or from a folder"
+                    + " that has a region.yaml.",
             "DIR has one sub-folder per label; deeper folders are groups, such as a camera or a day, whose pictures"
                     + " are alike. A folder 'none' is of nothing in particular and becomes no label.",
-            "The features of the pictures are kept beside the head, so that it is soon taught again, and more of it with"
+            "The features of the pictures are kept in the bundle or beside the head, so that it is soon taught again, and more of it with"
                     + " --more.",
             "The report is about pictures that were held out, never about those that were taught.",
             "With --publish the running jobs answer with the head some moments later, without a restart."
         },
-        footer = {"", "Exit status: 0 if a head was written, and published with --publish, 1 if not, 2 on wrong usage."})
+        footer = {"", "Exit status: 0 if a model or head was written, and published with --publish, 1 if not, 2 on wrong usage."})
 final class TeachCommand extends LabelledPicturesCommand implements Runnable {
+
+    private static final String PLAIN = "--plain";
 
     private static final String ENDING = ".head.safetensors";
 
@@ -59,17 +74,24 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
     private RegionArguments region;
 
     @Option(names = "--name", paramLabel = "NAME",
-            description = "The head's name in records and lists (default: the region's, or the folder's).")
+            description = "Name of the model: its folder in conf/models, and the model name in output records. Or the"
+                    + " head's name in records and lists (default: the region's, or the folder's).")
     private Optional<String> name = Optional.empty();
 
     @Option(names = "--output", paramLabel = "FILE",
-            description = "The file to write (default: NAME" + ENDING + " in the current folder).")
+            description = "Write a head, for any region, and write it to this file (default for a region: NAME" + ENDING
+                    + " in the current folder).")
     private Optional<Path> output = Optional.empty();
 
     @Mixin
     private ReportArguments report;
 
-    @Option(names = "--force", description = "Overwrite an existing file.")
+    @Option(names = PLAIN,
+            description = "Make the model an ordinary checkpoint of its network's family, which other programs can load:"
+                    + " only the last layer is taught. Not for ONNX models.")
+    private boolean plain;
+
+    @Option(names = "--force", description = "Replace an existing model or file.")
     private boolean force;
 
     @Option(names = "--json", description = "Print the report as one JSON object, with all files.")
@@ -80,7 +102,70 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
         folder = more.orElse(subject);
         Optional<Head> before = more.map(pictures -> Head.read(subject));
         RegionArguments.Pictures place = new RegionArguments.Pictures(folder, describedRegion(folder));
-        String title = title(before, region.key(place));
+        Optional<RegionKey> key = region.key(place);
+        String title = title(before, key);
+        if (before.isEmpty() && output.isEmpty() && key.isEmpty() && !hasRegionsFile()) {
+            writeBundle(title);
+        } else if (plain) {
+            throw wrongUse(PLAIN + " is for a model, not for a head; leave it out, or --region, --regions, --output and"
+                    + " --more, and teach from a folder without a " + RegionFile.NAME);
+        } else {
+            writeHead(before, place, title);
+        }
+    }
+
+    private void writeBundle(String title) {
+        BundleName model = bundleName(title);
+        BundlePlacement placement = new BundlePlacement(ProjectHome.current().models(), force, this);
+        placement.models().requireRoom(model, force);
+        report.requireRoom(force);
+        LabelledPictures pictures = PictureFolder.read(folder, View.WHOLE);
+        pictures.requireTeachable();
+        ModelBundle backbone = backbone();
+        Taught taught = plain
+                ? placePlain(placement, model, backbone, pictures)
+                : place(placement, model, backbone, pictures);
+        Path place = placement.models().bundle(model);
+        report(taught, pictures, text -> text.json(place).put("digest", ModelBundle.read(place).digest()));
+        log("A model gives every whole picture one of its labels; only the head of a region tells what is unknown.");
+        log("Wrote " + place + "; its name in commands and jobs is " + model);
+    }
+
+    private BundleName bundleName(String title) {
+        try {
+            return new BundleName(title);
+        } catch (IllegalArgumentException e) {
+            throw wrongUse(e.getMessage() + "; give another one with --name");
+        }
+    }
+
+    /** A bundle of the backbone and a head, with the features of its pictures. */
+    private Taught place(
+            BundlePlacement placement, BundleName model, ModelBundle backbone, LabelledPictures pictures) {
+        FeatureFile.Network network = FeatureFile.Network.of(backbone);
+        ExampleReader.Reading reading = read(pictures, backbone,
+                KeptFeatures.in(placement.models().bundle(model)).of(network, this::log));
+        Taught taught = teach(model.text(), backbone, reading);
+        placement.put(model, fresh -> {
+            new TaughtBundle(model, backbone, taught.head().bytes()).writeTo(fresh);
+            KeptFeatures.in(fresh).keep(new FeatureFile(network, reading.pictures()), this::log);
+        });
+        return taught;
+    }
+
+    private Taught placePlain(
+            BundlePlacement placement, BundleName model, ModelBundle backbone, LabelledPictures pictures) {
+        PlainBundle checkpoint = PlainBundle.of(backbone);
+        ExampleReader.Reading reading = read(pictures, backbone,
+                new FeatureFile(FeatureFile.Network.of(backbone), List.of()), Layer.HIDDEN);
+        PlainTeaching layer = timed(reading, () -> PlainTeaching.teach(
+                reading.examples(), request(model.text(), backbone), reading.leftOut(), threads()), PlainTeaching::taught);
+        placement.put(model, fresh -> checkpoint.writeTo(fresh, model,
+                layer.taught().head().description().labels(), layer.weight(), layer.bias()));
+        return layer.taught();
+    }
+
+    private void writeHead(Optional<Head> before, RegionArguments.Pictures place, String title) {
         NewFile file = new NewFile(output.orElseGet(() -> before.isPresent() ? subject : Path.of(title + ENDING)),
                 force || before.isPresent() && output.isEmpty());
         file.requireRoom();
@@ -111,18 +196,22 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
         Taught taught = teach(title, bundle, reading);
         file.write(taught.head().bytes());
         kept.keep(features, this::log);
+        report(taught, pictures, text -> text.json(file.path()));
+        log("Wrote " + file.path() + ", " + taught.head().bytes().length + " bytes.");
+        return taught.head();
+    }
+
+    private void report(Taught taught, LabelledPictures pictures, Function<TeachingText, ObjectNode> ofPrograms) {
         Optional<String> page =
                 report.write(force, pictures, thumbnails -> new TeachingPage(taught, thumbnails).html());
         TeachingText text = new TeachingText(taught);
         if (json) {
-            print(text.json(file.path()).toString());
+            print(ofPrograms.apply(text).toString());
         } else {
             text.lines().forEach(out()::println);
             out().flush();
         }
-        log("Wrote " + file.path() + ", " + taught.head().bytes().length + " bytes.");
         page.ifPresent(this::log);
-        return taught.head();
     }
 
     private ExampleReader.Reading moreThan(ModelBundle bundle, LabelledPictures pictures) {
@@ -132,18 +221,25 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
     }
 
     private Taught teach(String title, ModelBundle bundle, ExampleReader.Reading reading) {
+        return timed(reading, () -> Teaching.teach(
+                TeachingSet.of(reading.examples()), request(title, bundle), reading.leftOut(), threads()),
+                Function.identity());
+    }
+
+    private static Teaching.Request request(String title, ModelBundle backbone) {
+        return new Teaching.Request(title, backbone.backboneDigest(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    private <T> T timed(ExampleReader.Reading reading, Supplier<T> teaching, Function<T, Taught> result) {
         long start = System.nanoTime();
-        TeachingSet set;
         try {
-            set = TeachingSet.of(reading.examples());
+            T taught = teaching.get();
+            log("Taught " + result.apply(taught).report().labels().size() + " labels in " + seconds(start) + ".");
+            return taught;
         } catch (TeachingException e) {
             TeachingText.listed(reading.leftOut()).forEach(this::log);
             throw e;
         }
-        Taught taught = Teaching.teach(set, new Teaching.Request(title, bundle.backboneDigest(),
-                Instant.now().truncatedTo(ChronoUnit.SECONDS)), reading.leftOut(), threads());
-        log("Taught " + set.labels().size() + " labels in " + seconds(start) + ".");
-        return taught;
     }
 
     private String title(Optional<Head> before, Optional<RegionKey> key) {
