@@ -2,13 +2,12 @@ package io.flinkvision.core.teach;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Teaches from all folds but one, and asks for the pictures of that one: the only pictures from which an accuracy, a
@@ -22,11 +21,17 @@ final class CrossValidation {
     /** Taken where there are too few pictures for a choice. */
     private static final double DEFAULT_STRENGTH = 100;
 
+    /** No picture is of this fold: to hold it out is to teach all. */
+    private static final int NO_FOLD = -2;
+
     /** Pictures of each label from which on the strength is chosen. */
     private static final int MIN_UNITS_FOR_CHOICE = 3;
 
-    /** Close enough to compare candidates: a tenth of it takes half as long again, and chooses the same. */
-    private static final double GRADIENT_TOLERANCE = 1e-1;
+    /**
+     * Close enough to compare candidates: near the best one the likelihood is right to 0.001. A tenth of it takes
+     * nearly twice as long, and chooses the same.
+     */
+    private static final double GRADIENT_TOLERANCE = 1;
 
     private final TeachingSet set;
     private final Folds folds;
@@ -49,7 +54,7 @@ final class CrossValidation {
      * @param distances to the nearest centroid of the pictures that were taught: {@code [pictures]}
      * @param strength {@code C}
      * @param likelihoods the mean negative log-likelihood of each candidate for {@code C} that was tried, ascending
-     * @param parameters the mean of the folds' parameters at that strength, which is near those of all pictures
+     * @param parameters those of all pictures at that strength, as far as the folds' own were taught
      */
     record Answers(int[] pictures, int[] targets, double[][] logits, double[] distances, double strength,
             List<StrengthLikelihood> likelihoods, double[] parameters) {}
@@ -68,6 +73,9 @@ final class CrossValidation {
         }
         double[] distances = new double[set.examples().size()];
         inParallel(threads, all, fold -> fold.measureDistances(distances));
+        // Beside the folds, on a thread that would otherwise wait for the last of them.
+        Fold everything = new Fold(NO_FOLD);
+        List<Fold> taught = Stream.concat(Stream.of(everything), all.stream()).toList();
         List<StrengthLikelihood> likelihoods = new ArrayList<>();
         double[][] logits = {};
         double[] parameters = {};
@@ -75,7 +83,7 @@ final class CrossValidation {
         double strength = candidates.get(0);
         for (double candidate : candidates) {
             double[][] ofPictures = new double[set.examples().size()][];
-            inParallel(threads, all, fold -> fold.teach(candidate, ofPictures));
+            inParallel(threads, taught, fold -> fold.teach(candidate, ofPictures));
             double[][] measured = IntStream.of(pictures).mapToObj(i -> ofPictures[i]).toArray(double[][]::new);
             double likelihood = Calibration.negativeLogLikelihood(measured, targets, 1);
             likelihoods.add(new StrengthLikelihood(candidate, likelihood));
@@ -85,35 +93,15 @@ final class CrossValidation {
             best = likelihood;
             strength = candidate;
             logits = measured;
-            parameters = mean(all);
+            parameters = everything.latest;
         }
         return new Answers(pictures, targets, logits, IntStream.of(pictures).mapToDouble(i -> distances[i]).toArray(),
                 strength, likelihoods, parameters);
     }
 
     private static void inParallel(ExecutorService threads, List<Fold> folds, Consumer<Fold> task) {
-        try {
-            for (Future<Object> end : threads.invokeAll(folds.stream()
-                    .map(fold -> Executors.callable(() -> task.accept(fold)))
-                    .toList())) {
-                end.get();
-            }
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("A fold was not taught", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TeachingException("Teaching was interrupted", e);
-        }
-    }
-
-    private static double[] mean(List<Fold> folds) {
-        double[] mean = new double[folds.get(0).latest.length];
-        for (Fold fold : folds) {
-            for (int i = 0; i < mean.length; i++) {
-                mean[i] += fold.latest[i] / folds.size();
-            }
-        }
-        return mean;
+        folds.stream().<Future<?>>map(fold -> threads.submit(() -> task.accept(fold))).toList()
+                .forEach(Teaching::result);
     }
 
     /** The pictures of one fold, and what was learnt from all others. */

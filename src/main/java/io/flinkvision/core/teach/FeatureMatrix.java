@@ -1,6 +1,7 @@
 package io.flinkvision.core.teach;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The features of all pictures, less their mean: a shift that the bias takes up, and that makes the minimum easier to
@@ -67,10 +68,10 @@ final class FeatureMatrix {
         return sum;
     }
 
-    /** The products of a picture's features with those of each: {@code [pictures]}. */
-    double[] products(int picture) {
-        double[] products = new double[pictures];
-        addAll(columns, new double[][] {rows[picture]}, new double[][] {products});
+    /** The products of some pictures' features with those of each: {@code [some, pictures]}. */
+    double[][] products(int[] some) {
+        double[][] products = new double[some.length][pictures];
+        addAll(columns, IntStream.of(some).mapToObj(picture -> rows[picture]).toArray(double[][]::new), products);
         return products;
     }
 

@@ -16,14 +16,19 @@ final class Neighbours {
     /** The share among so many tells enough, and comparing all with all takes minutes for a large set. */
     private static final int MAX_COMPARED = 2_000;
 
+    /** Pictures that are compared with all others in one pass over the matrix. */
+    private static final int BLOCK = 32;
+
     private final TeachingSet set;
     private final Folds folds;
     private final FeatureMatrix matrix;
+    private final double[] squares;
 
     Neighbours(TeachingSet set, Folds folds, FeatureMatrix matrix) {
         this.set = set;
         this.folds = folds;
         this.matrix = matrix;
+        this.squares = IntStream.range(0, matrix.pictures()).mapToDouble(matrix::square).toArray();
     }
 
     /**
@@ -32,15 +37,20 @@ final class Neighbours {
      * @param pictures those that are held out, at least one; in an order that says nothing of them
      */
     double shareOfTwins(int[] pictures) {
-        double[] squares = IntStream.range(0, matrix.pictures()).mapToDouble(matrix::square).toArray();
         int step = (pictures.length + MAX_COMPARED - 1) / MAX_COMPARED;
-        return IntStream.iterate(0, i -> i < pictures.length, i -> i + step)
-                .map(i -> hasTwin(pictures[i], squares) ? 1 : 0)
-                .average().orElse(0);
+        int[] some = IntStream.iterate(0, i -> i < pictures.length, i -> i + step).map(i -> pictures[i]).toArray();
+        int twins = 0;
+        for (int start = 0; start < some.length; start += BLOCK) {
+            int[] block = Arrays.copyOfRange(some, start, Math.min(start + BLOCK, some.length));
+            double[][] products = matrix.products(block);
+            for (int i = 0; i < block.length; i++) {
+                twins += hasTwin(block[i], products[i]) ? 1 : 0;
+            }
+        }
+        return some.length == 0 ? 0 : (double) twins / some.length;
     }
 
-    private boolean hasTwin(int picture, double[] squares) {
-        double[] products = matrix.products(picture);
+    private boolean hasTwin(int picture, double[] products) {
         double[] distances = IntStream.range(0, products.length)
                 .mapToDouble(other -> squares[picture] + squares[other] - 2 * products[other])
                 .toArray();

@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /**
@@ -77,9 +79,12 @@ public final class Teaching {
         CrossValidation.Answers answers = new CrossValidation(set, folds, regression).run(threads);
         double temperature = answers.pictures().length == 0 ? 1
                 : Calibration.temperature(answers.logits(), answers.targets());
+        Future<LogisticRegression.Fit> fit = threads.submit(() -> regression.fit(
+                answers.strength(), picture -> true, answers.parameters(), GRADIENT_TOLERANCE));
         Centroids centroids = Centroids.of(set, picture -> true);
         Evaluation evaluation = new Evaluation(set, folds, answers, temperature);
-        Optional<Measured> measured = evaluation.measured(centroids, new Neighbours(set, folds, matrix));
+        Optional<Measured> measured = result(threads.submit(
+                () -> evaluation.measured(centroids, new Neighbours(set, folds, matrix))));
         List<OfLabel> labels = evaluation.labels();
         TeachingReport report = new TeachingReport(set.examples().size(), set.copies().size(),
                 evaluation.different(), labels, imbalance(labels), answers.strength(), temperature, measured,
@@ -87,7 +92,19 @@ public final class Teaching {
         HeadDescription description = new HeadDescription(request.name(), set.labels(), request.backboneDigest(),
                 temperature, measured.map(it -> it.unknown().threshold()), request.at(), set.examples().size(),
                 measured.map(it -> it.accuracy().estimate()));
-        return new Taught(head(description, answers, centroids), report);
+        return new Taught(head(description, result(fit), centroids), report);
+    }
+
+    /** @throws TeachingException if this thread is interrupted */
+    static <T> T result(Future<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A part of teaching failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TeachingException("Teaching was interrupted", e);
+        }
     }
 
     private static double imbalance(List<OfLabel> labels) {
@@ -95,9 +112,7 @@ public final class Teaching {
                 / labels.stream().mapToInt(OfLabel::pictures).min().orElseThrow();
     }
 
-    private Head head(HeadDescription description, CrossValidation.Answers answers, Centroids centroids) {
-        LogisticRegression.Fit fit = regression.fit(
-                answers.strength(), picture -> true, answers.parameters(), GRADIENT_TOLERANCE);
+    private Head head(HeadDescription description, LogisticRegression.Fit fit, Centroids centroids) {
         int features = matrix.features();
         float[] weight = new float[set.labels().size() * features];
         float[] bias = new float[set.labels().size()];
