@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.bundle.SmallBundle;
+import io.flinkvision.core.head.Head;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ImageFingerprint;
 import io.flinkvision.core.image.RegionBox;
@@ -208,6 +209,34 @@ class ExampleReaderTest {
         }
 
         assertThat(digests).containsOnly(digests.get(0));
+    }
+
+    @Test
+    void aHeadHasTheSameBitsFromARenamedFolderWithKnownFeaturesAndWithout() throws IOException {
+        ExampleReader.Reading first = reader().read(PictureFolder.read(folder, View.WHOLE).pictures(), 1);
+        FeatureFile.Network network = FeatureFile.Network.of(ModelBundle.read(TRIAGE));
+        Path file = Files.createDirectories(folder.resolve("kept")).resolve(FeatureFile.NAME);
+        new FeatureFile(network, first.pictures().subList(0, 3)).writeTo(file);
+        Path renamed = folder.resolve("kept/renamed");
+        for (LabelledPicture picture : PictureFolder.read(folder, View.WHOLE).pictures()) {
+            if (!picture.source().startsWith("kept")) {
+                Path label = Files.createDirectories(renamed.resolve(picture.views().get(0).label()));
+                Files.copy(picture.file(), label.resolve(Sha256.of(picture.source()) + ".jpg"));
+            }
+        }
+        List<LabelledPicture> pictures = PictureFolder.read(renamed, View.WHOLE).pictures();
+        ExampleReader.Reading again = reader().read(pictures, FeatureFile.read(file), 2);
+
+        assertThat(again.known()).isEqualTo(3);
+        assertThat(pictures).extracting(LabelledPicture::source)
+                .doesNotContainAnyElementsOf(first.examples().stream().map(Example::source).toList());
+        assertThat(head(again.examples(), 2)).isEqualTo(head(first.examples(), 1));
+        assertThat(head(reader().read(pictures, 4).examples(), 4)).isEqualTo(head(first.examples(), 1));
+    }
+
+    private static Head head(List<Example> examples, int threads) {
+        return Teaching.teach(TeachingSet.of(examples), new Teaching.Request("triage", "ab".repeat(32), Instant.EPOCH),
+                List.of(), threads).head();
     }
 
     @Test
