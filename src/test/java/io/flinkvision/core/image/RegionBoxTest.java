@@ -59,7 +59,7 @@ class RegionBoxTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "0,0,1", "0,0,1,1,1", "0,0,1,x", "0,0,1,", "0;0;1;1"})
+    @ValueSource(strings = {"", "0,0,1", "0,0,1,1,1", "0,0,1,x", "0,0,1,1,", "0;0;1;1"})
     void refusesTextThatIsNotFourNumbers(String text) {
         assertThatThrownBy(() -> RegionBox.parse(text)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("must be four numbers");

@@ -9,6 +9,7 @@ import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.cluster.TopicReader;
 import io.flinkvision.cluster.Waiting;
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.head.SampleHeads;
 import io.flinkvision.core.image.RegionBox;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
@@ -190,6 +192,17 @@ class TeachPublishITCase {
     }
 
     @Test
+    void aJobsModelMayBeAnUri() throws IOException {
+        Path file = Path.of(jobFile(""));
+        Files.writeString(file, Files.readString(file).replace("bundle: \"", "bundle: \"file://"));
+
+        CommandRun run = teach(file.toString(), frames(2));
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        Head.read(head()).requireTaughtOn(Backbone.of(ModelBundle.read(Path.of("conf/models/triage"))));
+    }
+
+    @Test
     void aMissingTopicIsCreated() throws IOException {
         String topic = "heads-" + UUID.randomUUID();
 
@@ -284,17 +297,17 @@ class TeachPublishITCase {
     /** Sends frames to all partitions until each has answered with a head, and returns how many were sent in all. */
     private int sendUntilAnswered(TopicReader labels, int before, byte[] frame, String digest) {
         int[] sent = {before};
+        AtomicReference<List<String>> newest = new AtomicReference<>(List.of());
         Waiting.until("labels by " + digest, () -> {
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 job.send(partition, GATE.camera(), frame);
                 sent[0]++;
             }
-            List<JsonNode> all = labels.await(sent[0]).stream().map(JobHarness::json).toList();
-            return IntStream.range(0, PARTITIONS).allMatch(partition -> {
-                List<String> digests = new RegionHistory(all).digests(partition, GATE.region());
-                return digests.get(digests.size() - 1).equals(digest);
-            });
-        }, () -> sent[0]);
+            RegionHistory history = new RegionHistory(labels.await(sent[0]).stream().map(JobHarness::json).toList());
+            newest.set(IntStream.range(0, PARTITIONS).mapToObj(partition -> history.digests(partition, GATE.region()))
+                    .map(digests -> digests.get(digests.size() - 1)).toList());
+            return newest.get().stream().allMatch(digest::equals);
+        }, newest::get);
         return sent[0];
     }
 
