@@ -25,19 +25,24 @@ public final class NearDuplicates {
         return sets(pictures).representatives();
     }
 
+    /** Whether one of two pictures makes the other one a near-duplicate. */
+    public static boolean areNear(ImageFingerprint one, ImageFingerprint other) {
+        return one.isNear(other, MAX_DIFFERENCE);
+    }
+
     static DisjointSets sets(List<ImageFingerprint> pictures) {
         DisjointSets sets = new DisjointSets(pictures.size());
-        double[] greys = pictures.stream().mapToDouble(NearDuplicates::meanGrey).toArray();
+        int cell = mostVaryingCell(pictures);
+        int[] greys = pictures.stream().mapToInt(picture -> picture.cells()[cell] & 0xff).toArray();
         int[] byGrey = IntStream.range(0, greys.length).boxed()
                 .sorted(Comparator.comparing(picture -> greys[picture]))
                 .mapToInt(Integer::intValue)
                 .toArray();
         for (int i = 0; i < byGrey.length; i++) {
             ImageFingerprint fingerprint = pictures.get(byGrey[i]);
-            // Where the means differ by more, so does some cell.
+            // Where this cell differs by more, the others need not be compared.
             for (int j = i - 1; j >= 0 && greys[byGrey[i]] - greys[byGrey[j]] <= MAX_DIFFERENCE; j--) {
-                if (!sets.areJoined(byGrey[i], byGrey[j])
-                        && fingerprint.isNear(pictures.get(byGrey[j]), MAX_DIFFERENCE)) {
+                if (!sets.areJoined(byGrey[i], byGrey[j]) && areNear(fingerprint, pictures.get(byGrey[j]))) {
                     sets.join(byGrey[i], byGrey[j]);
                 }
             }
@@ -45,11 +50,20 @@ public final class NearDuplicates {
         return sets;
     }
 
-    private static double meanGrey(ImageFingerprint fingerprint) {
-        double sum = 0;
-        for (byte cell : fingerprint.cells()) {
-            sum += cell & 0xff;
+    /** By which few pairs are left to compare. */
+    private static int mostVaryingCell(List<ImageFingerprint> pictures) {
+        int cells = ImageFingerprint.SIDE * ImageFingerprint.SIDE;
+        double[] sums = new double[cells];
+        double[] squares = new double[cells];
+        for (ImageFingerprint picture : pictures) {
+            for (int cell = 0; cell < cells; cell++) {
+                int grey = picture.cells()[cell] & 0xff;
+                sums[cell] += grey;
+                squares[cell] += grey * grey;
+            }
         }
-        return sum / fingerprint.cells().length;
+        return IntStream.range(0, cells).boxed()
+                .max(Comparator.comparing(cell -> squares[cell] - sums[cell] * sums[cell] / Math.max(1, pictures.size())))
+                .orElseThrow();
     }
 }

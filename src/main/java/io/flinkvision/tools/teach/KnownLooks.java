@@ -2,27 +2,33 @@ package io.flinkvision.tools.teach;
 
 import io.flinkvision.core.image.ImageFingerprint;
 import io.flinkvision.core.teach.NearDuplicates;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What a region looks like in the pictures that have been decoded. Not thread-safe. */
 final class KnownLooks {
 
+    /** More pictures at once are sooner grouped anew with all. */
+    private static final int MAX_ADDED = 100;
+
     private final Map<String, ImageFingerprint> byPicture = new HashMap<>();
     private final Set<String> unreadable = new HashSet<>();
-    private List<StoredPicture> grouped = List.of();
-    private Map<String, Object> groups = Map.of();
+
+    /** The group of each picture, named by one of its pictures. */
+    private final Map<String, String> groups = new HashMap<>();
 
     /** Of a picture by its id, as long as its file stays the same. */
     void put(String id, ImageFingerprint look) {
-        if (!look.equals(byPicture.put(id, look))) {
-            grouped = List.of();
+        if (!look.equals(byPicture.get(id))) {
+            remove(id);
+            byPicture.put(id, look);
         }
     }
 
@@ -43,33 +49,47 @@ final class KnownLooks {
     void remove(String id) {
         byPicture.remove(id);
         unreadable.remove(id);
+        String group = groups.remove(id);
+        if (groups.containsValue(group)) {
+            // It may have joined others.
+            groups.clear();
+        }
     }
 
     void clear() {
         byPicture.clear();
         unreadable.clear();
-        grouped = List.of();
+        groups.clear();
     }
 
     /** Groups pictures by their looks: near-duplicates have equal groups; each unknown one has a group of its own. */
     Function<StoredPicture, Object> groups(List<StoredPicture> pictures) {
-        if (!grouped.equals(pictures)) {
-            List<String> ids = new ArrayList<>();
-            List<ImageFingerprint> fingerprints = new ArrayList<>();
-            pictures.stream().map(StoredPicture::id).distinct().forEach(id ->
-                    Optional.ofNullable(byPicture.get(id)).ifPresent(look -> {
-                        ids.add(id);
-                        fingerprints.add(look);
-                    }));
-            int[] first = NearDuplicates.firstOfEach(fingerprints);
-            Map<String, Object> found = new HashMap<>();
-            for (int i = 0; i < first.length; i++) {
-                found.put(ids.get(i), first[i]);
-            }
-            groups = found;
-            grouped = List.copyOf(pictures);
+        Set<String> ids = pictures.stream().map(StoredPicture::id).filter(byPicture::containsKey)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        if (ids.containsAll(groups.keySet()) && ids.size() - groups.size() <= MAX_ADDED) {
+            ids.stream().filter(id -> !groups.containsKey(id)).forEach(this::addToGroups);
+        } else {
+            groupAll(List.copyOf(ids));
         }
-        Map<String, Object> result = groups;
-        return picture -> Optional.ofNullable(result.get(picture.id())).orElse(picture.file());
+        Map<String, String> result = Map.copyOf(groups);
+        return picture -> Optional.<Object>ofNullable(result.get(picture.id())).orElse(picture.file());
+    }
+
+    private void addToGroups(String id) {
+        ImageFingerprint look = byPicture.get(id);
+        Set<String> joined = groups.entrySet().stream()
+                .filter(entry -> NearDuplicates.areNear(look, byPicture.get(entry.getKey())))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.toSet());
+        groups.replaceAll((other, group) -> joined.contains(group) ? id : group);
+        groups.put(id, id);
+    }
+
+    private void groupAll(List<String> ids) {
+        int[] first = NearDuplicates.firstOfEach(ids.stream().map(byPicture::get).toList());
+        groups.clear();
+        for (int i = 0; i < first.length; i++) {
+            groups.put(ids.get(i), ids.get(first[i]));
+        }
     }
 }

@@ -76,7 +76,11 @@ public final class TeachingFolder implements AutoCloseable {
         this.storage = new Storage(root, limits.bytes());
         this.log = new TeachLog(root, MAX_LOG_BYTES, clock);
         this.deleted = new RecentlyDeleted(clock);
-        this.regionCount = regions().size();
+        // Only counted, since reading thousands takes seconds.
+        this.regionCount = (int) folders(root).stream()
+                .flatMap(camera -> folders(camera).stream())
+                .filter(region -> Files.exists(region.resolve(RegionFile.NAME)))
+                .count();
     }
 
     /**
