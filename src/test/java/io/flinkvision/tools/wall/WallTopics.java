@@ -149,6 +149,11 @@ final class WallTopics implements AutoCloseable {
         return labelled;
     }
 
+    /** The name of a topic for the declarations of regions, which nobody has created. */
+    String heads() {
+        return labelled + "-heads";
+    }
+
     String deadLetters() {
         return deadLetters;
     }
