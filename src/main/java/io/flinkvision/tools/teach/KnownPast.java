@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reads the past into {@link SeenFrames}, as far as that is needed and has not been done lately. Thread-safe. */
-final class KnownPast {
+public final class KnownPast {
 
     private static final Duration LATELY = Duration.ofMinutes(10);
     private static final int MAX_READINGS_PER_CAMERA = 16;
@@ -33,7 +33,7 @@ final class KnownPast {
         }
     }
 
-    KnownPast(SeenFrames seen, FramePast past, InstantSource clock) {
+    public KnownPast(SeenFrames seen, FramePast past, InstantSource clock) {
         this.seen = seen;
         this.past = past;
         this.clock = clock;
@@ -46,7 +46,7 @@ final class KnownPast {
      * @return the time from which on frames can still be read; empty if none can
      * @throws io.flinkvision.tools.ToolException if it cannot be read
      */
-    Optional<Instant> read(String camera, Instant from, Instant until, int enough) {
+    public Optional<Instant> read(String camera, Instant from, Instant until, int enough) {
         Instant watched = seen.watchedSince(camera).orElse(until);
         Instant end = watched.isBefore(until) ? watched : until;
         if (!from.isBefore(end) || seen.frames(camera, from, end).size() >= enough || isRead(camera, from, end)) {

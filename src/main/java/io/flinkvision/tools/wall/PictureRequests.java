@@ -128,9 +128,7 @@ final class PictureRequests {
                 "No head answers in this region yet, so there is nothing to explain: teach one, and publish it."));
         String id = request.text("id");
         Optional<StoredPicture> stored = stored(region, id);
-        List<Example> taught = region.folder().map(parts.examples()::of).orElseGet(List::of).stream()
-                .filter(example -> stored.filter(self -> self.id().equals(example.source())).isEmpty())
-                .toList();
+        List<Example> taught = region.folder().map(parts.examples()::of).orElseGet(List::of);
         Explanation explanation = parts.network().explain(bytes(region, id, stored), region.box(), head, taught)
                 .orElseThrow(PictureRequests::cannotBeDecoded);
         return new Answer.Json(TeachJson.explanation(explanation).toString());

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The answers to those who teach as JSON. Times are in milliseconds since 1970-01-01T00:00Z. */
 final class TeachJson {
@@ -129,8 +130,13 @@ final class TeachJson {
         return result;
     }
 
-    /** @param candidate the digest of a head that can be published */
-    static ObjectNode state(State state, Optional<String> candidate) {
+    /**
+     * How far the teaching of a region is.
+     *
+     * @param candidate the digest of a head that can be published
+     * @param ids gives the id of a picture that a report names by its path
+     */
+    static ObjectNode state(State state, Optional<String> candidate, UnaryOperator<String> ids) {
         ObjectNode result = JSON.objectNode();
         if (state instanceof State.Reading reading) {
             result.put("state", "reading").put("done", reading.done()).put("total", reading.total());
@@ -138,7 +144,7 @@ final class TeachJson {
             result.put("state", "teaching");
         } else if (state instanceof State.Done done) {
             result.put("state", "done");
-            put(done.result(), result);
+            put(done.result(), result, ids);
         } else if (state instanceof State.Failed failed) {
             result.put("state", "failed").put("message", failed.message());
         } else {
@@ -148,9 +154,13 @@ final class TeachJson {
         return result;
     }
 
-    private static void put(Result taught, ObjectNode result) {
+    private static void put(Result taught, ObjectNode result, UnaryOperator<String> ids) {
         ObjectNode report = new TeachingText(taught.taught()).json(Path.of(""));
         report.remove("file");
+        for (String list : List.of("wrong", "suspects")) {
+            report.path("measured").path(list).forEach(mistake ->
+                    ((ObjectNode) mistake).put("id", ids.apply(mistake.path("file").asText())));
+        }
         result.set("report", report);
         taught.running().ifPresent(running -> result.set("running", running(running)));
     }

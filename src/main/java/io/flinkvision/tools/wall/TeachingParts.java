@@ -5,6 +5,7 @@ import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.teach.BoxFeatures;
 import io.flinkvision.tools.teach.BoxNetwork;
 import io.flinkvision.tools.teach.FrameThumbnails;
+import io.flinkvision.tools.teach.KnownPast;
 import io.flinkvision.tools.teach.Proposals;
 import io.flinkvision.tools.teach.RegionTeacher;
 import io.flinkvision.tools.teach.SeenFrame;
@@ -17,11 +18,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,9 +44,9 @@ final class TeachingParts implements AutoCloseable {
     private final FrameFetcher fetcher;
     private final FrameIds frames;
     private final AnsweredFrames answered;
-    private final LabelsPast past;
+    private final LabelsPast labels;
+    private final KnownPast past;
     private final FrameThumbnails thumbnails;
-    private final Set<String> camerasWithPast = new HashSet<>();
 
     /** The parts that were opened, the last one first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -74,7 +73,8 @@ final class TeachingParts implements AutoCloseable {
             topic = part(new TopicRegions(settings.heads(), model, clock));
             regions = new TaughtRegions(cameras, topic, folder);
             answered = new AnsweredFrames(seen, job.inputTopics());
-            past = new LabelsPast(job, answered);
+            labels = new LabelsPast(job, answered);
+            past = new KnownPast(seen, labels, clock);
             fetcher = part(new FrameFetcher(job, settings.job().get(JobOptions.SOURCE_VALUE), reason -> problems.ended("Reading frames to teach", reason)));
             frames = new FrameIds(fetcher);
             thumbnails = part(new FrameThumbnails(job.pictureLimits()));
@@ -163,23 +163,20 @@ final class TeachingParts implements AutoCloseable {
             BoxNetwork network = part(new BoxNetwork(opened.bundle(), job.limits()));
             loaded = Optional.of(new Loaded(network,
                     new RegionExamples(opened.backbone(), network),
-                    new Proposals(seen, past, fetcher, network),
+                    new Proposals(seen, labels, fetcher, network),
                     part(new RegionTeacher(opened.bundle(), job.limits(), TEACHING_THREADS, clock))));
         }
         return loaded.get();
     }
 
-    /** The frames of a camera that a job has answered in a span of time, as far as they can still be read. */
-    synchronized List<SeenFrame> answered(String camera, Instant from, Instant until) {
-        boolean isRead = seen.isWatched(camera) && camerasWithPast.contains(camera);
+    /**
+     * The frames of a camera that a job has answered in a span of time, as far as they can still be read.
+     *
+     * @throws ToolException if the past cannot be read
+     */
+    List<SeenFrame> answered(String camera, Instant from, Instant until) {
         seen.watch(camera);
-        if (!isRead) {
-            past.read(camera, from, until).frames().forEach(frame -> seen.add(camera, frame));
-            if (camerasWithPast.size() >= SeenFrames.MAX_CAMERAS) {
-                camerasWithPast.clear();
-            }
-            camerasWithPast.add(camera);
-        }
+        past.read(camera, from, until, SeenFrames.MAX_FRAMES_PER_CAMERA);
         return seen.frames(camera, from, until);
     }
 

@@ -28,7 +28,7 @@ final class TeachingRequests {
         Optional<String> candidate = region.folder()
                 .flatMap(kept -> kept.heads().candidate())
                 .map(Heads.Entry::digest);
-        return new Answer.Json(
-                TeachJson.state(parts.teacher().state(region.key()), candidate).toString());
+        return new Answer.Json(TeachJson.state(parts.teacher().state(region.key()), candidate,
+                file -> region.folder().map(kept -> kept.id(file)).orElse(file)).toString());
     }
 }

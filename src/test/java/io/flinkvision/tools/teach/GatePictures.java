@@ -11,21 +11,21 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 
 /** Frames of a yard with a gate that is open or shut, each in a light and with clutter of its own. */
-final class GatePictures {
+public final class GatePictures {
 
     /** The gate and some of the wall around it; the gate itself is at the right end of it. */
-    static final RegionBox BOX = new RegionBox(0.25, 0.25, 0.5, 0.5);
+    public static final RegionBox BOX = new RegionBox(0.25, 0.25, 0.5, 0.5);
 
     private static final int WIDTH = 320;
     private static final int HEIGHT = 240;
 
     private GatePictures() {}
 
-    static byte[] open(int number) {
+    public static byte[] open(int number) {
         return drawn(number, true);
     }
 
-    static byte[] shut(int number) {
+    public static byte[] shut(int number) {
         return drawn(number, false);
     }
 

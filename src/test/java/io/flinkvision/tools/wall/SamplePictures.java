@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.awt.GradientPaint;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,6 +44,15 @@ final class SamplePictures {
             graphics.drawImage(whole, 0, 0, 640, 480, left, top, left + width, top + height, null);
             graphics.dispose();
             return jpeg(cropped);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Pixels of an encoded picture. */
+    static int width(byte[] picture) {
+        try {
+            return ImageIO.read(new ByteArrayInputStream(picture)).getWidth();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

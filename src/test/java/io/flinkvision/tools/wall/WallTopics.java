@@ -118,7 +118,8 @@ final class WallTopics implements AutoCloseable {
         labelProducer.flush();
     }
 
-    private void labelsOf(Instant now, String camera, String topic, int partition, long offset, Label... labels) {
+    /** The same of any time, and without waiting for Kafka. */
+    void labelsOf(Instant now, String camera, String topic, int partition, long offset, Label... labels) {
         ObjectNode record = JsonNodeFactory.instance.objectNode()
                 .put("id", topic + "-" + partition + "-" + offset);
         record.putObject("source").put("topic", topic).put("partition", partition).put("offset", offset);
