@@ -17,12 +17,16 @@ import io.flinkvision.core.teach.Example;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The job's network up to its pooled features, for boxes of frames. Whichever thread asks, one picture is decoded at a
  * time, in the order of the requests, so that native memory is needed for one only. Thread-safe.
  */
 public final class BoxNetwork implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BoxNetwork.class);
 
     private final ModelBundle bundle;
     private final DecodeLimits limits;
@@ -89,9 +93,15 @@ public final class BoxNetwork implements AutoCloseable {
     }
 
     private static Optional<RgbImage> input(Loaded parts, byte[] bytes, RegionBox box) {
-        return parts.decoder().decode(bytes, List.of(new View.Region(box))) instanceof Decoded decoded
-                ? Optional.of(decoded.input())
-                : Optional.empty();
+        try {
+            return parts.decoder().decode(bytes, List.of(new View.Region(box))) instanceof Decoded decoded
+                    ? Optional.of(decoded.input())
+                    : Optional.empty();
+        } catch (RuntimeException e) {
+            // A picture that OpenCV stumbles over must not keep the others from being seen.
+            LOG.debug("A picture of {} bytes is not seen", bytes.length, e);
+            return Optional.empty();
+        }
     }
 
     private Loaded open() {

@@ -7,12 +7,16 @@ import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
 import io.flinkvision.core.image.ThumbnailMaker;
 import io.flinkvision.core.image.View;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes small JPEGs of frames and of boxes in them. Whichever thread asks, one picture is decoded at a time.
  * Thread-safe.
  */
 public final class FrameThumbnails implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FrameThumbnails.class);
 
     /** Pixels of the longer side of a box. */
     public static final int BOX_SIDE = 320;
@@ -22,6 +26,7 @@ public final class FrameThumbnails implements AutoCloseable {
 
     private final ThumbnailMaker boxes;
     private final ThumbnailMaker frames;
+    private boolean closed;
 
     /** @param limits of the pictures; PNG is allowed too, since raw pixels are kept as such */
     public FrameThumbnails(DecodeLimits limits) {
@@ -43,7 +48,7 @@ public final class FrameThumbnails implements AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     public synchronized Optional<Thumbnail> box(byte[] bytes, RegionBox box) {
-        return boxes.make(bytes, new View.Region(box));
+        return make(boxes, bytes, new View.Region(box));
     }
 
     /**
@@ -54,12 +59,26 @@ public final class FrameThumbnails implements AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     public synchronized Optional<Thumbnail> frame(byte[] bytes) {
-        return frames.make(bytes);
+        return make(frames, bytes, View.WHOLE);
+    }
+
+    private Optional<Thumbnail> make(ThumbnailMaker maker, byte[] bytes, View view) {
+        if (closed) {
+            throw new IllegalStateException("The maker of thumbnails is closed");
+        }
+        try {
+            return maker.make(bytes, view);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            // A picture that OpenCV stumbles over must not keep the others from being shown.
+            LOG.debug("No thumbnail of a picture of {} bytes", bytes.length, e);
+            return Optional.empty();
+        }
     }
 
     /** Releases the native memory; a second call does nothing. */
     @Override
     public synchronized void close() {
+        closed = true;
         boxes.close();
         frames.close();
     }
