@@ -111,7 +111,8 @@ class FarthestFirstTest {
         SeenFrame sure = frame(0);
         SeenFrame uncertain = frame(46);
         SeenFrame unknown = frame(250);
-        List<Example> taught = List.of(taught("right", 0, 250), taught("up", 90, 250));
+        List<Example> taught =
+                List.of(taught("right", 0, 250), taught("up", 90, 250), taught("up", 240, 250));
 
         Map<SeenFrame, Proposal> proposals = new LinkedHashMap<>();
         choose(taught, 9).forEach(proposal -> proposals.put(proposal.frame(), proposal));

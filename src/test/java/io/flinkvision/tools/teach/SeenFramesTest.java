@@ -98,12 +98,12 @@ class SeenFramesTest {
     void whatTheCameraSeesRarelySurvives() {
         seen.watch("gate");
         for (int second = 0; second < 40_000; second++) {
-            seen.add("gate", frame(second, START.plusSeconds(second), second % 2_000 < 25 ? "open" : "shut"));
+            seen.add("gate", frame(second, START.plusSeconds(second), second % 2_000 < 8 ? "open" : "shut"));
         }
         long open = all("gate").stream()
                 .filter(frame -> frame.answer("region 0").orElseThrow().label().equals("open"))
                 .count();
-        assertThat(open).isGreaterThanOrEqualTo(15);
+        assertThat(open).isGreaterThanOrEqualTo(14);
     }
 
     @Test
