@@ -34,7 +34,7 @@ public sealed interface FrameOutcome {
     /**
      * There is no picture in the record.
      *
-     * @param reason for people, a clause
+     * @param reason for people: a sentence without its end
      */
     record Refused(String reason) implements FrameOutcome {
 

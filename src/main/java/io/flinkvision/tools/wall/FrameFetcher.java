@@ -81,7 +81,7 @@ final class FrameFetcher implements FrameLookup, AutoCloseable {
     private synchronized CompletableFuture<FrameOutcome> request(RecordCoordinates frame) {
         if (!job.inputTopics().test(frame.topic())) {
             return CompletableFuture.completedFuture(
-                    new FrameOutcome.Refused("the topic " + frame.topic() + " is none of the job's inputs"));
+                    new FrameOutcome.Refused("The topic " + frame.topic() + " is none of the job's inputs"));
         }
         Optional<FrameOutcome> known = Optional.ofNullable(kept.get(frame));
         if (known.isPresent()) {

@@ -68,6 +68,8 @@ final class TeachingParts implements AutoCloseable {
                 problems.set(Kind.FOLDER, leftOut.get(0) + (leftOut.size() == 1 ? "."
                         : ", and there are " + (leftOut.size() - 1) + " more such folders."));
             }
+            // Their frames are there when somebody asks, without a look at the past.
+            folder.regions().forEach(region -> seen.watch(region.key().camera()));
             model = part(new JobModel(settings.job(), sentence -> sentence.ifPresentOrElse(
                     text -> problems.set(Kind.MODEL, text + "."), () -> problems.clear(Kind.MODEL)), clock));
             topic = part(new TopicRegions(settings.heads(), model, clock));
