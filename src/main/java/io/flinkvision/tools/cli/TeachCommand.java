@@ -2,6 +2,7 @@ package io.flinkvision.tools.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkvision.core.bundle.BundleName;
+import io.flinkvision.core.bundle.ModelBundle.Weights;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.bundle.PlainBundle;
 import io.flinkvision.core.bundle.TaughtBundle;
@@ -21,9 +22,12 @@ import io.flinkvision.core.teach.Teaching.Taught;
 import io.flinkvision.core.teach.TeachingException;
 import io.flinkvision.core.teach.TeachingSet;
 import io.flinkvision.job.record.RegionKey;
+import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.teach.KeptFeatures;
 import io.flinkvision.tools.teach.TeachingPage;
 import io.flinkvision.tools.teach.TeachingText;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.time.Instant;
@@ -59,12 +63,13 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
     private static final String ENDING = ".head.safetensors";
 
     @Parameters(paramLabel = "DIR", description = "A folder that has a folder of pictures per label. With --more: the"
-            + " file of the head that is taught more.")
+            + " file of the head, or the model, that is taught more.")
     private Path subject;
 
     @Option(names = "--more", paramLabel = "DIR",
-            description = "Teach a head these pictures besides its own, which need not be there any more, and replace"
-                    + " its file: 'teach gate.head.safetensors --more DIR'.")
+            description = "Teach a head or a model these pictures besides its own, which need not be there any more, and"
+                    + " replace it: 'teach gate.head.safetensors --more DIR', 'teach gate --more DIR'. Not a --plain"
+                    + " model.")
     private Optional<Path> more = Optional.empty();
 
     /** The pictures' folder. */
@@ -100,6 +105,10 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
     @Override
     public void run() {
         folder = more.orElse(subject);
+        if (more.isPresent() && !isHead(subject)) {
+            writeBundleOfMore(model(subject.toString()));
+            return;
+        }
         Optional<Head> before = more.map(pictures -> Head.read(subject));
         RegionArguments.Pictures place = new RegionArguments.Pictures(folder, describedRegion(folder));
         Optional<RegionKey> key = region.key(place);
@@ -114,17 +123,71 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
         }
     }
 
+    /** A file that is not there is a head too if it is named like one, for the better message. */
+    private static boolean isHead(Path subject) {
+        return Files.isRegularFile(subject) || subject.toString().endsWith(".safetensors");
+    }
+
     private void writeBundle(String title) {
         BundleName model = bundleName(title);
-        BundlePlacement placement = new BundlePlacement(ProjectHome.current().models(), force, this);
-        placement.models().requireRoom(model, force);
-        report.requireRoom(force);
+        BundlePlacement placement = placement(model, force);
         LabelledPictures pictures = PictureFolder.read(folder, View.WHOLE);
         pictures.requireTeachable();
         ModelBundle backbone = backbone();
-        Taught taught = plain
-                ? placePlain(placement, model, backbone, pictures)
-                : place(placement, model, backbone, pictures);
+        Taught taught;
+        if (plain) {
+            taught = placePlain(placement, model, backbone, pictures);
+        } else {
+            FeatureFile known = KeptFeatures.in(placement.models().bundle(model))
+                    .of(FeatureFile.Network.of(backbone), this::log);
+            taught = place(placement, model, backbone, read(pictures, backbone, known));
+        }
+        reportBundle(placement, model, taught, pictures);
+    }
+
+    /** The bundle's network stays, and its head is taught anew from its own pictures and those that come. */
+    private void writeBundleOfMore(ModelBundle before) {
+        requireUseForBundles();
+        if (!(before.weights() instanceof Weights.Taught)) {
+            throw new ToolException(before.folder() + " has no head that was taught on its network, but is an ordinary"
+                    + " checkpoint or a model that was trained elsewhere; it cannot be taught more. Teach a model from"
+                    + " all pictures together");
+        }
+        BundleName model = bundleName(
+                name.orElseGet(() -> before.folder().toAbsolutePath().normalize().getFileName().toString()));
+        BundlePlacement placement = placement(model, force || name.isEmpty() && isIn(before.folder(), model));
+        LabelledPictures pictures = PictureFolder.read(folder, View.WHOLE);
+        ExampleReader.Reading reading = moreThan(KeptFeatures.in(before.folder()), before, pictures);
+        reportBundle(placement, model, place(placement, model, before, reading), pictures);
+    }
+
+    private void requireUseForBundles() {
+        RegionArguments.Pictures place = new RegionArguments.Pictures(folder, describedRegion(folder));
+        if (plain || output.isPresent() || hasRegionsFile() || region.key(place).isPresent()
+                || givenBackbone().isPresent()) {
+            throw wrongUse("A model is taught more of whole pictures, on its own network; leave out --regions, --region,"
+                    + " --output, --backbone and " + PLAIN + ", and give a folder without a " + RegionFile.NAME);
+        }
+    }
+
+    /** Whether it is the model of that name in conf/models. */
+    private static boolean isIn(Path bundle, BundleName model) {
+        Path named = ProjectHome.current().models().bundle(model);
+        try {
+            return Files.exists(named) && Files.isSameFile(named, bundle);
+        } catch (IOException e) {
+            throw new ToolException(bundle + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private BundlePlacement placement(BundleName model, boolean replace) {
+        BundlePlacement placement = new BundlePlacement(ProjectHome.current().models(), replace, this);
+        placement.models().requireRoom(model, replace);
+        report.requireRoom(force);
+        return placement;
+    }
+
+    private void reportBundle(BundlePlacement placement, BundleName model, Taught taught, LabelledPictures pictures) {
         Path place = placement.models().bundle(model);
         report(taught, pictures, text -> text.json(place).put("digest", ModelBundle.read(place).digest()));
         log("A model gives every whole picture one of its labels; only the head of a region tells what is unknown.");
@@ -141,14 +204,12 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
 
     /** A bundle of the backbone and a head, with the features of its pictures. */
     private Taught place(
-            BundlePlacement placement, BundleName model, ModelBundle backbone, LabelledPictures pictures) {
-        FeatureFile.Network network = FeatureFile.Network.of(backbone);
-        ExampleReader.Reading reading = read(pictures, backbone,
-                KeptFeatures.in(placement.models().bundle(model)).of(network, this::log));
+            BundlePlacement placement, BundleName model, ModelBundle backbone, ExampleReader.Reading reading) {
+        FeatureFile features = new FeatureFile(FeatureFile.Network.of(backbone), reading.pictures());
         Taught taught = teach(model.text(), backbone, reading);
         placement.put(model, fresh -> {
             new TaughtBundle(model, backbone, taught.head().bytes()).writeTo(fresh);
-            KeptFeatures.in(fresh).keep(new FeatureFile(network, reading.pictures()), this::log);
+            KeptFeatures.in(fresh).keep(features, this::log);
         });
         return taught;
     }
@@ -162,6 +223,7 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
                 reading.examples(), request(model.text(), backbone), reading.leftOut(), threads()), PlainTeaching::taught);
         placement.put(model, fresh -> checkpoint.writeTo(fresh, model,
                 layer.taught().head().description().labels(), layer.weight(), layer.bias()));
+        log("An ordinary checkpoint keeps no features: more is taught only from all pictures together.");
         return layer.taught();
     }
 
@@ -190,7 +252,7 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
         before.ifPresent(head -> head.requireTaughtOn(Backbone.of(bundle)));
         KeptFeatures kept = before.isPresent() ? KeptFeatures.beside(file.path()) : KeptFeatures.of(file.path(), folder);
         ExampleReader.Reading reading = before.isPresent()
-                ? moreThan(bundle, pictures)
+                ? moreThan(KeptFeatures.beside(subject), bundle, pictures)
                 : read(pictures, bundle, kept.of(FeatureFile.Network.of(bundle), this::log));
         FeatureFile features = new FeatureFile(FeatureFile.Network.of(bundle), reading.pictures());
         Taught taught = teach(title, bundle, reading);
@@ -214,8 +276,8 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
         page.ifPresent(this::log);
     }
 
-    private ExampleReader.Reading moreThan(ModelBundle bundle, LabelledPictures pictures) {
-        FeatureFile earlier = KeptFeatures.beside(subject)
+    private ExampleReader.Reading moreThan(KeptFeatures kept, ModelBundle bundle, LabelledPictures pictures) {
+        FeatureFile earlier = kept
                 .toTeachMore(subject, FeatureFile.Network.of(bundle), pictures);
         return KeptFeatures.joined(earlier, read(pictures, bundle, earlier));
     }
