@@ -206,6 +206,6 @@ class FrameFetcherITCase {
         frames.close();
         frames.close();
 
-        assertThat(read(place)).isInstanceOf(FrameOutcome.Delayed.class);
+        assertThat(read(place)).isEqualTo(new FrameOutcome.Delayed("the wall ends"));
     }
 }
