@@ -79,7 +79,8 @@ class ArchitectureTest {
                     "core.system", "core.teach", "core.weights", "job.record", "tools", "tools.publish").with(JACKSON),
             room("tools.audit", "job.kafka", "job.record", "tools", "tools.watch").with(KAFKA),
             room("tools.local", "core.bundle", "core.head", "core.image", "core.inference", "core.weights", "job",
-                    "job.operator", "job.pipeline", "job.record", "tools", "tools.feed", "tools.wall")
+                    "job.operator", "job.pipeline", "job.record", "tools", "tools.feed", "tools.publish",
+                    "tools.wall")
                     .with(FLINK, KAFKA, JACKSON, "kafka..", "scala.."),
             room("tools.bench.naive", "core.bundle", "core.image").with(KAFKA, OPENCV, ONNX_RUNTIME),
             room("tools.bench", "core.bundle", "core.head", "core.image", "core.inference", "core.system", "core.weights",

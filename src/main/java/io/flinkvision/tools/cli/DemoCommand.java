@@ -60,8 +60,16 @@ final class DemoCommand extends VisionCommand implements Callable<Integer> {
             description = "Number of cameras with a moving disc (default: ${DEFAULT-VALUE}; --live only).")
     private int scenes;
 
+    @Option(names = "--teach", paramLabel = "DIR",
+            description = "Let whoever has the token in the printed address draw regions, label pictures, teach heads and"
+                    + " publish them. What they label is kept in this folder (--live only).")
+    private Optional<Path> teach = Optional.empty();
+
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (teach.isPresent() && !live) {
+            throw wrongUse("--teach needs --live: pictures are labelled on the wall");
+        }
         ProjectHome home = ProjectHome.current();
         Optional<Path> bundle = model.map(this::modelFolder);
         Path folder = imagesFolder(images.orElseGet(() -> bundle.map(path -> path.resolve("images"))
@@ -69,7 +77,7 @@ final class DemoCommand extends VisionCommand implements Callable<Integer> {
         Path jobFile = home.classifyJob();
         int slots = Math.min(MAX_SLOTS, Runtime.getRuntime().availableProcessors());
         if (live) {
-            showLive(new LiveDemo.Settings(jobFile, bundle, folder, scenes, slots, port));
+            showLive(new LiveDemo.Settings(jobFile, bundle, folder, scenes, slots, port, teach));
             return ExitCode.OK;
         }
         Summary summary = Demo.run(new Demo.Settings(jobFile, bundle, folder, slots), this::show);
@@ -82,6 +90,7 @@ final class DemoCommand extends VisionCommand implements Callable<Integer> {
         print(demo.address().toString());
         log("The wall is at the address above; Ctrl-C ends it.");
         showRegions(demo);
+        teach.ifPresent(folder -> showTeaching(settings));
         CountDownLatch stopped = new CountDownLatch(1);
         ExitHook.during(() -> runUntil(stopped, demo), stopped::countDown, ExitCode.OK);
     }
@@ -97,6 +106,12 @@ final class DemoCommand extends VisionCommand implements Callable<Integer> {
             log("  bin/vision head list" + brokers + " --topic " + LiveDemo.HEADS);
             log("  bin/vision head remove " + regions.get(0) + brokers + " --topic " + LiveDemo.HEADS);
         }
+    }
+
+    private void showTeaching(LiveDemo.Settings settings) {
+        log("The wall teaches" + (settings.scenes() > 0 ? ": open the camera " + LiveDemo.GATE_CAMERA + ", draw a region"
+                + " around its gate, label some pictures open and shut, teach, and publish." : ".")
+                + " What is labelled is kept in " + teach.orElseThrow() + ".");
     }
 
     /** Also closes the demo: once the JVM is shutting down, nothing after this is sure to run. */

@@ -12,8 +12,11 @@ import io.flinkvision.tools.feed.CameraSettings;
 import io.flinkvision.tools.feed.FeedProducer;
 import io.flinkvision.tools.feed.Feeder;
 import io.flinkvision.tools.feed.FrameSource;
+import io.flinkvision.tools.publish.HeadsTopic;
+import io.flinkvision.tools.wall.TeachingSettings;
 import io.flinkvision.tools.wall.Wall;
 import io.flinkvision.tools.wall.WallSettings;
+import io.flinkvision.tools.wall.WallToken;
 import io.flinkvision.tools.wall.WatchedJob;
 import java.io.IOException;
 import java.net.URI;
@@ -33,12 +36,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * The whole thing as it looks in use, on one machine: cameras that show sample pictures and test scenes, two regions in
- * the first scene, the job, and the wall. It runs until it is closed.
+ * the first scene, the job, and the wall, which may teach. It runs until it is closed.
  */
 public final class LiveDemo implements AutoCloseable {
 
     /** The topic of the regions and their heads. */
     public static final String HEADS = "heads";
+
+    /** The camera whose gate opens and shuts, which no head can tell yet; there if there is a test scene. */
+    public static final String GATE_CAMERA = "gate";
 
     private static final double PICTURES_A_SECOND = 1;
     private static final double SCENES_A_SECOND = 5;
@@ -46,9 +52,8 @@ public final class LiveDemo implements AutoCloseable {
     private static final int SCENE_WIDTH = 640;
     private static final int SCENE_HEIGHT = 480;
 
-    /** A camera with a question that nobody has answered yet: whether its gate is open. */
     private static final FrameSource.TestScene GATE = new FrameSource.TestScene(
-            "gate", SCENE_WIDTH, SCENE_HEIGHT, SCENES_A_SECOND, FrameSource.TestScene.Subject.GATE);
+            GATE_CAMERA, SCENE_WIDTH, SCENE_HEIGHT, SCENES_A_SECOND, FrameSource.TestScene.Subject.GATE);
 
     /** A camera whose connection breaks in the middle of each picture, so that there is a dead letter to look at. */
     private static final String BROKEN_CAMERA = "broken-camera";
@@ -57,6 +62,7 @@ public final class LiveDemo implements AutoCloseable {
     private final List<Region> regions;
     private final LocalJob job;
     private final Wall wall;
+    private final URI address;
 
     /**
      * What is shown.
@@ -67,15 +73,22 @@ public final class LiveDemo implements AutoCloseable {
      * @param scenes how many cameras show a test scene
      * @param parallelism task slots
      * @param port of the wall on the loopback interface, 0 for one that is free
+     * @param teach the folder of what people label on the wall; empty for a wall that can only be looked at
      */
-    public record Settings(Path jobFile, Optional<Path> model, Path images, int scenes, int parallelism, int port) {}
+    public record Settings(Path jobFile, Optional<Path> model, Path images, int scenes, int parallelism, int port,
+            Optional<Path> teach) {
+
+        boolean needsHeads(List<Region> regions) {
+            return teach.isPresent() || !regions.isEmpty();
+        }
+    }
 
     private LiveDemo(Settings settings, Consumer<String> steps) throws IOException, InterruptedException {
         try {
             PictureFolder pictures = PictureFolder.read(settings.images());
             regions = regions(settings, steps);
             job = parts.add(LocalJob.start(
-                    localJob(settings, regions.isEmpty() ? Optional.empty() : Optional.of(HEADS)),
+                    localJob(settings, settings.needsHeads(regions) ? Optional.of(HEADS) : Optional.empty()),
                     pictures.largestBytes(), steps));
             steps.accept("Waiting for the networks to be loaded");
             job.awaitNetworks();
@@ -85,9 +98,9 @@ public final class LiveDemo implements AutoCloseable {
             declareRegions(producer, steps);
             steps.accept("Starting " + cameras.size() + " cameras");
             feed(cameras, pictures, producer, maxImageBytes);
-            Properties brokers = brokers();
-            wall = parts.add(Wall.start(WallSettings.local(
-                    WatchedJob.of(job.definition(), Optional.empty(), brokers, brokers), settings.port())));
+            Optional<WallToken> token = settings.teach().map(folder -> WallToken.random());
+            wall = parts.add(Wall.start(wallSettings(settings, token)));
+            address = token.map(it -> wall.address().resolve("?token=" + it.secret())).orElseGet(wall::address);
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
             parts.closeAfter(e);
             throw e;
@@ -176,6 +189,15 @@ public final class LiveDemo implements AutoCloseable {
                 Arrays.copyOf(whole, whole.length / 2)));
     }
 
+    private WallSettings wallSettings(Settings settings, Optional<WallToken> token) {
+        Properties brokers = brokers();
+        WatchedJob watched = WatchedJob.of(job.definition(), Optional.empty(), brokers, brokers);
+        Optional<TeachingSettings> teaching = settings.teach().map(folder -> new TeachingSettings(
+                job.definition(), new HeadsTopic(HEADS, brokers, brokers, brokers), folder));
+        return new WallSettings(watched, WallSettings.LOOPBACK, settings.port(), token.stream().toList(), false,
+                WallSettings.DEFAULT_MAX_CAMERAS, teaching);
+    }
+
     private Properties brokers() {
         Properties properties = new Properties();
         properties.setProperty(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
@@ -192,9 +214,14 @@ public final class LiveDemo implements AutoCloseable {
         return regions.stream().map(Region::key).toList();
     }
 
-    /** Where the wall is. */
+    /** Where the wall is, with the token that it wants where it teaches. */
     public URI address() {
-        return wall.address();
+        return address;
+    }
+
+    /** The metrics of its job. */
+    public RecordedMetrics metrics() {
+        return job.metrics();
     }
 
     /**

@@ -65,6 +65,15 @@ class DemoCommandITCase {
         assertThat(run.err()).contains("has no files in it");
     }
 
+    @Test
+    void teachesOnlyOnAWall() {
+        CommandRun run = CommandRun.of("demo", "--teach", folder.resolve("taught").toString());
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--teach needs --live");
+        assertThat(folder.resolve("taught")).doesNotExist();
+    }
+
     private static String outcome(JsonNode line) {
         return line.has("deadLetter")
                 ? line.at("/deadLetter/code").textValue()

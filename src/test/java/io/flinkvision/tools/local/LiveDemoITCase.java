@@ -39,7 +39,7 @@ class LiveDemoITCase {
     void showsEachSamplePictureAndEachSceneAsACameraAndTwoRegionsAndADeadLetterAndEvents() throws Exception {
         List<String> steps = new ArrayList<>();
         LiveDemo.Settings settings = new LiveDemo.Settings(
-                JobHarness.JOB_FILE, Optional.empty(), Path.of("conf/models/triage/images"), 2, 1, 0);
+                JobHarness.JOB_FILE, Optional.empty(), Path.of("conf/models/triage/images"), 2, 1, 0, Optional.empty());
         try (LiveDemo demo = LiveDemo.start(settings, steps::add)) {
             List<String> wanted = List.of("meal_1", "meal_2", "other_1", "other_2", "report_1", "report_2", "test-1",
                     "test-2");
