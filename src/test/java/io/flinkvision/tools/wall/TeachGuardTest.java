@@ -10,6 +10,7 @@ import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.system.Sha256;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.tools.publish.HeadsTopic;
+import io.flinkvision.tools.teach.RefusedChange;
 import io.flinkvision.tools.wall.TeachHandler.Action;
 import io.flinkvision.tools.wall.TeachHandler.Answer;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The part of the server that teaches, attacked before anything is taught. */
@@ -213,6 +215,14 @@ class TeachGuardTest {
         assertThat(get("/api/teach", COOKIE)).startsWith("HTTP/1.1 200 ");
     }
 
+    @ParameterizedTest
+    @CsvSource({"INVALID, 400", "MISSING, 404", "CONFLICT, 409", "TOO_LARGE, 413", "NO_ROOM, 507"})
+    void saysWhyTheFolderTakesNoChange(RefusedChange.Reason reason, int status) throws IOException {
+        assertThat(request("POST /api/teach/refused HTTP/1.1\r\n" + host() + COOKIE + origin() + TEACH + JSON
+                + "Content-Length: " + (13 + reason.name().length()) + "\r\n\r\n{\"region\":\"" + reason + "\"}"))
+                .startsWith("HTTP/1.1 " + status + " ").endsWith("{\"error\":\"The folder is full.\"}");
+    }
+
     @Test
     void needsATokenAlsoOnThisMachine() {
         assertThatThrownBy(() -> settings(List.of(), false))
@@ -233,7 +243,7 @@ class TeachGuardTest {
         };
         teaching = Optional.of(new TeachHandler(
                 Map.of("", user, "/slow", this::waitLong, "/echo", this::echo, "/failing", failing),
-                Map.of("/change", this::change, "/wait", this::waitLong), maxBodyMillis));
+                Map.of("/change", this::change, "/wait", this::waitLong, "/refused", this::refuse), maxBodyMillis));
         return new WallServer(settings(List.of(ANNA), behindProxy),
                 new Cameras(10, "images"::equals, () -> true, InstantSource.system()),
                 new RecentDeadLetters(InstantSource.system()), stream, teaching);
@@ -253,6 +263,10 @@ class TeachGuardTest {
         request.text("region");
         changes.incrementAndGet();
         return echo(request);
+    }
+
+    private Answer refuse(TeachRequest request) {
+        throw new RefusedChange(RefusedChange.Reason.valueOf(request.text("region")), "The folder is full.");
     }
 
     private static boolean hasAnswer(Socket socket) {
