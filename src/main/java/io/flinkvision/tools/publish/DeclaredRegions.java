@@ -84,9 +84,15 @@ public final class DeclaredRegions {
      * Reads what has come since the last call.
      *
      * @param contents of the heads topic, the same ones each time
+     * @return whether there was anything
      */
-    public void read(TopicContents contents) {
-        contents.readOn(record -> take(RawRecord.of(record)));
+    public boolean read(TopicContents contents) {
+        boolean[] any = {false};
+        contents.readOn(record -> {
+            any[0] = true;
+            take(RawRecord.of(record));
+        });
+        return any[0];
     }
 
     private void take(RawRecord record) {

@@ -68,7 +68,14 @@ final class TaughtRegions {
 
     /** The region of a key, if there is one. */
     Optional<TaughtRegion> find(RegionKey key) {
-        return of(key.camera()).stream().filter(region -> region.key().equals(key)).findFirst();
+        TopicRegions.Snapshot regions = topic.get();
+        Optional<Region> applied = regions.all().of(Optional.of(key.camera().getBytes(UTF_8))).stream()
+                .filter(region -> region.key().region().equals(key.region()))
+                .findFirst();
+        Optional<RegionFolder> kept = folder.region(key);
+        return applied.isEmpty() && kept.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TaughtRegion(key, applied, regions.ofTheTopic().contains(key), kept));
     }
 
     /**

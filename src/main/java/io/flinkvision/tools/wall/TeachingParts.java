@@ -51,7 +51,7 @@ final class TeachingParts implements AutoCloseable {
     /** The parts that were opened, the last one first. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
-    private Optional<Loaded> loaded = Optional.empty();
+    private volatile Optional<Loaded> loaded = Optional.empty();
 
     /** What needs the job's model. */
     private record Loaded(BoxNetwork network, RegionExamples examples, Proposals proposals, RegionTeacher teacher) {}
@@ -77,7 +77,8 @@ final class TeachingParts implements AutoCloseable {
             answered = new AnsweredFrames(seen, job.inputTopics());
             labels = new LabelsPast(job, answered);
             past = new KnownPast(seen, labels, clock);
-            fetcher = part(new FrameFetcher(job, settings.job().get(JobOptions.SOURCE_VALUE), reason -> problems.ended("Reading frames to teach", reason)));
+            fetcher = part(new FrameFetcher(job, settings.job().get(JobOptions.SOURCE_VALUE),
+                    reason -> problems.ended("Reading frames to teach", reason)));
             frames = new FrameIds(fetcher);
             thumbnails = part(new FrameThumbnails(job.pictureLimits()));
         } catch (RuntimeException e) {
@@ -159,7 +160,11 @@ final class TeachingParts implements AutoCloseable {
         return loaded().teacher();
     }
 
-    private synchronized Loaded loaded() {
+    private Loaded loaded() {
+        return loaded.orElseGet(this::load);
+    }
+
+    private synchronized Loaded load() {
         if (loaded.isEmpty()) {
             JobModel.Model opened = model.get();
             BoxNetwork network = part(new BoxNetwork(opened.bundle(), job.limits()));
@@ -168,7 +173,7 @@ final class TeachingParts implements AutoCloseable {
                     new Proposals(seen, labels, fetcher, network),
                     part(new RegionTeacher(opened.bundle(), job.limits(), TEACHING_THREADS, clock))));
         }
-        return loaded.get();
+        return loaded.orElseThrow();
     }
 
     /**

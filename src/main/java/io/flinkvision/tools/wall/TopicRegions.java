@@ -70,13 +70,15 @@ final class TopicRegions implements AutoCloseable {
 
     private void readOn() {
         try {
+            boolean isFirst = reading.isEmpty();
             Reading current = reading.orElseGet(this::open);
             reading = Optional.of(current);
-            current.declared().read(current.contents());
-            snapshot = new Snapshot(
-                    Regions.of(current.declared().all().stream().map(Declaration::region).toList()),
-                    current.declared().ofTheTopic().stream().map(it -> it.region().key())
-                            .collect(Collectors.toUnmodifiableSet()));
+            if (current.declared().read(current.contents()) || isFirst) {
+                snapshot = new Snapshot(
+                        Regions.of(current.declared().all().stream().map(Declaration::region).toList()),
+                        current.declared().ofTheTopic().stream().map(it -> it.region().key())
+                                .collect(Collectors.toUnmodifiableSet()));
+            }
             failure = Optional.empty();
             dueAt = clock.instant().plus(PAUSE);
         } catch (ToolException e) {
