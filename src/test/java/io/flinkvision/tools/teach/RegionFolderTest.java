@@ -344,11 +344,10 @@ class RegionFolderTest {
         ExecutorService browsers = Executors.newFixedThreadPool(2);
         try {
             List<Future<?>> all = IntStream.range(0, 2).<Future<?>>mapToObj(browser -> browsers.submit(() -> {
-                for (int i = 0; i < 50; i++) {
-                    NewPicture picture = Frames.jpeg(100 * browser + i);
-                    String id = picture.id().toString();
-                    gate.label(new Labels(List.of(id), "open"), any -> Optional.of(picture), "browser " + browser);
-                    gate.label(new Labels(List.of(id), "shut"), any -> Optional.of(picture), "browser " + browser);
+                for (int i = 0; i < 100; i++) {
+                    NewPicture picture = Frames.jpeg(i % 5);
+                    gate.label(new Labels(List.of(picture.id().toString()), browser == 0 ? "open" : "shut"),
+                            id -> Optional.of(picture), "browser " + browser);
                 }
             })).toList();
             for (Future<?> one : all) {
@@ -358,7 +357,7 @@ class RegionFolderTest {
             browsers.shutdownNow();
         }
 
-        assertThat(labels()).hasSize(100).allSatisfy((id, label) -> assertThat(label).isEqualTo("shut"));
+        assertThat(labels()).hasSize(5).allSatisfy((id, label) -> assertThat(label).isIn("open", "shut"));
         assertThat(Files.readAllLines(parent.resolve("teach/teach.log"))).hasSize(201);
     }
 

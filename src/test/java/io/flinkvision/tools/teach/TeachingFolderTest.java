@@ -123,7 +123,7 @@ class TeachingFolderTest {
 
         assertThat(folder.put(GATE, MOVED, "ann")).isSameAs(gate);
         assertThat(gate.box()).isEqualTo(MOVED);
-        RegionFolder barrier = folder.rename(GATE, "the/barrier".replace('/', ' '), "ann");
+        RegionFolder barrier = folder.rename(GATE, "the barrier", "ann");
         assertThat(barrier.pictures()).hasSize(1);
         assertThat(barrier.box()).isEqualTo(MOVED);
         assertThat(folder.region(GATE)).isEmpty();
