@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 /**
  * The heads that were taught for a region, and those that were published: {@code history.csv} beside the heads' files,
  * with a line for each time that one was taught, and for each published one that {@link #back} has not taken back.
- * Thread-safe.
+ * Thread-safe; while one is being published, others can be read.
  */
 public final class Heads {
 
@@ -117,7 +117,7 @@ public final class Heads {
     }
 
     /** The head that was taught last, unless it or a later one was published and not taken back. */
-    public synchronized Optional<Entry> candidate() {
+    public Optional<Entry> candidate() {
         List<Event> events = events();
         for (int i = events.size() - 1; i >= 0 && !events.get(i).isPublished(); i--) {
             if (events.get(i).kind().equals(TAUGHT)) {
@@ -128,7 +128,7 @@ public final class Heads {
     }
 
     /** The published heads, the current one first, and then those that {@link #back} returns to. */
-    public synchronized List<Entry> published() {
+    public List<Entry> published() {
         List<Entry> published = new ArrayList<>();
         for (Event event : events()) {
             if (event.isPublished()) {
