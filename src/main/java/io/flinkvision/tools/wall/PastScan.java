@@ -37,7 +37,7 @@ final class PastScan {
      * Limits of a reading.
      *
      * @param slices of the span
-     * @param records that are read of a slice
+     * @param records after which no further ones of a slice are fetched
      * @param frames that are kept of a slice; some more where the labels change often
      * @param time of the whole reading
      */
