@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,8 +26,7 @@ class PlainTeachingTest {
                     for (int i = 0; i < features.length; i++) {
                         features[i] = 40 * features[i] + 3 * i;
                     }
-                    return new Example(example.source(), example.label(), example.group(), example.digest(),
-                            example.fingerprint(), features);
+                    return withFeatures(example, features);
                 })
                 .toList();
     }
@@ -40,21 +40,33 @@ class PlainTeachingTest {
     void foldsTheMeanTheScaleAndTheTemperatureIntoTheLayer(double spread) {
         List<Example> pictures = pictures(spread);
         PlainTeaching layer = teach(pictures, 2);
-        Head head = layer.taught().head();
 
-        double[] mean = mean(pictures);
-        double scale = scale(pictures, mean);
-        for (Example picture : pictures) {
-            float[] centred = new float[mean.length];
-            for (int i = 0; i < mean.length; i++) {
-                centred[i] = (float) ((picture.unit()[i] - mean[i]) / scale);
-            }
-            List<Label> expected = head.answer(centred, 3).labels();
-            double[] logits = logits(layer, picture.unit());
-            for (Label label : expected) {
-                assertThat(probability(logits, label.index())).isCloseTo(label.score(), within(1e-5));
+        List<Example> centred = centred(pictures);
+        Head head = Teaching.teach(TeachingSet.of(centred), REQUEST, List.of(), 2).head();
+        for (int i = 0; i < pictures.size(); i++) {
+            double[] logits = logits(layer, pictures.get(i).unit());
+            for (Label label : head.answer(centred.get(i).unit(), 3).labels()) {
+                assertThat(probability(logits, label.index())).isCloseTo(label.score(), within(1e-4));
             }
         }
+    }
+
+    /** Less their mean, and of length one in the root mean square. */
+    private static List<Example> centred(List<Example> pictures) {
+        double[] mean = mean(pictures);
+        double scale = scale(pictures, mean);
+        return pictures.stream().map(picture -> {
+            float[] features = new float[mean.length];
+            for (int i = 0; i < mean.length; i++) {
+                features[i] = (float) ((picture.unit()[i] - mean[i]) / scale);
+            }
+            return withFeatures(picture, features);
+        }).toList();
+    }
+
+    private static Example withFeatures(Example picture, float[] features) {
+        return new Example(picture.source(), picture.label(), picture.group(), picture.digest(), picture.fingerprint(),
+                features);
     }
 
     private static double[] logits(PlainTeaching layer, float[] features) {
@@ -98,17 +110,26 @@ class PlainTeachingTest {
     }
 
     @Test
-    void tellsWhatItWasTaught() {
-        PlainTeaching layer = teach(pictures(0.3), 2);
+    void reportsOnTheCentredFeaturesAndTheFilesThatWereLeftOut() {
+        List<LeftOut> broken = List.of(new LeftOut("open/broken.jpg", "it ends too early"));
+        TeachingReport expected =
+                Teaching.teach(TeachingSet.of(centred(pictures(0.8))), REQUEST, broken, 2).report();
 
-        assertThat(layer.taught().report().measured().orElseThrow().accuracy().estimate()).isGreaterThan(0.9);
-        assertThat(layer.taught().report().measured().orElseThrow().unknown().threshold()).isBetween(0.01, 0.99);
+        assertThat(PlainTeaching.teach(pictures(0.8), REQUEST, broken, 2).taught().report())
+                .usingRecursiveComparison()
+                .withComparatorForType((a, b) -> Math.abs(a - b) < 1e-4 ? 0 : Double.compare(a, b), Double.class)
+                .isEqualTo(expected);
+        assertThat(expected.leftOut()).isEqualTo(broken);
+        assertThat(expected.measured().orElseThrow().wrong()).isNotEmpty();
     }
 
     @Test
-    void givesTheSameBitsInAnyOrderAndWithAnyNumberOfThreads() {
-        List<Example> shuffled = new ArrayList<>(pictures(0.5));
-        Collections.reverse(shuffled);
+    void givesTheSameBitsInAnyOrderUnderAnyNamesAndWithAnyNumberOfThreads() {
+        List<Example> shuffled = new ArrayList<>(pictures(0.5).stream()
+                .map(it -> new Example("x" + it.source().hashCode(), it.label(), it.group(), it.digest(),
+                        it.fingerprint(), it.unit()))
+                .toList());
+        Collections.shuffle(shuffled, new Random(1));
 
         PlainTeaching one = teach(pictures(0.5), 1);
         PlainTeaching other = teach(shuffled, 4);

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TeachingTest {
@@ -43,8 +44,9 @@ class TeachingTest {
 
     @Test
     void theHeadAnswersWithTheProbabilitiesOfTheMinimum() {
-        TeachingSet set = new Clouds(0.4).add("open", 40).add("shut", 12).add("car", 9).set();
+        TeachingSet set = new Clouds(0.8).add("open", 40).add("shut", 12).add("car", 9).set();
         Taught taught = teach(set);
+        assertThat(taught.report().temperature()).as("a temperature that shows").isGreaterThan(1.02);
         LogisticRegression regression =
                 new LogisticRegression(new FeatureMatrix(set.units()), set.targets(), set.labels().size());
         double[][] logits = regression.logits(regression.fit(
@@ -207,6 +209,17 @@ class TeachingTest {
                 .report().measured().orElseThrow().flatters()).isTrue();
         assertThat(teach(new Clouds(0.3).add("open", 48).add("shut", 48).set())
                 .report().measured().orElseThrow().flatters()).isFalse();
+    }
+
+    @Test
+    void picturesOfOneGroupAreNoTwinsOfEachOther() {
+        List<Example> scenes = new Clouds(0.3).addScenes("open", 12, 4).addScenes("shut", 12, 4).list();
+        List<Example> grouped = IntStream.range(0, scenes.size())
+                .mapToObj(i -> new Example(scenes.get(i).source(), scenes.get(i).label(), Optional.of("scene " + i / 4),
+                        scenes.get(i).digest(), scenes.get(i).fingerprint(), scenes.get(i).unit()))
+                .toList();
+
+        assertThat(teach(TeachingSet.of(grouped)).report().measured().orElseThrow().twins()).isLessThan(0.1);
     }
 
     @Test
