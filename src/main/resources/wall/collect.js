@@ -98,7 +98,7 @@ export class Collect {
     const {from, until} = this.range();
     for (const [slider, text] of [
       [this.from, from ? moment(Number(from)) : "the earliest"],
-      [this.until, until ? moment(Number(until)) : "now, and what comes"],
+      [this.until, until ? moment(Number(until)) : "now"],
     ]) {
       setText(slider.parentElement.querySelector("output"), text);
       slider.setAttribute("aria-valuetext", text);

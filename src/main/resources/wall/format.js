@@ -20,6 +20,9 @@ export const date = (millis) => dateAndTime.format(millis);
 /** A number of things: 1 picture, 2 pictures. */
 export const counted = (number, thing) => `${count(number)} ${thing}${number === 1 ? "" : "s"}`;
 
+/** So many of so many, in one line. */
+export const ratio = (part, all) => `${count(part)}\u00a0of\u00a0${count(all)}`;
+
 /** A share with its 95 % confidence interval. */
 export const share = ({estimate, low, high}) =>
   `${score(estimate)} (${tenth.format(100 * low)} to ${tenth.format(100 * high)} %)`;

@@ -125,7 +125,6 @@ export class RegionEditor {
   item(region) {
     const item = element("li");
     item.dataset.name = region.name;
-    const head = element("p", "quiet", headWords(region));
     const buttons = element("p", "buttons");
     const edit = button("Move or rename", `Move or rename ${region.name}`, () => this.edit({...region,
       was: region.name}));
@@ -135,11 +134,7 @@ export class RegionEditor {
       edit, remove);
     const name = element("h3");
     name.append(element("bdi", "", region.name));
-    item.append(name, head);
-    if (region.remark) {
-      item.append(element("p", "remark", region.remark));
-    }
-    item.append(buttons);
+    item.append(name, ...remarks(region).map((text) => element("p", "quiet", text)), buttons);
     return item;
   }
 
@@ -318,13 +313,15 @@ export class RegionEditor {
   }
 }
 
-function headWords({head, labels}) {
+/** What is to be known of a region: its head, its labelled pictures, and what the server remarks. */
+function remarks({head, labels, remark}) {
   const labelled = labels.reduce((sum, label) => sum + label.pictures, 0);
-  if (head === undefined) {
-    return labelled > 0 ? `No head yet; ${counted(labelled, "picture")} labelled` : "No head yet";
-  }
-  const accuracy = head.accuracy === undefined ? "" : `, ${score(head.accuracy)} right`;
-  return `${head.labels.join(", ")}: taught on ${counted(head.pictures, "picture")}${accuracy}`;
+  return [
+    head === undefined ? "" : `${head.labels.join(", ")}: taught on ${counted(head.pictures, "picture")}`
+      + (head.accuracy === undefined ? "" : `, ${score(head.accuracy)} right`),
+    labelled === 0 ? "" : `${counted(labelled, "picture")} labelled`,
+    remark ?? "",
+  ].filter((text) => text !== "");
 }
 
 function button(text, name, act) {

@@ -1,6 +1,6 @@
 // How good a head is, by the pictures that were held out.
 
-import {count, counted, element, score, share} from "./format.js";
+import {count, counted, element, ratio, score, share} from "./format.js";
 
 /** The report of a head, as elements; `running` is the head that answers now, on the same pictures. */
 export function reportOf(report, running) {
@@ -72,14 +72,14 @@ function compared(report, running) {
   const {accuracy, balancedAccuracy, confusion: counts} = report.measured;
   const all = counts.flat().reduce((sum, number) => sum + number, 0);
   const right = counts.reduce((sum, numbers, i) => sum + numbers[i], 0);
-  const rows = [row("td", [{text: "The new head", isNumber: false}, {text: `${count(right)} of ${count(all)}`},
+  const rows = [row("td", [{text: "The new head", isNumber: false}, {text: ratio(right, all)},
     {text: share(accuracy)}, {text: share(balancedAccuracy)}])];
   const place = table("Right answers to pictures that were held out, with 95 % confidence intervals",
     ["Head", "Right", "Accuracy", "Balanced accuracy"], rows);
   if (running !== undefined) {
     place.querySelector("tbody").append(row("td", [
       {text: "The head that runs now", isNumber: false},
-      {text: `${count(running.right)} of ${count(running.count)}`},
+      {text: ratio(running.right, running.count)},
       {text: running.count > 0 ? score(running.right / running.count) : "–"},
       {text: "–"}]));
     const remark = running.taughtOn === undefined ? "It is not known which of these pictures the head that runs now was"

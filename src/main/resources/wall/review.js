@@ -1,7 +1,7 @@
 // Right or wrong: random and uncertain answers of a week, and the precision that they measure.
 
 import {ask, order, pictureAddress} from "./api.js";
-import {count, element, moment, score, setText, share} from "./format.js";
+import {count, element, moment, ratio, score, setText, share} from "./format.js";
 import {follow} from "./stream.js";
 
 const byId = (id) => document.getElementById(id);
@@ -118,7 +118,7 @@ function row({week, head, right, count: all, low, high}) {
   name.title = head;
   const precision = element("td", "number");
   precision.append(share({estimate: right / all, low, high}), range(right / all, low, high));
-  result.append(element("td", "", week), name, element("td", "number", `${count(right)} of ${count(all)}`), precision);
+  result.append(element("td", "", week), name, element("td", "number", ratio(right, all)), precision);
   return result;
 }
 

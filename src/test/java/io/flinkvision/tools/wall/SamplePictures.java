@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Random;
 import javax.imageio.ImageIO;
 
 /** Pictures as cameras send them. */
@@ -27,6 +28,25 @@ final class SamplePictures {
         graphics.fillRect(0, 0, width, height);
         graphics.setColor(Color.WHITE);
         graphics.fillOval(width * (number % 10) / 12, height / 3, width / 6, width / 6);
+        graphics.dispose();
+        return jpeg(picture);
+    }
+
+    /** A gate in the middle of a yard, green where it is open and red where it is shut; all differ with their numbers. */
+    static byte[] gate(boolean isOpen, int number) {
+        Random random = new Random(31L * number + (isOpen ? 1 : 0));
+        BufferedImage picture = new BufferedImage(640, 480, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = picture.createGraphics();
+        graphics.setPaint(new GradientPaint(0, 0, Color.getHSBColor(random.nextFloat(), 0.3f, 0.8f), 640, 480,
+                Color.getHSBColor(random.nextFloat(), 0.3f, 0.4f)));
+        graphics.fillRect(0, 0, 640, 480);
+        graphics.setColor(Color.getHSBColor(isOpen ? 0.35f : 0, 0.9f, 0.5f + 0.4f * random.nextFloat()));
+        graphics.fillRect(160 + random.nextInt(40), 120 + random.nextInt(40), 280, 200);
+        graphics.setColor(Color.DARK_GRAY);
+        for (int i = 0; i < 6; i++) {
+            int x = 160 + random.nextInt(320);
+            graphics.fillRect(x, 100 + random.nextInt(60), 4, isOpen ? 40 : 280);
+        }
         graphics.dispose();
         return jpeg(picture);
     }

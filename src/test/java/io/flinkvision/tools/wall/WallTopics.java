@@ -13,6 +13,7 @@ import io.flinkvision.job.record.DeadLetterHeaders;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.RegionAnswer;
 import io.flinkvision.tools.local.KafkaBroker;
+import io.flinkvision.tools.publish.HeadsTopic;
 import io.flinkvision.tools.watch.SampleEvents;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,7 @@ final class WallTopics implements AutoCloseable {
     private final String labelled;
     private final String deadLetters;
     private final String events;
+    private final String heads;
     private final KafkaProducer<byte[], byte[]> producer;
 
     /** Of its own, because it is used where the other one says that a picture is there, and must not wait for that. */
@@ -50,6 +52,7 @@ final class WallTopics implements AutoCloseable {
         this.labelled = name + "-labels";
         this.deadLetters = name + "-dead-letters";
         this.events = name + "-events";
+        this.heads = name + "-heads";
         for (String topic : List.of(images, labelled, deadLetters, events)) {
             broker.createTopic(topic, 2, Map.of("max.message.bytes", Integer.toString(LARGEST_RECORD),
                     // So that records may be of any time.
@@ -74,6 +77,13 @@ final class WallTopics implements AutoCloseable {
                 Duration.ofSeconds(1), properties, properties);
     }
 
+    /** The topic of regions and heads, which is not there until something is published. */
+    HeadsTopic heads() {
+        Properties properties = new Properties();
+        properties.setProperty("bootstrap.servers", broker.bootstrapServers());
+        return new HeadsTopic(heads, properties, properties, properties);
+    }
+
     /** Sends a picture that the job makes nothing of. */
     RecordMetadata picture(String camera, byte[] picture) {
         return send(new ProducerRecord<>(images, camera.getBytes(UTF_8), picture));
@@ -93,11 +103,17 @@ final class WallTopics implements AutoCloseable {
     /** The same with a picture of any size. */
     void classified(
             String camera, int width, int height, byte[] picture, List<Label> labels, RegionAnswer... regions) {
+        classified(Instant.now().minusMillis(120), camera, width, height, picture, labels, regions);
+    }
+
+    /** The same with a capture time. */
+    void classified(Instant captured, String camera, int width, int height, byte[] picture, List<Label> labels,
+            RegionAnswer... regions) {
         RecordMetadata source = picture(camera, picture);
         Instant now = Instant.now();
         Classification answers = new Classification(
                 new RecordCoordinates(source.topic(), source.partition(), source.offset()),
-                Optional.of(camera.getBytes(UTF_8)), List.of(), Optional.of(now.minusMillis(120)), width, height, "jpeg",
+                Optional.of(camera.getBytes(UTF_8)), List.of(), Optional.of(captured), width, height, "jpeg",
                 "triage", "0".repeat(64), labels, List.of(regions), 6.5, 4.5, now, Optional.empty());
         labelProducer.send(new ProducerRecord<>(labelled, camera.getBytes(UTF_8), answers.toJson()));
         labelProducer.flush();
