@@ -78,7 +78,7 @@ async function readRegion() {
 function showAnswer() {
   if (shownAnswer !== null) {
     const {label, score: probability, unknown, at} = shownAnswer;
-    byId("answer").replaceChildren("The job says ", element("bdi", "label", label),
+    byId("answer").replaceChildren("The job says ", element("bdi", "", label),
       ` ${score(probability)}${unknown ? ", unknown" : ""}, ${age(now() - at)}`);
   }
 }

@@ -51,6 +51,12 @@ record TeachPage(BrowserPage page) {
         return chosen;
     }
 
+    /** Waits until so many pictures are proposed. */
+    void awaitProposals(int least) {
+        Waiting.until(least + " pictures are proposed", () -> page.all(PROPOSED).size() >= least,
+                () -> page.all(PROPOSED).size() + " " + page.text("#collect .empty"));
+    }
+
     /** Waits until all pictures are there, the hidden ones too. */
     void awaitPictures(String selector) {
         Waiting.until("all pictures are there", () -> Boolean.TRUE.equals(page.script("""

@@ -13,7 +13,6 @@ import io.flinkvision.job.record.DeadLetterHeaders;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.RegionAnswer;
 import io.flinkvision.tools.local.KafkaBroker;
-import io.flinkvision.tools.publish.HeadsTopic;
 import io.flinkvision.tools.watch.SampleEvents;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +38,6 @@ final class WallTopics implements AutoCloseable {
     private final String labelled;
     private final String deadLetters;
     private final String events;
-    private final String heads;
     private final KafkaProducer<byte[], byte[]> producer;
 
     /** Of its own, because it is used where the other one says that a picture is there, and must not wait for that. */
@@ -52,7 +50,6 @@ final class WallTopics implements AutoCloseable {
         this.labelled = name + "-labels";
         this.deadLetters = name + "-dead-letters";
         this.events = name + "-events";
-        this.heads = name + "-heads";
         for (String topic : List.of(images, labelled, deadLetters, events)) {
             broker.createTopic(topic, 2, Map.of("max.message.bytes", Integer.toString(LARGEST_RECORD),
                     // So that records may be of any time.
@@ -75,13 +72,6 @@ final class WallTopics implements AutoCloseable {
         properties.setProperty("bootstrap.servers", broker.bootstrapServers());
         return new WatchedJob(images::equals, labelled, deadLetters, Optional.of(events), DecodeLimits.DEFAULTS,
                 Duration.ofSeconds(1), properties, properties);
-    }
-
-    /** The topic of regions and heads, which is not there until something is published. */
-    HeadsTopic heads() {
-        Properties properties = new Properties();
-        properties.setProperty("bootstrap.servers", broker.bootstrapServers());
-        return new HeadsTopic(heads, properties, properties, properties);
     }
 
     /** Sends a picture that the job makes nothing of. */
