@@ -77,12 +77,17 @@ final class PictureRequests {
         return request.findNumber(name).stream().mapToObj(Instant::ofEpochMilli).findFirst();
     }
 
-    /** A camera has one frame at a time, so the time tells which have a label. */
-    private static List<Proposal> withoutLabel(List<Proposal> proposals, TaughtRegion region) {
-        Set<Instant> labelled = region.folder().stream().flatMap(kept -> kept.pictures().stream())
-                .map(StoredPicture::at).collect(Collectors.toSet());
+    /**
+     * Leaves out what has a label. After a restart only the capture time tells: a camera has one frame at a time. Without
+     * one, such frames come last, since they look like a labelled picture.
+     */
+    private List<Proposal> withoutLabel(List<Proposal> proposals, TaughtRegion region) {
+        List<StoredPicture> labelled = region.folder().map(RegionFolder::pictures).orElseGet(List::of);
+        Set<Instant> times = labelled.stream().map(StoredPicture::at).collect(Collectors.toSet());
+        Set<String> ids = labelled.stream().map(StoredPicture::id).collect(Collectors.toSet());
         return proposals.stream()
-                .filter(proposal -> !labelled.contains(proposal.frame().capturedAt().truncatedTo(ChronoUnit.MILLIS)))
+                .filter(proposal -> !times.contains(proposal.frame().capturedAt().truncatedTo(ChronoUnit.MILLIS)))
+                .filter(proposal -> frames.storedId(proposal.frame().id()).filter(ids::contains).isEmpty())
                 .toList();
     }
 
