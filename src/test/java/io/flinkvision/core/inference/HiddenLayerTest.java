@@ -70,6 +70,7 @@ class HiddenLayerTest {
         assertThat(written.preprocessing()).isEqualTo(bundle.preprocessing());
         assertThat(((Weights.Tensors) written.weights()).network())
                 .isEqualTo(family.network(new Variant(NetworkSize.SMALL, 1, false, 3)));
+        assertThat(((Weights.Tensors) written.weights()).batchNormEpsilon()).isEqualTo(0.02);
         try (HiddenLayer hidden = HiddenLayer.load(bundle)) {
             assertThat(logits(written, noise()))
                     .containsExactly(linear(weight, bias, hidden.features(noise())), within(1e-4f));
@@ -94,7 +95,6 @@ class HiddenLayerTest {
                 assertThat(after.tensor(name)).isEqualTo(before.tensor(name));
             }
         }
-        assertThat(((Weights.Tensors) ModelBundle.read(place).weights()).batchNormEpsilon()).isEqualTo(1e-3);
         assertThat(ModelBundle.read(place).licences()).isEqualTo(triage.licences());
         assertThat(place.resolve("LICENSE")).hasSameBinaryContentAs(triage.folder().resolve("LICENSE"));
     }
@@ -117,7 +117,7 @@ class HiddenLayerTest {
                 network.tensors().stream().map(tensor -> weights.tensor(tensor.name())).toList());
         Files.writeString(place.resolve("labels.txt"), "1\n2\n3\n4\n5\n");
         Files.writeString(place.resolve("model.yaml"), "name: backbone\nfamily: " + family.id() + "\nsize: small\n"
-                + "weights: weights.safetensors\npreprocessing: {input-size: " + SIZE + "}\n");
+                + "weights: weights.safetensors\nbatch-norm-epsilon: 0.02\npreprocessing: {input-size: " + SIZE + "}\n");
         return ModelBundle.read(place);
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,7 +72,8 @@ class HeadCheckCommandTest {
         assertThat(run.err()).contains("The report is in " + page + ".\n");
         assertThat(page).content().contains("How good it is: <bdi>shapes</bdi>", "85.7 %", "6 of 7 pictures",
                 "Wrong (1)", "alt=\"Picture bars/stray.png\"", "the head has no label &#39;stripes&#39;");
-        assertThat(check("--report", page.toString()).err()).contains("exists already; use --force");
+        assertThat(check("--report", page.toString()).err())
+                .contains("exists already; use --force").doesNotContain("Read ");
         assertThat(check("--report", page.toString(), "--force").err()).contains("The report is in ");
     }
 
@@ -81,12 +83,64 @@ class HeadCheckCommandTest {
         Files.copy(Path.of("conf/models/triage/images/meal_1.jpg"), folder.resolve("none/meal.jpg"));
         drawn.bars(folder.resolve("bars"), 2);
 
-        assertThat(check().out()).contains("unknown  100.0 %  1 of 1 of nothing in particular");
+        assertThat(check().out()).contains("unknown    0.0 %  0 of 2\n",
+                "unknown  100.0 %  1 of 1 of nothing in particular");
         JsonNode json = check("--json").json().get(0);
         assertThat(json.get("count").intValue()).isEqualTo(2);
         assertThat(json.get("right").intValue()).isEqualTo(2);
+        assertThat(json.get("unknown").intValue()).isZero();
         assertThat(json.at("/none/unknown").intValue()).isEqualTo(1);
         assertThat(json.get("confusion").toString()).isEqualTo("[[2,0],[0,0]]");
+    }
+
+    @Test
+    void countsPicturesOfALabelThatAreUnknown() throws IOException {
+        Files.createDirectories(folder.resolve("bars"));
+        Files.copy(Path.of("conf/models/triage/images/meal_1.jpg"), folder.resolve("bars/meal.jpg"));
+        drawn.discs(folder.resolve("discs"), 3);
+
+        assertThat(check().out()).contains("unknown   25.0 %  1 of 4\n");
+        assertThat(check("--json").json().get(0).get("unknown").intValue()).isEqualTo(1);
+    }
+
+    @Test
+    void listsTheMostCertainMistakesFirst() throws IOException {
+        drawn.bars(folder.resolve("discs"), 6);
+
+        JsonNode json = check("--json").json().get(0);
+
+        List<Double> probabilities = new ArrayList<>();
+        json.get("wrong").forEach(wrong -> probabilities.add(wrong.get("probability").doubleValue()));
+        assertThat(probabilities).hasSize(6).isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(json.get("labels").toString()).isEqualTo("[\"bars\",\"discs\"]");
+        assertThat(json.get("confusion").toString()).isEqualTo("[[0,0],[6,0]]");
+        assertThat(json.get("none").toString()).isEqualTo("{\"count\":0,\"unknown\":0}");
+    }
+
+    @Test
+    void aReportIsAFileOfItsOwn() throws IOException {
+        drawn.bars(folder.resolve("bars"), 1);
+        Path copy = Files.copy(head(), folder.resolve("copy.safetensors"));
+
+        CommandRun run = CommandRun.of(
+                "head", "check", copy.toString(), folder.toString(), "--force", "--report", copy.toString());
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--report must be a file of its own, not " + copy);
+        assertThat(copy).hasSameBinaryContentAs(head());
+    }
+
+    @Test
+    void failsIfOnePictureCannotBeJudged() throws IOException {
+        drawn.bars(folder.resolve("bars"), 1);
+        assertThat(check().exitCode()).isZero();
+
+        Path broken = Files.writeString(folder.resolve("bars/broken.jpg"), "no picture");
+        assertThat(check().exitCode()).isEqualTo(1);
+
+        Files.delete(broken);
+        drawn.bars(folder.resolve("stripes"), 1);
+        assertThat(check().exitCode()).isEqualTo(1);
     }
 
     @Test

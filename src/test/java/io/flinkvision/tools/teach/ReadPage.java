@@ -85,6 +85,9 @@ record ReadPage(Element root) {
         });
         assertThat(all("a")).allSatisfy(it -> assertThat(ids).contains(it.getAttribute("href").substring(1)));
         assertThat(all("script")).isEmpty();
+        assertThat(all("meta")).filteredOn(it -> it.getAttribute("http-equiv").equals("Content-Security-Policy"))
+                .extracting(it -> it.getAttribute("content"))
+                .containsExactly("default-src 'none'; img-src data:; style-src 'unsafe-inline'");
         assertThat(texts("style").get(0)).doesNotContain("url(", "@import");
     }
 }

@@ -1,6 +1,7 @@
 package io.flinkvision.tools.teach;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
 import io.flinkvision.core.head.SampleHeads;
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
@@ -79,6 +80,14 @@ class TeachingPageTest {
                 List.of("Label", "Recognised", "Pictures", "Different", "Needs more pictures"),
                 List.of("open", "90.0 % (80.0 to 95.0 %)", "150", "25", ""),
                 List.of("shut", "not known", "50", "6", "fewer than 10 different ones, recognised less often than others"));
+    }
+
+    @Test
+    void drawsTheRangeThatAShareIsIn() {
+        assertThat(page(report("open", 0.2, List.of(), List.of())).all("rect"))
+                .extracting(it -> it.getAttribute("class"), it -> it.getAttribute("x"), it -> it.getAttribute("width"))
+                .containsExactly(tuple("track", "0.0", "100.0"), tuple("range", "80.0", "15.0"),
+                        tuple("estimate", "90.0", "1.5"));
     }
 
     @Test
