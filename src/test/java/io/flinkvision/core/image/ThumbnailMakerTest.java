@@ -79,11 +79,11 @@ class ThumbnailMakerTest {
     void showsAPartOfTheUprightPicture() {
         byte[] picture = JpegFile.withExif(JpegFile.quarters(1600, 800), Exif.orientation(6, ByteOrder.LITTLE_ENDIAN));
 
-        Thumbnail upper = thumbnail(picture, new RegionBox(0, 0, 1, 0.5));
+        Thumbnail middle = thumbnail(picture, new RegionBox(0, 0.25, 1, 0.5));
 
-        assertThat(upper.width()).isEqualTo(320);
-        assertThat(upper.height()).isEqualTo(320);
-        assertQuarters(shown(upper), QUARTERS[2], QUARTERS[0], QUARTERS[2], QUARTERS[0]);
+        assertThat(middle.width()).isEqualTo(320);
+        assertThat(middle.height()).isEqualTo(320);
+        assertQuarters(shown(middle), QUARTERS[2], QUARTERS[0], QUARTERS[3], QUARTERS[1]);
     }
 
     @Test
