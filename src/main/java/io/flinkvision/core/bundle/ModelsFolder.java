@@ -51,6 +51,13 @@ public record ModelsFolder(Path folder) {
         return Files.isRegularFile(folder.resolve(ModelBundle.DESCRIPTION));
     }
 
+    /**
+     * The file beside a bundle with the features of the pictures that it was taught from. It goes when the bundle goes.
+     */
+    private Path features(BundleName name) {
+        return folder.resolve(name.text() + ".features.safetensors");
+    }
+
     /** The folder that a bundle has, or would have. */
     public Path bundle(BundleName name) {
         return folder.resolve(name.text());
@@ -79,7 +86,7 @@ public record ModelsFolder(Path folder) {
     /**
      * Puts a bundle under a name: all of it, or nothing.
      *
-     * @param replace whether it may take the place of another bundle, which is then gone
+     * @param replace whether it may take the place of another bundle, which is then gone with the features beside it
      * @return its folder
      * @throws ModelException if it cannot be put there
      */
@@ -90,6 +97,7 @@ public record ModelsFolder(Path folder) {
             Files.createDirectories(folder);
             try (TemporaryFolder fresh = TemporaryFolder.in(folder)) {
                 content.writeTo(fresh.path());
+                Files.deleteIfExists(features(name));
                 if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
                     exchange(fresh.path(), place);
                 } else {
@@ -116,7 +124,7 @@ public record ModelsFolder(Path folder) {
     }
 
     /**
-     * Removes a bundle with all its files; of a symbolic link the link alone.
+     * Removes a bundle with all its files and the features beside it; of a symbolic link the link alone.
      *
      * @throws ModelException if there is no such bundle, or it cannot be removed
      */
@@ -126,6 +134,7 @@ public record ModelsFolder(Path folder) {
             throw new ModelException("There is no model " + name + " in " + folder + "; there are " + names());
         }
         try (TemporaryFolder old = TemporaryFolder.in(folder)) {
+            Files.deleteIfExists(features(name));
             Files.move(place, old.path().resolve(name.text()), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new ModelException(place + " cannot be removed: " + e.getMessage(), e);

@@ -29,6 +29,24 @@ public sealed interface View {
         }
     }
 
+    /** A box of it, resized and cropped by the model's own rule as if it were the whole. */
+    record Crop(RegionBox box) implements View {
+
+        public Crop {
+            Objects.requireNonNull(box, "box");
+        }
+
+        @Override
+        public Span columns(int pictureWidth) {
+            return box.columns(pictureWidth);
+        }
+
+        @Override
+        public Span rows(int pictureHeight) {
+            return box.rows(pictureHeight);
+        }
+    }
+
     /** A box of it, stretched to the network's square. */
     record Region(RegionBox box) implements View {
 

@@ -117,7 +117,8 @@ final class CrossValidation {
 
         private Fold(int fold) {
             this.heldOut = IntStream.range(0, set.examples().size()).filter(i -> folds.of(i) == fold).toArray();
-            this.isTaught = picture -> folds.of(picture) != fold;
+            // The further views of a picture that is held out are held out with it.
+            this.isTaught = row -> folds.of(set.rows().picture(row)) != fold;
         }
 
         private boolean isMeasured() {

@@ -44,6 +44,7 @@ public final class ExampleReader {
     private final DecodeLimits limits;
     private final Progress progress;
     private final Layer layer;
+    private final Augmentation augmentation;
 
     /**
      * A reader of pooled features of length one, which heads take.
@@ -57,6 +58,13 @@ public final class ExampleReader {
 
     /** @param layer whose features are computed */
     public ExampleReader(ModelBundle backbone, DecodeLimits limits, Progress progress, Layer layer) {
+        this(backbone, limits, progress, layer, Augmentation.NONE);
+    }
+
+    /** @param augmentation further views whose features are computed; then all pictures are decoded, known or not */
+    public ExampleReader(ModelBundle backbone, DecodeLimits limits, Progress progress, Layer layer,
+            Augmentation augmentation) {
+        this.augmentation = augmentation;
         this.backbone = backbone;
         this.limits = limits;
         this.progress = progress;
@@ -85,12 +93,20 @@ public final class ExampleReader {
      * @param pictures in their order
      * @param leftOut files that are no pictures, likewise
      * @param known how many of the pictures were known before
+     * @param further the features of the pictures' further views, by the digests of the pictures
      */
-    public record Reading(List<FeatureFile.Entry> pictures, List<LeftOut> leftOut, int known) {
+    public record Reading(List<FeatureFile.Entry> pictures, List<LeftOut> leftOut, int known,
+            Map<String, List<float[]>> further) {
 
         public Reading {
             pictures = List.copyOf(pictures);
             leftOut = List.copyOf(leftOut);
+            further = Map.copyOf(further);
+        }
+
+        /** Pictures without further views. */
+        public Reading(List<FeatureFile.Entry> pictures, List<LeftOut> leftOut, int known) {
+            this(pictures, leftOut, known, Map.of());
         }
 
         /** The pictures, to teach from. */
@@ -100,7 +116,12 @@ public final class ExampleReader {
 
         /** The same pictures, where other files were left out before. */
         public Reading after(List<LeftOut> before) {
-            return new Reading(pictures, Stream.concat(before.stream(), leftOut.stream()).toList(), known);
+            return new Reading(pictures, Stream.concat(before.stream(), leftOut.stream()).toList(), known, further);
+        }
+
+        /** All that is taught of the pictures. */
+        public TeachingSet teachingSet() {
+            return TeachingSet.of(examples(), further);
         }
     }
 
@@ -129,7 +150,7 @@ public final class ExampleReader {
     }
 
     /** The look of a view. */
-    private record Look(ImageFingerprint fingerprint, float[] unit) {}
+    private record Look(ImageFingerprint fingerprint, float[] unit, List<float[]> further) {}
 
     /** The looks of some views of a file, or why there are none. */
     private sealed interface Looks {}
@@ -141,7 +162,8 @@ public final class ExampleReader {
     /** A file's content, and what is to be computed of it. */
     private record Question(String fileDigest, List<View> views) {}
 
-    private record OfPicture(List<FeatureFile.Entry> entries, List<LeftOut> leftOut, int known) {}
+    private record OfPicture(List<FeatureFile.Entry> entries, List<LeftOut> leftOut, int known,
+            Map<String, List<float[]>> further) {}
 
     /** One reading. Files of the same content are decoded once, whichever thread has them. */
     private final class Run {
@@ -166,7 +188,15 @@ public final class ExampleReader {
             return new Reading(
                     results.stream().flatMap(result -> result.entries.stream()).toList(),
                     results.stream().flatMap(result -> result.leftOut.stream()).toList(),
-                    results.stream().mapToInt(result -> result.known).sum());
+                    results.stream().mapToInt(result -> result.known).sum(),
+                    further());
+        }
+
+        /** Of files with the same content the first, which has the same further views as the others. */
+        private Map<String, List<float[]>> further() {
+            Map<String, List<float[]>> further = new HashMap<>();
+            results.forEach(result -> result.further.forEach(further::putIfAbsent));
+            return further;
         }
 
         private void runWorkers(int threads) {
@@ -208,23 +238,32 @@ public final class ExampleReader {
                 }
                 bytes = Files.readAllBytes(picture.file());
             } catch (IOException e) {
-                return new OfPicture(List.of(), List.of(LeftOut.unreadable(picture.source(), e)), 0);
+                return new OfPicture(List.of(), List.of(LeftOut.unreadable(picture.source(), e)), 0, Map.of());
             }
             String fileDigest = Sha256.of(bytes);
             List<View> unknown = picture.views().stream()
                     .map(LabelledView::view)
-                    .filter(view -> known.example(fileDigest, view).isEmpty())
+                    .filter(view -> augmentation.views() > 1 || known.example(fileDigest, view).isEmpty())
                     .toList();
             Looks looks = unknown.isEmpty() ? new Seen(Map.of())
                     : once(new Question(fileDigest, unknown), () -> eyes.look(bytes, unknown));
             if (looks instanceof Refused refused) {
                 return leftOut(picture, refused.reason);
             }
+            Map<View, Look> seen = ((Seen) looks).byView;
             return new OfPicture(
                     picture.views().stream()
-                            .map(view -> entry(picture, view, fileDigest, ((Seen) looks).byView))
+                            .map(view -> entry(picture, view, fileDigest, seen))
                             .toList(),
-                    List.of(), picture.views().size() - unknown.size());
+                    List.of(), picture.views().size() - unknown.size(), further(fileDigest, seen));
+        }
+
+        private Map<String, List<float[]>> further(String fileDigest, Map<View, Look> seen) {
+            Map<String, List<float[]>> further = new HashMap<>();
+            if (augmentation.views() > 1) {
+                seen.forEach((view, look) -> further.put(Example.digest(fileDigest, view), look.further));
+            }
+            return further;
         }
 
         private Looks once(Question question, Callable<Looks> answer) throws InterruptedException {
@@ -243,7 +282,7 @@ public final class ExampleReader {
         private FeatureFile.Entry entry(LabelledPicture picture, LabelledView view, String fileDigest,
                 Map<View, Look> seen) {
             Look look = known.example(fileDigest, view.view())
-                    .map(example -> new Look(example.fingerprint(), example.unit()))
+                    .map(example -> new Look(example.fingerprint(), example.unit(), List.of()))
                     .orElseGet(() -> seen.get(view.view()));
             return new FeatureFile.Entry(fileDigest, view.view(), new Example(picture.source(view), view.label(),
                     view.group(), Example.digest(fileDigest, view.view()), look.fingerprint, look.unit));
@@ -251,7 +290,7 @@ public final class ExampleReader {
     }
 
     private static OfPicture leftOut(LabelledPicture picture, String reason) {
-        return new OfPicture(List.of(), List.of(new LeftOut(picture.source(), reason)), 0);
+        return new OfPicture(List.of(), List.of(new LeftOut(picture.source(), reason)), 0, Map.of());
     }
 
     private static RuntimeException failure(ExecutionException end) {
@@ -309,17 +348,26 @@ public final class ExampleReader {
                         : new Hidden(HiddenLayer.load(backbone)));
                 decoder = Optional.of(new ImageDecoder(limits, backbone.preprocessing()));
             }
-            DecodeOutcome outcome = decoder.orElseThrow().decode(bytes, views);
+            List<View> all = views.stream()
+                    .flatMap(view -> Stream.concat(Stream.of(view), augmentation.crops(view).stream()))
+                    .toList();
+            DecodeOutcome outcome = decoder.orElseThrow().decode(bytes, all);
             if (outcome instanceof Rejected rejected) {
                 return new Refused(rejected.message());
             }
+            List<RgbImage> inputs = ((Decoded) outcome).views();
+            int inputsPerView = inputs.size() / views.size();
             Map<View, Look> looks = new HashMap<>();
             for (int i = 0; i < views.size(); i++) {
-                RgbImage input = ((Decoded) outcome).views().get(i);
-                looks.put(views.get(i), new Look(ImageFingerprint.of(input),
-                        network.orElseThrow().features(input)));
+                List<RgbImage> ofView = inputs.subList(i * inputsPerView, (i + 1) * inputsPerView);
+                looks.put(views.get(i), look(ofView.get(0), ofView.subList(1, inputsPerView)));
             }
             return new Seen(looks);
+        }
+
+        private Look look(RgbImage input, List<RgbImage> crops) {
+            return new Look(ImageFingerprint.of(input), network.orElseThrow().features(input),
+                    augmentation.further(input, crops).map(network.orElseThrow()::features).toList());
         }
 
         @Override

@@ -80,10 +80,13 @@ public final class FeatureFile {
 
         private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
 
-        /** @throws IllegalArgumentException if the digest is none */
+        /** @throws IllegalArgumentException if the digest is none, or the view is a crop, which no picture is kept as */
         public Entry {
             Objects.requireNonNull(view, "view");
             Objects.requireNonNull(example, "example");
+            if (view instanceof View.Crop) {
+                throw new IllegalArgumentException("Features are kept of whole pictures and regions, not of " + view);
+            }
             if (!SHA_256.matcher(fileDigest).matches()) {
                 throw new IllegalArgumentException("'" + fileDigest + "' is no SHA-256 in lower-case hexadecimal");
             }

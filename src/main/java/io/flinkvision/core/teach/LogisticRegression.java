@@ -14,6 +14,7 @@ final class LogisticRegression {
 
     private final FeatureMatrix matrix;
     private final int[] targets;
+    private final double[] shares;
     private final int labels;
 
     /**
@@ -21,9 +22,21 @@ final class LogisticRegression {
      * @param labels how many there are
      */
     LogisticRegression(FeatureMatrix matrix, int[] targets, int labels) {
+        this(matrix, targets, ones(targets.length), labels);
+    }
+
+    /** @param shares the weight of each picture in the sum */
+    LogisticRegression(FeatureMatrix matrix, int[] targets, double[] shares, int labels) {
         this.matrix = matrix;
         this.targets = targets;
+        this.shares = shares;
         this.labels = labels;
+    }
+
+    private static double[] ones(int length) {
+        double[] ones = new double[length];
+        Arrays.fill(ones, 1);
+        return ones;
     }
 
     /**
@@ -112,11 +125,12 @@ final class LogisticRegression {
             for (int label = 0; label < labels; label++) {
                 ofPicture[label] = logits[label][picture];
             }
-            loss -= ofPicture[targets[picture]];
-            loss += Softmax.normalise(ofPicture);
+            loss -= shares[picture] * ofPicture[targets[picture]];
+            loss += shares[picture] * Softmax.normalise(ofPicture);
+            double strength = inverseRegularisation * shares[picture];
             for (int label = 0; label < labels; label++) {
                 logits[label][picture] =
-                        inverseRegularisation * (ofPicture[label] - (label == targets[picture] ? 1 : 0));
+                        strength * (ofPicture[label] - (label == targets[picture] ? 1 : 0));
             }
         }
         return loss;

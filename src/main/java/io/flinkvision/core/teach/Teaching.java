@@ -32,8 +32,10 @@ public final class Teaching {
     private Teaching(TeachingSet set) {
         this.set = set;
         this.folds = Folds.of(set);
-        this.matrix = new FeatureMatrix(set.units());
-        this.regression = new LogisticRegression(matrix, set.targets(), set.labels().size());
+        TrainingRows rows = set.rows();
+        this.matrix = new FeatureMatrix(rows.units());
+        this.regression = new LogisticRegression(
+                matrix, rows.targets(set.targets()), rows.shares(), set.labels().size());
     }
 
     /**
@@ -84,7 +86,7 @@ public final class Teaching {
         Centroids centroids = Centroids.of(set, picture -> true);
         Evaluation evaluation = new Evaluation(set, folds, answers, temperature);
         Optional<Measured> measured = result(threads.submit(
-                () -> evaluation.measured(centroids, new Neighbours(set, folds, matrix))));
+                () -> evaluation.measured(centroids, new Neighbours(set, folds, ofPictures()))));
         List<OfLabel> labels = evaluation.labels();
         TeachingReport report = new TeachingReport(set.examples().size(), set.copies().size(),
                 evaluation.different(), labels, imbalance(labels), answers.strength(), temperature, measured,
@@ -93,6 +95,11 @@ public final class Teaching {
                 temperature, measured.map(it -> it.unknown().threshold()), request.at(), set.examples().size(),
                 measured.map(it -> it.accuracy().estimate()));
         return new Taught(head(description, result(fit), centroids), report);
+    }
+
+    /** The pictures without their further views. */
+    private FeatureMatrix ofPictures() {
+        return matrix.pictures() == set.examples().size() ? matrix : new FeatureMatrix(set.units());
     }
 
     /** @throws TeachingException if this thread is interrupted */

@@ -23,14 +23,16 @@ public final class TeachingSet {
     private final List<Example> none;
     private final List<LeftOut> leftOut;
     private final int[] targets;
+    private final TrainingRows rows;
 
     private TeachingSet(List<String> labels, List<Example> examples, List<Example> copies, List<Example> none,
-            List<LeftOut> leftOut) {
+            List<LeftOut> leftOut, Map<String, List<float[]>> further) {
         this.labels = labels;
         this.examples = examples;
         this.copies = copies;
         this.none = none;
         this.leftOut = leftOut;
+        this.rows = new TrainingRows(examples, further);
         this.targets = examples.stream().mapToInt(example -> labels.indexOf(example.label())).toArray();
     }
 
@@ -42,6 +44,17 @@ public final class TeachingSet {
      *     of features
      */
     public static TeachingSet of(List<Example> pictures) {
+        return of(pictures, Map.of());
+    }
+
+    /**
+     * Sorts pictures out that have further views. These are taught with their picture, and neither counted nor measured.
+     *
+     * @param pictures in any order
+     * @param further the features of the further views, {@code [views, features]}, by the digests of their pictures
+     * @throws TeachingException as above
+     */
+    public static TeachingSet of(List<Example> pictures, Map<String, List<float[]>> further) {
         Map<String, List<Example>> byDigest = pictures.stream()
                 .sorted(Comparator.comparing(Example::source))
                 .collect(Collectors.groupingBy(Example::digest, TreeMap::new, Collectors.toList()));
@@ -62,7 +75,7 @@ public final class TeachingSet {
         requireUsable(labels, examples, leftOut);
         return new TeachingSet(labels, examples,
                 copies.stream().filter(example -> !isNone(example)).toList(), none,
-                leftOut.stream().sorted(Comparator.comparing(LeftOut::source)).toList());
+                leftOut.stream().sorted(Comparator.comparing(LeftOut::source)).toList(), further);
     }
 
     private static boolean isNone(Example example) {
@@ -125,6 +138,11 @@ public final class TeachingSet {
     /** The indices of all pictures' labels. */
     int[] targets() {
         return targets.clone();
+    }
+
+    /** The views that are taught. */
+    TrainingRows rows() {
+        return rows;
     }
 
     List<float[]> units() {

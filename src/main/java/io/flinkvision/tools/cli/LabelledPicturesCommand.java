@@ -4,6 +4,7 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.image.View;
+import io.flinkvision.core.teach.Augmentation;
 import io.flinkvision.core.teach.ExampleReader.Layer;
 import io.flinkvision.core.teach.ExampleReader;
 import io.flinkvision.core.teach.FeatureFile;
@@ -72,17 +73,29 @@ abstract class LabelledPicturesCommand extends VisionCommand {
 
     /** Decodes pictures and computes their features, unless these are known, and shows how far it is. */
     final ExampleReader.Reading read(LabelledPictures pictures, ModelBundle bundle, FeatureFile known) {
-        return read(pictures, bundle, known, Layer.POOLED);
+        return read(pictures, bundle, known, Augmentation.NONE);
+    }
+
+    /** The features of the pictures and of their further views, likewise. */
+    final ExampleReader.Reading read(
+            LabelledPictures pictures, ModelBundle bundle, FeatureFile known, Augmentation augmentation) {
+        return read(pictures, bundle, known, Layer.POOLED, augmentation);
     }
 
     /** The features of a layer, likewise. */
     final ExampleReader.Reading read(
             LabelledPictures pictures, ModelBundle bundle, FeatureFile known, Layer layer) {
+        return read(pictures, bundle, known, layer, Augmentation.NONE);
+    }
+
+    private ExampleReader.Reading read(LabelledPictures pictures, ModelBundle bundle, FeatureFile known, Layer layer,
+            Augmentation augmentation) {
+        augmentation.requireFew(pictures);
         int files = pictures.pictures().size();
         PictureProgress progress =
                 new PictureProgress(err(), Terminal.isStandardError(), files, InstantSource.system());
         long start = System.nanoTime();
-        ExampleReader.Reading reading = new ExampleReader(bundle, DecodeLimits.DEFAULTS, progress::advanced, layer)
+        ExampleReader.Reading reading = new ExampleReader(bundle, DecodeLimits.DEFAULTS, progress::advanced, layer, augmentation)
                 .read(pictures.pictures(), known, threads());
         progress.finished();
         log("Read " + files + " files in " + seconds(start)

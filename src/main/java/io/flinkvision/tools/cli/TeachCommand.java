@@ -1,38 +1,27 @@
 package io.flinkvision.tools.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.flinkvision.core.bundle.BundleName;
-import io.flinkvision.core.bundle.ModelBundle.Weights;
 import io.flinkvision.core.bundle.ModelBundle;
-import io.flinkvision.core.bundle.PlainBundle;
-import io.flinkvision.core.bundle.TaughtBundle;
 import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.head.HeadDescription;
-import io.flinkvision.core.image.View;
-import io.flinkvision.core.teach.ExampleReader.Layer;
+import io.flinkvision.core.teach.Augmentation;
 import io.flinkvision.core.teach.ExampleReader;
 import io.flinkvision.core.teach.FeatureFile;
 import io.flinkvision.core.teach.LabelledPictures;
-import io.flinkvision.core.teach.PictureFolder;
-import io.flinkvision.core.teach.PlainTeaching;
 import io.flinkvision.core.teach.RegionFile;
 import io.flinkvision.core.teach.Teaching;
 import io.flinkvision.core.teach.Teaching.Taught;
 import io.flinkvision.core.teach.TeachingException;
-import io.flinkvision.core.teach.TeachingSet;
 import io.flinkvision.job.record.RegionKey;
-import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.teach.KeptFeatures;
 import io.flinkvision.tools.teach.TeachingPage;
 import io.flinkvision.tools.teach.TeachingText;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -50,13 +39,16 @@ import picocli.CommandLine.Parameters;
                     + " that has a region.yaml.",
             "DIR has one sub-folder per label; deeper folders are groups, such as a camera or a day, whose pictures"
                     + " are alike. A folder 'none' is of nothing in particular and becomes no label.",
-            "The features of the pictures are kept in the bundle or beside the head, so that it is soon taught again, and more of it with"
-                    + " --more.",
+            "The features of the pictures are kept beside the bundle or the head, so that it is soon taught again, and"
+                    + " more of it with --more.",
             "The report is about pictures that were held out, never about those that were taught.",
             "With --publish the running jobs answer with the head some moments later, without a restart."
         },
-        footer = {"", "Exit status: 0 if a model or head was written, and published with --publish, 1 if not, 2 on wrong usage."})
+        footer = {"", "Exit status: 0 if a model or head was written, and published with --publish, 1 if not, 2 on wrong"
+                + " usage."})
 final class TeachCommand extends LabelledPicturesCommand implements Runnable {
+
+    private static final String AUGMENT = "--augment";
 
     private static final String PLAIN = "--plain";
 
@@ -96,6 +88,11 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
                     + " only the last layer is taught. Not for ONNX models.")
     private boolean plain;
 
+    @Option(names = AUGMENT, paramLabel = "VIEWS",
+            description = "Teach further views of each picture: crop (the corners and the centre), flip (the mirror"
+                    + " image), or crop,flip. The report is about pictures as they are (default: none).")
+    private Augmentation augmentation = Augmentation.NONE;
+
     @Option(names = "--force", description = "Replace an existing model or file.")
     private boolean force;
 
@@ -105,8 +102,12 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
     @Override
     public void run() {
         folder = more.orElse(subject);
+        if (plain && !augmentation.equals(Augmentation.NONE)) {
+            throw wrongUse(AUGMENT + " is not for " + PLAIN + "; leave one of them out");
+        }
         if (more.isPresent() && !isHead(subject)) {
-            writeBundleOfMore(model(subject.toString()));
+            requireUseForModels();
+            new ModelTeaching(this, folder, force).more(model(subject.toString()), name);
             return;
         }
         Optional<Head> before = more.map(pictures -> Head.read(subject));
@@ -114,7 +115,12 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
         Optional<RegionKey> key = region.key(place);
         String title = title(before, key);
         if (before.isEmpty() && output.isEmpty() && key.isEmpty() && !hasRegionsFile()) {
-            writeBundle(title);
+            ModelTeaching models = new ModelTeaching(this, folder, force);
+            if (plain) {
+                models.plain(title);
+            } else {
+                models.teach(title);
+            }
         } else if (plain) {
             throw wrongUse(PLAIN + " is for a model, not for a head; leave it out, or --region, --regions, --output and"
                     + " --more, and teach from a folder without a " + RegionFile.NAME);
@@ -128,40 +134,7 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
         return Files.isRegularFile(subject) || subject.toString().endsWith(".safetensors");
     }
 
-    private void writeBundle(String title) {
-        BundleName model = bundleName(title);
-        BundlePlacement placement = placement(model, force);
-        LabelledPictures pictures = PictureFolder.read(folder, View.WHOLE);
-        pictures.requireTeachable();
-        ModelBundle backbone = backbone();
-        Taught taught;
-        if (plain) {
-            taught = placePlain(placement, model, backbone, pictures);
-        } else {
-            FeatureFile known = KeptFeatures.in(placement.models().bundle(model))
-                    .of(FeatureFile.Network.of(backbone), this::log);
-            taught = place(placement, model, backbone, read(pictures, backbone, known));
-        }
-        reportBundle(placement, model, taught, pictures);
-    }
-
-    /** The bundle's network stays, and its head is taught anew from its own pictures and those that come. */
-    private void writeBundleOfMore(ModelBundle before) {
-        requireUseForBundles();
-        if (!(before.weights() instanceof Weights.Taught)) {
-            throw new ToolException(before.folder() + " has no head that was taught on its network, but is an ordinary"
-                    + " checkpoint or a model that was trained elsewhere; it cannot be taught more. Teach a model from"
-                    + " all pictures together");
-        }
-        BundleName model = bundleName(
-                name.orElseGet(() -> before.folder().toAbsolutePath().normalize().getFileName().toString()));
-        BundlePlacement placement = placement(model, force || name.isEmpty() && isIn(before.folder(), model));
-        LabelledPictures pictures = PictureFolder.read(folder, View.WHOLE);
-        ExampleReader.Reading reading = moreThan(KeptFeatures.in(before.folder()), before, pictures);
-        reportBundle(placement, model, place(placement, model, before, reading), pictures);
-    }
-
-    private void requireUseForBundles() {
+    private void requireUseForModels() {
         RegionArguments.Pictures place = new RegionArguments.Pictures(folder, describedRegion(folder));
         if (plain || output.isPresent() || hasRegionsFile() || region.key(place).isPresent()
                 || givenBackbone().isPresent()) {
@@ -170,61 +143,9 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
         }
     }
 
-    /** Whether it is the model of that name in conf/models. */
-    private static boolean isIn(Path bundle, BundleName model) {
-        Path named = ProjectHome.current().models().bundle(model);
-        try {
-            return Files.exists(named) && Files.isSameFile(named, bundle);
-        } catch (IOException e) {
-            throw new ToolException(bundle + " cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private BundlePlacement placement(BundleName model, boolean replace) {
-        BundlePlacement placement = new BundlePlacement(ProjectHome.current().models(), replace, this);
-        placement.models().requireRoom(model, replace);
+    /** Checks that everything that is written besides has room. */
+    void requireRoom() {
         report.requireRoom(force);
-        return placement;
-    }
-
-    private void reportBundle(BundlePlacement placement, BundleName model, Taught taught, LabelledPictures pictures) {
-        Path place = placement.models().bundle(model);
-        report(taught, pictures, text -> text.json(place).put("digest", ModelBundle.read(place).digest()));
-        log("A model gives every whole picture one of its labels; only the head of a region tells what is unknown.");
-        log("Wrote " + place + "; its name in commands and jobs is " + model);
-    }
-
-    private BundleName bundleName(String title) {
-        try {
-            return new BundleName(title);
-        } catch (IllegalArgumentException e) {
-            throw wrongUse(e.getMessage() + "; give another one with --name");
-        }
-    }
-
-    /** A bundle of the backbone and a head, with the features of its pictures. */
-    private Taught place(
-            BundlePlacement placement, BundleName model, ModelBundle backbone, ExampleReader.Reading reading) {
-        FeatureFile features = new FeatureFile(FeatureFile.Network.of(backbone), reading.pictures());
-        Taught taught = teach(model.text(), backbone, reading);
-        placement.put(model, fresh -> {
-            new TaughtBundle(model, backbone, taught.head().bytes()).writeTo(fresh);
-            KeptFeatures.in(fresh).keep(features, this::log);
-        });
-        return taught;
-    }
-
-    private Taught placePlain(
-            BundlePlacement placement, BundleName model, ModelBundle backbone, LabelledPictures pictures) {
-        PlainBundle checkpoint = PlainBundle.of(backbone);
-        ExampleReader.Reading reading = read(pictures, backbone,
-                new FeatureFile(FeatureFile.Network.of(backbone), List.of()), Layer.HIDDEN);
-        PlainTeaching layer = timed(reading, () -> PlainTeaching.teach(
-                reading.examples(), request(model.text(), backbone), reading.leftOut(), threads()), PlainTeaching::taught);
-        placement.put(model, fresh -> checkpoint.writeTo(fresh, model,
-                layer.taught().head().description().labels(), layer.weight(), layer.bias()));
-        log("An ordinary checkpoint keeps no features: more is taught only from all pictures together.");
-        return layer.taught();
     }
 
     private void writeHead(Optional<Head> before, RegionArguments.Pictures place, String title) {
@@ -253,7 +174,7 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
         KeptFeatures kept = before.isPresent() ? KeptFeatures.beside(file.path()) : KeptFeatures.of(file.path(), folder);
         ExampleReader.Reading reading = before.isPresent()
                 ? moreThan(KeptFeatures.beside(subject), bundle, pictures)
-                : read(pictures, bundle, kept.of(FeatureFile.Network.of(bundle), this::log));
+                : readToTeach(pictures, bundle, kept.of(FeatureFile.Network.of(bundle), this::log));
         FeatureFile features = new FeatureFile(FeatureFile.Network.of(bundle), reading.pictures());
         Taught taught = teach(title, bundle, reading);
         file.write(taught.head().bytes());
@@ -263,7 +184,8 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
         return taught.head();
     }
 
-    private void report(Taught taught, LabelledPictures pictures, Function<TeachingText, ObjectNode> ofPrograms) {
+    /** Prints the report, and writes the page if there is to be one. */
+    void report(Taught taught, LabelledPictures pictures, Function<TeachingText, ObjectNode> ofPrograms) {
         Optional<String> page =
                 report.write(force, pictures, thumbnails -> new TeachingPage(taught, thumbnails).html());
         TeachingText text = new TeachingText(taught);
@@ -276,23 +198,30 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
         page.ifPresent(this::log);
     }
 
-    private ExampleReader.Reading moreThan(KeptFeatures kept, ModelBundle bundle, LabelledPictures pictures) {
-        FeatureFile earlier = kept
-                .toTeachMore(subject, FeatureFile.Network.of(bundle), pictures);
-        return KeptFeatures.joined(earlier, read(pictures, bundle, earlier));
+    /** Pictures with the views that are to be taught of them. */
+    ExampleReader.Reading readToTeach(LabelledPictures pictures, ModelBundle bundle, FeatureFile known) {
+        return read(pictures, bundle, known, augmentation);
     }
 
-    private Taught teach(String title, ModelBundle bundle, ExampleReader.Reading reading) {
+    /** The pictures of what is taught more, and those that come. */
+    ExampleReader.Reading moreThan(KeptFeatures kept, ModelBundle bundle, LabelledPictures pictures) {
+        FeatureFile earlier = kept.toTeachMore(subject, FeatureFile.Network.of(bundle), pictures);
+        return KeptFeatures.joined(earlier, readToTeach(pictures, bundle, earlier));
+    }
+
+    /** Teaches a head for the network of a bundle. */
+    Taught teach(String title, ModelBundle bundle, ExampleReader.Reading reading) {
         return timed(reading, () -> Teaching.teach(
-                TeachingSet.of(reading.examples()), request(title, bundle), reading.leftOut(), threads()),
+                reading.teachingSet(), request(title, bundle), reading.leftOut(), threads()),
                 Function.identity());
     }
 
-    private static Teaching.Request request(String title, ModelBundle backbone) {
+    static Teaching.Request request(String title, ModelBundle backbone) {
         return new Teaching.Request(title, backbone.backboneDigest(), Instant.now().truncatedTo(ChronoUnit.SECONDS));
     }
 
-    private <T> T timed(ExampleReader.Reading reading, Supplier<T> teaching, Function<T, Taught> result) {
+    /** Teaches, and tells how long it took; of a failure, which files were left out. */
+    <T> T timed(ExampleReader.Reading reading, Supplier<T> teaching, Function<T, Taught> result) {
         long start = System.nanoTime();
         try {
             T taught = teaching.get();
@@ -306,9 +235,9 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
 
     private String title(Optional<Head> before, Optional<RegionKey> key) {
         String title = name.or(() -> before.map(head -> head.description().name()))
-                .or(() -> key.map(RegionKey::region)).orElseGet(() -> Optional.ofNullable(folder.toAbsolutePath().normalize().getFileName())
-                .map(last -> Normalizer.normalize(last.toString(), Normalizer.Form.NFC))
-                .orElseThrow(() -> wrongUse(folder + " has no name that a head could have; give one with --name")));
+                .or(() -> key.map(RegionKey::region))
+                .or(this::nameOfFolder)
+                .orElseThrow(() -> wrongUse(folder + " has no name that a head could have; give one with --name"));
         if (!HeadDescription.isName(title)) {
             throw wrongUse("--name must have from 1 to " + HeadDescription.MAX_NAME_LENGTH
                     + " characters, none of them a control character, not '" + title + "'");
@@ -317,5 +246,11 @@ final class TeachCommand extends LabelledPicturesCommand implements Runnable {
             throw wrongUse("--name '" + title + "' is no name of a file; give one with --output");
         }
         return title;
+    }
+
+    /** With composed characters, since some file systems keep umlauts in two. */
+    private Optional<String> nameOfFolder() {
+        return Optional.ofNullable(folder.toAbsolutePath().normalize().getFileName())
+                .map(last -> Normalizer.normalize(last.toString(), Normalizer.Form.NFC));
     }
 }

@@ -8,6 +8,7 @@ import io.flinkvision.core.inference.InferenceException;
 import io.flinkvision.core.teach.TeachingException;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.record.PrintableText;
+import io.flinkvision.core.teach.Augmentation;
 import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.bench.GrowthReport.Dimension;
@@ -118,6 +119,7 @@ public final class Vision extends VisionCommand.Group {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(BundleName.class, converter(BundleName::new))
                 .registerConverter(RegionKey.class, converter(RegionKey::parse))
+                .registerConverter(Augmentation.class, converter(Augmentation::parse))
                 .registerConverter(RegionBox.class, converter(RegionBox::parse))
                 .registerConverter(Duration.class, converter(OptionType.duration(Duration.ofMillis(1)).parser()))
                 .registerConverter(Dimension.class, converter(Dimension::parse))

@@ -27,15 +27,18 @@ public record KeptFeatures(Path file) {
 
     private static final String HEAD_ENDING = ".head.safetensors";
 
-    /** Beside a head: {@code gate.features.safetensors} beside {@code gate.head.safetensors}. */
-    public static KeptFeatures beside(Path head) {
-        String name = head.getFileName().toString();
+    /**
+     * Beside a head or a bundle: {@code gate.features.safetensors} beside {@code gate.head.safetensors} or the folder
+     * {@code gate}. Not in that folder, all of which travels with a job.
+     */
+    public static KeptFeatures beside(Path taught) {
+        String name = taught.toAbsolutePath().normalize().getFileName().toString();
         String title = name.endsWith(HEAD_ENDING) ? name.substring(0, name.length() - HEAD_ENDING.length()) : name;
-        return new KeptFeatures(head.resolveSibling(title + "." + FeatureFile.NAME));
+        return new KeptFeatures(taught.resolveSibling(title + "." + FeatureFile.NAME));
     }
 
-    /** In a bundle, or beside the labels of a region. */
-    public static KeptFeatures in(Path folder) {
+    /** Beside the labels of a region. */
+    private static KeptFeatures in(Path folder) {
         return new KeptFeatures(folder.resolve(FeatureFile.NAME));
     }
 
@@ -100,7 +103,7 @@ public record KeptFeatures(Path file) {
                 Stream.concat(
                         kept.entries().stream().filter(entry -> !again.contains(entry.example().digest())),
                         later.pictures().stream()).toList(),
-                later.leftOut(), later.known());
+                later.leftOut(), later.known(), later.further());
     }
 
     /**

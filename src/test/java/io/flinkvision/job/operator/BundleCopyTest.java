@@ -18,18 +18,18 @@ class BundleCopyTest {
     Path folder;
 
     @Test
-    void leavesTheFeaturesOfTaughtPicturesWhereTheyAre() throws IOException {
+    void copiesNoFileThatTheDescriptionDoesNotName() throws IOException {
         Path bundle = SmallBundle.write(folder.resolve("gate"), 32, 1, 2);
-        try (RandomAccessFile features = new RandomAccessFile(bundle.resolve("features.safetensors").toFile(), "rw")) {
+        try (RandomAccessFile notes = new RandomAccessFile(bundle.resolve("notes.txt").toFile(), "rw")) {
             // More than a bundle may have, of which no byte is written.
-            features.setLength(BundleFile.MAX_BUNDLE_BYTES + 1);
+            notes.setLength(BundleFile.MAX_BUNDLE_BYTES + 1);
         }
         Path target = Files.createDirectory(folder.resolve("copy"));
 
         new BundleCopy(new org.apache.flink.core.fs.Path(bundle.toUri()), target).run();
 
-        assertThat(target.resolve("features.safetensors")).doesNotExist();
+        assertThat(target.resolve("notes.txt")).doesNotExist();
         assertThat(ModelBundle.read(target).digest()).isEqualTo(ModelBundle.read(bundle).digest());
-        assertThat(ModelBundle.files(bundle)).extracting(BundleFile::name).doesNotContain("features.safetensors");
+        assertThat(ModelBundle.files(bundle)).extracting(BundleFile::name).doesNotContain("notes.txt");
     }
 }

@@ -65,7 +65,7 @@ class TeachModelTest {
         assertThat(run.out()).contains("gate: 2 labels, 15 pictures", "accuracy           100.0 %");
         assertThat(run.err()).contains("Taught 2 labels in ", "gives every whole picture one of its labels",
                 "Wrote " + gate() + "; its name in commands and jobs is gate");
-        assertThat(home.names()).containsExactly("gate", "triage");
+        assertThat(home.names()).containsExactly("gate", "gate.features.safetensors", "triage");
         ModelBundle gate = ModelBundle.read(gate());
         assertThat(gate.labels()).containsExactly("open", "shut");
         CommandRun check = CommandRun.of("model", "check", "gate", "--images", testPictures().toString());
@@ -120,7 +120,7 @@ class TeachModelTest {
     void teachesWholePicturesAndKeepsTheirFeaturesInTheBundle() throws IOException {
         teach();
 
-        FeatureFile features = FeatureFile.read(gate().resolve("features.safetensors"));
+        FeatureFile features = FeatureFile.read(gate().resolveSibling("gate.features.safetensors"));
         assertThat(features.entries()).hasSize(15).allSatisfy(entry -> assertThat(entry.view()).isEqualTo(View.WHOLE));
         CommandRun again = teach("--force");
         assertThat(again.exitCode()).isZero();

@@ -59,7 +59,7 @@ class TeachMoreOfModelTest {
     }
 
     private FeatureFile kept(String model) {
-        return FeatureFile.read(home.models().resolve(model).resolve("features.safetensors"));
+        return FeatureFile.read(home.models().resolve(model + ".features.safetensors"));
     }
 
     @Test
@@ -77,7 +77,7 @@ class TeachMoreOfModelTest {
         assertThat(grown.labels()).containsExactly("half", "open", "shut");
         assertThat(grown.backboneDigest()).isEqualTo(backbone);
         assertThat(kept("gate").entries()).hasSize(20);
-        assertThat(home.names()).containsExactly("gate", "small", "triage");
+        assertThat(home.names()).containsExactly("gate", "gate.features.safetensors", "small", "triage");
         assertThat(teach(gate(), "--more", more).err()).contains("the features of 8 pictures were known");
     }
 
@@ -140,7 +140,7 @@ class TeachMoreOfModelTest {
     void moreIsRefusedWithoutTheFeatures() throws IOException {
         teachGate();
         String before = ModelBundle.read(gate()).digest();
-        Path features = gate().resolve("features.safetensors");
+        Path features = gate().resolveSibling("gate.features.safetensors");
         Files.delete(features);
 
         CommandRun run = teach("gate", "--more", more);
@@ -157,7 +157,7 @@ class TeachMoreOfModelTest {
 
         assertThat(plain.err()).contains("An ordinary checkpoint keeps no features: more is taught only from all"
                 + " pictures together.");
-        assertThat(gate().resolve("features.safetensors")).doesNotExist();
+        assertThat(gate().resolveSibling("gate.features.safetensors")).doesNotExist();
         CommandRun run = teach("gate", "--more", more);
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).startsWith(gate() + " has no head that was taught on its network, but is an ordinary"
@@ -196,13 +196,16 @@ class TeachMoreOfModelTest {
         teachGate();
         String list = CommandRun.of("model", "list").out();
         String check = CommandRun.of("model", "check", "gate", "--images", pictures.toString()).out();
-        Files.delete(gate().resolve("features.safetensors"));
+        Files.delete(gate().resolveSibling("gate.features.safetensors"));
 
         assertThat(CommandRun.of("model", "list").out()).isEqualTo(list).contains("gate");
         assertThat(CommandRun.of("model", "check", "gate", "--images", pictures.toString()).out().lines().toList().get(0))
                 .isEqualTo(check.lines().toList().get(0));
         teach(pictures, "--backbone", "small", "--force");
-        assertThat(gate().resolve("features.safetensors")).exists();
+        assertThat(gate().resolveSibling("gate.features.safetensors")).exists();
+        teach(pictures, "--backbone", "small", "--force", "--plain");
+        assertThat(gate().resolveSibling("gate.features.safetensors")).doesNotExist();
+        teach(pictures, "--backbone", "small", "--force");
         assertThat(CommandRun.of("model", "remove", "gate").exitCode()).isZero();
         assertThat(home.names()).containsExactly("small", "triage");
     }
