@@ -87,6 +87,28 @@ class RegionDecodingTest {
         }
     }
 
+    static Stream<ResizeRule> aCropIsPreparedAsAPictureThatWasCutBeforehand() {
+        return Stream.of(new ResizeRule.Stretch(), new ResizeRule.ShorterSide(40), new ResizeRule.Letterbox(77));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void aCropIsPreparedAsAPictureThatWasCutBeforehand(ResizeRule rule) throws MalformedImageException {
+        byte[] picture = JpegFile.withExif(JpegFile.write(noise(BufferedImage.TYPE_INT_RGB), false),
+                Exif.orientation(6, ByteOrder.BIG_ENDIAN));
+        Crop whole = wholeOf(picture);
+        // Among regions, since each view has a geometry of its own.
+        List<View> views = BOXES.stream().<View>flatMap(box -> Stream.of(new Region(box), new View.Crop(box))).toList();
+        try (ImageDecoder decoder = decoder(rule, Interpolation.BICUBIC)) {
+            List<RgbImage> inputs = ((Decoded) decoder.decode(picture, views)).views();
+
+            for (int i = 0; i < BOXES.size(); i++) {
+                assertThat(inputs.get(2 * i + 1).samples()).as(BOXES.get(i).toString())
+                        .isEqualTo(whole.of(BOXES.get(i)).prepared(rule, Interpolation.BICUBIC));
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(RawFormat.class)
     void pixelsThatAreNotEncodedAreCutToo(RawFormat format) {
@@ -226,7 +248,11 @@ class RegionDecodingTest {
         }
 
         byte[] stretched(Interpolation interpolation) {
-            try (ImageDecoder decoder = decoder(new ResizeRule.Stretch(), interpolation)) {
+            return prepared(new ResizeRule.Stretch(), interpolation);
+        }
+
+        byte[] prepared(ResizeRule rule, Interpolation interpolation) {
+            try (ImageDecoder decoder = decoder(rule, interpolation)) {
                 return ((Decoded) decoder.decodeRaw(pixels, width, height, format)).input().samples();
             }
         }

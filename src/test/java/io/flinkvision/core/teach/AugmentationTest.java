@@ -13,15 +13,21 @@ import io.flinkvision.core.image.View;
 import io.flinkvision.core.teach.ExampleReader.Layer;
 import io.flinkvision.core.teach.Teaching.Taught;
 import io.flinkvision.core.teach.TeachingReport.Measured;
+import java.awt.Point;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class AugmentationTest {
 
@@ -31,6 +37,9 @@ class AugmentationTest {
     private static final ModelBundle TRIAGE = ModelBundle.read(Path.of("conf/models/triage"));
 
     private static final Augmentation ALL = Augmentation.parse("crop,flip");
+
+    @TempDir
+    Path folder;
 
     private static Taught teach(List<Example> pictures, Map<String, List<float[]>> further, int threads) {
         return Teaching.teach(TeachingSet.of(pictures, further), REQUEST, List.of(), threads);
@@ -79,8 +88,13 @@ class AugmentationTest {
     }
 
     private static ExampleReader.Reading read(Augmentation augmentation, FeatureFile known, int threads) {
+        return read(augmentation, pictures(), known, threads);
+    }
+
+    private static ExampleReader.Reading read(
+            Augmentation augmentation, List<LabelledPicture> pictures, FeatureFile known, int threads) {
         return new ExampleReader(TRIAGE, DecodeLimits.DEFAULTS, files -> {}, Layer.POOLED, augmentation)
-                .read(pictures(), known, threads);
+                .read(pictures, known, threads);
     }
 
     private static List<LabelledPicture> pictures() {
@@ -109,6 +123,69 @@ class AugmentationTest {
             assertThat(known.further().get(picture.digest())).usingRecursiveComparison().isEqualTo(views);
         }
         assertThat(known.known()).isZero();
+    }
+
+    /** Pictures of the network's size are not resized, so that their mirror images have the same pixels. */
+    @Test
+    void aFurtherViewHasTheFeaturesOfAPictureThatWasCutOrMirroredBeforehand() throws IOException {
+        BufferedImage picture = noise(100, 60);
+        List<Point> corners =
+                List.of(new Point(0, 0), new Point(10, 0), new Point(0, 6), new Point(10, 6), new Point(5, 3));
+        Example whole = example(picture, View.WHOLE);
+        BufferedImage square = noise(TRIAGE.preprocessing().inputSize(), TRIAGE.preprocessing().inputSize());
+        View stretched = new View.Region(RegionBox.WHOLE);
+
+        List<float[]> crops = further("crop", picture, View.WHOLE);
+
+        assertThat(crops).hasSize(5);
+        for (int i = 0; i < 5; i++) {
+            BufferedImage cut = picture.getSubimage(corners.get(i).x, corners.get(i).y, 90, 54);
+            assertThat(crops.get(i)).as(corners.get(i).toString())
+                    .isEqualTo(example(cut, View.WHOLE).unit()).isNotEqualTo(whole.unit());
+        }
+        assertThat(further("flip", square, stretched)).singleElement()
+                .isEqualTo(example(mirrored(square), stretched).unit())
+                .isNotEqualTo(example(square, stretched).unit());
+        assertThat(further("crop,flip", square, stretched).get(5))
+                .isEqualTo(example(mirrored(square), stretched).unit());
+    }
+
+    private static BufferedImage noise(int width, int height) {
+        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(7);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                picture.setRGB(x, y, random.nextInt());
+            }
+        }
+        return picture;
+    }
+
+    private static BufferedImage mirrored(BufferedImage picture) {
+        BufferedImage mirrored = new BufferedImage(picture.getWidth(), picture.getHeight(), picture.getType());
+        for (int y = 0; y < picture.getHeight(); y++) {
+            for (int x = 0; x < picture.getWidth(); x++) {
+                mirrored.setRGB(picture.getWidth() - 1 - x, y, picture.getRGB(x, y));
+            }
+        }
+        return mirrored;
+    }
+
+    private Example example(BufferedImage picture, View view) throws IOException {
+        return read(Augmentation.NONE, List.of(labelled(picture, view)), none(), 1).examples().get(0);
+    }
+
+    private List<float[]> further(String augmentation, BufferedImage picture, View view) throws IOException {
+        ExampleReader.Reading reading =
+                read(Augmentation.parse(augmentation), List.of(labelled(picture, view)), none(), 1);
+        return reading.further().get(reading.examples().get(0).digest());
+    }
+
+    private LabelledPicture labelled(BufferedImage picture, View view) throws IOException {
+        Path file = folder.resolve("picture.png");
+        ImageIO.write(picture, "png", file.toFile());
+        return new LabelledPicture(file, "picture.png",
+                List.of(new LabelledPicture.LabelledView(view, Optional.empty(), "open", Optional.empty())));
     }
 
     @Test
@@ -150,6 +227,7 @@ class AugmentationTest {
         LabelledPictures many = new LabelledPictures(Collections.nCopies(1_667, picture), List.of());
         assertThatExceptionOfType(TeachingException.class).isThrownBy(() -> ALL.requireFew(many))
                 .withMessageContaining("1667 pictures with 12 views each");
+        ALL.requireFew(new LabelledPictures(Collections.nCopies(1_666, picture), List.of()));
         Augmentation.NONE.requireFew(many);
     }
 }
