@@ -84,8 +84,8 @@ class ArchitectureTest {
                     .with(FLINK, KAFKA, JACKSON, "kafka..", "scala.."),
             room("tools.bench.naive", "core.bundle", "core.image").with(KAFKA, OPENCV, ONNX_RUNTIME),
             room("tools.bench", "core.bundle", "core.head", "core.image", "core.inference", "core.system", "core.weights",
-                    "job.pipeline", "job.record", "tools", "tools.bench.naive", "tools.local").with(FLINK, KAFKA, JACKSON, "org.knowm.xchart..",
-                            "javax.imageio..", "com.sun.management.."),
+                    "job.pipeline", "job.record", "tools", "tools.bench.naive", "tools.local")
+                    .with(FLINK, KAFKA, JACKSON, "org.knowm.xchart..", "javax.imageio..", "com.sun.management.."),
             room("tools.cli", "core.bundle", "core.configuration", "core.head", "core.image", "core.inference",
                     "core.mobilenet", "core.quantization", "core.system", "core.teach", "core.weights", "job.kafka",
                     "job.operator", "job.pipeline", "job.record", "job.region", "tools", "tools.audit", "tools.bench",

@@ -97,12 +97,12 @@ public record ModelsFolder(Path folder) {
             Files.createDirectories(folder);
             try (TemporaryFolder fresh = TemporaryFolder.in(folder)) {
                 content.writeTo(fresh.path());
-                Files.deleteIfExists(features(name));
                 if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
                     exchange(fresh.path(), place);
                 } else {
                     Files.move(fresh.path(), place, StandardCopyOption.ATOMIC_MOVE);
                 }
+                Files.deleteIfExists(features(name));
             }
             return place;
         } catch (IOException e) {
@@ -134,8 +134,8 @@ public record ModelsFolder(Path folder) {
             throw new ModelException("There is no model " + name + " in " + folder + "; there are " + names());
         }
         try (TemporaryFolder old = TemporaryFolder.in(folder)) {
-            Files.deleteIfExists(features(name));
             Files.move(place, old.path().resolve(name.text()), StandardCopyOption.ATOMIC_MOVE);
+            Files.deleteIfExists(features(name));
         } catch (IOException e) {
             throw new ModelException(place + " cannot be removed: " + e.getMessage(), e);
         }

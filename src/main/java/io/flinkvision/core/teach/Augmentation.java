@@ -65,7 +65,9 @@ public record Augmentation(boolean isCropped, boolean isFlipped) {
     private static View crop(View view, RegionBox crop) {
         if (view instanceof View.Region region) {
             RegionBox box = region.box();
-            return new View.Region(new RegionBox(box.x() + crop.x() * box.width(), box.y() + crop.y() * box.height(),
+            // A box may end a little outside the picture, by rounding.
+            return new View.Region(new RegionBox(
+                    Math.min(1, box.x() + crop.x() * box.width()), Math.min(1, box.y() + crop.y() * box.height()),
                     crop.width() * box.width(), crop.height() * box.height()));
         }
         return new View.Crop(crop);

@@ -95,8 +95,9 @@ abstract class LabelledPicturesCommand extends VisionCommand {
         PictureProgress progress =
                 new PictureProgress(err(), Terminal.isStandardError(), files, InstantSource.system());
         long start = System.nanoTime();
-        ExampleReader.Reading reading = new ExampleReader(bundle, DecodeLimits.DEFAULTS, progress::advanced, layer, augmentation)
-                .read(pictures.pictures(), known, threads());
+        ExampleReader reader =
+                new ExampleReader(bundle, DecodeLimits.DEFAULTS, progress::advanced, layer, augmentation);
+        ExampleReader.Reading reading = reader.read(pictures.pictures(), known, threads());
         progress.finished();
         log("Read " + files + " files in " + seconds(start)
                 + (reading.known() > 0 ? "; the features of " + reading.known() + " pictures were known." : "."));

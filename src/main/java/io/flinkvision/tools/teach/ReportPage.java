@@ -118,7 +118,8 @@ final class ReportPage {
     void confusion(ConfusionMatrix matrix, String id) {
         section(id, "Confusion");
         if (matrix.isReadable()) {
-            table("of-confusion", "confusion", "Pictures of each row's label that got each column's; on the diagonal the right ones");
+            table("of-confusion", "confusion",
+                    "Pictures of each row's label that got each column's; on the diagonal the right ones");
             html.open("thead").open("tr").element("th", "Label", "scope", "col");
             matrix.labels().forEach(label -> html.open("th", "scope", "col", "title", label).foreign(label).close());
             html.close().close().open("tbody");

@@ -118,8 +118,8 @@ public record TeachingText(Taught taught) {
     }
 
     public static String line(Mistake mistake) {
-        return mistake.source() + ": " + String.format(Locale.ROOT, "%s %.1f %%", mistake.predicted(), 100 * mistake.probability()) + "; it is "
-                + mistake.label();
+        return String.format(Locale.ROOT, "%s: %s %.1f %%; it is %s", mistake.source(), mistake.predicted(),
+                100 * mistake.probability(), mistake.label());
     }
 
     /** How well pictures of something else are told. */
@@ -131,13 +131,21 @@ public record TeachingText(Taught taught) {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(Locale.ROOT, "Unknown beyond a distance of %.3f, as 1 %% of the pictures that were held"
                 + " out are. That tells quite other pictures, not", unknown.threshold()));
-        lines.add(String.format(Locale.ROOT, "what resembles a label: of the pictures of a label that was not taught,"
-                + " %.0f %% (%s) to %.0f %% (%s)", 100 * accepted.get(least), report().labels().get(least).label(),
-                100 * accepted.get(most), report().labels().get(most).label()));
+        lines.add("what resembles a label: of the pictures of a label that was not taught, "
+                + (accepted.get(least).equals(accepted.get(most)) ? share(accepted.get(least))
+                        : labelledShare(accepted, least) + " to " + labelledShare(accepted, most)));
         lines.add("would be taken for another label");
         unknown.acceptedNone().ifPresent(share -> lines.add(String.format(Locale.ROOT,
                 "Of the pictures of nothing in particular (none), %.0f %% are taken for a label", 100 * share)));
         return lines;
+    }
+
+    private String labelledShare(List<Double> shares, int label) {
+        return share(shares.get(label)) + " (" + report().labels().get(label).label() + ")";
+    }
+
+    private static String share(double share) {
+        return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }
 
     /** {@code  93.8 % (92.1 to 95.2 %)}: with its 95 % confidence interval. */

@@ -200,7 +200,8 @@ public final class Wall implements AutoCloseable {
         List<CameraEvents.View> happened = events.since(changes.whole() ? 0 : since, choice);
         return new EventStream.News(changes.version(),
                 !changes.cameras().isEmpty() || !changes.gone().isEmpty() || !happened.isEmpty(),
-                WallJson.message(changes, choice.maxRegions(changes.count()), happened, traffic.figures(), deadLetters.count(), problems.sentences(),
+                WallJson.message(changes, choice.maxRegions(changes.count()), happened, traffic.figures(),
+                        deadLetters.count(), problems.sentences(),
                         problems.isLive(), startedAt, clock.millis()));
     }
 

@@ -74,7 +74,8 @@ class GrowthTest {
         assertThat(variants).allMatch(variant -> variant.size().equals(new Size(1280, 720)));
         for (Growth.Variant variant : variants) {
             List<Region> regions = variant.job().regions();
-            assertThat(regions).hasSize(Integer.parseInt(variant.at())).allMatch(region -> region.key().camera().equals(RegionKey.ALL_CAMERAS));
+            assertThat(regions).hasSize(Integer.parseInt(variant.at()))
+                    .allMatch(region -> region.key().camera().equals(RegionKey.ALL_CAMERAS));
             assertThat(regions).extracting(Region::key).doesNotHaveDuplicates();
             assertThat(regions).extracting(Region::box).doesNotHaveDuplicates();
             assertThat(regions.stream().mapToDouble(region -> region.box().width() * region.box().height()).sum())

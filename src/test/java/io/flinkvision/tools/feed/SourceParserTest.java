@@ -81,7 +81,8 @@ class SourceParserTest {
     @Test
     void aNumberOfTestScenesAreSoManyCameras() {
         assertThat(SourceParser.parse("test:100")).hasSize(100)
-                .startsWith(new TestScene("test-001", 640, 480, 5, Subject.DISC)).endsWith(new TestScene("test-100", 640, 480, 5, Subject.DISC));
+                .startsWith(new TestScene("test-001", 640, 480, 5, Subject.DISC))
+                .endsWith(new TestScene("test-100", 640, 480, 5, Subject.DISC));
         assertThat(one("test:door?size=320x240&fps=12.5")).isEqualTo(new TestScene("door", 320, 240, 12.5, Subject.DISC));
         assertThat(one("test:yard?subject=gate")).isEqualTo(new TestScene("yard", 640, 480, 5, Subject.GATE));
         assertThatThrownBy(() -> one("test:?size=321x240"))

@@ -72,11 +72,21 @@ class TeachingTextTest {
     }
 
     @Test
+    void namesNoLabelsWhereAllUnknownOnesAreTakenEquallyOften() {
+        TeachingText text = text(0, 0);
+
+        assertThat(text.unknown(new Unknown(0.3, List.of(0.5, 0.5), Optional.empty())))
+                .contains("what resembles a label: of the pictures of a label that was not taught, 50 %",
+                        "would be taken for another label");
+    }
+
+    @Test
     void listsTheFirstOfManyWrongPictures() {
         List<String> lines = text(0, 31).lines();
 
         assertThat(lines).contains("Wrong (31), the most certain first:", "  and 11 more",
-                "Perhaps in the wrong folder (1):", "  shut/2.jpg: open 99.8 %; it is shut", "Left out (1):", "  open/a.txt: no picture");
+                "Perhaps in the wrong folder (1):", "  shut/2.jpg: open 99.8 %; it is shut", "Left out (1):",
+                "  open/a.txt: no picture");
         assertThat(Collections.frequency(lines, "  shut/1.jpg: open 97.1 %; it is shut")).isEqualTo(20);
         assertThat(text(0, 31).json(Path.of("gate.safetensors")).at("/measured/wrong")).hasSize(31);
     }

@@ -152,7 +152,8 @@ class TeachGuardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "7", "null", "{", "{\"region\":\"gate\"} {}", "{\"region\":\"gate\",\"a\":[[[[1]]]]}", "{\"region\":\"a\",\"region\":\"b\"}",
+    @ValueSource(strings = {"", "[]", "7", "null", "{", "{\"region\":\"gate\"} {}", "{\"region\":\"gate\",\"a\":[[[[1]]]]}",
+        "{\"region\":\"a\",\"region\":\"b\"}",
         "{\"region\": 7}", "{\"region\": null}", "{\"region\":\"gate\"}x"})
     void refusesWhatIsNotTheJsonOfAChange(String body) throws IOException {
         assertThat(change(COOKIE + origin() + TEACH + JSON, body)).startsWith("HTTP/1.1 400 ").contains("{\"error\":\"");
