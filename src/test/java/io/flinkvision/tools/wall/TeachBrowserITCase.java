@@ -18,6 +18,7 @@ import io.flinkvision.tools.publish.DeclaredRegions.Declaration;
 import io.flinkvision.tools.watch.SampleRegions;
 import java.net.URLEncoder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,10 @@ class TeachBrowserITCase {
     private TeachingWall wall;
     private BrowserPage page;
     private int sent;
-    private Instant captured = Instant.EPOCH;
+    /** Frames before the page is open are read from the past, of which those within some 30 ms are left out. */
+    private static final Duration BETWEEN_FRAMES = Duration.ofMillis(100);
+
+    private Instant captured = Instant.now().minusSeconds(30);
 
     @BeforeAll
     static void startBrowser() {
@@ -79,7 +83,7 @@ class TeachBrowserITCase {
 
     @BeforeEach
     void startWall(TestInfo test) {
-        topics = new WallTopics(KAFKA.broker(), test.getTestMethod().orElseThrow().getName());
+        topics = new WallTopics(KAFKA.broker(), "teach-" + test.getTestMethod().orElseThrow().getName());
         wall = new TeachingWall(KAFKA.broker(), topics, folder);
         page = new BrowserPage(browser, wall.address());
         page.setViewport(1280, 900, false);
@@ -365,6 +369,7 @@ class TeachBrowserITCase {
     private void sendGates(int ofEach) {
         for (int i = 0; i < ofEach; i++) {
             for (boolean isOpen : new boolean[] {true, false}) {
+                captured = captured.plus(BETWEEN_FRAMES);
                 send(SamplePictures.gate(isOpen, ++sent), SampleRegions.answer(REGION, BOX, "food", 0.4, false, false));
             }
         }
@@ -372,6 +377,8 @@ class TeachBrowserITCase {
 
     private void sendAnswers(String digest, String label, int count) {
         for (int i = 0; i < count; i++) {
+            // Of the time after the publication, by which a head's answers are told.
+            captured = Instant.now();
             send(SamplePictures.gate(true, ++sent), new RegionAnswer(REGION, BOX, false,
                     Optional.of(new HeadVerdict(REGION, digest, false, 0.1)), List.of(new Label(label, 0, 0.9f)),
                     Optional.empty()));
@@ -381,9 +388,6 @@ class TeachBrowserITCase {
     }
 
     private void send(byte[] picture, RegionAnswer answer) {
-        // A camera has one picture at a time.
-        Instant now = Instant.now();
-        captured = now.isAfter(captured) ? now : captured.plusMillis(1);
         topics.classified(captured, CAMERA, 640, 480, picture, List.of(),
                 answer);
     }

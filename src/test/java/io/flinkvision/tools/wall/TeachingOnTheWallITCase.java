@@ -60,7 +60,8 @@ class TeachingOnTheWallITCase {
         wall.change("/regions", Map.of("camera", YARD, "name", "gate", "box", BOX));
         // From now on each frame is looked at; of the past some are left out.
         proposed();
-        Instant now = Instant.now();
+        // Not the time at which the pictures are written, which is that of their files, as they have no capture time.
+        Instant now = Instant.now().minusSeconds(10);
         for (int i = 0; i < OF_EACH; i++) {
             send(now.plusMillis(20 * i), GatePictures.open(i), open);
             send(now.plusMillis(20 * i + 10), GatePictures.shut(i), shut);
