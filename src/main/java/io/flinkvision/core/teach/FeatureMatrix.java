@@ -26,14 +26,36 @@ final class FeatureMatrix {
             }
         }
         rows = new double[pictures][features];
-        columns = new double[features][pictures];
         for (int i = 0; i < pictures; i++) {
             float[] unit = units.get(i);
             for (int j = 0; j < features; j++) {
                 rows[i][j] = unit[j] - mean[j];
+            }
+        }
+        columns = transposed(rows, features);
+    }
+
+    private FeatureMatrix(double[] mean, double[][] rows) {
+        this.pictures = rows.length;
+        this.features = mean.length;
+        this.mean = mean;
+        this.rows = rows;
+        this.columns = transposed(rows, features);
+    }
+
+    private static double[][] transposed(double[][] rows, int features) {
+        double[][] columns = new double[features][rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            for (int j = 0; j < features; j++) {
                 columns[j][i] = rows[i][j];
             }
         }
+        return columns;
+    }
+
+    /** Some of the pictures, with the mean of all. */
+    FeatureMatrix only(int[] some) {
+        return new FeatureMatrix(mean, IntStream.of(some).mapToObj(picture -> rows[picture]).toArray(double[][]::new));
     }
 
     int pictures() {

@@ -2,6 +2,7 @@ package io.flinkvision.core.teach;
 
 import java.util.Arrays;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Multinomial logistic regression: the weights {@code W} and biases {@code b} that minimise
@@ -70,11 +71,23 @@ final class LogisticRegression {
 
     /** The objective of some of the pictures, as a function of the parameters of {@link Fit}. */
     Lbfgs.Objective objective(double inverseRegularisation, IntPredicate isTaught) {
+        return only(isTaught).objective(inverseRegularisation);
+    }
+
+    /** Without the pictures that are not learnt from, whose products would be computed for nothing. */
+    private LogisticRegression only(IntPredicate isTaught) {
+        int[] taught = IntStream.range(0, targets.length).filter(isTaught).toArray();
+        return taught.length == targets.length ? this : new LogisticRegression(matrix.only(taught),
+                IntStream.of(taught).map(picture -> targets[picture]).toArray(),
+                IntStream.of(taught).mapToDouble(picture -> shares[picture]).toArray(), labels);
+    }
+
+    private Lbfgs.Objective objective(double inverseRegularisation) {
         double[][] residuals = new double[labels][matrix.pictures()];
         double[][] sums = new double[labels][matrix.features()];
         return (parameters, gradient) -> {
             computeLogits(parameters, residuals);
-            double value = inverseRegularisation * loss(residuals, inverseRegularisation, isTaught);
+            double value = inverseRegularisation * loss(residuals, inverseRegularisation);
             for (double[] ofLabel : sums) {
                 Arrays.fill(ofLabel, 0);
             }
@@ -111,17 +124,11 @@ final class LogisticRegression {
         matrix.multiply(weights, logits);
     }
 
-    /** Sums the loss, and turns the logits into the derivatives of {@code C * loss}, 0 where nothing is learnt. */
-    private double loss(double[][] logits, double inverseRegularisation, IntPredicate isTaught) {
+    /** Sums the loss, and turns the logits into the derivatives of {@code C * loss}. */
+    private double loss(double[][] logits, double inverseRegularisation) {
         double[] ofPicture = new double[labels];
         double loss = 0;
         for (int picture = 0; picture < targets.length; picture++) {
-            if (!isTaught.test(picture)) {
-                for (double[] ofLabel : logits) {
-                    ofLabel[picture] = 0;
-                }
-                continue;
-            }
             for (int label = 0; label < labels; label++) {
                 ofPicture[label] = logits[label][picture];
             }
