@@ -102,7 +102,7 @@ class TeachLiveDemoITCase {
     void learnsWhetherTheGateIsOpenIsCorrectedAndGoesBackWhileTheJobRuns() throws Exception {
         RegionEditorPage editor = RegionEditorPage.open(page, ID);
         editor.draw(Kind.MOUSE, 0.22, 0.3, 0.56, 0.68);
-        page.photograph(Path.of("target", "wall-regions.png"));
+        page.photograph(Path.of("target", "wall-demo-regions.png"));
         editor.save(REGION);
 
         TeachPage teach = TeachPage.open(page, ID, REGION);
@@ -195,7 +195,7 @@ class TeachLiveDemoITCase {
         page.press(Keys.ENTER);
         page.awaitCount("#why .neighbours li", 3);
         page.awaitText("#why .answer strong", "open");
-        page.photograph(Path.of("target", "wall-why.png"));
+        page.photograph(Path.of("target", "wall-demo-why.png"));
         page.press("1");
         page.awaitText("#why [role=status]", "It is under open now. Teaching again would help.");
         page.press(Keys.ESCAPE);
