@@ -29,39 +29,36 @@ public sealed interface View {
         }
     }
 
+    /** A box of it. */
+    sealed interface Part extends View {
+
+        /** The box, in parts of the upright picture. */
+        RegionBox box();
+
+        @Override
+        default Span columns(int pictureWidth) {
+            return box().columns(pictureWidth);
+        }
+
+        @Override
+        default Span rows(int pictureHeight) {
+            return box().rows(pictureHeight);
+        }
+    }
+
     /** A box of it, resized and cropped by the model's own rule as if it were the whole. */
-    record Crop(RegionBox box) implements View {
+    record Crop(RegionBox box) implements Part {
 
         public Crop {
             Objects.requireNonNull(box, "box");
         }
-
-        @Override
-        public Span columns(int pictureWidth) {
-            return box.columns(pictureWidth);
-        }
-
-        @Override
-        public Span rows(int pictureHeight) {
-            return box.rows(pictureHeight);
-        }
     }
 
     /** A box of it, stretched to the network's square. */
-    record Region(RegionBox box) implements View {
+    record Region(RegionBox box) implements Part {
 
         public Region {
             Objects.requireNonNull(box, "box");
-        }
-
-        @Override
-        public Span columns(int pictureWidth) {
-            return box.columns(pictureWidth);
-        }
-
-        @Override
-        public Span rows(int pictureHeight) {
-            return box.rows(pictureHeight);
         }
     }
 }

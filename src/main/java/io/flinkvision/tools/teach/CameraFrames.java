@@ -19,9 +19,6 @@ final class CameraFrames {
             .thenComparing(frame -> frame.source().partition())
             .thenComparing(frame -> frame.source().offset());
 
-    /** What the camera sees but rarely must survive: after a change of the labels less time has to pass. */
-    private static final int CHANGE_PRIVILEGE = 4;
-
     /** Texts that are kept once: a camera has few labels, and a million frames. */
     private static final int MAX_TEXTS = 1_000;
 
@@ -89,7 +86,7 @@ final class CameraFrames {
         List<SeenFrame> sorted = sorted();
         long tooShort = 0;
         long longEnough = Math.max(1,
-                millis(sorted.get(sorted.size() - 1)) - millis(sorted.get(0)) + 1) * CHANGE_PRIVILEGE;
+                millis(sorted.get(sorted.size() - 1)) - millis(sorted.get(0)) + 1) * SeenFrame.CHANGE_PRIVILEGE;
         while (longEnough - tooShort > 1) {
             long middle = tooShort + (longEnough - tooShort) / 2;
             if (apart(sorted, middle).size() <= most) {
@@ -110,17 +107,12 @@ final class CameraFrames {
     private static List<SeenFrame> apart(List<SeenFrame> sorted, long millis) {
         List<SeenFrame> kept = new ArrayList<>();
         for (SeenFrame frame : sorted) {
-            if (kept.isEmpty() || isApart(kept.get(kept.size() - 1), frame, millis)) {
+            if (kept.isEmpty() || frame.isApart(
+                    kept.get(kept.size() - 1), millis, Math.max(1, millis / SeenFrame.CHANGE_PRIVILEGE))) {
                 kept.add(frame);
             }
         }
         return kept;
-    }
-
-    private static boolean isApart(SeenFrame before, SeenFrame frame, long millis) {
-        long passed = millis(frame) - millis(before);
-        return passed >= millis
-                || passed >= Math.max(1, millis / CHANGE_PRIVILEGE) && !frame.saysTheSameAs(before);
     }
 
     private static long millis(SeenFrame frame) {

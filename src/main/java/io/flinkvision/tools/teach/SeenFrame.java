@@ -1,6 +1,7 @@
 package io.flinkvision.tools.teach;
 
 import io.flinkvision.job.record.RecordCoordinates;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +18,9 @@ import java.util.stream.IntStream;
  * @param answers the answers for its regions; none where none was due
  */
 public record SeenFrame(RecordCoordinates source, Instant capturedAt, List<Answer> answers) {
+
+    /** What a camera sees but rarely must survive: after a change of the labels less time has to pass. */
+    public static final int CHANGE_PRIVILEGE = 4;
 
     private static final Pattern ID = Pattern.compile("([a-zA-Z0-9._-]{1,249})-([0-9]{1,9})-([0-9]{1,18})");
 
@@ -57,9 +61,20 @@ public record SeenFrame(RecordCoordinates source, Instant capturedAt, List<Answe
     }
 
     /** Whether both frames have the same labels in the same regions. */
-    public boolean saysTheSameAs(SeenFrame other) {
+    private boolean saysTheSameAs(SeenFrame other) {
         return answers.size() == other.answers.size()
                 && IntStream.range(0, answers.size()).allMatch(i -> answers.get(i).saysTheSameAs(other.answers.get(i)));
+    }
+
+    /**
+     * Whether this frame is worth keeping beside one that is near it in time.
+     *
+     * @param millis time between them after which it is
+     * @param millisAfterChange the same if they do not say the same
+     */
+    public boolean isApart(SeenFrame other, long millis, long millisAfterChange) {
+        long passed = Math.abs(Duration.between(other.capturedAt, capturedAt).toMillis());
+        return passed >= millis || passed >= millisAfterChange && !saysTheSameAs(other);
     }
 
     /** The record that an {@link #id} names; empty if it is none. */

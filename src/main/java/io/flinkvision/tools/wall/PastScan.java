@@ -117,12 +117,9 @@ final class PastScan {
     }
 
     private void keep(SeenFrame found, long apart, List<SeenFrame> kept) {
-        if (!kept.isEmpty()) {
-            SeenFrame last = kept.get(kept.size() - 1);
-            long passed = Math.abs(Duration.between(last.capturedAt(), found.capturedAt()).toMillis());
-            if (passed < apart && (passed < apart / 4 || found.saysTheSameAs(last))) {
-                return;
-            }
+        if (!kept.isEmpty() && !found.isApart(
+                kept.get(kept.size() - 1), apart, apart / SeenFrame.CHANGE_PRIVILEGE)) {
+            return;
         }
         kept.add(found);
         frames.put(found.source(), found);
