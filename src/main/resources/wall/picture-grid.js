@@ -165,7 +165,7 @@ export class PictureGrid {
 
   click(event) {
     const id = this.idOf(event.target);
-    if (id === null || this.lasso.hasJustEnded()) {
+    if (id === null || this.lasso.hasJustEnded) {
       return;
     }
     this.moveTo(id, true);
@@ -241,16 +241,11 @@ class Lasso {
     this.box.setAttribute("aria-hidden", "true");
     this.start = null;
     this.isDrawn = false;
-    this.endedAt = -1;
+    this.hasJustEnded = false;
     root.addEventListener("pointerdown", (event) => this.down(event));
     root.addEventListener("pointermove", (event) => this.move(event));
     root.addEventListener("pointerup", (event) => this.up(event));
     root.addEventListener("pointercancel", () => this.end());
-  }
-
-  /** A click follows each press, also one that has drawn. */
-  hasJustEnded() {
-    return performance.now() - this.endedAt < 100;
   }
 
   down(event) {
@@ -278,7 +273,11 @@ class Lasso {
   up(event) {
     if (this.isDrawn) {
       this.caught(this.box.getBoundingClientRect(), event.shiftKey || event.ctrlKey || event.metaKey);
-      this.endedAt = performance.now();
+      // A click follows at once, in the same turn: it is no choice. One that comes a moment later is.
+      this.hasJustEnded = true;
+      setTimeout(() => {
+        this.hasJustEnded = false;
+      });
     }
     this.end();
   }
