@@ -35,6 +35,8 @@ class ArchitectureTest {
             room("core.system"),
             room("core.natives").with(OPENCV, ONNX_RUNTIME, "com.sun.jna.."),
             room("core.image", "core.natives", "core.system").with(OPENCV),
+            room("core.camera", "core.configuration", "core.image", "core.system")
+                    .with("org.bytedeco..", "org.yaml.snakeyaml..", "javax.net.ssl.."),
             room("core.weights", "core.system").with(ONNX, PROTOBUF, JACKSON),
             room("core.mobilenet", "core.image", "core.weights").with(ONNX, PROTOBUF),
             room("core.bundle", "core.configuration", "core.image", "core.mobilenet", "core.system", "core.weights")
@@ -64,8 +66,7 @@ class ArchitectureTest {
             room("tools"),
             room("tools.catalogue", "core.bundle", "core.configuration", "core.image", "core.mobilenet", "core.system",
                     "core.weights", "tools").with("javax.net.ssl.."),
-            room("tools.feed", "core.configuration", "core.image", "core.system", "job.kafka", "job.record")
-                    .with(KAFKA, "org.bytedeco..", "org.yaml.snakeyaml..", "javax.net.ssl.."),
+            room("tools.feed", "core.camera", "job.kafka", "job.record").with(KAFKA),
             room("tools.watch", "core.configuration", "core.image", "core.inference", "job.event", "job.kafka",
                     "job.record", "tools")
                     .with(KAFKA, JACKSON),
@@ -78,7 +79,7 @@ class ArchitectureTest {
             room("tools.teach", "core.bundle", "core.configuration", "core.head", "core.image", "core.inference",
                     "core.system", "core.teach", "core.weights", "job.record", "tools", "tools.publish").with(JACKSON),
             room("tools.audit", "job.kafka", "job.record", "tools", "tools.watch").with(KAFKA),
-            room("tools.local", "core.bundle", "core.head", "core.image", "core.inference", "core.weights", "job",
+            room("tools.local", "core.bundle", "core.camera", "core.head", "core.image", "core.inference", "core.weights", "job",
                     "job.operator", "job.pipeline", "job.record", "tools", "tools.feed", "tools.publish",
                     "tools.wall")
                     .with(FLINK, KAFKA, JACKSON, "kafka..", "scala.."),
@@ -86,7 +87,7 @@ class ArchitectureTest {
             room("tools.bench", "core.bundle", "core.head", "core.image", "core.inference", "core.system", "core.weights",
                     "job.pipeline", "job.record", "tools", "tools.bench.naive", "tools.local")
                     .with(FLINK, KAFKA, JACKSON, "org.knowm.xchart..", "javax.imageio..", "com.sun.management.."),
-            room("tools.cli", "core.bundle", "core.configuration", "core.head", "core.image", "core.inference",
+            room("tools.cli", "core.bundle", "core.camera", "core.configuration", "core.head", "core.image", "core.inference",
                     "core.mobilenet", "core.quantization", "core.system", "core.teach", "core.weights", "job.kafka",
                     "job.operator", "job.pipeline", "job.record", "job.region", "tools", "tools.audit", "tools.bench",
                     "tools.catalogue", "tools.feed", "tools.local", "tools.publish", "tools.teach", "tools.wall",

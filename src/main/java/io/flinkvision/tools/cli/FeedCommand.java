@@ -1,17 +1,17 @@
 package io.flinkvision.tools.cli;
 
+import io.flinkvision.core.camera.CameraDefinition;
+import io.flinkvision.core.camera.CameraException;
+import io.flinkvision.core.camera.CameraSettings;
+import io.flinkvision.core.camera.CamerasFile;
+import io.flinkvision.core.camera.FrameSource;
+import io.flinkvision.core.camera.SourceParser;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.record.ValueEncoding;
-import io.flinkvision.tools.feed.CameraDefinition;
-import io.flinkvision.tools.feed.CameraException;
-import io.flinkvision.tools.feed.CameraSettings;
-import io.flinkvision.tools.feed.CamerasFile;
 import io.flinkvision.tools.feed.FeedProducer;
 import io.flinkvision.tools.feed.FeedTopic;
 import io.flinkvision.tools.feed.Feeder;
-import io.flinkvision.tools.feed.FrameSource;
-import io.flinkvision.tools.feed.SourceParser;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.flinkvision.tools.cli;
 
+import io.flinkvision.core.camera.CameraReading.State;
 import io.flinkvision.tools.feed.FeedTopic;
-import io.flinkvision.tools.feed.Feeder.CameraStatus.State;
 import io.flinkvision.tools.feed.Feeder.CameraStatus;
 import io.flinkvision.tools.feed.Feeder;
 import java.io.PrintWriter;

@@ -1,19 +1,19 @@
 package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.BundleName;
+import io.flinkvision.core.camera.CameraException;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.configuration.OptionType;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.inference.InferenceException;
+import io.flinkvision.core.teach.Augmentation;
 import io.flinkvision.core.teach.TeachingException;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.record.PrintableText;
-import io.flinkvision.core.teach.Augmentation;
 import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.bench.GrowthReport.Dimension;
 import io.flinkvision.tools.bench.Size;
-import io.flinkvision.tools.feed.CameraException;
 import io.flinkvision.tools.watch.StartPosition;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

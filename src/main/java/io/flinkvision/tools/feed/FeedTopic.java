@@ -1,5 +1,6 @@
 package io.flinkvision.tools.feed;
 
+import io.flinkvision.core.camera.CameraException;
 import io.flinkvision.job.kafka.ClientFailure;
 import io.flinkvision.job.kafka.ClientProperties;
 import java.util.List;

@@ -1,5 +1,10 @@
 package io.flinkvision.tools.feed;
 
+import io.flinkvision.core.camera.CameraDefinition;
+import io.flinkvision.core.camera.CameraException;
+import io.flinkvision.core.camera.CameraReading;
+import io.flinkvision.core.camera.FrameReader;
+import io.flinkvision.core.camera.ReadingContext;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +34,7 @@ public final class Feeder implements AutoCloseable {
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
-    private final List<CameraFeed> feeds = new ArrayList<>();
+    private final List<Feed> feeds = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final LiveFrames<FrameDelivery> waiting = new LiveFrames<>(MAX_WAITING_FRAMES);
     private final Thread sender = new Thread(this::sendLiveFrames, "feed-live");
@@ -53,25 +58,13 @@ public final class Feeder implements AutoCloseable {
     }
 
     /** Receives the events of cameras, which are named by their ids; called by several threads at a time. */
-    public interface Listener {
-
-        /** A live camera was lost or could not be reached. */
-        default void lost(String camera, String reason, Duration retryIn) {}
-
-        /** A lost camera delivers again. */
-        default void reconnected(String camera) {}
-
-        /** A camera cannot be read; it is not tried again. */
-        default void failed(String camera, String reason) {}
+    public interface Listener extends CameraReading.Listener {
 
         /** The first frame of a camera that was refused; later ones are only counted. */
         default void refused(String camera, String reason) {}
 
         /** The first JPEG of a camera without an end marker, which is sent as it came; later ones are only counted. */
         default void unmarked(String camera, String reason) {}
-
-        /** A camera has reached its end. */
-        default void ended(String camera, String remark) {}
     }
 
     /**
@@ -88,27 +81,20 @@ public final class Feeder implements AutoCloseable {
      */
     public record CameraStatus(
             String camera,
-            State state,
+            CameraReading.State state,
             long frames,
             long bytes,
             long dropped,
             long refused,
             long unmarked,
             long reconnects,
-            OptionalDouble progress) {
+            OptionalDouble progress) {}
 
-        /** The phase of a camera. */
-        public enum State {
-            /** Its source is being opened. */
-            CONNECTING,
-            /** It delivers frames. */
-            RUNNING,
-            /** It was lost, and waits for the next attempt. */
-            WAITING,
-            /** It has reached its end, or was stopped. */
-            ENDED,
-            /** It cannot be read. */
-            FAILED
+    /** A camera, and where its frames go. */
+    record Feed(CameraReading reading, FrameDelivery delivery) {
+
+        CameraStatus status() {
+            return delivery.status(reading.state(), reading.reconnects(), reading.progress());
         }
     }
 
@@ -140,12 +126,13 @@ public final class Feeder implements AutoCloseable {
                     + e.getMessage(), e);
         }
         Feeder feeder = new Feeder();
+        ReadingContext context = new ReadingContext(target.maxFrameBytes(), target.records(), standardInput);
         for (CameraDefinition camera : cameras) {
-            CameraFeed feed = new CameraFeed(camera,
-                    (stopped, problems) -> FrameReader.open(camera, target, standardInput, stopped, problems),
-                    new FrameDelivery(camera, target, producer, feeder.waiting, listener), listener);
-            feeder.feeds.add(feed);
-            feeder.threads.add(daemon(new Thread(feed, "feed-" + camera.id())));
+            FrameDelivery delivery = new FrameDelivery(camera, target, producer, feeder.waiting, listener);
+            CameraReading reading = new CameraReading(camera,
+                    (stopped, problems) -> FrameReader.open(camera, context, stopped, problems), delivery, listener);
+            feeder.feeds.add(new Feed(reading, delivery));
+            feeder.threads.add(daemon(new Thread(reading, "feed-" + camera.id())));
         }
         daemon(feeder.sender).start();
         feeder.threads.forEach(Thread::start);
@@ -197,12 +184,12 @@ public final class Feeder implements AutoCloseable {
 
     /** The status of each camera, in the order in which they were given. */
     public List<CameraStatus> status() {
-        return feeds.stream().map(CameraFeed::status).toList();
+        return feeds.stream().map(Feed::status).toList();
     }
 
     /** Stops reading, and waits up to ten seconds until Kafka has what was read; idempotent. */
     public void stop() {
-        feeds.forEach(CameraFeed::stop);
+        feeds.forEach(feed -> feed.reading().stop());
         threads.forEach(Thread::interrupt);
         long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
         boolean interrupted = false;
@@ -212,7 +199,7 @@ public final class Feeder implements AutoCloseable {
         waiting.close();
         interrupted |= !join(sender, deadline);
         sender.interrupt();
-        feeds.forEach(CameraFeed::abandon);
+        feeds.forEach(feed -> feed.delivery().abandon());
         threads.forEach(Thread::interrupt);
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -237,7 +224,7 @@ public final class Feeder implements AutoCloseable {
     /** The id of the first camera that cannot be read. */
     public Optional<String> failedCamera() {
         return status().stream()
-                .filter(status -> status.state() == CameraStatus.State.FAILED)
+                .filter(status -> status.state() == CameraReading.State.FAILED)
                 .map(CameraStatus::camera)
                 .findFirst();
     }

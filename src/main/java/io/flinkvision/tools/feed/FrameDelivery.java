@@ -1,5 +1,9 @@
 package io.flinkvision.tools.feed;
 
+import io.flinkvision.core.camera.CameraDefinition;
+import io.flinkvision.core.camera.CameraReading;
+import io.flinkvision.core.camera.CapturedFrame;
+import io.flinkvision.core.camera.FrameReader;
 import io.flinkvision.job.record.RecordHeader;
 import io.flinkvision.tools.feed.Feeder.CameraStatus;
 import java.io.IOException;
@@ -17,7 +21,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  * Sends one camera's frames by the producer that all cameras share, and counts what becomes of them. Frames of files
  * wait for Kafka; those of live cameras go through {@link LiveFrames}, which drops the oldest.
  */
-final class FrameDelivery implements FrameReader.Problems {
+final class FrameDelivery implements CameraReading.Receiver {
 
     /** The header with a frame's number. */
     static final String FRAME = "frame";
@@ -54,7 +58,8 @@ final class FrameDelivery implements FrameReader.Problems {
      *
      * @throws InterruptedException if the thread was interrupted while the producer's memory was full
      */
-    void accept(CapturedFrame frame, FrameReader reader) throws InterruptedException {
+    @Override
+    public void accept(CapturedFrame frame, FrameReader reader) throws InterruptedException {
         if (frame.bytes().length > target.maxFrameBytes()) {
             refuse(name(frame) + " has " + frame.bytes().length + " bytes, more than the limit of "
                     + target.maxFrameBytes());
@@ -191,7 +196,8 @@ final class FrameDelivery implements FrameReader.Problems {
     }
 
     /** Waits until Kafka has confirmed or refused all frames; it gives up after its own timeout. */
-    void await() throws InterruptedException {
+    @Override
+    public void await() throws InterruptedException {
         boolean interrupted = false;
         synchronized (lock) {
             while (underway > 0 && !abandoned) {
@@ -214,12 +220,13 @@ final class FrameDelivery implements FrameReader.Problems {
     }
 
     /** Why no further frame will get to the topic. */
-    Optional<String> failure() {
+    @Override
+    public Optional<String> failure() {
         return failure;
     }
 
     /** The camera's status with the counts of this. */
-    CameraStatus status(CameraStatus.State state, long reconnects, OptionalDouble progress) {
+    CameraStatus status(CameraReading.State state, long reconnects, OptionalDouble progress) {
         return new CameraStatus(camera.id(), state, frames.get(), bytes.get(), dropped.get(), refused.get(),
                 unmarked.get(), reconnects, progress);
     }

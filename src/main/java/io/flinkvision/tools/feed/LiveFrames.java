@@ -1,5 +1,6 @@
 package io.flinkvision.tools.feed;
 
+import io.flinkvision.core.camera.CapturedFrame;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;

@@ -1,17 +1,17 @@
 package io.flinkvision.tools.local;
 
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.camera.CameraDefinition;
+import io.flinkvision.core.camera.CameraSettings;
+import io.flinkvision.core.camera.FrameSource;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.record.Region;
 import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.tools.ToolException;
-import io.flinkvision.tools.feed.CameraDefinition;
-import io.flinkvision.tools.feed.CameraSettings;
 import io.flinkvision.tools.feed.FeedProducer;
 import io.flinkvision.tools.feed.Feeder;
-import io.flinkvision.tools.feed.FrameSource;
 import io.flinkvision.tools.publish.HeadsTopic;
 import io.flinkvision.tools.wall.TeachingSettings;
 import io.flinkvision.tools.wall.Wall;

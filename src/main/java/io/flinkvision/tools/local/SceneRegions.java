@@ -1,6 +1,9 @@
 package io.flinkvision.tools.local;
 
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.camera.FrameSource.TestScene;
+import io.flinkvision.core.camera.TestSceneDrawing.Disc;
+import io.flinkvision.core.camera.TestSceneDrawing;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.head.HeadDescription;
 import io.flinkvision.core.image.DecodeLimits;
@@ -12,9 +15,6 @@ import io.flinkvision.core.inference.Device;
 import io.flinkvision.core.inference.FeatureClassifier;
 import io.flinkvision.job.record.Region;
 import io.flinkvision.job.record.RegionKey;
-import io.flinkvision.tools.feed.FrameSource.TestScene;
-import io.flinkvision.tools.feed.TestSceneDrawing.Disc;
-import io.flinkvision.tools.feed.TestSceneDrawing;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

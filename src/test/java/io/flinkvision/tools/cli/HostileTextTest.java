@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.flinkvision.core.bundle.SmallBundle;
+import io.flinkvision.core.camera.CameraReading;
 import io.flinkvision.core.inference.SmallNetwork;
 import io.flinkvision.tools.feed.Feeder.CameraStatus;
 import java.io.ByteArrayOutputStream;
@@ -131,7 +132,7 @@ class HostileTextTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         FeedReport report = new FeedReport(new TerminalWriter(out), new TerminalWriter(err), true, 1);
         CameraStatus status = new CameraStatus(
-                HOSTILE, CameraStatus.State.RUNNING, 1, 1, 0, 0, 0, 0, OptionalDouble.empty());
+                HOSTILE, CameraReading.State.RUNNING, 1, 1, 0, 0, 0, 0, OptionalDouble.empty());
 
         report.show(List.of(status));
         report.failed(HOSTILE, HOSTILE);

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.cluster.TopicReader;
-import io.flinkvision.tools.feed.Feeder.CameraStatus.State;
-import io.flinkvision.tools.feed.FrameSource.NetworkStream;
+import io.flinkvision.core.camera.CameraDefinition;
+import io.flinkvision.core.camera.CameraReading.State;
+import io.flinkvision.core.camera.CameraSettings;
+import io.flinkvision.core.camera.FrameSource.NetworkStream;
+import io.flinkvision.core.camera.MjpegServer;
+import io.flinkvision.core.camera.NumberedVideo;
+import io.flinkvision.core.camera.RtspServer;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

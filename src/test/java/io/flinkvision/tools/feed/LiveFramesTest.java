@@ -2,6 +2,7 @@ package io.flinkvision.tools.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.core.camera.CapturedFrame;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
