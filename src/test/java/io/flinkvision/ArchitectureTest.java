@@ -50,11 +50,13 @@ class ArchitectureTest {
             // What runs in a TaskManager
             room("job.guard", "core.system"),
             room("job.event", "core.inference"),
-            room("job.record", "core.head", "core.image", "core.inference", "core.weights", "job.event", "job.guard")
+            room("job.record", "core.camera", "core.head", "core.image", "core.inference", "core.weights", "job.event", "job.guard")
                     .with(KAFKA, JACKSON),
             room("job.region", "core.head", "core.image", "core.weights", "job.record"),
             room("job.operator", "core.bundle", "core.head", "core.image", "core.inference", "core.system", "core.weights",
                     "job.event", "job.guard", "job.record", "job.region").with(FLINK, KAFKA),
+            room("job.camera", "core.camera", "core.configuration", "core.image", "job.kafka", "job.operator", "job.record")
+                    .with(FLINK, KAFKA),
             room("job.kafka").with(KAFKA, "javax.security.auth.."),
             room("job.pipeline", "core.bundle", "core.configuration", "core.head", "core.image", "core.inference",
                     "core.weights", "job.event", "job.guard", "job.kafka", "job.operator", "job.record", "job.region")

@@ -1,5 +1,6 @@
 package io.flinkvision.cluster;
 
+import io.flinkvision.job.record.PictureOrigin;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.tools.watch.DeadLetterRecord;
 import io.flinkvision.tools.watch.OutputRecord;
@@ -61,8 +62,8 @@ final class Answers implements AutoCloseable {
 
     private Optional<RecordCoordinates> source(ConsumerRecord<byte[], byte[]> record) {
         return record.topic().equals(labels)
-                ? OutputRecord.of(record).source()
-                : DeadLetterRecord.of(record).headers().source();
+                ? OutputRecord.of(record).source().flatMap(PictureOrigin::inKafka)
+                : DeadLetterRecord.of(record).headers().source().flatMap(PictureOrigin::inKafka);
     }
 
     @Override

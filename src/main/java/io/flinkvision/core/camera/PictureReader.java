@@ -1,5 +1,6 @@
 package io.flinkvision.core.camera;
 
+import io.flinkvision.core.camera.CapturedFrame.Encoded;
 import io.flinkvision.core.camera.FilesAtRest.FileState;
 import io.flinkvision.core.camera.FrameSource.Pictures;
 import java.io.IOException;
@@ -165,8 +166,8 @@ final class PictureReader implements FrameReader {
             return Optional.empty();
         }
         underway.put(current, new Sent(file, state));
-        return Optional.of(new CapturedFrame(bytes, CapturedFrame.contentType(bytes), clock.instant(), current,
-                Optional.of(file.getFileName().toString())));
+        return Optional.of(new CapturedFrame(new Encoded(bytes, CapturedFrame.contentType(bytes)), clock.instant(),
+                current, Optional.of(file.getFileName().toString())));
     }
 
     @Override

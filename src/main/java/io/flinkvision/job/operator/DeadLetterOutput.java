@@ -91,7 +91,7 @@ public final class DeadLetterOutput implements AutoCloseable {
         String hidden = last == null || last.hidden == 0
                 ? ""
                 : " (and " + last.hidden + " more of this code since the last warning)";
-        context.asOperator(() -> log.warn("Dead letter {}: {}: {}{}", letter.source().coordinates(), letter.code(),
+        context.asOperator(() -> log.warn("Dead letter {}: {}: {}{}", letter.source().origin(), letter.code(),
                 PrintableText.escaped(letter.message(), MAX_MESSAGE_LENGTH), hidden));
         logged.put(letter.code(), new Logged(now));
     }

@@ -1,7 +1,7 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
-import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.job.record.PictureOrigin;
 import java.util.Objects;
 
 /**
@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param source where that frame was read
  * @param picture what is remembered of it
  */
-public record LastClassified(RecordCoordinates source, ClassifiedImage picture) {
+public record LastClassified(PictureOrigin source, ClassifiedImage picture) {
 
     public LastClassified {
         Objects.requireNonNull(source, "source");

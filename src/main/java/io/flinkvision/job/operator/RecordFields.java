@@ -6,6 +6,8 @@ import io.flinkvision.job.event.Episode;
 import io.flinkvision.job.event.Frame;
 import io.flinkvision.job.operator.VersionedSerializer.Reader;
 import io.flinkvision.job.operator.VersionedSerializer.Writer;
+import io.flinkvision.job.record.CameraFrame;
+import io.flinkvision.job.record.PictureOrigin;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.RecordHeader;
 import java.io.IOException;
@@ -106,6 +108,25 @@ final class RecordFields {
 
     static List<RecordHeader> readHeaders(DataInputView source) throws IOException {
         return readList(from -> new RecordHeader(readText(from), readOptional(RecordFields::readBytes, from)), source);
+    }
+
+    /** The place of a camera's frame begins with the topic "", which Kafka does not allow. */
+    static void writeOrigin(PictureOrigin origin, DataOutputView target) throws IOException {
+        if (origin instanceof CameraFrame frame) {
+            writeText("", target);
+            writeText(frame.camera(), target);
+            target.writeLong(frame.session());
+            target.writeLong(frame.number());
+        } else {
+            writeCoordinates((RecordCoordinates) origin, target);
+        }
+    }
+
+    static PictureOrigin readOrigin(DataInputView source) throws IOException {
+        String topic = readText(source);
+        return topic.isEmpty()
+                ? new CameraFrame(readText(source), source.readLong(), source.readLong())
+                : new RecordCoordinates(topic, source.readInt(), source.readLong());
     }
 
     static void writeCoordinates(RecordCoordinates coordinates, DataOutputView target) throws IOException {

@@ -109,7 +109,7 @@ final class RecordForms {
     }
 
     private static void writeRaw(RawRecord record, DataOutputView target) throws IOException {
-        RecordFields.writeCoordinates(record.coordinates(), target);
+        RecordFields.writeOrigin(record.origin(), target);
         RecordFields.writeOptional(record.key(), RecordFields::writeBytes, target);
         RecordFields.writeOptional(record.value(), RecordFields::writeBytes, target);
         RecordFields.writeHeaders(record.headers(), target);
@@ -117,7 +117,7 @@ final class RecordForms {
 
     private static RawRecord readRaw(DataInputView source) throws IOException {
         return new RawRecord(
-                RecordFields.readCoordinates(source),
+                RecordFields.readOrigin(source),
                 RecordFields.readOptional(RecordFields::readBytes, source),
                 RecordFields.readOptional(RecordFields::readBytes, source),
                 RecordFields.readHeaders(source));
@@ -157,7 +157,7 @@ final class RecordForms {
     }
 
     private static void writeClassification(Classification record, DataOutputView target) throws IOException {
-        RecordFields.writeCoordinates(record.source(), target);
+        RecordFields.writeOrigin(record.source(), target);
         RecordFields.writeOptional(record.key(), RecordFields::writeBytes, target);
         RecordFields.writeHeaders(record.headers(), target);
         RecordFields.writeOptional(record.captureTime(), RecordFields::writeTime, target);
@@ -186,7 +186,7 @@ final class RecordForms {
     private static Classification readClassification(Reader<List<RegionAnswer>> regions, DataInputView source)
             throws IOException {
         return new Classification(
-                RecordFields.readCoordinates(source),
+                RecordFields.readOrigin(source),
                 RecordFields.readOptional(RecordFields::readBytes, source),
                 RecordFields.readHeaders(source),
                 RecordFields.readOptional(RecordFields::readTime, source),
@@ -231,7 +231,7 @@ final class RecordForms {
     }
 
     private static void writeLast(LastClassified last, DataOutputView target) throws IOException {
-        RecordFields.writeCoordinates(last.source(), target);
+        RecordFields.writeOrigin(last.source(), target);
         RecordFields.writeBytes(last.picture().fingerprint().cells(), target);
         RecordFields.writeLabels(last.picture().labels(), target);
         RecordFields.writeTime(last.picture().time(), target);
@@ -240,7 +240,7 @@ final class RecordForms {
 
     private static LastClassified readLast(DataInputView source) throws IOException {
         return new LastClassified(
-                RecordFields.readCoordinates(source),
+                RecordFields.readOrigin(source),
                 new ClassifiedImage(
                         new ImageFingerprint(RecordFields.readBytes(source)),
                         RecordFields.readLabels(source),

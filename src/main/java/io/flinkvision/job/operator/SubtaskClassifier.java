@@ -138,7 +138,7 @@ final class SubtaskClassifier implements AutoCloseable {
             metrics.answered(classification);
             return Optional.of(classification);
         }
-        RecordPosition record = image.source().coordinates().position();
+        RecordPosition record = image.source().origin().position();
         Optional<Verdict> verdict = guard.verdict(record);
         if (verdict.isPresent()) {
             output.accept(deadLetters.add(image.source(), DeadLetter.reason(verdict.get())));
@@ -168,7 +168,7 @@ final class SubtaskClassifier implements AutoCloseable {
             DecodedImage image, LoadedModel model, Answers answers, ReusedAnswers reused, long inferenceNanos) {
         RawRecord source = image.source();
         return new Classification(
-                source.coordinates(),
+                source.origin(),
                 source.key(),
                 source.travellingHeaders(),
                 source.captureTime(),

@@ -143,7 +143,7 @@ final class SubtaskDecoder implements AutoCloseable {
         if (!warnedOfCaptureTime) {
             warnedOfCaptureTime = true;
             logContext.asOperator(() -> LOG.warn("The capture-time of {} is ignored: {}. The metric {} counts further"
-                    + " ones", record.coordinates(), problem, VisionMetrics.CAPTURE_TIMES_IGNORED));
+                    + " ones", record.origin(), problem, VisionMetrics.CAPTURE_TIMES_IGNORED));
         }
     }
 
@@ -153,7 +153,7 @@ final class SubtaskDecoder implements AutoCloseable {
     }
 
     private DecodeOutcome decode(RawRecord record, List<View> views) throws InterruptedException {
-        RecordPosition position = record.coordinates().position();
+        RecordPosition position = record.origin().position();
         Optional<Verdict> verdict = guard.verdict(position);
         if (verdict.isPresent()) {
             return DeadLetter.reason(verdict.get());

@@ -32,7 +32,7 @@ import java.util.Set;
  * @param reused the {@link #id} of the picture that the labels were taken over from; empty if this one was classified
  */
 public record Classification(
-        RecordCoordinates source,
+        PictureOrigin source,
         Optional<byte[]> key,
         List<RecordHeader> headers,
         Optional<Instant> captureTime,
@@ -52,12 +52,14 @@ public record Classification(
     public static final int MAX_REGIONS = 2 * Region.MAX_PER_CAMERA;
 
     private static final String ID = "id";
+    private static final String TOPIC = "topic";
+    private static final String CAMERA = "camera";
     private static final String LABELS = "labels";
     private static final String REGIONS = "regions";
     private static final String REUSED = "reused";
 
-    /** A topic's name has at most 249 characters, a partition and an offset at most 10 and 19 digits. */
-    private static final int MAX_ID_LENGTH = 249 + 1 + 10 + 1 + 19;
+    /** A topic's name and a camera's id have at most 249 characters, each number at most 19 digits. */
+    private static final int MAX_ID_LENGTH = 249 + 1 + 19 + 1 + 19;
 
     public Classification {
         Objects.requireNonNull(source, "source");
@@ -74,7 +76,7 @@ public record Classification(
         requireDifferentRegions(source, regions);
     }
 
-    private static void requireDifferentRegions(RecordCoordinates source, List<RegionAnswer> regions) {
+    private static void requireDifferentRegions(PictureOrigin source, List<RegionAnswer> regions) {
         if (regions.size() > MAX_REGIONS) {
             throw new IllegalArgumentException("The record " + source + " has " + regions.size()
                     + " regions, more than the " + MAX_REGIONS + " that a picture can have");
@@ -88,7 +90,10 @@ public record Classification(
         }
     }
 
-    /** {@code topic-partition-offset} of the picture: the same for every record that was made from it. */
+    /**
+     * {@code topic-partition-offset} of the picture, or {@code camera-session-frame}: the same for every record that was made from
+     * it.
+     */
     public String id() {
         return source.toString();
     }
@@ -103,9 +108,15 @@ public record Classification(
         return JsonObject.write(json -> {
             json.writeStringField(ID, id());
             json.writeObjectFieldStart("source");
-            json.writeStringField("topic", source.topic());
-            json.writeNumberField("partition", source.partition());
-            json.writeNumberField("offset", source.offset());
+            if (source instanceof RecordCoordinates record) {
+                json.writeStringField(TOPIC, record.topic());
+                json.writeNumberField("partition", record.partition());
+                json.writeNumberField("offset", record.offset());
+            } else if (source instanceof CameraFrame frame) {
+                json.writeStringField(CAMERA, frame.camera());
+                json.writeNumberField("session", frame.session());
+                json.writeNumberField("frame", frame.number());
+            }
             json.writeEndObject();
             JsonObject.writeKey(key, json);
             if (captureTime.isPresent()) {
@@ -168,9 +179,10 @@ public record Classification(
         JsonObject json = JsonObject.read(value);
         try {
             String id = id(json);
-            RecordCoordinates source = source(json.object("source"));
+            PictureOrigin source = source(json.object("source"));
             if (!id.equals(source.toString())) {
-                throw new MalformedRecordException("the field id is not topic-partition-offset of the field source");
+                throw new MalformedRecordException("the field id is not that of the field source: topic-partition-offset,"
+                        + " or camera-session-frame");
             }
             JsonObject image = json.object("image");
             JsonObject model = json.object("model");
@@ -188,13 +200,15 @@ public record Classification(
         String id = json.text(ID);
         if (id.length() > MAX_ID_LENGTH) {
             throw new MalformedRecordException("the field id has " + id.length()
-                    + " characters, more than any topic-partition-offset");
+                    + " characters, more than any picture's");
         }
         return id;
     }
 
-    private static RecordCoordinates source(JsonObject json) throws MalformedRecordException {
-        return new RecordCoordinates(json.text("topic"), json.integer("partition"), json.longInteger("offset"));
+    private static PictureOrigin source(JsonObject json) throws MalformedRecordException {
+        return json.has(CAMERA)
+                ? new CameraFrame(json.text(CAMERA), json.longInteger("session"), json.longInteger("frame"))
+                : new RecordCoordinates(json.text(TOPIC), json.integer("partition"), json.longInteger("offset"));
     }
 
     static List<Label> readLabels(JsonObject json) throws MalformedRecordException {

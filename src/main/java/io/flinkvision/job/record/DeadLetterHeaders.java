@@ -21,7 +21,7 @@ import java.util.Optional;
 public record DeadLetterHeaders(
         Optional<String> code,
         Optional<String> message,
-        Optional<RecordCoordinates> source,
+        Optional<PictureOrigin> source,
         Optional<Instant> failedAt,
         Optional<String> omitted,
         int replayed,
@@ -32,6 +32,9 @@ public record DeadLetterHeaders(
     public static final String SOURCE_TOPIC = "source-topic";
     public static final String SOURCE_PARTITION = "source-partition";
     public static final String SOURCE_OFFSET = "source-offset";
+    public static final String SOURCE_CAMERA = "source-camera";
+    public static final String SOURCE_SESSION = "source-session";
+    public static final String SOURCE_FRAME = "source-frame";
 
     /** In milliseconds since 1970-01-01T00:00Z. */
     private static final String FAILED_AT = "failed-at";
@@ -56,35 +59,51 @@ public record DeadLetterHeaders(
      * @param omitted what the dead letter lacks of its record
      */
     public static List<RecordHeader> write(DeadLetter letter, List<RecordHeader> kept, Optional<String> omitted) {
-        RecordCoordinates source = letter.source().coordinates();
         List<RecordHeader> headers = new ArrayList<>(kept);
         headers.add(RecordHeader.text(ERROR_CODE, letter.code().name()));
         headers.add(RecordHeader.text(ERROR_MESSAGE, letter.message()));
-        headers.add(RecordHeader.text(SOURCE_TOPIC, source.topic()));
-        headers.add(RecordHeader.text(SOURCE_PARTITION, Integer.toString(source.partition())));
-        headers.add(RecordHeader.text(SOURCE_OFFSET, Long.toString(source.offset())));
+        headers.addAll(source(letter.source().origin()));
         headers.add(RecordHeader.text(FAILED_AT, Long.toString(letter.failedAt().toEpochMilli())));
         omitted.ifPresent(parts -> headers.add(RecordHeader.text(OMITTED, parts)));
         return headers;
     }
 
+    private static List<RecordHeader> source(PictureOrigin origin) {
+        if (origin instanceof CameraFrame frame) {
+            return List.of(RecordHeader.text(SOURCE_CAMERA, frame.camera()),
+                    RecordHeader.text(SOURCE_SESSION, Long.toString(frame.session())),
+                    RecordHeader.text(SOURCE_FRAME, Long.toString(frame.number())));
+        }
+        RecordCoordinates record = (RecordCoordinates) origin;
+        return List.of(RecordHeader.text(SOURCE_TOPIC, record.topic()),
+                RecordHeader.text(SOURCE_PARTITION, Integer.toString(record.partition())),
+                RecordHeader.text(SOURCE_OFFSET, Long.toString(record.offset())));
+    }
+
     /** Reads the headers of a record of the dead-letter topic, whatever they are. */
     public static DeadLetterHeaders read(List<RecordHeader> headers) {
-        Optional<String> topic = last(headers, SOURCE_TOPIC);
-        Optional<Integer> partition = integer(headers, SOURCE_PARTITION);
-        Optional<Long> offset = last(headers, SOURCE_OFFSET)
-                .filter(text -> text.matches("[0-9]{1,18}")).map(Long::valueOf);
         return new DeadLetterHeaders(
                 last(headers, ERROR_CODE),
                 last(headers, ERROR_MESSAGE),
-                topic.flatMap(name -> partition.flatMap(number -> offset.map(
-                        position -> new RecordCoordinates(name, number, position)))),
+                source(headers),
                 last(headers, FAILED_AT)
                         .filter(text -> text.matches("[0-9]{1,15}")).map(Long::valueOf).map(Instant::ofEpochMilli)
                         .flatMap(PlausibleTime::of),
                 last(headers, OMITTED),
                 integer(headers, REPLAYED).orElse(0),
                 last(headers, REPLAYED_FROM));
+    }
+
+    private static Optional<PictureOrigin> source(List<RecordHeader> headers) {
+        Optional<RecordCoordinates> record = last(headers, SOURCE_TOPIC)
+                .flatMap(topic -> integer(headers, SOURCE_PARTITION)
+                        .flatMap(partition -> longInteger(headers, SOURCE_OFFSET)
+                                .map(offset -> new RecordCoordinates(topic, partition, offset))));
+        return record.isPresent() ? record.map(PictureOrigin.class::cast) : last(headers, SOURCE_CAMERA)
+                .filter(CameraFrame::isCamera)
+                .flatMap(camera -> longInteger(headers, SOURCE_SESSION)
+                        .flatMap(session -> longInteger(headers, SOURCE_FRAME)
+                                .map(number -> new CameraFrame(camera, session, number))));
     }
 
     /** The record's own headers in a dead letter: those before the job's, the first of which is the code. */
@@ -113,6 +132,10 @@ public record DeadLetterHeaders(
 
     private static Optional<Integer> integer(List<RecordHeader> headers, String name) {
         return last(headers, name).filter(text -> text.matches(INTEGER)).map(Integer::valueOf);
+    }
+
+    private static Optional<Long> longInteger(List<RecordHeader> headers, String name) {
+        return last(headers, name).filter(text -> text.matches("[0-9]{1,18}")).map(Long::valueOf);
     }
 
     private static Optional<String> last(List<RecordHeader> headers, String name) {

@@ -10,18 +10,19 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * A record of an input topic, as it was read: nothing in it has been looked at yet.
+ * A record of an input topic, or a camera's frame in the form of one, as it was read: nothing in it has been looked at
+ * yet.
  *
- * @param coordinates where it was read
+ * @param origin where it was read
  * @param key the camera or stream it comes from; empty where the producer sent none
  * @param value the encoded picture, raw pixels, or a reference; empty for a tombstone
  * @param headers in the producer's order
  */
 public record RawRecord(
-        RecordCoordinates coordinates, Optional<byte[]> key, Optional<byte[]> value, List<RecordHeader> headers) {
+        PictureOrigin origin, Optional<byte[]> key, Optional<byte[]> value, List<RecordHeader> headers) {
 
     public RawRecord {
-        Objects.requireNonNull(coordinates, "coordinates");
+        Objects.requireNonNull(origin, "origin");
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(value, "value");
         headers = List.copyOf(headers);
@@ -38,6 +39,15 @@ public record RawRecord(
                 Optional.ofNullable(record.key()),
                 Optional.ofNullable(record.value()),
                 headers);
+    }
+
+    /**
+     * Where in Kafka it was read.
+     *
+     * @throws IllegalStateException if it is a camera's frame
+     */
+    public RecordCoordinates coordinates() {
+        return origin.inKafka().orElseThrow(() -> new IllegalStateException(origin + " is no record of Kafka"));
     }
 
     /** A record for Kafka, whose time is when it is written. */

@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param partition the partition, from 0
  * @param offset the offset in the partition, from 0
  */
-public record RecordCoordinates(String topic, int partition, long offset) {
+public record RecordCoordinates(String topic, int partition, long offset) implements PictureOrigin {
 
     public RecordCoordinates {
         Objects.requireNonNull(topic, "topic");
@@ -20,7 +20,7 @@ public record RecordCoordinates(String topic, int partition, long offset) {
         }
     }
 
-    /** For the notes of the crash guard. */
+    @Override
     public RecordPosition position() {
         return new RecordPosition(topic, partition, offset);
     }

@@ -1,6 +1,7 @@
 package io.flinkvision.tools.audit;
 
 import io.flinkvision.job.kafka.TopicContents;
+import io.flinkvision.job.record.PictureOrigin;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.watch.DeadLetterRecord;
 import io.flinkvision.tools.watch.OutputRecord;
@@ -109,13 +110,13 @@ public final class Audit {
     private void read(TopicContents labels, TopicContents deadLetters, Ledger ledger) {
         labels.readOn(record -> noteLabels(record, ledger));
         deadLetters.readOn(record -> {
-            ledger.deadLettered(DeadLetterRecord.of(record).headers().source());
+            ledger.deadLettered(DeadLetterRecord.of(record).headers().source().flatMap(PictureOrigin::inKafka));
             progress.accept(++outputs);
         });
     }
 
     private void noteLabels(ConsumerRecord<byte[], byte[]> record, Ledger ledger) {
-        ledger.labelled(OutputRecord.of(record).source());
+        ledger.labelled(OutputRecord.of(record).source().flatMap(PictureOrigin::inKafka));
         progress.accept(++outputs);
     }
 }

@@ -4,6 +4,7 @@ import io.flinkvision.core.camera.CameraDefinition;
 import io.flinkvision.core.camera.CameraException;
 import io.flinkvision.core.camera.CameraReading;
 import io.flinkvision.core.camera.FrameReader;
+import io.flinkvision.core.camera.ReadingContext.FrameForm;
 import io.flinkvision.core.camera.ReadingContext;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -126,7 +127,7 @@ public final class Feeder implements AutoCloseable {
                     + e.getMessage(), e);
         }
         Feeder feeder = new Feeder();
-        ReadingContext context = new ReadingContext(target.maxFrameBytes(), target.records(), standardInput);
+        ReadingContext context = new ReadingContext(target.maxFrameBytes(), target.records(), standardInput, FrameForm.JPEG);
         for (CameraDefinition camera : cameras) {
             FrameDelivery delivery = new FrameDelivery(camera, target, producer, feeder.waiting, listener);
             CameraReading reading = new CameraReading(camera,

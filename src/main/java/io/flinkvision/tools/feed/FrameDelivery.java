@@ -4,7 +4,7 @@ import io.flinkvision.core.camera.CameraDefinition;
 import io.flinkvision.core.camera.CameraReading;
 import io.flinkvision.core.camera.CapturedFrame;
 import io.flinkvision.core.camera.FrameReader;
-import io.flinkvision.job.record.RecordHeader;
+import io.flinkvision.job.record.FrameHeaders;
 import io.flinkvision.tools.feed.Feeder.CameraStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,12 +22,6 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  * wait for Kafka; those of live cameras go through {@link LiveFrames}, which drops the oldest.
  */
 final class FrameDelivery implements CameraReading.Receiver {
-
-    /** The header with a frame's number. */
-    static final String FRAME = "frame";
-
-    /** The header with the name of a picture's file. */
-    static final String FILE = "file";
 
     private final CameraDefinition camera;
     private final Feeder.Target target;
@@ -119,11 +113,7 @@ final class FrameDelivery implements CameraReading.Receiver {
         long captureMillis = frame.captureTime().toEpochMilli();
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(target.topic(), null, captureMillis, utf8(key), frame.bytes());
-        record.headers()
-                .add(RecordHeader.CONTENT_TYPE, utf8(frame.contentType()))
-                .add(RecordHeader.CAPTURE_TIME, utf8(Long.toString(captureMillis)))
-                .add(FRAME, utf8(Long.toString(frame.number())));
-        frame.file().ifPresent(file -> record.headers().add(FILE, utf8(file)));
+        FrameHeaders.of(frame).forEach(header -> record.headers().add(header.name(), header.value().orElseThrow()));
         return record;
     }
 

@@ -72,31 +72,29 @@ final class AnsweredFrames {
         Optional<SeenFrame> frame = frame(record);
         if (camera.isPresent() && frame.isPresent()) {
             seen.add(camera.get(), frame.get());
-            remember(camera.get(), record);
+            remember(camera.get(), record, frame.get());
         }
     }
 
     /** The frame that a record answers; empty if the record says that it is in no topic of the job's inputs. */
     Optional<SeenFrame> frame(Classified record) {
         Classification answers = record.classification();
-        if (!isInputTopic.test(answers.source().topic())) {
-            return Optional.empty();
-        }
-        return Optional.of(new SeenFrame(answers.source(),
-                answers.captureTime().orElseGet(() -> PlausibleTime.nearest(record.record().timestamp())),
-                answers.regions().stream().limit(MAX_REGIONS)
-                        .map(answer -> new Answer(answer.name(),
-                                DisplayText.of(answer.labels().get(0).label(), MAX_LABEL_CHARACTERS),
-                                answer.labels().get(0).score(), answer.unknown()))
-                        .toList()));
+        return answers.source().inKafka()
+                .filter(source -> isInputTopic.test(source.topic()))
+                .map(source -> new SeenFrame(source,
+                        answers.captureTime().orElseGet(() -> PlausibleTime.nearest(record.record().timestamp())),
+                        answers.regions().stream().limit(MAX_REGIONS)
+                                .map(answer -> new Answer(answer.name(),
+                                        DisplayText.of(answer.labels().get(0).label(), MAX_LABEL_CHARACTERS),
+                                        answer.labels().get(0).score(), answer.unknown()))
+                                .toList()));
     }
 
-    private synchronized void remember(String camera, Classified record) {
+    private synchronized void remember(String camera, Classified record, SeenFrame frame) {
         Places known = Optional.ofNullable(places.remove(camera)).orElse(new Places(Set.of(), Set.of()));
         places.put(camera, known.with(
                 new TopicPartition(record.record().topic(), record.record().partition()),
-                new TopicPartition(record.classification().source().topic(),
-                        record.classification().source().partition())));
+                new TopicPartition(frame.source().topic(), frame.source().partition())));
         if (places.size() > SeenFrames.MAX_CAMERAS) {
             places.remove(places.keySet().iterator().next());
         }

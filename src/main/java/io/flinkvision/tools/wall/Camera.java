@@ -3,7 +3,9 @@ package io.flinkvision.tools.wall;
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.core.system.Sha256;
+import io.flinkvision.job.record.CameraFrame;
 import io.flinkvision.job.record.Classification;
+import io.flinkvision.job.record.PictureOrigin;
 import io.flinkvision.job.record.RecordCoordinates;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -52,12 +54,12 @@ final class Camera {
 
         static Details of(Classification record, boolean pictureMayBeRead) {
             return new Details(
-                    pictureMayBeRead ? Optional.of(record.source()) : Optional.empty(),
+                    record.source().inKafka().filter(source -> pictureMayBeRead),
                     record.width(),
                     record.height(),
                     DisplayText.of(record.format(), MAX_DETAIL_CHARACTERS),
                     DisplayText.of(record.modelName(), MAX_DETAIL_CHARACTERS),
-                    record.source().offset());
+                    place(record.source()));
         }
     }
 
@@ -124,12 +126,17 @@ final class Camera {
         version = newVersion;
         // A picture whose whole was not classified counts in the rate, and has no label.
         minute.add(time / 1000, labels.isEmpty() ? "" : labels.get(0).label());
-        long offset = record.source().offset();
+        long offset = place(record.source());
         labels.stream().limit(1).forEach(top ->
                 addToTimeLine(new Entry(time, Optional.empty(), top.label(), top.score(), false, offset)));
         // Regions stay the same for long; each answer of many of them would push all others out.
         regions.add(record.regions(), time).forEach(region -> addToTimeLine(new Entry(
                 time, Optional.of(region.name()), region.label(), region.score(), region.unknown(), offset)));
+    }
+
+    /** The picture's offset in its partition, or its number among the frames of its camera's session. */
+    private static long place(PictureOrigin source) {
+        return source instanceof CameraFrame frame ? frame.number() : ((RecordCoordinates) source).offset();
     }
 
     private void addToTimeLine(Entry entry) {

@@ -64,7 +64,8 @@ final class Cameras implements PictureFetcher.Gallery {
         String id = Camera.id(record.keyText());
         Camera camera = known(id).orElseGet(() -> new Camera(record.keyText()));
         // First, so that a camera that is shown has labels even if this fails.
-        camera.add(record, isInputTopic.test(record.source().topic()), Math.min(time, clock.millis()), version);
+        boolean isInTopic = record.source().inKafka().filter(source -> isInputTopic.test(source.topic())).isPresent();
+        camera.add(record, isInTopic, Math.min(time, clock.millis()), version);
         cameras.remove(id);
         cameras.put(id, camera);
         gone.remove(id);

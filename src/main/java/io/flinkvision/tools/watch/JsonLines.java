@@ -2,6 +2,8 @@ package io.flinkvision.tools.watch;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkvision.job.record.CameraFrame;
+import io.flinkvision.job.record.PictureOrigin;
 import io.flinkvision.job.record.PrintableText;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.tools.watch.OutputRecord.Malformed;
@@ -55,7 +57,7 @@ public final class JsonLines {
         }
         letter.headers().code().ifPresent(code -> fields.put("code", code));
         letter.headers().message().ifPresent(message -> fields.put("message", message));
-        letter.headers().source().ifPresent(source -> putCoordinates(fields, "source", source));
+        letter.headers().source().ifPresent(source -> putOrigin(fields, source));
         letter.headers().failedAt().ifPresent(time -> fields.put("failedAt", time.toString()));
         putCoordinates(fields, "at", letter.coordinates());
         letter.headers().omitted().ifPresent(parts -> fields.put("omitted", parts));
@@ -68,6 +70,17 @@ public final class JsonLines {
 
     static RecordCoordinates coordinates(ConsumerRecord<byte[], byte[]> record) {
         return new RecordCoordinates(record.topic(), record.partition(), record.offset());
+    }
+
+    private static void putOrigin(ObjectNode fields, PictureOrigin origin) {
+        if (origin instanceof CameraFrame frame) {
+            fields.putObject("source")
+                    .put("camera", frame.camera())
+                    .put("session", frame.session())
+                    .put("frame", frame.number());
+        } else {
+            putCoordinates(fields, "source", (RecordCoordinates) origin);
+        }
     }
 
     private static void putCoordinates(ObjectNode parent, String name, RecordCoordinates coordinates) {

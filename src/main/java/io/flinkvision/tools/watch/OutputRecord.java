@@ -2,7 +2,7 @@ package io.flinkvision.tools.watch;
 
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.MalformedRecordException;
-import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.job.record.PictureOrigin;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -50,7 +50,7 @@ public sealed interface OutputRecord {
     }
 
     /** The record of the input that it is about; empty where it does not say. */
-    default Optional<RecordCoordinates> source() {
+    default Optional<PictureOrigin> source() {
         return value().map(Classification::source);
     }
 

@@ -1,6 +1,8 @@
 package io.flinkvision.tools.watch;
 
 import io.flinkvision.core.image.ImageFormat;
+import io.flinkvision.job.record.CameraFrame;
+import io.flinkvision.job.record.PictureOrigin;
 import io.flinkvision.job.record.RecordCoordinates;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -67,10 +69,19 @@ public final class PictureSaver {
         }
     }
 
-    /** The topic comes from a header, which anybody may write: only what a topic's name may hold is left of it. */
+    private static String name(PictureOrigin origin) {
+        return origin instanceof CameraFrame frame
+                ? fileName(frame.camera()) + "-" + frame.session() + "-" + frame.number()
+                : name((RecordCoordinates) origin);
+    }
+
     private static String name(RecordCoordinates coordinates) {
-        String topic = coordinates.topic().replaceAll("[^A-Za-z0-9._-]", "_").replaceFirst("^[.-]", "_");
-        return topic.substring(0, Math.min(topic.length(), 100)) + "-" + coordinates.partition() + "-"
-                + coordinates.offset();
+        return fileName(coordinates.topic()) + "-" + coordinates.partition() + "-" + coordinates.offset();
+    }
+
+    /** The topic comes from a header, which anybody may write: only what a topic's name may hold is left of it. */
+    private static String fileName(String text) {
+        String name = text.replaceAll("[^A-Za-z0-9._-]", "_").replaceFirst("^[.-]", "_");
+        return name.substring(0, Math.min(name.length(), 100));
     }
 }

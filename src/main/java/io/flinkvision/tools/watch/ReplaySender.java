@@ -1,5 +1,6 @@
 package io.flinkvision.tools.watch;
 
+import io.flinkvision.job.record.PictureOrigin;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.tools.ToolException;
@@ -73,7 +74,8 @@ final class ReplaySender implements AutoCloseable {
 
     /** Sends a dead letter, without waiting for the brokers' answer. */
     Attempt send(DeadLetterRecord letter) {
-        Optional<String> topic = plan.target().or(() -> letter.headers().source().map(RecordCoordinates::topic));
+        Optional<String> topic = plan.target().or(() -> letter.headers().source()
+                .flatMap(PictureOrigin::inKafka).map(RecordCoordinates::topic));
         if (topic.isEmpty()) {
             return refused(letter, "it does not say where it came from; --topic says where it goes");
         }
@@ -94,6 +96,7 @@ final class ReplaySender implements AutoCloseable {
                     + ", and the picture is no longer where it came from");
         }
         Optional<Integer> partition = letter.headers().source()
+                .flatMap(PictureOrigin::inKafka)
                 .filter(source -> source.topic().equals(topic.get()) && source.partition() < count)
                 .map(RecordCoordinates::partition);
         Future<?> answer = plan.dryRun()
@@ -121,6 +124,7 @@ final class ReplaySender implements AutoCloseable {
         }
         // Where it came from stands in a header, which anybody may write: no other topics are read for it.
         return letter.headers().source()
+                .flatMap(PictureOrigin::inKafka)
                 .filter(source -> plan.isInput().test(source.topic()))
                 .flatMap(originals::read)
                 .map(RawRecord::of)

@@ -3,8 +3,8 @@ package io.flinkvision.tools.watch;
 import io.flinkvision.job.event.Event;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.MalformedRecordException;
+import io.flinkvision.job.record.PictureOrigin;
 import io.flinkvision.job.record.PlausibleTime;
-import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
 import io.flinkvision.tools.watch.OutputRecord.Malformed;
 import java.nio.charset.StandardCharsets;
@@ -127,7 +127,7 @@ public final class TextLines {
                 .orElseGet(() -> PlausibleTime.nearest(letter.record().timestamp()));
         StringBuilder line = new StringBuilder(time("MM-dd HH:mm:ss", failed))
                 .append(camera(key(letter.record())))
-                .append(padded(letter.headers().source().map(RecordCoordinates::toString).orElse("-"), SOURCE_COLUMNS))
+                .append(padded(letter.headers().source().map(PictureOrigin::toString).orElse("-"), SOURCE_COLUMNS))
                 .append(GAP)
                 .append(style.bad(padded(letter.headers().code().orElse("(no code)"), CODE_COLUMNS))).append(GAP)
                 .append(style.escaped(letter.headers().message().orElse("(no message)")));

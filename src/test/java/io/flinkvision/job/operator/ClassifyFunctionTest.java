@@ -67,7 +67,7 @@ class ClassifyFunctionTest {
 
         assertThat(reused()).containsExactly("-", "images-0-0", "images-0-0");
         List<Classification> answers = answers();
-        assertThat(answers).extracting(answer -> answer.source().offset()).containsExactly(0L, 1L, 2L);
+        assertThat(answers).extracting(answer -> answer.source().position().offset()).containsExactly(0L, 1L, 2L);
         assertThat(answers).allMatch(answer -> answer.labels().equals(answers.get(0).labels()));
         assertThat(answers).extracting(answer -> answer.inferenceMillis() == 0).containsExactly(false, true, true);
         assertThat(answers).allMatch(answer -> answer.modelName().equals("submitted"));
@@ -204,7 +204,7 @@ class ClassifyFunctionTest {
             }
 
             assertGivenUp(subtask);
-            assertThat(subtask.extractOutputValues()).extracting(answer -> answer.source().offset())
+            assertThat(subtask.extractOutputValues()).extracting(answer -> answer.source().position().offset())
                     .containsExactly(1L, 2L);
             assertThat(subtask.extractOutputValues()).allMatch(answer -> answer.reused().isEmpty());
         } finally {

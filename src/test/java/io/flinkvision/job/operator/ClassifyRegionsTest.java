@@ -115,7 +115,7 @@ class ClassifyRegionsTest {
         process(Optional.of(grey(1)), region("gate", Optional.of(SampleHeads.of("gate", "ab".repeat(32))), 1));
         process(Optional.of(grey(1)), region("gate", Optional.of(GATE), 1));
 
-        assertThat(classify.extractOutputValues()).extracting(answer -> answer.source().offset()).containsExactly(1L);
+        assertThat(classify.extractOutputValues()).extracting(answer -> answer.source().position().offset()).containsExactly(1L);
         assertThat(classify.getSideOutput(DeadLetterOutput.TAG)).singleElement().satisfies(letter -> {
             assertThat(letter.getValue().code()).isEqualTo(ErrorCode.CLASSIFICATION_FAILED);
             assertThat(letter.getValue().message()).contains("ab".repeat(32), TRIAGE.digest());

@@ -277,7 +277,7 @@ class TeachLiveDemoITCase {
     }
 
     private static long offset(Classification answer) {
-        return answer.source().offset();
+        return answer.source().position().offset();
     }
 
     /** The digest of the head that the topic declares for the region now. */
