@@ -81,16 +81,16 @@ class ArchitectureTest {
             room("tools.teach", "core.bundle", "core.configuration", "core.head", "core.image", "core.inference",
                     "core.system", "core.teach", "core.weights", "job.record", "tools", "tools.publish").with(JACKSON),
             room("tools.audit", "job.kafka", "job.record", "tools", "tools.watch").with(KAFKA),
-            room("tools.local", "core.bundle", "core.camera", "core.head", "core.image", "core.inference", "core.weights", "job",
-                    "job.operator", "job.pipeline", "job.record", "tools", "tools.feed", "tools.publish",
+            room("tools.local", "core.bundle", "core.camera", "core.head", "core.image", "core.inference",
+                    "core.weights", "job", "job.operator", "job.pipeline", "job.record", "tools", "tools.feed", "tools.publish",
                     "tools.wall")
                     .with(FLINK, KAFKA, JACKSON, "kafka..", "scala.."),
             room("tools.bench.naive", "core.bundle", "core.image").with(KAFKA, OPENCV, ONNX_RUNTIME),
             room("tools.bench", "core.bundle", "core.head", "core.image", "core.inference", "core.system", "core.weights",
                     "job.pipeline", "job.record", "tools", "tools.bench.naive", "tools.local")
                     .with(FLINK, KAFKA, JACKSON, "org.knowm.xchart..", "javax.imageio..", "com.sun.management.."),
-            room("tools.cli", "core.bundle", "core.camera", "core.configuration", "core.head", "core.image", "core.inference",
-                    "core.mobilenet", "core.quantization", "core.system", "core.teach", "core.weights", "job.kafka",
+            room("tools.cli", "core.bundle", "core.camera", "core.configuration", "core.head", "core.image",
+                    "core.inference", "core.mobilenet", "core.quantization", "core.system", "core.teach", "core.weights", "job.kafka",
                     "job.operator", "job.pipeline", "job.record", "job.region", "tools", "tools.audit", "tools.bench",
                     "tools.catalogue", "tools.feed", "tools.local", "tools.publish", "tools.teach", "tools.wall",
                     "tools.watch")

@@ -91,8 +91,8 @@ public record Classification(
     }
 
     /**
-     * {@code topic-partition-offset} of the picture, or {@code camera-session-frame}: the same for every record that was made from
-     * it.
+     * {@code topic-partition-offset} of the picture, or {@code camera-session-frame}: the same for every record that
+     * was made from it.
      */
     public String id() {
         return source.toString();
@@ -181,8 +181,8 @@ public record Classification(
             String id = id(json);
             PictureOrigin source = source(json.object("source"));
             if (!id.equals(source.toString())) {
-                throw new MalformedRecordException("the field id is not that of the field source: topic-partition-offset,"
-                        + " or camera-session-frame");
+                throw new MalformedRecordException("the field id is not that of the field source:"
+                        + " topic-partition-offset, or camera-session-frame");
             }
             JsonObject image = json.object("image");
             JsonObject model = json.object("model");

@@ -3,7 +3,9 @@ package io.flinkvision.job.record;
 import io.flinkvision.job.guard.RecordPosition;
 import java.util.Optional;
 
-/** Where a picture was read, which identifies it: a record of Kafka, or a frame that a job read from a camera itself. */
+/**
+ * Where a picture was read, which identifies it: a record of Kafka, or a frame that a job read from a camera itself.
+ */
 public sealed interface PictureOrigin permits RecordCoordinates, CameraFrame {
 
     /** For the notes of the crash guard. */

@@ -121,7 +121,8 @@ class KafkaSchemasTest {
 
         assertThatExceptionOfType(MalformedRecordException.class)
                 .isThrownBy(() -> Classification.read(json.getBytes(UTF_8)))
-                .withMessage("the field id is not that of the field source: topic-partition-offset, or camera-session-frame");
+                .withMessage("the field id is not that of the field source: topic-partition-offset, or"
+                        + " camera-session-frame");
     }
 
     @Test
