@@ -12,6 +12,9 @@ public final class FrameHeaders {
     /** The frame's number among the pictures of its source. */
     public static final String FRAME = "frame";
 
+    /** When a reader took the camera over, as {@link CameraFrame#session}; only of frames that a job has read. */
+    public static final String SESSION = "session";
+
     /** The name of a picture's file. */
     public static final String FILE = "file";
 
