@@ -57,6 +57,11 @@ public record CameraSettings(
         }
     }
 
+    /** Whether a side of a picture exceeds the maximum. */
+    boolean isTooLarge(int width, int height) {
+        return maxSide.filter(side -> Math.max(width, height) > side).isPresent();
+    }
+
     /** These settings, with this rate if they have none. */
     CameraSettings withDefaultFps(double value) {
         return fps.isPresent() ? this : new CameraSettings(

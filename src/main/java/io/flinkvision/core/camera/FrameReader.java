@@ -77,7 +77,7 @@ public interface FrameReader extends AutoCloseable {
                 return pictures.get();
             }
         }
-        return new VideoReader(source, settings, stopped, clock);
+        return new VideoReader(source, settings, context.form(), stopped, clock);
     }
 
     /**

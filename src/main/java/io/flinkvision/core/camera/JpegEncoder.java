@@ -21,20 +21,9 @@ import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_DISPLAYMATRIX;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUVJ420P;
 import static org.bytedeco.ffmpeg.global.avutil.FF_QP2LAMBDA;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_side_data;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_make_writable;
-import static org.bytedeco.ffmpeg.global.swscale.SWS_ACCURATE_RND;
-import static org.bytedeco.ffmpeg.global.swscale.SWS_AREA;
-import static org.bytedeco.ffmpeg.global.swscale.SWS_CS_ITU601;
-import static org.bytedeco.ffmpeg.global.swscale.sws_freeContext;
-import static org.bytedeco.ffmpeg.global.swscale.sws_getCoefficients;
-import static org.bytedeco.ffmpeg.global.swscale.sws_getContext;
-import static org.bytedeco.ffmpeg.global.swscale.sws_scale;
-import static org.bytedeco.ffmpeg.global.swscale.sws_setColorspaceDetails;
 
+import io.flinkvision.core.camera.CapturedFrame.Encoded;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -46,16 +35,12 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVFrameSideData;
-import org.bytedeco.ffmpeg.swscale.SwsContext;
-import org.bytedeco.javacpp.DoublePointer;
 
 /**
  * Encodes decoded pictures as JPEG with FFmpeg, scaled down to the maximum side, with the colours that JFIF prescribes:
  * ITU-R BT.601, full range. Owns native memory until {@link #close}.
  */
-final class JpegEncoder implements AutoCloseable {
-
-    private static final int FIXED_POINT_ONE = 1 << 16;
+final class JpegEncoder implements FrameOutput {
 
     /** Of FFmpeg's encoder, in pixels. */
     private static final int MAX_JPEG_SIDE = 65_500;
@@ -66,29 +51,18 @@ final class JpegEncoder implements AutoCloseable {
     private static final int EXIF_SHORT = 3;
 
     private final int quantiserScale;
-    private final Optional<Integer> maxSide;
-    private Layout layout = Layout.NONE;
-    private SwsContext scaler;
+    private final CameraSettings settings;
+    private final PictureScaler scaler;
     private AVCodecContext encoder;
-    private AVFrame scaled;
     private final AVPacket packet = av_packet_alloc();
     private long pictures;
     private boolean closed;
 
-    /** The pictures that the scaler and the encoder are for. */
-    private record Layout(int width, int height, double pixelAspect, int pixelFormat, int colourSpace, int range) {
-
-        static final Layout NONE = new Layout(0, 0, 1, 0, 0, 0);
-
-        static Layout of(AVFrame picture, double pixelAspect) {
-            return new Layout(picture.width(), picture.height(), pixelAspect, picture.format(),
-                    picture.colorspace(), picture.color_range());
-        }
-    }
-
     JpegEncoder(CameraSettings settings) {
         this.quantiserScale = quantiserScale(settings.quality());
-        this.maxSide = settings.maxSide();
+        this.settings = settings;
+        this.scaler = new PictureScaler(AV_PIX_FMT_YUVJ420P, settings.maxSide().orElse(MAX_JPEG_SIDE),
+                PictureScaler.Accuracy.EXACT);
     }
 
     /**
@@ -101,25 +75,18 @@ final class JpegEncoder implements AutoCloseable {
         return (int) Math.max(1, Math.min(31, Math.round(scale / 0.065)));
     }
 
-    /** Whether a side exceeds the maximum side. */
-    boolean isTooLarge(AVFrame picture) {
-        return maxSide.filter(side -> Math.max(picture.width(), picture.height()) > side).isPresent();
+    /** A rotation becomes an Exif tag, which is cheaper than turning the pixels. */
+    @Override
+    public Encoded picture(AVFrame decoded, double pixelAspect, int clockwise) throws IOException {
+        return new Encoded(encode(decoded, pixelAspect, clockwise), CapturedFrame.JPEG);
     }
 
-    /**
-     * Encodes a picture with square pixels: the side that is too short for its shape is stretched.
-     *
-     * @param pixelAspect a pixel's width divided by its height
-     * @param clockwise the rotation that turns it upright, which becomes an Exif tag: 0, 90, 180 or 270 degrees
-     * @throws IOException if FFmpeg cannot convert or encode it
-     */
-    byte[] encode(AVFrame picture, double pixelAspect, int clockwise) throws IOException {
-        if (!Layout.of(picture, pixelAspect).equals(layout)) {
-            prepare(picture, pixelAspect);
+    private byte[] encode(AVFrame picture, double pixelAspect, int clockwise) throws IOException {
+        AVFrame scaled = scaler.scale(picture, pixelAspect);
+        if (encoder == null || encoder.width() != scaled.width() || encoder.height() != scaled.height()) {
+            releaseEncoder();
+            openEncoder(scaled.width(), scaled.height());
         }
-        require(av_frame_make_writable(scaled));
-        require(sws_scale(scaler, picture.data(), picture.linesize(), 0, picture.height(), scaled.data(),
-                scaled.linesize()));
         scaled.pts(pictures++);
         scaled.quality(encoder.global_quality());
         require(avcodec_send_frame(encoder, scaled));
@@ -131,7 +98,7 @@ final class JpegEncoder implements AutoCloseable {
     }
 
     /**
-     * Inserts an Exif segment with the orientation (Exif 2.32, tag 0x0112), which is cheaper than turning the pixels.
+     * Inserts an Exif segment with the orientation (Exif 2.32, tag 0x0112).
      *
      * @param jpeg a JPEG without such a segment
      * @param clockwise 0, 90, 180 or 270 degrees
@@ -174,7 +141,7 @@ final class JpegEncoder implements AutoCloseable {
             decoder.send(original);
             decoder.finish();
             Optional<AVFrame> decoded = decoder.receive();
-            return decoded.isPresent() && isTooLarge(decoded.get())
+            return decoded.isPresent() && settings.isTooLarge(decoded.get().width(), decoded.get().height())
                     ? encode(decoded.get(), 1, rotation(decoded.get()))
                     : picture;
         } finally {
@@ -187,28 +154,6 @@ final class JpegEncoder implements AutoCloseable {
     private static int rotation(AVFrame picture) {
         AVFrameSideData matrix = av_frame_get_side_data(picture, AV_FRAME_DATA_DISPLAYMATRIX);
         return matrix == null || matrix.isNull() ? 0 : VideoInput.clockwise(matrix.data());
-    }
-
-    private void prepare(AVFrame picture, double pixelAspect) throws IOException {
-        release();
-        double shownWidth = picture.width() * Math.max(1, pixelAspect);
-        double shownHeight = picture.height() * Math.max(1, 1 / pixelAspect);
-        double scale = Math.min(1, maxSide.orElse(MAX_JPEG_SIDE) / Math.max(shownWidth, shownHeight));
-        int width = (int) Math.max(1, Math.round(shownWidth * scale));
-        int height = (int) Math.max(1, Math.round(shownHeight * scale));
-        scaler = sws_getContext(picture.width(), picture.height(), picture.format(), width, height,
-                AV_PIX_FMT_YUVJ420P, SWS_AREA | SWS_ACCURATE_RND, null, null, (DoublePointer) null);
-        if (scaler == null || scaler.isNull()) {
-            throw new IOException("FFmpeg cannot convert pictures of the pixel format " + picture.format());
-        }
-        boolean fullRange = picture.color_range() == AVCOL_RANGE_JPEG;
-        sws_setColorspaceDetails(scaler, sws_getCoefficients(picture.colorspace()), fullRange ? 1 : 0,
-                sws_getCoefficients(SWS_CS_ITU601), 1, 0, FIXED_POINT_ONE, FIXED_POINT_ONE);
-        scaled = av_frame_alloc();
-        scaled.width(width).height(height).format(AV_PIX_FMT_YUVJ420P).color_range(AVCOL_RANGE_JPEG);
-        require(av_frame_get_buffer(scaled, 0));
-        openEncoder(width, height);
-        layout = Layout.of(picture, pixelAspect);
     }
 
     private void openEncoder(int width, int height) throws IOException {
@@ -230,16 +175,7 @@ final class JpegEncoder implements AutoCloseable {
         }
     }
 
-    private void release() {
-        layout = Layout.NONE;
-        if (scaler != null) {
-            sws_freeContext(scaler);
-            scaler = null;
-        }
-        if (scaled != null) {
-            av_frame_free(scaled);
-            scaled = null;
-        }
+    private void releaseEncoder() {
         if (encoder != null) {
             avcodec_free_context(encoder);
             encoder = null;
@@ -251,7 +187,8 @@ final class JpegEncoder implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            release();
+            releaseEncoder();
+            scaler.close();
             av_packet_free(packet);
         }
     }

@@ -28,6 +28,9 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
  */
 final class VideoDecoder implements AutoCloseable {
 
+    /** Of a picture, twice as many as 8K has: a camera that claims more is broken, or hostile. */
+    static final long MAX_PIXELS = 1 << 26;
+
     private final FrameSource source;
     private final AVCodecContext context;
     private final AVFrame frame = av_frame_alloc();
@@ -48,6 +51,7 @@ final class VideoDecoder implements AutoCloseable {
         this.context = avcodec_alloc_context3(decoder);
         avcodec_parameters_to_context(context, codec);
         context.thread_count(threads);
+        context.max_pixels(MAX_PIXELS);
         int code = avcodec_open2(context, decoder, (AVDictionary) null);
         if (code < 0) {
             close();

@@ -5,6 +5,9 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.av_q2d;
 
+import io.flinkvision.core.camera.CapturedFrame.Encoded;
+import io.flinkvision.core.camera.CapturedFrame.Picture;
+import io.flinkvision.core.camera.ReadingContext.FrameForm;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
@@ -15,7 +18,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
  * Reads a video or a camera with FFmpeg. If it delivers JPEG, each packet is a picture and is sent as it came;
- * everything else is decoded and encoded as JPEG, with square pixels.
+ * everything else is decoded, and becomes a JPEG or raw pixels, with square pixels.
  */
 final class VideoReader implements FrameReader {
 
@@ -27,7 +30,7 @@ final class VideoReader implements FrameReader {
     private final BooleanSupplier stopped;
     private final Clock clock;
     private final FrameRate rate;
-    private final JpegEncoder encoder;
+    private final FrameOutput output;
     private final long openedNanos = System.nanoTime();
     private VideoInput input;
     private Optional<VideoDecoder> decoder = Optional.empty();
@@ -43,17 +46,19 @@ final class VideoReader implements FrameReader {
     /**
      * Opens the video.
      *
+     * @param form of the pictures that are decoded
      * @param stopped polled while FFmpeg waits; true ends the wait
      * @throws IOException if it cannot be reached now
      * @throws CameraException if it cannot be read
      */
-    VideoReader(FrameSource source, CameraSettings settings, BooleanSupplier stopped, Clock clock) throws IOException {
+    VideoReader(FrameSource source, CameraSettings settings, FrameForm form, BooleanSupplier stopped, Clock clock)
+            throws IOException {
         this.source = source;
         this.settings = settings;
         this.stopped = stopped;
         this.clock = clock;
         this.rate = new FrameRate(settings);
-        this.encoder = new JpegEncoder(settings);
+        this.output = FrameOutput.of(form, settings);
         try {
             open();
         } catch (IOException | RuntimeException e) {
@@ -103,7 +108,7 @@ final class VideoReader implements FrameReader {
     private Optional<CapturedFrame> nextPacket() throws IOException {
         for (Optional<AVPacket> packet = input.read(); packet.isPresent(); packet = input.read()) {
             if (isTaken(packet.get().pts())) {
-                return Optional.of(frame(bytes(packet.get())));
+                return Optional.of(frame(jpeg(bytes(packet.get()))));
             }
         }
         return Optional.empty();
@@ -115,7 +120,7 @@ final class VideoReader implements FrameReader {
             for (Optional<AVFrame> picture = videoDecoder.receive(); picture.isPresent();
                     picture = videoDecoder.receive()) {
                 if (isTaken(picture.get().best_effort_timestamp())) {
-                    return Optional.of(frame(encoded(picture.get(), original)));
+                    return Optional.of(frame(picture(picture.get(), original)));
                 }
             }
             if (finishing) {
@@ -145,12 +150,16 @@ final class VideoReader implements FrameReader {
     }
 
     /** A JPEG with square pixels that is not to be scaled down is not encoded again. */
-    private byte[] encoded(AVFrame picture, byte[] original) throws IOException {
+    private Picture picture(AVFrame decoded, byte[] original) throws IOException {
         // A JPEG's own density is meant for printers; viewers ignore it.
-        double pixelAspect = isJpeg() ? input.pixelAspect() : input.pixelAspect(picture);
-        return original.length > 0 && pixelAspect == 1 && !encoder.isTooLarge(picture)
-                ? original
-                : encoder.encode(picture, pixelAspect, rotation);
+        double pixelAspect = isJpeg() ? input.pixelAspect() : input.pixelAspect(decoded);
+        return original.length > 0 && pixelAspect == 1 && !settings.isTooLarge(decoded.width(), decoded.height())
+                ? jpeg(original)
+                : output.picture(decoded, pixelAspect, rotation);
+    }
+
+    private static Picture jpeg(byte[] bytes) {
+        return new Encoded(bytes, CapturedFrame.JPEG);
     }
 
     private static byte[] bytes(AVPacket packet) {
@@ -172,8 +181,8 @@ final class VideoReader implements FrameReader {
         return rate.takes(current, second);
     }
 
-    private CapturedFrame frame(byte[] jpeg) {
-        return CapturedFrame.jpeg(jpeg, clock.instant(), number - 1);
+    private CapturedFrame frame(Picture picture) {
+        return new CapturedFrame(picture, clock.instant(), number - 1, Optional.empty());
     }
 
     @Override
@@ -202,7 +211,7 @@ final class VideoReader implements FrameReader {
         if (!closed) {
             closed = true;
             closeInput();
-            encoder.close();
+            output.close();
         }
     }
 }

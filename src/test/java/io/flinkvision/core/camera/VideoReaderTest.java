@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.flinkvision.core.camera.FrameSource.NetworkStream;
 import io.flinkvision.core.camera.FrameSource.VideoFile;
+import io.flinkvision.core.camera.ReadingContext.FrameForm;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -203,7 +204,7 @@ class VideoReaderTest {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI address = URI.create("rtsp://127.0.0.1:" + silent.getLocalPort() + "/door");
             CompletableFuture<Throwable> opening = CompletableFuture.supplyAsync(() -> catchThrowable(() ->
-                    new VideoReader(new NetworkStream(address), CameraSettings.DEFAULTS, stopped::get,
+                    new VideoReader(new NetworkStream(address), CameraSettings.DEFAULTS, FrameForm.JPEG, stopped::get,
                             Clock.systemUTC())));
             try (Socket connected = silent.accept()) {
                 assertThat(connected.isConnected()).isTrue();
@@ -220,7 +221,7 @@ class VideoReaderTest {
     }
 
     private static VideoReader open(FrameSource source, CameraSettings settings) throws IOException {
-        return new VideoReader(source, settings, () -> false, Clock.systemUTC());
+        return new VideoReader(source, settings, FrameForm.JPEG, () -> false, Clock.systemUTC());
     }
 
     private static List<CapturedFrame> read(Path file, CameraSettings settings)
