@@ -4,16 +4,18 @@ import io.flinkvision.core.configuration.ConfigurationException.Problem;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.configuration.ConfigurationReader;
 import io.flinkvision.core.configuration.Option;
-import io.flinkvision.core.configuration.OptionType;
 import io.flinkvision.core.configuration.OptionValues;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
@@ -33,36 +35,6 @@ public final class CamerasFile {
     private final CameraSettings defaults;
     private final List<Problem> problems = new ArrayList<>();
 
-    /** The keys of one camera. */
-    private record Options(
-            Option<String> source,
-            Option<Double> fps,
-            Option<Integer> every,
-            Option<Integer> maxSide,
-            Option<Integer> quality,
-            Option<Boolean> loop,
-            Option<Boolean> realtime,
-            Option<Boolean> follow) {
-
-        static Options of(String id) {
-            String path = CAMERAS + "." + id + ".";
-            return new Options(
-                    Option.required(path + "source", OptionType.text(), "A SOURCE of bin/vision feed."),
-                    Option.optional(path + "fps", OptionType.number(), "Maximum of frames per second."),
-                    Option.optional(path + "every", OptionType.wholeNumber(1, Integer.MAX_VALUE),
-                            "One frame in this many is sent."),
-                    Option.optional(path + "max-side", OptionType.wholeNumber(16, 65535), "Maximum side in pixels."),
-                    Option.optional(path + "quality", OptionType.wholeNumber(1, 100), "JPEG quality."),
-                    Option.optional(path + "loop", OptionType.truth(), "Whether files restart at their end."),
-                    Option.optional(path + "realtime", OptionType.truth(), "Whether videos keep their own pace."),
-                    Option.optional(path + "follow", OptionType.truth(), "Whether folders are watched for new files."));
-        }
-
-        List<Option<?>> all() {
-            return List.of(source, fps, every, maxSide, quality, loop, realtime, follow);
-        }
-    }
-
     private CamerasFile(OptionValues configuration, CameraSettings defaults) {
         this.configuration = configuration;
         this.defaults = defaults;
@@ -76,19 +48,63 @@ public final class CamerasFile {
      * @throws ConfigurationException with all problems of the file
      */
     public static List<CameraDefinition> read(Path file, Map<String, String> environment, CameraSettings defaults) {
-        List<Options> options = ids(file).stream().map(Options::of).toList();
-        List<Option<?>> all = new ArrayList<>();
-        options.forEach(camera -> all.addAll(camera.all()));
+        List<CameraOptions> options = options(file);
+        List<Option<?>> all = options.stream().flatMap(camera -> camera.all().stream()).toList();
         CamerasFile reader = new CamerasFile(ConfigurationReader.read(file, all, environment, List.of()), defaults);
         List<CameraDefinition> cameras = new ArrayList<>();
         options.forEach(camera -> reader.camera(camera).ifPresent(cameras::add));
         if (cameras.isEmpty() && reader.problems.isEmpty()) {
-            reader.problems.add(new Problem(file.toString(), CAMERAS, "has no camera"));
+            reader.problems.add(noCamera(file));
         }
         if (!reader.problems.isEmpty()) {
             throw new ConfigurationException(reader.problems);
         }
         return List.copyOf(cameras);
+    }
+
+    /**
+     * Reads the file for a job, which resolves its references where the cameras are read. What can be checked without
+     * the variables is checked.
+     *
+     * @return the cameras by their ids
+     * @throws ConfigurationException with all problems of the file, none of which has a password
+     */
+    public static SortedMap<String, CameraDeclaration> declarations(Path file) {
+        List<CameraOptions> options = options(file);
+        OptionValues texts = ConfigurationReader.readUnresolved(
+                file, options.stream().flatMap(camera -> camera.asTexts().stream()).toList());
+        SortedMap<String, CameraDeclaration> cameras = new TreeMap<>();
+        List<Problem> problems = new ArrayList<>();
+        for (CameraOptions camera : options) {
+            SortedMap<String, String> values = new TreeMap<>();
+            Map<String, Option<?>> keys = new HashMap<>();
+            camera.asTexts().forEach(option -> {
+                keys.put(camera.key(option), option);
+                texts.find(option).ifPresent(text -> values.put(camera.key(option), (String) text));
+            });
+            CameraDeclaration declaration = new CameraDeclaration(id(camera), values);
+            declaration.problems().forEach((key, problem) -> problems.add(texts.problem(keys.get(key), problem)));
+            cameras.put(declaration.id(), declaration);
+        }
+        if (cameras.isEmpty()) {
+            problems.add(noCamera(file));
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return cameras;
+    }
+
+    private static Problem noCamera(Path file) {
+        return new Problem(file.toString(), CAMERAS, "has no camera");
+    }
+
+    private static List<CameraOptions> options(Path file) {
+        return ids(file).stream().distinct().map(id -> CameraOptions.of(CAMERAS + "." + id + ".")).toList();
+    }
+
+    private static String id(CameraOptions camera) {
+        return camera.prefix().substring(CAMERAS.length() + 1, camera.prefix().length() - 1);
     }
 
     /** The ids, which are the user's choice; problems of the file are reported when it is read for its options. */
@@ -113,29 +129,17 @@ public final class CamerasFile {
         return tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
     }
 
-    private Optional<CameraDefinition> camera(Options options) {
-        String id = options.source().path().replaceAll("^" + CAMERAS + "[.]|[.]source$", "");
+    private Optional<CameraDefinition> camera(CameraOptions options) {
+        String id = id(options);
         try {
             List<FrameSource> sources = SourceParser.parse(configuration.get(options.source()));
             if (sources.size() != 1) {
                 throw new CameraException("is " + sources.size() + " sources, but a camera has one");
             }
-            return Optional.of(new CameraDefinition(id, sources.get(0), settings(options)));
+            return Optional.of(new CameraDefinition(id, sources.get(0), options.settings(configuration, defaults)));
         } catch (CameraException | IllegalArgumentException e) {
             problems.add(configuration.problem(options.source(), e.getMessage()));
             return Optional.empty();
         }
-    }
-
-    private CameraSettings settings(Options options) {
-        return new CameraSettings(
-                configuration.find(options.fps()).or(defaults::fps),
-                configuration.find(options.every()).orElse(defaults.every()),
-                configuration.find(options.maxSide()).or(defaults::maxSide),
-                configuration.find(options.quality()).orElse(defaults.quality()),
-                configuration.find(options.loop()).orElse(defaults.loop()),
-                configuration.find(options.realtime()).orElse(defaults.realtime()),
-                configuration.find(options.follow()).orElse(defaults.follow()),
-                defaults.again(), defaults.keyByFile(), defaults.max());
     }
 }

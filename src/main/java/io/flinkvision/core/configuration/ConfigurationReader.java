@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -28,7 +29,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 public final class ConfigurationReader {
 
     private final List<Option<?>> options;
-    private final References references;
+    private final UnaryOperator<String> references;
     private final String source;
     private final Function<Node, String> places;
     private final Map<Option<?>, OptionValues.Entry> entries = new LinkedHashMap<>();
@@ -39,14 +40,14 @@ public final class ConfigurationReader {
      * @param places where a node is: {@code FILE:LINE}, or the override
      */
     private ConfigurationReader(
-            String source, List<Option<?>> options, References references, Function<Node, String> places) {
+            String source, List<Option<?>> options, UnaryOperator<String> references, Function<Node, String> places) {
         this.source = source;
         this.options = List.copyOf(options);
         this.references = references;
         this.places = places;
     }
 
-    private ConfigurationReader(String source, List<Option<?>> options, References references) {
+    private ConfigurationReader(String source, List<Option<?>> options, UnaryOperator<String> references) {
         this(source, options, references, node -> source + ":" + (node.getStartMark().getLine() + 1));
     }
 
@@ -61,7 +62,7 @@ public final class ConfigurationReader {
     public static OptionValues read(
             Path file, List<Option<?>> options, Map<String, String> environment, List<String> overrides) {
         ConfigurationReader reader =
-                new ConfigurationReader(file.toString(), options, new References(environment, true));
+                new ConfigurationReader(file.toString(), options, new References(environment, true)::substitute);
         reader.readFile(file);
         overrides.forEach(reader::override);
         return reader.values();
@@ -74,7 +75,20 @@ public final class ConfigurationReader {
      * @throws ConfigurationException with every problem found
      */
     public static OptionValues read(Path file, List<Option<?>> options) {
-        ConfigurationReader reader = new ConfigurationReader(file.toString(), options, References.none());
+        ConfigurationReader reader = new ConfigurationReader(file.toString(), options, References.none()::substitute);
+        reader.readFile(file);
+        return reader.values();
+    }
+
+    /**
+     * Reads a file whose references are replaced later, where the variables are; so its values are texts as they stand
+     * there.
+     *
+     * @param file YAML, in UTF-8
+     * @throws ConfigurationException with every problem found
+     */
+    public static OptionValues readUnresolved(Path file, List<Option<?>> options) {
+        ConfigurationReader reader = new ConfigurationReader(file.toString(), options, References::requireWellFormed);
         reader.readFile(file);
         return reader.values();
     }
@@ -87,7 +101,7 @@ public final class ConfigurationReader {
      * @throws ConfigurationException with every problem found
      */
     public static OptionValues read(String source, List<Option<?>> options, Map<String, String> values) {
-        ConfigurationReader reader = new ConfigurationReader(source, options, References.none());
+        ConfigurationReader reader = new ConfigurationReader(source, options, References.none()::substitute);
         values.forEach((path, text) -> reader.override(path, text, source));
         return reader.values();
     }
@@ -129,7 +143,7 @@ public final class ConfigurationReader {
      * @throws ConfigurationException with every problem found
      */
     public static Map<String, OptionValues> readNamed(Path file, List<Option<?>> options) {
-        ConfigurationReader reader = new ConfigurationReader(file.toString(), options, References.none());
+        ConfigurationReader reader = new ConfigurationReader(file.toString(), options, References.none()::substitute);
         Map<String, OptionValues> sections = new LinkedHashMap<>();
         reader.root(file).ifPresent(mapping -> reader.readNames(mapping, sections));
         if (!reader.problems.isEmpty()) {
@@ -270,7 +284,7 @@ public final class ConfigurationReader {
             ((Map<?, ?>) before.value()).forEach((name, value) -> values.put((String) name, (String) value));
         }
         try {
-            values.put(key, references.substitute(text));
+            values.put(key, references.apply(text));
             entries.put(properties, new OptionValues.Entry(values, where));
         } catch (IllegalArgumentException e) {
             problems.add(new Problem(where, path, e.getMessage()));
@@ -334,7 +348,7 @@ public final class ConfigurationReader {
 
     private String text(Node node, String expected) {
         if (node instanceof ScalarNode scalar && !isNull(node)) {
-            return references.substitute(scalar.getValue());
+            return references.apply(scalar.getValue());
         }
         throw new IllegalArgumentException("must be " + expected + ", not "
                 + (node instanceof SequenceNode ? "a list" : isNull(node) ? "nothing" : "keys and values"));

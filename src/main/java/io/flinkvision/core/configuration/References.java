@@ -5,7 +5,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,7 +19,7 @@ import java.util.regex.Pattern;
  * @param environment the variables' values by name
  * @param readsFiles whether files may be read, which an untrusted file must not ask for
  */
-record References(Map<String, String> environment, boolean readsFiles) {
+public record References(Map<String, String> environment, boolean readsFiles) {
 
     /** With the references of Kafka's own config providers, so that they are not taken for variables. */
     private static final Pattern REFERENCE = Pattern.compile(
@@ -26,7 +28,7 @@ record References(Map<String, String> environment, boolean readsFiles) {
     /** A key store in PEM has some kilobytes. */
     private static final int MAX_FILE_BYTES = 1 << 18;
 
-    References {
+    public References {
         environment = Map.copyOf(environment);
     }
 
@@ -36,12 +38,32 @@ record References(Map<String, String> environment, boolean readsFiles) {
     }
 
     /**
+     * Checks a text whose references are replaced later, where the variables are. It must not refer to files.
+     *
+     * @return the text, as it was
+     * @throws IllegalArgumentException if a reference is malformed
+     */
+    public static String requireWellFormed(String text) {
+        Map<String, String> any = new HashMap<>();
+        REFERENCE.matcher(text).results()
+                .flatMap(reference -> Optional.ofNullable(reference.group(3)).stream())
+                .forEach(name -> any.put(name, ""));
+        new References(any, false).substitute(text);
+        return text;
+    }
+
+    /** Whether a text refers to anything. */
+    public static boolean isIn(String text) {
+        return text.contains("${");
+    }
+
+    /**
      * The text with every reference replaced.
      *
      * @throws IllegalArgumentException if a variable is not set and has no default, a file cannot be read, or a
      *     reference is malformed
      */
-    String substitute(String text) {
+    public String substitute(String text) {
         Matcher matcher = REFERENCE.matcher(text);
         StringBuilder result = new StringBuilder();
         while (matcher.find()) {
