@@ -12,6 +12,7 @@ import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.pipeline.KafkaClients;
 import io.flinkvision.job.pipeline.KafkaJob;
+import io.flinkvision.job.pipeline.PicturePipeline;
 import io.flinkvision.job.pipeline.Submission;
 import io.flinkvision.job.pipeline.TransactionTime;
 import java.io.IOException;
@@ -75,7 +76,9 @@ public final class ClassifyJob {
                         job.find(JobOptions.MODEL_HEADS_TOPIC).map(topic -> new ClassifyPipeline.HeadsTopic(
                                 kafka.heads(topic), kafka.existingHeads(topic))),
                         kafka.labels(), kafka.deadLetters(brokers.largestDeadLetter()),
-                        job.find(JobOptions.EVENTS_TOPIC).map(topic -> new EventPipeline(kafka.events(topic)))));
+                        job.find(JobOptions.EVENTS_TOPIC).map(topic -> new EventPipeline(kafka.events(topic))),
+                        job.find(JobOptions.PICTURES_TOPIC).map(topic -> new PicturePipeline(
+                                kafka.pictures(topic), kafka.largestPicture(brokers.largestPicture())))));
     }
 
     /** Brings the model into reach of the TaskManagers, and adds a pipeline that uses it. */

@@ -139,7 +139,8 @@ class SameInSameOutITCase {
                 .setDeserializer(new RawRecordDeserializationSchema())
                 .build();
         ClassifyJob.addTo(environment, definition, new ClassifyPipeline(
-                images, Optional.empty(), Optional.empty(), kafka.labels(), kafka.deadLetters(1 << 20), Optional.empty()));
+                images, Optional.empty(), Optional.empty(), kafka.labels(), kafka.deadLetters(1 << 20), Optional.empty(),
+                Optional.empty()));
         assertThat(environment.getConfig().isObjectReuseEnabled()).isEqualTo(reuse);
         environment.execute();
     }

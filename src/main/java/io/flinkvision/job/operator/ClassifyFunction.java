@@ -39,7 +39,10 @@ public final class ClassifyFunction extends ProcessFunction<DecodedImage, Classi
     @Override
     public void processElement(DecodedImage image, Context context, Collector<Classification> out) throws Exception {
         reuse.label(image, context.timestamp(), classifier, letter -> context.output(DeadLetterOutput.TAG, letter))
-                .ifPresent(out::collect);
+                .ifPresent(answer -> {
+                    out.collect(answer);
+                    context.output(AnsweredPicture.TAG, new AnsweredPicture(answer, image.source()));
+                });
     }
 
     @Override

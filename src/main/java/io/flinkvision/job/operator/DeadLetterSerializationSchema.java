@@ -8,9 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.record.AbstractRecords;
-import org.apache.kafka.common.record.CompressionType;
-import org.apache.kafka.common.record.RecordBatch;
 
 /**
  * Writes a dead letter: the record's key, value and headers as they were, and then the {@link DeadLetterHeaders}. The
@@ -62,7 +59,6 @@ public final class DeadLetterSerializationSchema implements KafkaRecordSerializa
     }
 
     private boolean fits(ProducerRecord<byte[], byte[]> record) {
-        return AbstractRecords.estimateSizeInBytesUpperBound(RecordBatch.CURRENT_MAGIC_VALUE, CompressionType.NONE,
-                record.key(), record.value(), record.headers().toArray()) <= largestRecord;
+        return RawRecord.bytes(record) <= largestRecord;
     }
 }

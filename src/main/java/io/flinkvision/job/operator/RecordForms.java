@@ -49,6 +49,14 @@ final class RecordForms {
     static final VersionedSerializer<DeadLetter> DEAD_LETTER = new VersionedSerializer<>(
             "dead letter", RecordForms::writeDeadLetter, List.of(RecordForms::readDeadLetter));
 
+    static final VersionedSerializer<AnsweredPicture> ANSWERED_PICTURE = new VersionedSerializer<>(
+            "answered picture",
+            (picture, target) -> {
+                writeClassification(picture.answer(), target);
+                writeRaw(picture.source(), target);
+            },
+            List.of(source -> new AnsweredPicture(readClassification(source), readRaw(source))));
+
     static final VersionedSerializer<ModelChange> MODEL_CHANGE = new VersionedSerializer<>(
             "model change", RecordForms::writeModelChange, List.of(RecordForms::readModelChange));
 
@@ -90,8 +98,8 @@ final class RecordForms {
                     RecordFields.readOptional(RegionForms::readVerdict, source))));
 
     private static final Map<String, VersionedSerializer<?>> BY_NAME = Stream.of(RAW_RECORD, DECODED_IMAGE,
-                    CLASSIFICATION, DEAD_LETTER, MODEL_CHANGE, REGION_CHANGE, HEADS_READ, LABELLED_FRAME, CAMERA_EVENT, FRAME,
-                    TRACKED_CAMERA, LAST_CLASSIFIED, LAST_REGION)
+                    CLASSIFICATION, DEAD_LETTER, ANSWERED_PICTURE, MODEL_CHANGE, REGION_CHANGE, HEADS_READ,
+                    LABELLED_FRAME, CAMERA_EVENT, FRAME, TRACKED_CAMERA, LAST_CLASSIFIED, LAST_REGION)
             .collect(Collectors.toMap(VersionedSerializer::name, Function.identity()));
 
     private RecordForms() {}

@@ -45,6 +45,9 @@ public final class RecordTypeInformation<T> extends TypeInformation<T> {
     public static final RecordTypeInformation<CameraEvent> CAMERA_EVENT =
             new RecordTypeInformation<>(CameraEvent.class, RecordForms.CAMERA_EVENT);
 
+    public static final RecordTypeInformation<AnsweredPicture> ANSWERED_PICTURE =
+            new RecordTypeInformation<>(AnsweredPicture.class, RecordForms.ANSWERED_PICTURE);
+
     private static final long serialVersionUID = 1L;
 
     private final Class<T> type;

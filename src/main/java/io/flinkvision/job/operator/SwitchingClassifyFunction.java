@@ -150,7 +150,10 @@ public final class SwitchingClassifyFunction extends CoProcessFunction<DecodedIm
     public void processElement1(DecodedImage image, Context context, Collector<Classification> out) throws Exception {
         catchUp();
         reuse.label(image, context.timestamp(), classifier, letter -> context.output(DeadLetterOutput.TAG, letter))
-                .ifPresent(out::collect);
+                .ifPresent(answer -> {
+                    out.collect(answer);
+                    context.output(AnsweredPicture.TAG, new AnsweredPicture(answer, image.source()));
+                });
     }
 
     @Override

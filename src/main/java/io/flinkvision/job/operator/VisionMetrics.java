@@ -121,6 +121,15 @@ public final class VisionMetrics {
      */
     public static final String MODEL_BEHIND = "modelBehind";
 
+    /** {@code ….pictures.SUBTASK.picturesSent}: counter of the records of the topic of pictures. */
+    public static final String PICTURES_SENT = "picturesSent";
+
+    /** {@code ….pictures.SUBTASK.picturesOmitted}: counter of the pictures that were due there, and could not be sent. */
+    public static final String PICTURES_OMITTED = "picturesOmitted";
+
+    /** {@code ….pictures.SUBTASK.encodeMicros}: histogram of the microseconds spent encoding one of them. */
+    public static final String ENCODE_MICROS = "encodeMicros";
+
     /** {@code ….read-labels.SUBTASK.recordsMalformed}: counter of the records without labels, which became dead letters. */
     public static final String RECORDS_MALFORMED = "recordsMalformed";
 
@@ -218,6 +227,12 @@ public final class VisionMetrics {
             counter("head-gate", HEADS_ACCEPTED, "Records of the heads topic (`model.heads-topic`) that declared or"
                     + " removed a region and were passed on to every subtask."),
             counter("head-gate", HEADS_REFUSED, "Records of the heads topic that became dead letters."),
+            counter("pictures", PICTURES_SENT, "Pictures of cameras that were sent to the topic of pictures"
+                    + " (`pictures.topic`)."),
+            counter("pictures", PICTURES_OMITTED, "Pictures that were due there and were not sent: they are larger than"
+                    + " the topic takes, or there was no memory to encode them. The log says so once a camera."),
+            new Described(List.of("pictures"), Optional.empty(), ENCODE_MICROS, Kind.HISTOGRAM,
+                    "Microseconds spent encoding one of them; only of pictures that came as pixels."),
             counter("read-labels", RECORDS_MALFORMED, "Records of the events job's input without labels, which became"
                     + " dead letters."),
             new Described(List.of("detect-events"), Optional.of(KIND), EVENTS, Kind.COUNTER, "Events by their kind."),

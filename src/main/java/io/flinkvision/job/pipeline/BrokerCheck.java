@@ -6,6 +6,7 @@ import io.flinkvision.job.kafka.ClientFailure;
 import io.flinkvision.job.kafka.ClientProperties;
 import io.flinkvision.job.kafka.TopicNames;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,13 @@ public final class BrokerCheck {
 
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final String MAX_TRANSACTION_TIMEOUT = "transaction.max.timeout.ms";
+
+    /** Kafka's default for a topic, of which nothing is known. */
+    private static final int ASSUMED_LARGEST_PICTURE = 1_048_588;
+
+    /** Enough to teach with the pictures of a day. */
+    private static final Duration LONG_RETENTION = Duration.ofDays(1);
+
     private static final String AUTO_CREATE_TOPICS = "auto.create.topics.enable";
 
     private final KafkaJob job;
@@ -46,8 +54,9 @@ public final class BrokerCheck {
      * @param problems with which the job cannot run
      * @param warnings about what it can run with
      * @param largestDeadLetter bytes of the largest record that the dead-letter topic accepts
+     * @param largestPicture likewise of the topic of pictures
      */
-    public record Answer(List<String> problems, List<String> warnings, int largestDeadLetter) {
+    public record Answer(List<String> problems, List<String> warnings, int largestDeadLetter, int largestPicture) {
 
         public Answer {
             problems = List.copyOf(problems);
@@ -75,7 +84,7 @@ public final class BrokerCheck {
 
     /** The result that is assumed if the brokers are not asked. */
     public static Answer unasked(KafkaJob job) {
-        return new Answer(List.of(), List.of(), assumedLargestDeadLetter(job));
+        return new Answer(List.of(), List.of(), assumedLargestDeadLetter(job), ASSUMED_LARGEST_PICTURE);
     }
 
     private static int assumedLargestDeadLetter(KafkaJob job) {
@@ -85,13 +94,14 @@ public final class BrokerCheck {
     private Answer ask() {
         KafkaClients kafka = new KafkaClients(job);
         int largestDeadLetter = assumedLargestDeadLetter(job);
+        int largestPicture = ASSUMED_LARGEST_PICTURE;
         try (Admin input = admin(job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS), kafka.consumerProperties());
                 Admin output = admin(job.get(JobOptions.SINK_BOOTSTRAP_SERVERS), kafka.producerProperties())) {
             checkAccess(input, RequiredAccess.ofInput(job));
             checkAccess(output, RequiredAccess.ofOutput(job));
             if (!problems.isEmpty()) {
                 // Whatever the job may not access cannot be checked any further.
-                return new Answer(problems, warnings, largestDeadLetter);
+                return new Answer(problems, warnings, largestDeadLetter, largestPicture);
             }
             boolean createsTopics = checkOutputBroker(output);
             int largestInput = 0;
@@ -107,8 +117,16 @@ public final class BrokerCheck {
                 checkDeclarations(input, "heads topic", headsTopic.get(), "head publish", "the declarations of regions"
                         + " are");
             }
+            Optional<String> pictures = job.find(JobOptions.PICTURES_TOPIC);
             for (String topic : job.outputTopics()) {
-                warnOfRefusal(topic, largestRecord(output, topic, createsTopics), kafka.maxAnswerBytes());
+                Optional<Integer> largest = largestRecord(output, topic, createsTopics);
+                if (!pictures.equals(Optional.of(topic))) {
+                    warnOfRefusal(topic, largest, kafka.maxAnswerBytes());
+                } else if (largest.isPresent()) {
+                    // Larger ones are left out, so the topic refuses none.
+                    largestPicture = largest.get();
+                    checkRetention(output, topic);
+                }
             }
             String deadLetterTopic = job.get(JobOptions.DEAD_LETTERS_TOPIC);
             Optional<Integer> deadLetters = largestRecord(output, deadLetterTopic, createsTopics);
@@ -125,7 +143,7 @@ public final class BrokerCheck {
             Thread.currentThread().interrupt();
             problems.add("The check of the Kafka brokers was interrupted");
         }
-        return new Answer(problems, warnings, largestDeadLetter);
+        return new Answer(problems, warnings, largestDeadLetter, largestPicture);
     }
 
     private void checkAccess(Admin admin, List<RequiredAccess> needed)
@@ -144,6 +162,23 @@ public final class BrokerCheck {
                 + " of " + largest + ": one that the topic refuses fails the job, again after each restart;"
                 + " kafka-configs.sh --alter --topic " + topic + " --add-config "
                 + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + "=" + largest + " makes room"));
+    }
+
+    /** A camera's pictures take gigabytes a day, and somebody looks at the last ones. */
+    private void checkRetention(Admin admin, String topic) throws ExecutionException, InterruptedException {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        if (setting(admin, resource, TopicConfig.CLEANUP_POLICY_CONFIG)
+                .filter(TopicConfig.CLEANUP_POLICY_DELETE::equals).isEmpty()) {
+            return;
+        }
+        setting(admin, resource, TopicConfig.RETENTION_MS_CONFIG).map(Long::parseLong)
+                .filter(millis -> millis < 0 || millis > LONG_RETENTION.toMillis())
+                .ifPresent(millis -> warnings.add("Topic " + topic + " keeps the cameras' pictures "
+                        + (millis < 0 ? "for ever" : "for " + Duration.ofMillis(millis).toHours() + " hours")
+                        + " (" + TopicConfig.RETENTION_MS_CONFIG + "), and those of a camera may take gigabytes a day;"
+                        + " kafka-configs.sh --alter --topic " + topic + " --add-config "
+                        + TopicConfig.RETENTION_MS_CONFIG + "=3600000," + TopicConfig.SEGMENT_MS_CONFIG
+                        + "=600000 keeps an hour"));
     }
 
     private List<String> brokers() {

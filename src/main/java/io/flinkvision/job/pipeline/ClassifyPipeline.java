@@ -67,7 +67,8 @@ import org.slf4j.LoggerFactory;
  *              └──────► dead-letters
  * </pre>
  *
- * <p>If the job file asks for events, {@link EventPipeline} follows on classify.
+ * <p>If the job file asks for events, {@link EventPipeline} follows on classify, and {@link PicturePipeline} if it asks
+ * for pictures.
  *
  * @param images source of the pictures
  * @param modelChoices source of the choices of another model; empty without a control topic
@@ -75,6 +76,7 @@ import org.slf4j.LoggerFactory;
  * @param labels sink of the labels
  * @param deadLetters sink of the records that got no label
  * @param events what follows on the labels, if the job file asks for it
+ * @param pictures likewise
  */
 public record ClassifyPipeline(
         Source<RawRecord, ?, ?> images,
@@ -82,7 +84,8 @@ public record ClassifyPipeline(
         Optional<HeadsTopic> heads,
         Sink<Classification> labels,
         Sink<DeadLetter> deadLetters,
-        Optional<EventPipeline> events) {
+        Optional<EventPipeline> events,
+        Optional<PicturePipeline> pictures) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClassifyPipeline.class);
 
@@ -147,6 +150,7 @@ public record ClassifyPipeline(
                 .reduce(letters, DataStream::union)
                 .sinkTo(deadLetters)
                 .name("dead-letters").uid("dead-letters").setParallelism(decoded.getParallelism());
+        pictures.ifPresent(pipeline -> pipeline.addTo(classified, job));
         events.ifPresent(pipeline -> pipeline.addTo(
                 classified.flatMap(LabelledFrame::collect, RecordTypeInformation.LABELLED_FRAME)
                         .name("labelled-frames").uid("labelled-frames").setParallelism(classified.getParallelism()),

@@ -44,7 +44,9 @@ public record JobDefinition(OptionValues values, Path folder) implements KafkaJo
 
     @Override
     public List<String> outputTopics() {
-        return Stream.concat(Stream.of(get(JobOptions.SINK_TOPIC)), find(JobOptions.EVENTS_TOPIC).stream()).toList();
+        return Stream.of(JobOptions.SINK_TOPIC, JobOptions.EVENTS_TOPIC, JobOptions.PICTURES_TOPIC)
+                .flatMap(topic -> find(topic).stream())
+                .toList();
     }
 
     public AgeLimit ageLimit() {

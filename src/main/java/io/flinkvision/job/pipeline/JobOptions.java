@@ -261,6 +261,24 @@ public final class JobOptions {
     public static final Option<String> DEAD_LETTERS_TOPIC = bothJobs(Option.required("dead-letters.topic", TOPIC_NAME,
             "The topic of the records without labels, each with the reason.").checkedBy(KafkaChecks::ownTopic));
 
+    public static final Option<String> PICTURES_TOPIC = classifyJob(Option.optional("pictures.topic", TOPIC_NAME,
+            "The topic that gets a labelled picture of each camera now and then, as JPEG under the camera's key, for"
+                    + " `bin/vision wall`: a job that reads cameras has no other pictures in Kafka. Pictures take much"
+                    + " room, so give the topic a `retention.ms` of hours.")
+            .checkedBy(KafkaChecks::ownTopic));
+
+    public static final Option<Duration> PICTURES_EVERY = pictures(Option.withDefault("pictures.every",
+            duration(MILLISECOND), Duration.ofSeconds(5), "How far apart a camera's pictures are."));
+
+    public static final Option<Boolean> PICTURES_ON_CHANGE = pictures(Option.withDefault("pictures.on-change",
+            truth(), true,
+            "Sends a picture also when a camera's top label, or the label of a region, is another one than in the last"
+                    + " picture, at most one a second."));
+
+    public static final Option<Integer> PICTURES_QUALITY = pictures(Option.withDefault("pictures.quality",
+            wholeNumber(1, 100), 90,
+            "The JPEG quality of pictures that the camera does not send as files."));
+
     public static final Option<String> EVENTS_TOPIC = classifyJob(Option.optional("events.topic", TOPIC_NAME,
             "The topic of the events in the file of a classify job, which finds events only if it is set. An events job"
                     + " has `sink.topic` instead.")
@@ -318,6 +336,10 @@ public final class JobOptions {
     private static <T> Option<T> bothJobs(Option<T> option) {
         DECLARED_FOR_EVENTS.add(option);
         return classifyJob(option);
+    }
+
+    private static <T> Option<T> pictures(Option<T> option) {
+        return classifyJob(option.onlyWith(PICTURES_TOPIC, "this job sends no pictures"));
     }
 
     private static <T> Option<T> events(Option<T> option) {

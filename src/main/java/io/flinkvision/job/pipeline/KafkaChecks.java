@@ -6,6 +6,7 @@ import static io.flinkvision.job.pipeline.JobOptions.EVENTS_TOPIC;
 import static io.flinkvision.job.pipeline.JobOptions.KAFKA_PROPERTIES;
 import static io.flinkvision.job.pipeline.JobOptions.MODEL_CONTROL_TOPIC;
 import static io.flinkvision.job.pipeline.JobOptions.MODEL_HEADS_TOPIC;
+import static io.flinkvision.job.pipeline.JobOptions.PICTURES_TOPIC;
 import static io.flinkvision.job.pipeline.JobOptions.SINK_BOOTSTRAP_SERVERS;
 import static io.flinkvision.job.pipeline.JobOptions.SINK_GUARANTEE;
 import static io.flinkvision.job.pipeline.JobOptions.SINK_PROPERTIES;
@@ -69,7 +70,7 @@ final class KafkaChecks {
         if (hasSameBrokers(option, SOURCE_TOPICS, values)) {
             others.addAll(values.get(SOURCE_TOPICS));
         }
-        Stream.of(SINK_TOPIC, DEAD_LETTERS_TOPIC, MODEL_CONTROL_TOPIC, MODEL_HEADS_TOPIC, EVENTS_TOPIC)
+        Stream.of(SINK_TOPIC, DEAD_LETTERS_TOPIC, MODEL_CONTROL_TOPIC, MODEL_HEADS_TOPIC, EVENTS_TOPIC, PICTURES_TOPIC)
                 .takeWhile(other -> !other.equals(option))
                 .forEach(other -> values.find(other).ifPresent(name -> {
                     if (name.equals(topic)) {

@@ -8,6 +8,7 @@ import io.flinkvision.job.operator.DeadLetterSerializationSchema;
 import io.flinkvision.job.operator.DecodeFunction;
 import io.flinkvision.job.operator.FirstReading;
 import io.flinkvision.job.operator.JsonSerializationSchema;
+import io.flinkvision.job.operator.PictureSerializationSchema;
 import io.flinkvision.job.operator.RawRecordDeserializationSchema;
 import io.flinkvision.job.pipeline.JobOptions.Guarantee;
 import io.flinkvision.job.record.CameraEvent;
@@ -228,13 +229,39 @@ public final class KafkaClients {
         return sink(EVENTS, new JsonSerializationSchema<>(topic), producerProperties());
     }
 
+    /** Not in transactions: nobody should wait for a checkpoint to see a camera, and a picture may be sent twice. */
+    public KafkaSink<RawRecord> pictures(String topic) {
+        return KafkaSink.<RawRecord>builder()
+                .setBootstrapServers(brokers(job.get(JobOptions.SINK_BOOTSTRAP_SERVERS)))
+                .setKafkaProducerConfig(pictureProperties())
+                .setRecordSerializer(new PictureSerializationSchema(topic))
+                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                .build();
+    }
+
+    /**
+     * Bytes of the largest picture that can be sent.
+     *
+     * @param topicLimit the {@code max.message.bytes} of the topic of pictures
+     */
+    public int largestPicture(int topicLimit) {
+        return largestRecord(pictureProperties(), topicLimit);
+    }
+
+    private Properties pictureProperties() {
+        Properties properties = new Properties();
+        properties.setProperty(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(MIN_BUFFER_BYTES));
+        properties.putAll(producerProperties());
+        return properties;
+    }
+
     /**
      * @param topicLimit the dead-letter topic's {@code max.message.bytes}
      */
     public KafkaSink<DeadLetter> deadLetters(int topicLimit) {
         Properties properties = deadLetterProperties(topicLimit);
         return sink(DEAD_LETTERS, new DeadLetterSerializationSchema(
-                job.get(JobOptions.DEAD_LETTERS_TOPIC), largestDeadLetter(properties, topicLimit)), properties);
+                job.get(JobOptions.DEAD_LETTERS_TOPIC), largestRecord(properties, topicLimit)), properties);
     }
 
     /** A dead letter may be larger than any accepted picture; only the topic and the job file limit it. */
@@ -248,8 +275,8 @@ public final class KafkaClients {
         return properties;
     }
 
-    /** Bytes of the largest dead letter that producer and topic accept; a larger one would fail the job. */
-    static int largestDeadLetter(Properties properties, int topicLimit) {
+    /** Bytes of the largest record that producer and topic accept; a larger one would fail the job. */
+    static int largestRecord(Properties properties, int topicLimit) {
         long largest = topicLimit;
         for (String limit : List.of(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, ProducerConfig.BUFFER_MEMORY_CONFIG)) {
             largest = Math.min(largest, limit(properties, limit));

@@ -8,6 +8,9 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.record.AbstractRecords;
+import org.apache.kafka.common.record.CompressionType;
+import org.apache.kafka.common.record.RecordBatch;
 
 /**
  * A record of an input topic, or a camera's frame in the form of one, as it was read: nothing in it has been looked at
@@ -56,6 +59,12 @@ public record RawRecord(
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, key.orElse(null), value.orElse(null));
         headers.forEach(header -> record.headers().add(header.name(), header.value().orElse(null)));
         return record;
+    }
+
+    /** Bytes that a record takes in a topic, at most; compression may make it smaller. */
+    public static int bytes(ProducerRecord<byte[], byte[]> record) {
+        return AbstractRecords.estimateSizeInBytesUpperBound(RecordBatch.CURRENT_MAGIC_VALUE, CompressionType.NONE,
+                record.key(), record.value(), record.headers().toArray());
     }
 
     /**

@@ -42,6 +42,13 @@ class OperatorMetricsTest {
     }
 
     @Test
+    void everyMetricOfThePicturesIsDescribedAndTheOtherWayRound() {
+        new PictureMetrics(reported.group());
+
+        assertThat(registered()).isEqualTo(described("pictures"));
+    }
+
+    @Test
     void countsBytesAndTheTimeInTheQueue() {
         DecodeMetrics metrics = new DecodeMetrics(reported.group(), clock);
         long timestamp = clock.millis();

@@ -18,6 +18,7 @@ import io.flinkvision.job.event.Frame;
 import io.flinkvision.job.event.MinuteCounts;
 import io.flinkvision.job.event.SmoothedScores;
 import io.flinkvision.job.record.CameraEvent;
+import io.flinkvision.job.record.CameraFrame;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
@@ -43,6 +44,8 @@ public final class SampleRecords {
 
     public static final RecordCoordinates COORDINATES = new RecordCoordinates("images", 3, 1_234_567_890_123L);
 
+    public static final CameraFrame FRAME = new CameraFrame("Zürich hall-2", 1_700_000_000_000L, 1_234_567_890_123L);
+
     private static final RegionBox BOX = new RegionBox(0.25, 0, 0.5, 1);
     private static final HeadVerdict VERDICT = new HeadVerdict("gate", "1".repeat(64), true, 0.75);
 
@@ -57,6 +60,19 @@ public final class SampleRecords {
                         RecordHeader.text("content-type", "image/jpeg"),
                         new RecordHeader("nothing", Optional.empty()),
                         RecordHeader.text("site", "Zürich")));
+    }
+
+    /** A frame that the job has read itself. */
+    public static RawRecord cameraFrame() {
+        return new RawRecord(
+                FRAME,
+                Optional.of(FRAME.camera().getBytes(UTF_8)),
+                Optional.of(new byte[] {1, 2, 3, -1}),
+                List.of(
+                        RecordHeader.text("content-type", "image/x-raw"),
+                        RecordHeader.text("width", "4"),
+                        RecordHeader.text("height", "1"),
+                        RecordHeader.text("format", "gray8")));
     }
 
     static RawRecord tombstone() {
@@ -147,6 +163,20 @@ public final class SampleRecords {
                 full.decodeMillis(), full.inferenceMillis(), full.classifiedAt(), Optional.empty());
     }
 
+    /** Took over the labels of the frame before it. */
+    public static Classification classificationOfACamera() {
+        Classification full = classification();
+        return new Classification(FRAME, Optional.of(FRAME.camera().getBytes(UTF_8)), List.of(), full.captureTime(),
+                full.width(), full.height(), "bgr24", full.modelName(), full.modelDigest(), full.labels(), regions(),
+                full.decodeMillis(), 0, full.classifiedAt(),
+                Optional.of(lastClassifiedOfACamera().source().toString()));
+    }
+
+    static LastClassified lastClassifiedOfACamera() {
+        return new LastClassified(
+                new CameraFrame(FRAME.camera(), FRAME.session(), FRAME.number() - 1), lastClassified().picture());
+    }
+
     static LastClassified lastClassified() {
         byte[] cells = new byte[ImageFingerprint.SIDE * ImageFingerprint.SIDE];
         cells[0] = -1;
@@ -165,6 +195,11 @@ public final class SampleRecords {
 
     public static DeadLetter deadLetter() {
         return new DeadLetter(image(), ErrorCode.TRUNCATED, "The picture ends early", Instant.ofEpochMilli(42));
+    }
+
+    public static DeadLetter deadLetterOfACamera() {
+        return new DeadLetter(
+                cameraFrame(), ErrorCode.CLASSIFICATION_FAILED, "The network failed", Instant.ofEpochMilli(42));
     }
 
     static LabelledFrame labelledFrame() {

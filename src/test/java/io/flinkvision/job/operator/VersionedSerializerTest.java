@@ -68,12 +68,16 @@ class VersionedSerializerTest {
 
     static List<Sample<?>> samples() {
         return Stream.of(
-                        samples(RecordForms.RAW_RECORD, SampleRecords.image(), SampleRecords.tombstone()),
+                        samples(RecordForms.RAW_RECORD, SampleRecords.image(), SampleRecords.tombstone(),
+                                SampleRecords.cameraFrame()),
                         samples(RecordForms.DECODED_IMAGE, SampleRecords.decoded(), SampleRecords.decodedRegions()),
                         samples(RecordForms.CLASSIFICATION, SampleRecords.classification(),
                                 SampleRecords.classificationWithoutOptionalFields(), SampleRecords.reused(),
-                                SampleRecords.classificationOfRegions()),
-                        samples(RecordForms.DEAD_LETTER, SampleRecords.deadLetter()),
+                                SampleRecords.classificationOfRegions(), SampleRecords.classificationOfACamera()),
+                        samples(RecordForms.DEAD_LETTER, SampleRecords.deadLetter(),
+                                SampleRecords.deadLetterOfACamera()),
+                        samples(RecordForms.ANSWERED_PICTURE, new AnsweredPicture(
+                                SampleRecords.classificationOfACamera(), SampleRecords.cameraFrame())),
                         samples(RecordForms.MODEL_CHANGE, new ModelChange(Optional.empty()),
                                 new ModelChange(Optional.of(
                                         new ModelChoice("s3://models/Zürich", "0123456789abcdef".repeat(4))))),
@@ -90,7 +94,8 @@ class VersionedSerializerTest {
                         samples(RecordForms.FRAME, SampleRecords.labelledFrame().frame()),
                         samples(RecordForms.TRACKED_CAMERA,
                                 SampleRecords.trackedCameras().toArray(TrackedCamera[]::new)),
-                        samples(RecordForms.LAST_CLASSIFIED, SampleRecords.lastClassified()),
+                        samples(RecordForms.LAST_CLASSIFIED, SampleRecords.lastClassified(),
+                                SampleRecords.lastClassifiedOfACamera()),
                         samples(RecordForms.LAST_REGION, SampleRecords.lastRegion()))
                 .<Sample<?>>flatMap(samples -> samples)
                 .toList();

@@ -64,6 +64,19 @@ class ClassifyPipelineTest {
     }
 
     @Test
+    void picturesAreTakenInTheThreadOfTheClassifierWhateverElseTheJobHas() throws IOException {
+        for (String other : List.of("name=plain", "skip-unchanged.threshold=8", "model.control-topic=models",
+                "model.parallelism=3")) {
+            StreamGraph graph = graph("pictures.topic=pictures", "parallelism=2", other);
+
+            assertThat(vertices(graph.getJobGraph())).as(other).extracting(JobVertex::getName)
+                    .anyMatch(name -> name.contains("classify -> ") && name.contains("pictures -> pictures-topic: Writer"));
+            assertThat(node(graph, "pictures").getTransformationUID()).isEqualTo("pictures");
+            assertThat(node(graph, "pictures").getParallelism()).isEqualTo(node(graph, "classify").getParallelism());
+        }
+    }
+
+    @Test
     void theModelIsGuardedByOneGateWhereTheJobHasAControlTopic() throws IOException {
         StreamGraph graph = graph("model.control-topic=models", "parallelism=3");
 

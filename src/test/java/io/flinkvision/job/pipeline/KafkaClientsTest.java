@@ -17,7 +17,7 @@ class KafkaClientsTest {
 
         assertThat(properties).containsEntry("max.request.size", "2147483647");
         assertThat(Long.parseLong(properties.getProperty("buffer.memory"))).isGreaterThan(TOPIC_LIMIT);
-        assertThat(KafkaClients.largestDeadLetter(properties, TOPIC_LIMIT)).isEqualTo(TOPIC_LIMIT);
+        assertThat(KafkaClients.largestRecord(properties, TOPIC_LIMIT)).isEqualTo(TOPIC_LIMIT);
     }
 
     @Test
@@ -59,7 +59,7 @@ class KafkaClientsTest {
     }
 
     private static int largestDeadLetter(String... overrides) {
-        return KafkaClients.largestDeadLetter(clients(overrides).deadLetterProperties(TOPIC_LIMIT), TOPIC_LIMIT);
+        return KafkaClients.largestRecord(clients(overrides).deadLetterProperties(TOPIC_LIMIT), TOPIC_LIMIT);
     }
 
     private static KafkaClients clients(String... overrides) {

@@ -33,6 +33,13 @@ class RequiredAccessTest {
                 "Write of topic labels", "Write of topic dead-letters");
     }
 
+    @Test
+    void aTopicOfPicturesIsWrittenOutsideOfTransactions() {
+        assertThat(of("pictures.topic=pictures", "sink.guarantee=exactly-once"))
+                .contains("Write of topic pictures")
+                .filteredOn(access -> access.contains("transactional")).hasSize(2);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "images-.*, images-*",
