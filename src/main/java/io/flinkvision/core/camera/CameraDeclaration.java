@@ -1,32 +1,47 @@
 package io.flinkvision.core.camera;
 
+import io.flinkvision.core.configuration.ConfigurationException;
+import io.flinkvision.core.configuration.ConfigurationReader;
+import io.flinkvision.core.configuration.NearestName;
 import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.configuration.References;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A camera as somebody wrote it down: what a file of cameras and a record of the topic of cameras hold. Its texts may
  * refer to environment variables, and are resolved only where the camera is read: a declaration is in job graphs and
  * checkpoints, where no password may be.
  *
- * @param id the key of its records
+ * @param id the key of its records: from 1 to {@value #MAX_ID_LENGTH} characters, none of them a control character
  * @param options the texts by the names of a file's keys: {@code source}, {@code fps}, {@code every} and so on
  */
 public record CameraDeclaration(String id, SortedMap<String, String> options) implements Serializable {
 
+    /** Characters of an id. */
+    public static final int MAX_ID_LENGTH = 300;
+
+    /** The beginning of the names of those variables that are meant for cameras, and that the topic may refer to. */
+    public static final String VARIABLES = "CAMERA_";
+
     private static final long serialVersionUID = 1L;
 
-    private static final String SOURCE = "source";
-
+    /** @throws IllegalArgumentException if the id is none */
     public CameraDeclaration {
-        Objects.requireNonNull(id, "id");
         options = new TreeMap<>(options);
+        if (id.isBlank() || id.length() > MAX_ID_LENGTH || id.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("The id of a camera must have from 1 to " + MAX_ID_LENGTH
+                    + " characters, none of them a control character");
+        }
     }
 
     /**
@@ -42,8 +57,10 @@ public record CameraDeclaration(String id, SortedMap<String, String> options) im
         options.forEach((key, text) -> {
             try {
                 if (!keys.containsKey(key)) {
-                    throw new IllegalArgumentException("is unknown; the keys of a camera are "
-                            + String.join(", ", new TreeSet<>(keys.keySet())));
+                    String hint = NearestName.hint(key, keys.keySet());
+                    throw new IllegalArgumentException("is unknown" + (hint.isEmpty()
+                            ? "; the keys of a camera are " + String.join(", ", new TreeSet<>(keys.keySet()))
+                            : hint));
                 }
                 if (References.isIn(text)) {
                     References.requireWellFormed(text);
@@ -54,9 +71,32 @@ public record CameraDeclaration(String id, SortedMap<String, String> options) im
                 problems.put(key, e.getMessage());
             }
         });
-        sourceProblem().ifPresent(problem -> problems.putIfAbsent(SOURCE, problem));
+        sourceProblem().ifPresent(problem -> problems.putIfAbsent(CameraOptions.SOURCE, problem));
         if (isTrue("loop") && isTrue("follow")) {
             problems.putIfAbsent("follow", "and loop exclude each other: a followed folder has no end");
+        }
+        return problems;
+    }
+
+    /**
+     * The same of one that anybody may have written who may write to the topic of cameras. It is read with the rights
+     * of the TaskManager: of its machine it gets no file and no device, and of its environment only what is meant for
+     * cameras, as it could send any other variable to an address of the writer's own.
+     */
+    public SortedMap<String, String> problemsInTopic() {
+        SortedMap<String, String> problems = problems();
+        options.forEach((key, text) -> References.variables(text).stream()
+                .filter(variable -> !variable.startsWith(VARIABLES))
+                .findFirst()
+                .ifPresent(variable -> problems.putIfAbsent(key, "refers to the variable " + variable + ", but the topic"
+                        + " of cameras reaches only those whose names begin with " + VARIABLES + ", since whoever may"
+                        + " write to it could send any other to an address of theirs")));
+        String source = options.getOrDefault(CameraOptions.SOURCE, "");
+        // A variable holds what its owner wants; but with more after it, another one would make a path of that.
+        if (!source.matches("(rtsps?|https?)://.*|test:.*|[$][{][A-Z0-9_]+[}]")) {
+            problems.putIfAbsent(CameraOptions.SOURCE, "must be an address (rtsp://, rtsps://, http://, https://), a test"
+                    + " scene (test:) or a single variable: whoever may write to the topic of cameras could otherwise"
+                    + " read files and devices of the TaskManagers' machines, which a file of cameras may name");
         }
         return problems;
     }
@@ -66,7 +106,7 @@ public record CameraDeclaration(String id, SortedMap<String, String> options) im
     }
 
     private Optional<String> sourceProblem() {
-        String source = options.get(SOURCE);
+        String source = options.get(CameraOptions.SOURCE);
         if (source == null) {
             return Optional.of("is missing");
         }
@@ -98,6 +138,56 @@ public record CameraDeclaration(String id, SortedMap<String, String> options) im
      * @throws CameraException if a text is wrong; its message has no password
      */
     public CameraDefinition resolve(Map<String, String> environment) {
-        throw new CameraException("not yet");
+        CameraOptions known = CameraOptions.of("");
+        SortedMap<String, String> texts = resolved(new References(environment, false));
+        try {
+            return known.camera(
+                    id, ConfigurationReader.readTexts(id, known.all(), texts), CameraSettings.DEFAULTS);
+        } catch (ConfigurationException e) {
+            throw failure(e.problems().stream()
+                    .map(problem -> problem.key() + " " + withoutValues(problem.key(), problem.message(), texts)));
+        } catch (CameraException | IllegalArgumentException e) {
+            throw failure(Stream.of(withoutValues(CameraOptions.SOURCE, e.getMessage(), texts)));
+        }
+    }
+
+    private SortedMap<String, String> resolved(References references) {
+        SortedMap<String, String> texts = new TreeMap<>();
+        List<String> problems = new ArrayList<>();
+        options.forEach((key, text) -> {
+            try {
+                texts.put(key, references.substitute(text));
+            } catch (IllegalArgumentException e) {
+                problems.add(key + ": " + e.getMessage());
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw failure(problems.stream());
+        }
+        return texts;
+    }
+
+    /** A problem's message without the value of a variable, which may be a password in the wrong place. */
+    private String withoutValues(String key, String message, SortedMap<String, String> texts) {
+        if (texts.equals(options)) {
+            return message;
+        }
+        String text = options.getOrDefault(key, "");
+        String value = texts.getOrDefault(key, "");
+        // Messages about a value end with it.
+        return value.equals(text)
+                ? message.replaceFirst("(?s), not .*", "")
+                : message.replaceFirst("(?s), not .*", Matcher.quoteReplacement(", unlike the value of " + text))
+                        .replace(value, text);
+    }
+
+    private CameraException failure(Stream<String> problems) {
+        return new CameraException(problems.collect(Collectors.joining("; ", "The camera " + id + ": ", "")));
+    }
+
+    /** Without the options, one of which may be a password that {@link #problems} would name. */
+    @Override
+    public String toString() {
+        return "CameraDeclaration[" + id + "]";
     }
 }

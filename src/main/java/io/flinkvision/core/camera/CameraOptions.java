@@ -25,9 +25,12 @@ record CameraOptions(
         Option<Boolean> realtime,
         Option<Boolean> follow) {
 
+    /** The only key that each camera has. */
+    static final String SOURCE = "source";
+
     static CameraOptions of(String prefix) {
         return new CameraOptions(prefix,
-                Option.required(prefix + "source", OptionType.text(), "A SOURCE of bin/vision feed."),
+                Option.required(prefix + SOURCE, OptionType.text(), "A SOURCE of bin/vision feed."),
                 Option.optional(prefix + "fps", OptionType.number(), "Maximum of frames per second."),
                 Option.optional(prefix + "every", OptionType.wholeNumber(1, Integer.MAX_VALUE),
                         "One frame in this many is sent."),
@@ -66,12 +69,27 @@ record CameraOptions(
     }
 
     /**
+     * The camera of an id.
+     *
+     * @param defaults for the settings that it does not have
+     * @throws CameraException if the source is none
+     * @throws IllegalArgumentException if settings exclude each other
+     */
+    CameraDefinition camera(String id, OptionValues values, CameraSettings defaults) {
+        List<FrameSource> sources = SourceParser.parse(values.get(source));
+        if (sources.size() != 1) {
+            throw new CameraException("is " + sources.size() + " sources, but a camera has one");
+        }
+        return new CameraDefinition(id, sources.get(0), settings(values, defaults));
+    }
+
+    /**
      * The settings of a camera.
      *
      * @param defaults for those that it does not have
      * @throws IllegalArgumentException if they exclude each other
      */
-    CameraSettings settings(OptionValues values, CameraSettings defaults) {
+    private CameraSettings settings(OptionValues values, CameraSettings defaults) {
         return new CameraSettings(
                 values.find(fps).or(defaults::fps),
                 values.find(every).orElse(defaults.every()),

@@ -82,11 +82,15 @@ public final class CamerasFile {
                 keys.put(camera.key(option), option);
                 texts.find(option).ifPresent(text -> values.put(camera.key(option), (String) text));
             });
-            CameraDeclaration declaration = new CameraDeclaration(id(camera), values);
-            declaration.problems().forEach((key, problem) -> problems.add(texts.problem(keys.get(key), problem)));
-            cameras.put(declaration.id(), declaration);
+            try {
+                CameraDeclaration declaration = new CameraDeclaration(id(camera), values);
+                declaration.problems().forEach((key, problem) -> problems.add(texts.problem(keys.get(key), problem)));
+                cameras.put(declaration.id(), declaration);
+            } catch (IllegalArgumentException e) {
+                problems.add(texts.problem(keys.get(CameraOptions.SOURCE), e.getMessage()));
+            }
         }
-        if (cameras.isEmpty()) {
+        if (options.isEmpty()) {
             problems.add(noCamera(file));
         }
         if (!problems.isEmpty()) {
@@ -132,11 +136,7 @@ public final class CamerasFile {
     private Optional<CameraDefinition> camera(CameraOptions options) {
         String id = id(options);
         try {
-            List<FrameSource> sources = SourceParser.parse(configuration.get(options.source()));
-            if (sources.size() != 1) {
-                throw new CameraException("is " + sources.size() + " sources, but a camera has one");
-            }
-            return Optional.of(new CameraDefinition(id, sources.get(0), options.settings(configuration, defaults)));
+            return Optional.of(options.camera(id, configuration, defaults));
         } catch (CameraException | IllegalArgumentException e) {
             problems.add(configuration.problem(options.source(), e.getMessage()));
             return Optional.empty();

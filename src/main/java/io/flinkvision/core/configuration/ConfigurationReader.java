@@ -94,6 +94,21 @@ public final class ConfigurationReader {
     }
 
     /**
+     * Reads texts that are values as they are: no YAML, and without references.
+     *
+     * @param source where they are from, for messages
+     * @param texts by the paths of their options
+     * @throws ConfigurationException with every problem found
+     */
+    public static OptionValues readTexts(String source, List<Option<?>> options, Map<String, String> texts) {
+        ConfigurationReader reader = new ConfigurationReader(source, options, UnaryOperator.identity());
+        texts.forEach((path, text) -> reader.option(path).ifPresentOrElse(
+                option -> reader.readValue(option, YamlText.plain(text), source, any -> source),
+                () -> reader.problems.add(reader.unknown(source, path))));
+        return reader.values();
+    }
+
+    /**
      * Reads untrusted values that are not in a file of their own.
      *
      * @param source where they are from, for messages

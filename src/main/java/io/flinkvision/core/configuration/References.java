@@ -8,8 +8,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Resolves references in values: {@code ${NAME}} and {@code ${NAME:default}} to an environment variable,
@@ -45,9 +48,7 @@ public record References(Map<String, String> environment, boolean readsFiles) {
      */
     public static String requireWellFormed(String text) {
         Map<String, String> any = new HashMap<>();
-        REFERENCE.matcher(text).results()
-                .flatMap(reference -> Optional.ofNullable(reference.group(3)).stream())
-                .forEach(name -> any.put(name, ""));
+        variables(text).forEach(name -> any.put(name, ""));
         new References(any, false).substitute(text);
         return text;
     }
@@ -55,6 +56,17 @@ public record References(Map<String, String> environment, boolean readsFiles) {
     /** Whether a text refers to anything. */
     public static boolean isIn(String text) {
         return text.contains("${");
+    }
+
+    /**
+     * The names of the variables that a text refers to.
+     *
+     * @param text whose references are well-formed
+     */
+    public static Set<String> variables(String text) {
+        return REFERENCE.matcher(text).results()
+                .flatMap(reference -> Optional.ofNullable(reference.group(3)).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**
@@ -128,5 +140,11 @@ public record References(Map<String, String> environment, boolean readsFiles) {
         } catch (IOException e) {
             throw new IllegalArgumentException("the file " + file + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Without the variables, some of which are passwords. */
+    @Override
+    public String toString() {
+        return "References[" + environment.size() + " variables]";
     }
 }

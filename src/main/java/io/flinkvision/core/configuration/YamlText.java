@@ -9,11 +9,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.Tag;
 
 /** YAML as a tree of nodes that know their lines. */
 final class YamlText {
@@ -59,6 +62,11 @@ final class YamlText {
         loaderOptions.setCodePointLimit(MAX_FILE_BYTES);
         loaderOptions.setMaxAliasesForCollections(10);
         return Optional.ofNullable(new Yaml(loaderOptions).compose(new StringReader(text)));
+    }
+
+    /** A text as the value of an option, whatever it would be in YAML. */
+    static Node plain(String text) {
+        return new ScalarNode(Tag.STR, text, null, null, ScalarStyle.DOUBLE_QUOTED);
     }
 
     /**

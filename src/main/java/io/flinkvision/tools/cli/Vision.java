@@ -52,7 +52,8 @@ import picocli.CommandLine;
         subcommands = {
             DemoCommand.class, FeedCommand.class, WatchCommand.class, WallCommand.class, ReplayCommand.class,
             AuditCommand.class, ClassifyCommand.class, TeachCommand.class, Vision.ModelCommand.class,
-            Vision.HeadCommand.class, Vision.JobCommand.class, BenchCommand.class, GrowthCommand.class, CapacityCommand.class
+            Vision.HeadCommand.class, CameraCommand.class, Vision.JobCommand.class, BenchCommand.class,
+            GrowthCommand.class, CapacityCommand.class
         })
 public final class Vision extends VisionCommand.Group {
 

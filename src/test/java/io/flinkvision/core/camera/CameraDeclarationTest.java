@@ -3,11 +3,13 @@ package io.flinkvision.core.camera;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkvision.core.camera.FrameSource.NetworkStream;
 import io.flinkvision.core.configuration.ConfigurationException.Problem;
 import io.flinkvision.core.configuration.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -151,12 +153,107 @@ class CameraDeclarationTest {
         assertThat(problems("fps", "3")).containsEntry("source", "is missing");
     }
 
+    @Test
+    void aDeclarationIsResolvedWithTheVariablesOfTheMachineThatReadsTheCamera() {
+        CameraDeclaration declaration = declaration("source", "rtsp://${CAMERA_USER:viewer}:${CAMERA_PASSWORD}@camera/1",
+                "fps", "${CAMERA_FPS}", "max-side", "640");
+
+        CameraDefinition camera = declaration.resolve(Map.of("CAMERA_PASSWORD", "s3cret", "CAMERA_FPS", "2.5"));
+
+        assertThat(((NetworkStream) camera.source()).address()).hasToString("rtsp://viewer:s3cret@camera/1");
+        assertThat(camera.settings().fps()).contains(2.5);
+        assertThat(camera.settings().maxSide()).contains(640);
+        assertThat(camera.id()).isEqualTo("door");
+        assertThat(declaration.problemsInTopic()).isEmpty();
+    }
+
+    @Test
+    void aVariableIsTakenAsItIs() {
+        assertThat(((NetworkStream) declaration("source", "${CAMERA_X}").resolve(
+                Map.of("CAMERA_X", "http://camera/a?b=$%7BHOME%7D")).source()).address().toString()).endsWith("$%7BHOME%7D");
+        assertThatThrownBy(() -> declaration("source", "test:x", "fps", "${CAMERA_X}").resolve(
+                Map.of("CAMERA_X", "${CAMERA_X:2}"))).hasMessageContaining("fps must be a number");
+    }
+
+    @Test
+    void aVariableThatIsNotSetIsNamed() {
+        assertThatThrownBy(() -> declaration("source", "rtsp://v:${CAMERA_P}@c/1").resolve(Map.of()))
+                .isInstanceOf(CameraException.class)
+                .hasMessageContainingAll("door", "source: the environment variable CAMERA_P is not set");
+    }
+
+    @Test
+    void whatIsWrongOnlyOnceItIsResolvedIsSaidThen() {
+        for (String source : List.of("test:3", "none.mp4", "rtmp://camera/1", "test:x?fps=a")) {
+            assertThatThrownBy(() -> declaration("source", source).resolve(Map.of()))
+                    .isInstanceOf(CameraException.class).hasMessageStartingWith("The camera door: ");
+        }
+        assertThatThrownBy(() -> declaration("source", "test:x", "fps", "0").resolve(Map.of()))
+                .isInstanceOf(CameraException.class).hasMessageContaining("fps must be above 0");
+        assertThatThrownBy(() -> declaration("source", "test:x", "max-sid", "640").resolve(Map.of()))
+                .isInstanceOf(CameraException.class).hasMessageContaining("max-sid is unknown; did you mean max-side?");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fps, must be a number",
+        "quality, must be a whole number",
+        "realtime, must be true or false",
+        "source, There is no file or folder"
+    })
+    void aPasswordInTheWrongPlaceIsNotShown(String key, String reason) {
+        CameraDeclaration declaration = declaration(key.equals("source")
+                ? new String[] {"source", "${CAMERA_PASSWORD}"}
+                : new String[] {"source", "test:door", key, "${CAMERA_PASSWORD}"});
+
+        assertThatThrownBy(() -> declaration.resolve(Map.of("CAMERA_PASSWORD", "s3cret")))
+                .hasMessageContainingAll(reason, "${CAMERA_PASSWORD}").hasMessageNotContaining("s3cret");
+        assertThat(declaration("source", "rtsp://viewer:s3cret@camera/1").toString()).doesNotContain("s3cret");
+    }
+
+    @Test
+    void theTopicNamesNoFilesAndDevicesOfTheMachineThatReadsTheCamera() throws IOException {
+        Path picture = Files.createFile(folder.resolve("a.jpg"));
+        for (String source : List.of(folder.toString(), folder + "/*.jpg", picture.toString(), "/dev/null", "-",
+                "file://" + picture, "none.mp4", "x${CAMERA_X:}", "${CAMERA_X:" + picture + "}", "${CAMERA_X:}" + picture,
+                "${CAMERA_X:rtsp://c}/etc", "${CAMERA_X}${CAMERA_Y:/etc}")) {
+            assertThat(declaration("source", source).problemsInTopic()).containsOnlyKeys("source");
+        }
+        for (String source : List.of("${CAMERA_X}", "rtsp://${CAMERA_HOST}/1", "test:x", "https://camera/1")) {
+            assertThat(declaration("source", source).problemsInTopic()).isEmpty();
+        }
+        assertThat(declaration("source", picture.toString()).problems()).isEmpty();
+    }
+
+    @Test
+    void theTopicReadsNoOtherVariablesThanThoseForCameras() {
+        assertThat(declaration("source", "http://elsewhere/${KAFKA_LOGIN:x}", "fps", "${CAMERA_FPS}").problemsInTopic())
+                .containsOnlyKeys("source")
+                .hasEntrySatisfying("source", text -> assertThat(text).contains("KAFKA_LOGIN", "begin with CAMERA_"));
+        assertThat(declaration("source", "test:x", "fps", "${FPS:2}").problemsInTopic()).containsOnlyKeys("fps");
+    }
+
+    @Test
+    void anIdIsTextOfSomeLength() throws IOException {
+        for (String id : List.of("", " ", "a\nb", "x".repeat(301))) {
+            assertThatThrownBy(() -> new CameraDeclaration(id, new TreeMap<>()))
+                    .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("from 1 to 300");
+        }
+        Path file = file("cameras:\n  " + "x".repeat(301) + ": { source: test:x }\n");
+        assertThatThrownBy(() -> CamerasFile.declarations(file)).hasMessageContaining(":2: ")
+                .hasMessageContaining("from 1 to 300");
+    }
+
     private static SortedMap<String, String> problems(String... keysAndValues) {
+        return declaration(keysAndValues).problems();
+    }
+
+    private static CameraDeclaration declaration(String... keysAndValues) {
         SortedMap<String, String> options = new TreeMap<>();
         for (int i = 0; i < keysAndValues.length; i += 2) {
             options.put(keysAndValues[i], keysAndValues[i + 1]);
         }
-        return new CameraDeclaration("door", options).problems();
+        return new CameraDeclaration("door", options);
     }
 
     private Path file(String text) throws IOException {
