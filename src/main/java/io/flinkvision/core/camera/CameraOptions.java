@@ -4,8 +4,10 @@ import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.configuration.OptionType.Scalar;
 import io.flinkvision.core.configuration.OptionType;
 import io.flinkvision.core.configuration.OptionValues;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -23,7 +25,10 @@ record CameraOptions(
         Option<Integer> quality,
         Option<Boolean> loop,
         Option<Boolean> realtime,
-        Option<Boolean> follow) {
+        Option<Boolean> follow,
+        Option<Boolean> keyframes,
+        Option<Integer> changeThreshold,
+        Option<Duration> changeAtLeastEvery) {
 
     /** The only key that each camera has. */
     static final String SOURCE = "source";
@@ -38,11 +43,19 @@ record CameraOptions(
                 Option.optional(prefix + "quality", OptionType.wholeNumber(1, 100), "JPEG quality."),
                 Option.optional(prefix + "loop", OptionType.truth(), "Whether files restart at their end."),
                 Option.optional(prefix + "realtime", OptionType.truth(), "Whether videos keep their own pace."),
-                Option.optional(prefix + "follow", OptionType.truth(), "Whether folders are watched for new files."));
+                Option.optional(prefix + "follow", OptionType.truth(), "Whether folders are watched for new files."),
+                Option.optional(prefix + "keyframes", OptionType.truth(),
+                        "Whether only the key frames of videos are decoded and sent."),
+                Option.optional(prefix + "only-changes.threshold", OptionType.wholeNumber(1, 255),
+                        "A frame that differs by fewer grey levels from the last one sent is not sent."),
+                Option.optional(prefix + "only-changes.at-least-every",
+                        OptionType.duration(Duration.ofMillis(1)),
+                        "A frame is sent after this time, whatever it looks like."));
     }
 
     List<Option<?>> all() {
-        return List.of(source, fps, every, maxSide, quality, loop, realtime, follow);
+        return List.of(source, fps, every, maxSide, quality, loop, realtime, follow, keyframes, changeThreshold,
+                changeAtLeastEvery);
     }
 
     /** The options by their keys, without the prefix. */
@@ -98,6 +111,19 @@ record CameraOptions(
                 values.find(loop).orElse(defaults.loop()),
                 values.find(realtime).orElse(defaults.realtime()),
                 values.find(follow).orElse(defaults.follow()),
-                defaults.again(), defaults.keyByFile(), defaults.max());
+                defaults.again(), defaults.keyByFile(), defaults.max(),
+                values.find(keyframes).orElse(defaults.keyframes()),
+                onlyChanges(values, defaults.onlyChanges()));
+    }
+
+    private Optional<ChangeRule> onlyChanges(OptionValues values, Optional<ChangeRule> defaults) {
+        Optional<Integer> threshold = values.find(changeThreshold).or(() -> defaults.map(ChangeRule::threshold));
+        Optional<Duration> every = values.find(changeAtLeastEvery);
+        if (threshold.isEmpty() && every.isPresent()) {
+            throw new IllegalArgumentException(
+                    "only-changes.at-least-every has no effect without only-changes.threshold");
+        }
+        return threshold.map(levels -> new ChangeRule(levels, every.or(() -> defaults.map(ChangeRule::atLeastEvery))
+                .orElse(ChangeRule.DEFAULT_AT_LEAST_EVERY)));
     }
 }

@@ -25,6 +25,7 @@ public final class CameraReading implements Runnable {
     private volatile State state = State.CONNECTING;
     private volatile boolean stopped;
     private volatile Optional<FrameReader> current = Optional.empty();
+    private Optional<ChangeFilter> changes = Optional.empty();
     private long taken;
     private long nextNumber;
 
@@ -153,6 +154,7 @@ public final class CameraReading implements Runnable {
                 try {
                     read(reader, lost);
                 } finally {
+                    closeChanges();
                     receiver.await();
                 }
                 if (!comesBack || stopped || isComplete()) {
@@ -212,9 +214,29 @@ public final class CameraReading implements Runnable {
             // Each reader counts from 0.
             CapturedFrame numbered = frame.get().withNumber(base + frame.get().number());
             nextNumber = numbered.number() + 1;
+            if (isUnchanged(numbered, reader)) {
+                reader.undelivered(numbered);
+                receiver.unchanged();
+                continue;
+            }
             taken++;
             receiver.accept(numbered, reader);
         }
+    }
+
+    private boolean isUnchanged(CapturedFrame frame, FrameReader reader) {
+        if (camera.settings().onlyChanges().isEmpty() || reader.comparesPictures()) {
+            return false;
+        }
+        if (changes.isEmpty()) {
+            changes = camera.settings().onlyChanges().map(ChangeFilter::new);
+        }
+        return !changes.get().passes(frame.bytes(), System.nanoTime() / 1e9);
+    }
+
+    private void closeChanges() {
+        changes.ifPresent(ChangeFilter::close);
+        changes = Optional.empty();
     }
 
     private boolean isComplete() {

@@ -24,6 +24,12 @@ public interface FrameReader extends AutoCloseable {
         /** A picture without an end marker is delivered as it came. */
         void unmarked(String reason);
 
+        /** A picture was left out because it looks like the last one that was handed on. */
+        default void unchanged() {}
+
+        /** Something about the source that its owner should know; said once per reader. */
+        default void warned(String reason) {}
+
         /** Whether a cut is a picture to deliver; reports what is wrong with it. */
         default boolean accept(Cut cut, long number, long maxBytes) {
             switch (cut.ending()) {
@@ -77,7 +83,7 @@ public interface FrameReader extends AutoCloseable {
                 return pictures.get();
             }
         }
-        return new VideoReader(source, settings, context.form(), stopped, clock);
+        return new VideoReader(source, settings, context.form(), stopped, problems, clock);
     }
 
     /**
@@ -91,6 +97,14 @@ public interface FrameReader extends AutoCloseable {
 
     /** Whether the source continues without its reader, so that frames that are not read in time are lost. */
     default boolean isLive() {
+        return false;
+    }
+
+    /**
+     * Whether this leaves out pictures that have not changed by itself, which is cheaper before they are encoded. Those
+     * of other readers are compared afterwards.
+     */
+    default boolean comparesPictures() {
         return false;
     }
 

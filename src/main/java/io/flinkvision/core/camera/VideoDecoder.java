@@ -2,6 +2,7 @@ package io.flinkvision.core.camera;
 
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_flush_buffers;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
@@ -62,6 +63,20 @@ final class VideoDecoder implements AutoCloseable {
     /** Takes a packet, after all pictures of the earlier ones were received. A damaged packet is ignored. */
     void send(AVPacket packet) throws IOException {
         require(avcodec_send_packet(context, packet));
+    }
+
+    /**
+     * Decodes a packet that refers to no other, and does not wait for later ones as a codec does whose pictures may
+     * come in another order.
+     *
+     * @return its picture; empty if it is damaged
+     */
+    Optional<AVFrame> decodeAlone(AVPacket packet) throws IOException {
+        send(packet);
+        finish();
+        Optional<AVFrame> picture = receive();
+        avcodec_flush_buffers(context);
+        return picture;
     }
 
     /** Flushes the last pictures after the last packet. */

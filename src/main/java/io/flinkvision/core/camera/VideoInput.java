@@ -23,6 +23,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_display_rotation_get;
 import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
+import static org.bytedeco.ffmpeg.global.avutil.av_max_alloc;
 
 import io.flinkvision.core.camera.FrameSource.NetworkStream;
 import io.flinkvision.core.camera.FrameSource.VideoDevice;
@@ -67,7 +68,11 @@ final class VideoInput implements AutoCloseable {
 
     private static final int EINVAL = -22;
 
+    /** For a single piece of memory, above that of the largest picture: a frame without an end stops here. */
+    private static final long MAX_ALLOCATION_BYTES = 4 * VideoDecoder.MAX_PIXELS;
+
     static {
+        av_max_alloc(MAX_ALLOCATION_BYTES);
         // FFmpeg logs addresses with their passwords.
         av_log_set_level(AV_LOG_QUIET);
     }

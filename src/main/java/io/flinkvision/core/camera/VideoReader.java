@@ -10,6 +10,7 @@ import io.flinkvision.core.camera.CapturedFrame.Picture;
 import io.flinkvision.core.camera.ReadingContext.FrameForm;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
@@ -25,17 +26,30 @@ final class VideoReader implements FrameReader {
     /** Some cameras never send a key frame, but refresh one part after the other; these are shown from here on. */
     private static final int MAX_PACKETS_BEFORE_KEY = 300;
 
+    /** A live camera that none of these made a picture of sends something else than video. */
+    private static final int MAX_UNDECODED_PACKETS = 250;
+    private static final int MAX_UNDECODED_KEYS = 10;
+
+    /** Longer than the distance between the key frames of most cameras. */
+    private static final double SECONDS_WITHOUT_KEY = 30;
+
     private final FrameSource source;
     private final CameraSettings settings;
     private final BooleanSupplier stopped;
+    private final Problems problems;
     private final Clock clock;
     private final FrameRate rate;
     private final FrameOutput output;
+    private final Optional<ChangeFilter> changes;
     private final long openedNanos = System.nanoTime();
     private VideoInput input;
     private Optional<VideoDecoder> decoder = Optional.empty();
     private boolean finishing;
     private int packetsBeforeKey;
+    private int undecodedPackets;
+    private long keyFrames;
+    private double lastKeySecond;
+    private boolean saidThatKeysAreMissing;
     private OptionalDouble firstSecond = OptionalDouble.empty();
     private int rotation;
     private long number;
@@ -51,14 +65,16 @@ final class VideoReader implements FrameReader {
      * @throws IOException if it cannot be reached now
      * @throws CameraException if it cannot be read
      */
-    VideoReader(FrameSource source, CameraSettings settings, FrameForm form, BooleanSupplier stopped, Clock clock)
-            throws IOException {
+    VideoReader(FrameSource source, CameraSettings settings, FrameForm form, BooleanSupplier stopped,
+            Problems problems, Clock clock) throws IOException {
         this.source = source;
         this.settings = settings;
         this.stopped = stopped;
+        this.problems = problems;
         this.clock = clock;
         this.rate = new FrameRate(settings);
         this.output = FrameOutput.of(form, settings);
+        this.changes = settings.onlyChanges().map(ChangeFilter::new);
         try {
             open();
         } catch (IOException | RuntimeException e) {
@@ -84,7 +100,7 @@ final class VideoReader implements FrameReader {
     public Optional<CapturedFrame> next() throws IOException, InterruptedException {
         try {
             while (true) {
-                Optional<CapturedFrame> frame = decoder.isPresent() ? nextDecoded(decoder.get()) : nextPacket();
+                Optional<CapturedFrame> frame = nextFrame();
                 if (frame.isPresent()) {
                     if (settings.realtime() && !isLive()) {
                         rate.awaitSecond(second);
@@ -105,6 +121,13 @@ final class VideoReader implements FrameReader {
         }
     }
 
+    private Optional<CapturedFrame> nextFrame() throws IOException, InterruptedException {
+        if (decoder.isEmpty()) {
+            return nextPacket();
+        }
+        return settings.keyframes() && !isJpeg() ? nextKeyFrame(decoder.get()) : nextDecoded(decoder.get());
+    }
+
     private Optional<CapturedFrame> nextPacket() throws IOException {
         for (Optional<AVPacket> packet = input.read(); packet.isPresent(); packet = input.read()) {
             if (isTaken(packet.get().pts())) {
@@ -114,12 +137,13 @@ final class VideoReader implements FrameReader {
         return Optional.empty();
     }
 
-    private Optional<CapturedFrame> nextDecoded(VideoDecoder videoDecoder) throws IOException {
+    private Optional<CapturedFrame> nextDecoded(VideoDecoder videoDecoder) throws IOException, InterruptedException {
         byte[] original = new byte[0];
         while (true) {
             for (Optional<AVFrame> picture = videoDecoder.receive(); picture.isPresent();
                     picture = videoDecoder.receive()) {
-                if (isTaken(picture.get().best_effort_timestamp())) {
+                undecodedPackets = 0;
+                if (isTaken(picture.get().best_effort_timestamp()) && hasChanged(picture.get())) {
                     return Optional.of(frame(picture(picture.get(), original)));
                 }
             }
@@ -132,6 +156,7 @@ final class VideoReader implements FrameReader {
             } else if (packet.isPresent()) {
                 packetsBeforeKey = MAX_PACKETS_BEFORE_KEY;
                 original = isJpeg() ? bytes(packet.get()) : original;
+                countUndecoded(MAX_UNDECODED_PACKETS);
                 videoDecoder.send(packet.get());
             } else {
                 finishing = true;
@@ -140,9 +165,65 @@ final class VideoReader implements FrameReader {
         }
     }
 
+    /** Each packet is a frame; those that are not decoded have their numbers, too. */
+    private Optional<CapturedFrame> nextKeyFrame(VideoDecoder videoDecoder) throws IOException, InterruptedException {
+        for (Optional<AVPacket> packet = input.read(); packet.isPresent(); packet = input.read()) {
+            number++;
+            updateSecond(packet.get().pts());
+            if (!isKey(packet.get())) {
+                warnOfMissingKeys();
+                continue;
+            }
+            lastKeySecond = second;
+            if (!rate.takes(keyFrames++, second)) {
+                continue;
+            }
+            countUndecoded(MAX_UNDECODED_KEYS);
+            Optional<AVFrame> picture = videoDecoder.decodeAlone(packet.get());
+            if (picture.isPresent()) {
+                undecodedPackets = 0;
+                if (hasChanged(picture.get())) {
+                    return Optional.of(frame(picture(picture.get(), new byte[0])));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void warnOfMissingKeys() {
+        if (second - lastKeySecond > SECONDS_WITHOUT_KEY && !saidThatKeysAreMissing) {
+            saidThatKeysAreMissing = true;
+            problems.warned(String.format(Locale.ROOT, "no key frame for %.0f seconds, and keyframes: true sends no"
+                    + " others; shorten the camera's interval of key frames (GOP), or leave keyframes out",
+                    SECONDS_WITHOUT_KEY));
+        }
+    }
+
+    private void countUndecoded(int max) throws IOException {
+        if (isLive() && ++undecodedPackets > max) {
+            throw new IOException(source.description() + " sent " + max + " packets without a picture that FFmpeg can"
+                    + " decode");
+        }
+    }
+
+    private boolean hasChanged(AVFrame picture) throws IOException, InterruptedException {
+        if (changes.isEmpty() || changes.get().passes(picture, second)) {
+            return true;
+        }
+        problems.unchanged();
+        if (stopped.getAsBoolean()) {
+            throw new InterruptedException();
+        }
+        return false;
+    }
+
     /** Frames that are decoded without their key frame show the changes on grey. */
     private boolean isBeforeKey(AVPacket packet) {
-        return isLive() && packetsBeforeKey < MAX_PACKETS_BEFORE_KEY && (packet.flags() & AV_PKT_FLAG_KEY) == 0;
+        return isLive() && packetsBeforeKey < MAX_PACKETS_BEFORE_KEY && !isKey(packet);
+    }
+
+    private static boolean isKey(AVPacket packet) {
+        return (packet.flags() & AV_PKT_FLAG_KEY) != 0;
     }
 
     private boolean isJpeg() {
@@ -171,6 +252,11 @@ final class VideoReader implements FrameReader {
     /** Counts a picture, and returns whether it is sent. */
     private boolean isTaken(long timestamp) {
         long current = number++;
+        updateSecond(timestamp);
+        return rate.takes(current, second);
+    }
+
+    private void updateSecond(long timestamp) {
         if (isLive() || timestamp == AV_NOPTS_VALUE) {
             second = (System.nanoTime() - openedNanos) / 1e9;
         } else {
@@ -178,7 +264,6 @@ final class VideoReader implements FrameReader {
             firstSecond = firstSecond.isPresent() ? firstSecond : OptionalDouble.of(stamped);
             second = stamped - firstSecond.getAsDouble();
         }
-        return rate.takes(current, second);
     }
 
     private CapturedFrame frame(Picture picture) {
@@ -188,6 +273,12 @@ final class VideoReader implements FrameReader {
     @Override
     public boolean isLive() {
         return input.isLive();
+    }
+
+    /** JPEGs that were not decoded are compared afterwards. */
+    @Override
+    public boolean comparesPictures() {
+        return decoder.isPresent();
     }
 
     @Override
@@ -212,6 +303,7 @@ final class VideoReader implements FrameReader {
             closed = true;
             closeInput();
             output.close();
+            changes.ifPresent(ChangeFilter::close);
         }
     }
 }

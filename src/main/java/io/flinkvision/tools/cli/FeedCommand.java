@@ -4,8 +4,10 @@ import io.flinkvision.core.camera.CameraDefinition;
 import io.flinkvision.core.camera.CameraException;
 import io.flinkvision.core.camera.CameraSettings;
 import io.flinkvision.core.camera.CamerasFile;
+import io.flinkvision.core.camera.ChangeRule;
 import io.flinkvision.core.camera.FrameSource;
 import io.flinkvision.core.camera.SourceParser;
+import io.flinkvision.core.configuration.OptionType;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.record.ValueEncoding;
@@ -22,9 +24,11 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code vision feed}: sends frames of cameras, videos and pictures to the job's input topic. */
 @Command(
@@ -48,6 +52,25 @@ final class FeedCommand extends VisionCommand implements Callable<Integer> {
 
     /** What becomes a record's key. */
     private enum Key { CAMERA, FILE }
+
+    /** {@code 8} or {@code 8,10 s}. */
+    static final class ChangeRuleConverter implements ITypeConverter<ChangeRule> {
+
+        @Override
+        public ChangeRule convert(String text) {
+            String[] parts = text.split(",", 2);
+            try {
+                return new ChangeRule(
+                        OptionType.wholeNumber(1, 255).parser().apply(parts[0].strip()),
+                        parts.length == 1
+                                ? ChangeRule.DEFAULT_AT_LEAST_EVERY
+                                : OptionType.duration().parser().apply(parts[1].strip()));
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("is " + text + ", but must be THRESHOLD or THRESHOLD,EVERY such as 8"
+                        + " or '8,10 s': " + e.getMessage());
+            }
+        }
+    }
 
     @Parameters(arity = "0..*", paramLabel = "SOURCE", description = "Where the frames come from; see below.")
     private List<String> sources = List.of();
@@ -95,6 +118,15 @@ final class FeedCommand extends VisionCommand implements Callable<Integer> {
     @Option(names = "--key", paramLabel = "camera|file", defaultValue = "camera",
             description = "Key of the records: the camera's id, or each picture's file name (default: ${DEFAULT-VALUE}).")
     private Key key;
+
+    @Option(names = "--keyframes",
+            description = "Decode and send only the key frames of videos, which takes a fraction of the processor time.")
+    private boolean keyframes;
+
+    @Option(names = "--only-changes", paramLabel = "THRESHOLD[,EVERY]", converter = ChangeRuleConverter.class,
+            description = "Leave out frames that differ by fewer grey levels than THRESHOLD (1 to 255; start with 8) from"
+                    + " the last one sent, but send one after EVERY (default: 10 s).")
+    private Optional<ChangeRule> onlyChanges = Optional.empty();
 
     @Option(names = "--max", paramLabel = "N", description = "Stop each camera after this many frames.")
     private Optional<Long> max = Optional.empty();
@@ -164,7 +196,8 @@ final class FeedCommand extends VisionCommand implements Callable<Integer> {
 
     private CameraSettings settings() {
         try {
-            return new CameraSettings(fps, every, maxSide, quality, loop, realtime, follow, again, key == Key.FILE, max);
+            return new CameraSettings(fps, every, maxSide, quality, loop, realtime, follow, again, key == Key.FILE, max,
+                    keyframes, onlyChanges);
         } catch (IllegalArgumentException e) {
             throw wrongUse("--" + e.getMessage());
         }

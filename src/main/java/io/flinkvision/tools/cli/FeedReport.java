@@ -95,6 +95,9 @@ final class FeedReport implements Feeder.Listener {
                 size(bytesPerSecond)));
         line.append(String.format(Locale.ROOT, ", %d sent, %d dropped, %d refused, %d reconnects",
                 camera.frames(), camera.dropped(), camera.refused(), camera.reconnects()));
+        if (camera.unchanged() > 0) {
+            line.append(", ").append(camera.unchanged()).append(" unchanged");
+        }
         camera.progress().ifPresent(progress -> {
             int filled = (int) Math.round(BAR_WIDTH * progress);
             line.append(String.format(Locale.ROOT, " [%s%s] %3.0f %%", "#".repeat(filled), "-".repeat(BAR_WIDTH - filled),
@@ -140,6 +143,7 @@ final class FeedReport implements Feeder.Listener {
     private static String sent(CameraStatus camera) {
         StringBuilder text = new StringBuilder(camera.frames() + " frames sent, " + size(camera.bytes()));
         append(text, camera.unmarked(), "without an end marker");
+        append(text, camera.unchanged(), "not sent because unchanged");
         append(text, camera.dropped(), "dropped because Kafka was too slow");
         append(text, camera.refused(), "refused");
         append(text, camera.reconnects(), "reconnects");
@@ -177,6 +181,11 @@ final class FeedReport implements Feeder.Listener {
     public void unmarked(String camera, String reason) {
         log(camera + ": " + reason + "; such frames are sent unchanged, and the job accepts them only with"
                 + " decode.truncated: accept");
+    }
+
+    @Override
+    public void warned(String camera, String reason) {
+        log(camera + ": " + reason);
     }
 
     @Override

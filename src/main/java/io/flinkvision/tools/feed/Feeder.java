@@ -66,6 +66,9 @@ public final class Feeder implements AutoCloseable {
 
         /** The first JPEG of a camera without an end marker, which is sent as it came; later ones are only counted. */
         default void unmarked(String camera, String reason) {}
+
+        /** Something about a camera that its owner should know. */
+        default void warned(String camera, String reason) {}
     }
 
     /**
@@ -77,6 +80,7 @@ public final class Feeder implements AutoCloseable {
      * @param dropped frames of a live camera that were discarded because Kafka was slower
      * @param refused frames that were too large or incomplete, or that Kafka did not take
      * @param unmarked JPEGs without an end marker, which are among {@code frames}
+     * @param unchanged frames that were not sent because they look like the last one sent
      * @param reconnects after losses
      * @param progress from 0 to 1; empty if the end is unknown
      */
@@ -88,6 +92,7 @@ public final class Feeder implements AutoCloseable {
             long dropped,
             long refused,
             long unmarked,
+            long unchanged,
             long reconnects,
             OptionalDouble progress) {}
 

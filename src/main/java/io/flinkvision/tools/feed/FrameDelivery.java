@@ -33,6 +33,7 @@ final class FrameDelivery implements CameraReading.Receiver {
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong unmarked = new AtomicLong();
+    private final AtomicLong unchanged = new AtomicLong();
     private final Object lock = new Object();
     private long underway;
     private volatile boolean abandoned;
@@ -172,6 +173,16 @@ final class FrameDelivery implements CameraReading.Receiver {
         }
     }
 
+    @Override
+    public void unchanged() {
+        unchanged.incrementAndGet();
+    }
+
+    @Override
+    public void warned(String reason) {
+        listener.warned(camera.id(), reason);
+    }
+
     private void begin() {
         synchronized (lock) {
             underway++;
@@ -218,6 +229,6 @@ final class FrameDelivery implements CameraReading.Receiver {
     /** The camera's status with the counts of this. */
     CameraStatus status(CameraReading.State state, long reconnects, OptionalDouble progress) {
         return new CameraStatus(camera.id(), state, frames.get(), bytes.get(), dropped.get(), refused.get(),
-                unmarked.get(), reconnects, progress);
+                unmarked.get(), unchanged.get(), reconnects, progress);
     }
 }

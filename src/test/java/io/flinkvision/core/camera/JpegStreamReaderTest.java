@@ -27,6 +27,8 @@ class JpegStreamReaderTest {
 
         final List<String> skipped = new ArrayList<>();
         final List<String> unmarked = new ArrayList<>();
+        final List<String> warned = new ArrayList<>();
+        int unchanged;
 
         @Override
         public void skipped(String reason) {
@@ -36,6 +38,16 @@ class JpegStreamReaderTest {
         @Override
         public void unmarked(String reason) {
             unmarked.add(reason);
+        }
+
+        @Override
+        public void warned(String reason) {
+            warned.add(reason);
+        }
+
+        @Override
+        public void unchanged() {
+            unchanged++;
         }
     }
 

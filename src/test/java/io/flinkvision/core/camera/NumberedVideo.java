@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntUnaryOperator;
 import javax.imageio.ImageIO;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -58,6 +59,7 @@ public final class NumberedVideo {
     static final int HEIGHT = 64;
     private static final int BITS = 10;
     private static final int BLOCK = 16;
+    static final int KEY_INTERVAL = 10;
 
     private NumberedVideo() {}
 
@@ -72,12 +74,12 @@ public final class NumberedVideo {
     /** Encodes pictures without a container. */
     public static Encoded encode(String encoder, int pictures) {
         List<byte[]> packets = new ArrayList<>();
-        AVCodecContext context = open(encoder, 0, 1, 1);
+        AVCodecContext context = open(encoder, 0, 1, 1, KEY_INTERVAL);
         byte[] header = new byte[context.extradata_size()];
         if (header.length > 0) {
             context.extradata().get(header);
         }
-        encode(context, pictures, packet -> {
+        encode(context, pictures, number -> number, packet -> {
             byte[] bytes = new byte[packet.size()];
             packet.data().get(bytes);
             packets.add(bytes);
@@ -93,19 +95,34 @@ public final class NumberedVideo {
 
     /** The same with pixels of this aspect ratio. */
     public static void write(Path file, String encoder, int pictures, int pixelWidth, int pixelHeight) {
+        // With pictures that refer to later ones, a decoder outputs the last ones only at the end.
+        write(file, open(encoder, encoder.equals("mpeg4") ? 2 : 0, pixelWidth, pixelHeight, KEY_INTERVAL), pictures,
+                number -> number);
+    }
+
+    /**
+     * The same with square pixels.
+     *
+     * @param keyInterval pictures from a key frame to the next
+     * @param shown the number that a picture shows
+     */
+    static void write(Path file, String encoder, int pictures, int keyInterval, IntUnaryOperator shown) {
+        write(file, open(encoder, 0, 1, 1, keyInterval), pictures, shown);
+    }
+
+    private static void write(Path file, AVCodecContext context, int pictures, IntUnaryOperator shown) {
         AVFormatContext output = new AVFormatContext(null);
         require(avformat_alloc_output_context2(output, null, null, file.toString()));
-        // With pictures that refer to later ones, a decoder outputs the last ones only at the end.
-        AVCodecContext context = open(encoder, encoder.equals("mpeg4") ? 2 : 0, pixelWidth, pixelHeight);
         AVStream stream = avformat_new_stream(output, null);
-        stream.sample_aspect_ratio().num(pixelWidth).den(pixelHeight);
+        stream.sample_aspect_ratio().num(context.sample_aspect_ratio().num())
+                .den(context.sample_aspect_ratio().den());
         require(avcodec_parameters_from_context(stream.codecpar(), context));
         stream.time_base(context.time_base());
         AVIOContext io = new AVIOContext(null);
         require(avio_open(io, file.toString(), AVIO_FLAG_WRITE));
         output.pb(io);
         require(avformat_write_header(output, (AVDictionary) null));
-        encode(context, pictures, packet -> {
+        encode(context, pictures, shown, packet -> {
             av_packet_rescale_ts(packet, context.time_base(), stream.time_base());
             packet.stream_index(0);
             require(av_interleaved_write_frame(output, packet));
@@ -116,10 +133,11 @@ public final class NumberedVideo {
         avformat_free_context(output);
     }
 
-    private static AVCodecContext open(String name, int bidirectional, int pixelWidth, int pixelHeight) {
+    private static AVCodecContext open(
+            String name, int bidirectional, int pixelWidth, int pixelHeight, int keyInterval) {
         AVCodec codec = avcodec_find_encoder_by_name(name);
         AVCodecContext context = avcodec_alloc_context3(codec);
-        context.width(WIDTH).height(HEIGHT).bit_rate(1_000_000).gop_size(10)
+        context.width(WIDTH).height(HEIGHT).bit_rate(1_000_000).gop_size(keyInterval)
                 .thread_count(1).max_b_frames(bidirectional);
         context.pix_fmt(name.equals("mjpeg") ? AV_PIX_FMT_YUVJ420P : AV_PIX_FMT_YUV420P);
         context.sample_aspect_ratio().num(pixelWidth).den(pixelHeight);
@@ -130,7 +148,8 @@ public final class NumberedVideo {
         return context;
     }
 
-    private static void encode(AVCodecContext context, int pictures, Consumer<AVPacket> target) {
+    private static void encode(
+            AVCodecContext context, int pictures, IntUnaryOperator shown, Consumer<AVPacket> target) {
         AVFrame picture = av_frame_alloc();
         picture.width(WIDTH).height(HEIGHT).format(context.pix_fmt());
         require(av_frame_get_buffer(picture, 0));
@@ -138,7 +157,7 @@ public final class NumberedVideo {
         for (int number = 0; number <= pictures; number++) {
             if (number < pictures) {
                 require(av_frame_make_writable(picture));
-                draw(picture, number);
+                draw(picture, shown.applyAsInt(number));
                 picture.pts(number);
                 require(avcodec_send_frame(context, picture));
             } else {

@@ -9,9 +9,6 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_GRAY8;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV422P;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV444P;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
-import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
 
 import io.flinkvision.core.image.RawFormat;
 import io.flinkvision.core.image.RawPicture;
@@ -37,11 +34,11 @@ class PixelConverterTest {
         for (int format : List.of(AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV422P, AV_PIX_FMT_YUV444P)) {
             for (int matrix : List.of(AVCOL_SPC_BT709, AVCOL_SPC_SMPTE170M)) {
                 for (int range : List.of(AVCOL_RANGE_MPEG, AVCOL_RANGE_JPEG)) {
-                    AVFrame frame = gradient(width, height, format, matrix, range);
-
-                    assertThat(meanDifference(pixels(frame, 1, 0, settings(Optional.empty())), jpeg(frame)))
-                            .as("format %d, matrix %d, range %d", format, matrix, range).isLessThan(2);
-                    av_frame_free(frame);
+                    try (DecodedPicture picture = gradient(width, height, format, matrix, range)) {
+                        AVFrame frame = picture.frame;
+                        assertThat(meanDifference(pixels(frame, 1, 0, settings(Optional.empty())), jpeg(frame)))
+                                .as("format %d, matrix %d, range %d", format, matrix, range).isLessThan(2);
+                    }
                 }
             }
         }
@@ -49,75 +46,67 @@ class PixelConverterTest {
 
     @Test
     void blackAndWhiteOfALimitedRangeAreBlackAndWhite() throws Exception {
-        AVFrame frame = flat(AV_PIX_FMT_YUV420P, AVCOL_RANGE_MPEG, 235, 128, 128);
-        assertThat(pixels(frame, 1, 0, settings(Optional.empty())).pixels()).containsOnly(255);
-        av_frame_free(frame);
-
-        AVFrame black = flat(AV_PIX_FMT_YUV420P, AVCOL_RANGE_MPEG, 16, 128, 128);
-        assertThat(pixels(black, 1, 0, settings(Optional.empty())).pixels()).containsOnly(0);
-        av_frame_free(black);
+        try (DecodedPicture white = flat(235, 128, 128); DecodedPicture black = flat(16, 128, 128)) {
+            assertThat(pixels(white.frame, 1, 0, settings(Optional.empty())).pixels()).containsOnly(255);
+            assertThat(pixels(black.frame, 1, 0, settings(Optional.empty())).pixels()).containsOnly(0);
+        }
     }
 
     @ParameterizedTest
     @CsvSource({"1, 63, 102, 240, 0, 0, 255", "5, 81, 90, 240, 0, 0, 255"})
     void theMatrixOfTheVideoDecidesWhatIsRed(int matrix, int luma, int blueChroma, int redChroma, int blue, int green,
             int red) throws Exception {
-        AVFrame frame = flat(AV_PIX_FMT_YUV420P, AVCOL_RANGE_MPEG, luma, blueChroma, redChroma);
-        frame.colorspace(matrix);
+        try (DecodedPicture picture = flat(luma, blueChroma, redChroma)) {
+            picture.frame.colorspace(matrix);
 
-        byte[] pixels = pixels(frame, 1, 0, settings(Optional.empty())).pixels();
+            byte[] pixels = pixels(picture.frame, 1, 0, settings(Optional.empty())).pixels();
 
-        assertThat(pixels[BLUE] & 0xff).isBetween(blue, blue + 3);
-        assertThat(pixels[GREEN] & 0xff).isBetween(green, green + 3);
-        assertThat(pixels[RED] & 0xff).isBetween(red - 3, red);
-        av_frame_free(frame);
+            assertThat(pixels[BLUE] & 0xff).isBetween(blue, blue + 3);
+            assertThat(pixels[GREEN] & 0xff).isBetween(green, green + 3);
+            assertThat(pixels[RED] & 0xff).isBetween(red - 3, red);
+        }
     }
 
     @ParameterizedTest
     @CsvSource({"0, 64, 48, 0, 0", "90, 48, 64, 1, 0", "180, 64, 48, 1, 1", "270, 48, 64, 0, 1"})
     void aTurnedCameraDeliversAnUprightPicture(int clockwise, int width, int height, int right, int bottom)
             throws Exception {
-        AVFrame frame = markedTopLeft(64, 48);
+        try (DecodedPicture decoded = markedTopLeft(64, 48)) {
+            RawPicture picture = pixels(decoded.frame, 1, clockwise, settings(Optional.empty()));
 
-        RawPicture picture = pixels(frame, 1, clockwise, settings(Optional.empty()));
-
-        assertThat(List.of(picture.width(), picture.height())).containsExactly(width, height);
-        for (int y : List.of(0, 1)) {
-            for (int x : List.of(0, 1)) {
-                assertThat(picture.pixels()[3 * (y * (height - 1) * width + x * (width - 1))] & 0xff)
-                        .as("corner %d, %d", x, y).isEqualTo(x == right && y == bottom ? 255 : 0);
+            assertThat(List.of(picture.width(), picture.height())).containsExactly(width, height);
+            for (int y : List.of(0, 1)) {
+                for (int x : List.of(0, 1)) {
+                    assertThat(picture.pixels()[3 * (y * (height - 1) * width + x * (width - 1))] & 0xff)
+                            .as("corner %d, %d", x, y).isEqualTo(x == right && y == bottom ? 255 : 0);
+                }
             }
         }
-        av_frame_free(frame);
     }
 
     @ParameterizedTest
     @CsvSource({"2, , 128, 48", "0.5, , 64, 96", "2, 64, 64, 24", "1, 32, 32, 24", "1, 1000, 64, 48"})
     void pixelsAreSquareAndNoSideIsTooLong(double pixelAspect, Integer maxSide, int width, int height)
             throws Exception {
-        AVFrame frame = markedTopLeft(64, 48);
+        try (DecodedPicture decoded = markedTopLeft(64, 48)) {
+            RawPicture picture = pixels(decoded.frame, pixelAspect, 0, settings(Optional.ofNullable(maxSide)));
 
-        RawPicture picture = pixels(frame, pixelAspect, 0, settings(Optional.ofNullable(maxSide)));
-
-        assertThat(List.of(picture.width(), picture.height())).containsExactly(width, height);
-        assertThat(picture.format()).isEqualTo(RawFormat.BGR24);
-        av_frame_free(frame);
+            assertThat(List.of(picture.width(), picture.height())).containsExactly(width, height);
+            assertThat(picture.format()).isEqualTo(RawFormat.BGR24);
+        }
     }
 
     @Test
     void aLaterFrameOfAnotherSizeLeavesAnEarlierOneAsItWas() throws Exception {
-        AVFrame white = flat(AV_PIX_FMT_YUV420P, AVCOL_RANGE_MPEG, 235, 128, 128);
-        AVFrame grey = markedTopLeft(640, 480);
-        try (PixelConverter converter = new PixelConverter(settings(Optional.empty()))) {
-            RawPicture first = converter.picture(white, 1, 0).raw();
-            RawPicture second = converter.picture(grey, 1, 0).raw();
-            RawPicture third = converter.picture(white, 1, 0).raw();
+        try (DecodedPicture white = flat(235, 128, 128); DecodedPicture marked = markedTopLeft(640, 480);
+                PixelConverter converter = new PixelConverter(settings(Optional.empty()))) {
+            RawPicture first = converter.picture(white.frame, 1, 0).raw();
+            RawPicture second = converter.picture(marked.frame, 1, 0).raw();
+            RawPicture third = converter.picture(white.frame, 1, 0).raw();
 
             assertThat(first.pixels()).containsOnly(255).isEqualTo(third.pixels());
             assertThat(second.width()).isEqualTo(640);
         }
-        av_frame_free(white);
-        av_frame_free(grey);
     }
 
     private static CameraSettings settings(Optional<Integer> maxSide) {
@@ -154,50 +143,27 @@ class PixelConverterTest {
     }
 
     /** Smooth in luma and chroma, all of whose colours exist. */
-    private static AVFrame gradient(int width, int height, int format, int matrix, int range) {
-        AVFrame frame = frame(width, height, format);
-        frame.colorspace(matrix).color_range(range);
+    private static DecodedPicture gradient(int width, int height, int format, int matrix, int range) {
+        DecodedPicture picture = new DecodedPicture(width, height, format);
+        picture.frame.colorspace(matrix).color_range(range);
         int chromaWidth = format == AV_PIX_FMT_YUV444P ? width : (width + 1) / 2;
         int chromaHeight = format == AV_PIX_FMT_YUV420P ? (height + 1) / 2 : height;
-        fill(frame, 0, width, height, 60, 140);
-        fill(frame, 1, chromaWidth, chromaHeight, 100, 50);
-        fill(frame, 2, chromaWidth, chromaHeight, 150, -40);
-        return frame;
+        return picture.fill(0, width, height, (x, y) -> 60 + 140 * (x + y) / (width + height))
+                .fill(1, chromaWidth, chromaHeight, (x, y) -> 100 + 50 * (x + y) / (chromaWidth + chromaHeight))
+                .fill(2, chromaWidth, chromaHeight, (x, y) -> 150 - 40 * (x + y) / (chromaWidth + chromaHeight));
     }
 
-    private static void fill(AVFrame frame, int plane, int width, int height, int from, int change) {
-        for (int y = 0; y < height; y++) {
-            byte[] row = new byte[width];
-            for (int x = 0; x < width; x++) {
-                row[x] = (byte) (from + change * (x + y) / (width + height));
-            }
-            frame.data(plane).position((long) y * frame.linesize(plane)).put(row);
-        }
-        frame.data(plane).position(0);
-    }
-
-    private static AVFrame flat(int format, int range, int luma, int blueChroma, int redChroma) {
-        AVFrame frame = frame(64, 48, format);
-        frame.color_range(range).colorspace(AVCOL_SPC_SMPTE170M);
-        fill(frame, 0, 64, 48, luma, 0);
-        fill(frame, 1, 32, 24, blueChroma, 0);
-        fill(frame, 2, 32, 24, redChroma, 0);
-        return frame;
+    private static DecodedPicture flat(int luma, int blueChroma, int redChroma) {
+        DecodedPicture picture = new DecodedPicture(64, 48, AV_PIX_FMT_YUV420P);
+        picture.frame.color_range(AVCOL_RANGE_MPEG).colorspace(AVCOL_SPC_SMPTE170M);
+        return picture.fill(0, 64, 48, (x, y) -> luma).fill(1, 32, 24, (x, y) -> blueChroma)
+                .fill(2, 32, 24, (x, y) -> redChroma);
     }
 
     /** Black but for a white corner. */
-    private static AVFrame markedTopLeft(int width, int height) {
-        AVFrame frame = frame(width, height, AV_PIX_FMT_GRAY8);
-        frame.color_range(AVCOL_RANGE_JPEG);
-        fill(frame, 0, width, height, 0, 0);
-        fill(frame, 0, width / 4, height / 4, 255, 0);
-        return frame;
-    }
-
-    private static AVFrame frame(int width, int height, int format) {
-        AVFrame frame = av_frame_alloc();
-        frame.width(width).height(height).format(format);
-        assertThat(av_frame_get_buffer(frame, 0)).isNotNegative();
-        return frame;
+    private static DecodedPicture markedTopLeft(int width, int height) {
+        DecodedPicture picture = new DecodedPicture(width, height, AV_PIX_FMT_GRAY8);
+        picture.frame.color_range(AVCOL_RANGE_JPEG);
+        return picture.fill(0, width, height, (x, y) -> x < width / 4 && y < height / 4 ? 255 : 0);
     }
 }

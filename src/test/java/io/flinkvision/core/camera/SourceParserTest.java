@@ -15,8 +15,10 @@ import io.flinkvision.core.configuration.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +111,33 @@ class SourceParserTest {
         assertThat(cameras.get(0).settings().maxSide()).contains(640);
         assertThat(cameras.get(1).settings()).isEqualTo(CameraSettings.DEFAULTS);
         assertThat(CamerasFile.read(Path.of("conf/cameras.yaml"), Map.of(), CameraSettings.DEFAULTS)).hasSize(2);
+    }
+
+    @Test
+    void aCameraMaySendKeyFramesOrChangesOnly() throws IOException {
+        Path file = Files.writeString(folder.resolve("cameras.yaml"), """
+                cameras:
+                  door: { source: test:door, keyframes: true, only-changes: { threshold: 8, at-least-every: 5 s } }
+                  yard: { source: test:yard, only-changes: { threshold: 12 } }
+                  gate: { source: test:gate }
+                """);
+
+        assertThat(CamerasFile.read(file, Map.of(), CameraSettings.DEFAULTS)).extracting(CameraDefinition::settings)
+                .containsExactly(
+                        CameraSettings.DEFAULTS.withKeyframes(true)
+                                .withOnlyChanges(Optional.of(new ChangeRule(8, Duration.ofSeconds(5)))),
+                        CameraSettings.DEFAULTS
+                                .withOnlyChanges(Optional.of(new ChangeRule(12, Duration.ofSeconds(10)))),
+                        CameraSettings.DEFAULTS);
+        CameraSettings defaults = CameraSettings.DEFAULTS
+                .withOnlyChanges(Optional.of(new ChangeRule(20, Duration.ofSeconds(3)))).withKeyframes(true);
+        assertThat(CamerasFile.read(file, Map.of(), defaults)).extracting(camera -> camera.settings().onlyChanges())
+                .extracting(Optional::get).containsExactly(new ChangeRule(8, Duration.ofSeconds(5)),
+                        new ChangeRule(12, Duration.ofSeconds(3)), new ChangeRule(20, Duration.ofSeconds(3)));
+
+        Files.writeString(file, "cameras:\n  door: { source: test:door, only-changes: { at-least-every: 5 s } }\n");
+        assertThatThrownBy(() -> CamerasFile.read(file, Map.of(), CameraSettings.DEFAULTS))
+                .hasMessageContaining("only-changes.at-least-every has no effect without only-changes.threshold");
     }
 
     @Test

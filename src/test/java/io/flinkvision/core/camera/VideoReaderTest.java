@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.flinkvision.core.camera.FrameSource.NetworkStream;
 import io.flinkvision.core.camera.FrameSource.VideoFile;
+import io.flinkvision.core.camera.JpegStreamReaderTest.ProblemLog;
 import io.flinkvision.core.camera.ReadingContext.FrameForm;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -205,7 +206,7 @@ class VideoReaderTest {
             URI address = URI.create("rtsp://127.0.0.1:" + silent.getLocalPort() + "/door");
             CompletableFuture<Throwable> opening = CompletableFuture.supplyAsync(() -> catchThrowable(() ->
                     new VideoReader(new NetworkStream(address), CameraSettings.DEFAULTS, FrameForm.JPEG, stopped::get,
-                            Clock.systemUTC())));
+                            new ProblemLog(), Clock.systemUTC())));
             try (Socket connected = silent.accept()) {
                 assertThat(connected.isConnected()).isTrue();
                 assertThat(read(folder.resolve("other.mp4"), CameraSettings.DEFAULTS)).hasSize(3);
@@ -221,7 +222,7 @@ class VideoReaderTest {
     }
 
     private static VideoReader open(FrameSource source, CameraSettings settings) throws IOException {
-        return new VideoReader(source, settings, FrameForm.JPEG, () -> false, Clock.systemUTC());
+        return new VideoReader(source, settings, FrameForm.JPEG, () -> false, new ProblemLog(), Clock.systemUTC());
     }
 
     private static List<CapturedFrame> read(Path file, CameraSettings settings)

@@ -3,6 +3,7 @@ package io.flinkvision.core.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,30 @@ class ImageFingerprintTest {
 
         assertThat(after[after.length - 1] & 0xff).isGreaterThan(90);
         assertThat(Arrays.copyOf(after, after.length - 2)).containsOnly((byte) 90);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"225, 225, 225", "17, 300, 32", "640, 480, 704", "1920, 1080, 1920"})
+    void aGreyPictureHasTheFingerprintOfItsColourfulTwin(int width, int height, int stride) {
+        RgbImage image = plain(width, height, 0, 0, 0);
+        byte[] grey = new byte[stride * height];
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                byte level = (byte) (255 * (x + 2 * y) / (width + 2 * height));
+                Arrays.fill(image.samples(), 3 * (width * y + x), 3 * (width * y + x) + 3, level);
+                grey[stride * y + x] = level;
+            }
+        }
+
+        ImageFingerprint fingerprint = ImageFingerprint.ofGrey(ByteBuffer.wrap(grey), stride, width, height);
+
+        assertThat(fingerprint.largestDifference(ImageFingerprint.of(image))).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void aGreyPictureOfFewerPixelsThanCellsHasAFingerprintToo() {
+        assertThat(ImageFingerprint.ofGrey(ByteBuffer.wrap(new byte[] {9, 9, 9, 9}), 2, 2, 2).cells())
+                .contains((byte) 9).contains((byte) 0);
     }
 
     @Test

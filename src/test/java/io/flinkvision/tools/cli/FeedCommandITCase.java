@@ -128,6 +128,8 @@ class FeedCommandITCase {
         assertThat(feed("/dev/video99").err()).contains("There is no device /dev/video99");
         assertThat(feed().err()).contains("A SOURCE is missing");
         assertThat(feed("test:", "--fps", "0").err()).contains("--fps must be above 0 and at most 1000, not 0.0");
+        assertThat(feed("test:", "--only-changes", "8,soon").err())
+                .contains("is 8,soon, but must be THRESHOLD or THRESHOLD,EVERY", "must be a duration");
         CommandRun secret = feed("rtsp://admin:s3cret pass@camera/1");
         assertThat(secret.exitCode()).isEqualTo(2);
         assertThat(secret.err()).doesNotContain("s3cret").contains("%40");

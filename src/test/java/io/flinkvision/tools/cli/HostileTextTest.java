@@ -132,7 +132,7 @@ class HostileTextTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         FeedReport report = new FeedReport(new TerminalWriter(out), new TerminalWriter(err), true, 1);
         CameraStatus status = new CameraStatus(
-                HOSTILE, CameraReading.State.RUNNING, 1, 1, 0, 0, 0, 0, OptionalDouble.empty());
+                HOSTILE, CameraReading.State.RUNNING, 1, 1, 0, 0, 0, 0, 0, OptionalDouble.empty());
 
         report.show(List.of(status));
         report.failed(HOSTILE, HOSTILE);
