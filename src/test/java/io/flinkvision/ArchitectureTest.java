@@ -68,6 +68,8 @@ class ArchitectureTest {
             room("tools"),
             room("tools.catalogue", "core.bundle", "core.configuration", "core.image", "core.mobilenet", "core.system",
                     "core.weights", "tools").with("javax.net.ssl.."),
+            room("tools.discover", "core.camera", "job.record", "tools")
+                    .with("javax.xml..", "org.w3c.dom..", "org.xml.sax.."),
             room("tools.feed", "core.camera", "job.kafka", "job.record").with(KAFKA),
             room("tools.watch", "core.configuration", "core.image", "core.inference", "job.event", "job.kafka",
                     "job.record", "tools")
@@ -92,7 +94,7 @@ class ArchitectureTest {
             room("tools.cli", "core.bundle", "core.camera", "core.configuration", "core.head", "core.image",
                     "core.inference", "core.mobilenet", "core.quantization", "core.system", "core.teach", "core.weights", "job.kafka",
                     "job.operator", "job.pipeline", "job.record", "job.region", "tools", "tools.audit", "tools.bench",
-                    "tools.catalogue", "tools.feed", "tools.local", "tools.publish", "tools.teach", "tools.wall",
+                    "tools.catalogue", "tools.discover", "tools.feed", "tools.local", "tools.publish", "tools.teach", "tools.wall",
                     "tools.watch")
                     .with(KAFKA, JACKSON, PICOCLI));
 

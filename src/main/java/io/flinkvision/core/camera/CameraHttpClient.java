@@ -24,11 +24,16 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** The JDK's HTTP client with the proxy and the trust in certificates that FFmpeg has for the same cameras. */
-final class CameraHttpClient {
+public final class CameraHttpClient {
 
     private CameraHttpClient() {}
 
-    static HttpClient create(Map<String, String> environment, Duration connectTimeout) {
+    /**
+     * Makes a client that follows no redirects.
+     *
+     * @param environment the variables that name the proxy; empty for none
+     */
+    public static HttpClient create(Map<String, String> environment, Duration connectTimeout) {
         return HttpClient.newBuilder()
                 .version(Version.HTTP_1_1)
                 .followRedirects(Redirect.NEVER)

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * @param scheme {@code basic}, {@code digest} or another one, in lower case
  * @param parameters by their names in lower case
  */
-record HttpChallenge(String scheme, Map<String, String> parameters) {
+public record HttpChallenge(String scheme, Map<String, String> parameters) {
 
     private static final String BASIC = "basic";
     private static final String DIGEST = "digest";
@@ -31,12 +31,12 @@ record HttpChallenge(String scheme, Map<String, String> parameters) {
     private static final Pattern TOKEN =
             Pattern.compile("([A-Za-z0-9_*-]+)\\s*=\\s*(?:\"([^\"]*)\"|([^\\s,\"]*))|([A-Za-z][A-Za-z0-9-]*)");
 
-    HttpChallenge {
+    public HttpChallenge {
         parameters = Map.copyOf(parameters);
     }
 
     /** The strongest supported challenge in the values of {@code WWW-Authenticate} headers. */
-    static Optional<HttpChallenge> strongest(List<String> headers) {
+    public static Optional<HttpChallenge> strongest(List<String> headers) {
         return headers.stream()
                 .flatMap(header -> parse(header).stream())
                 .filter(challenge -> challenge.strength() > 0)
@@ -75,18 +75,24 @@ record HttpChallenge(String scheme, Map<String, String> parameters) {
         };
     }
 
+    /** Whether its answer has the password in it, for everybody on the way to read. */
+    public boolean isClearText() {
+        return scheme.equals(BASIC);
+    }
+
     /** Whether the credentials were right and only the nonce was too old. */
     boolean isStale() {
         return parameters.getOrDefault("stale", "").equalsIgnoreCase("true");
     }
 
     /**
-     * The value of the {@code Authorization} header for a GET.
+     * The value of the {@code Authorization} header.
      *
-     * @param uri path and query of the request
+     * @param method of the request, such as {@code GET}
+     * @param uri path and query of the request; in RTSP the whole address
      * @param clientNonce random, for Digest
      */
-    String answer(String user, String password, String uri, String clientNonce) {
+    public String answer(String method, String user, String password, String uri, String clientNonce) {
         if (scheme.equals(BASIC)) {
             return "Basic " + Base64.getEncoder().encodeToString(utf8(user + ":" + password));
         }
@@ -96,7 +102,7 @@ record HttpChallenge(String scheme, Map<String, String> parameters) {
         if (algorithm().endsWith(SESSION.toUpperCase(Locale.ROOT))) {
             secret = hashed(secret + ":" + nonce + ":" + clientNonce);
         }
-        String request = hashed("GET:" + uri);
+        String request = hashed(method + ":" + uri);
         String count = "00000001";
         String response = hashed(offersAuth()
                 ? String.join(":", secret, nonce, count, clientNonce, "auth", request)

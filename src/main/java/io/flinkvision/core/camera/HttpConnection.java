@@ -191,7 +191,7 @@ final class HttpConnection implements AutoCloseable {
         String password = colon < 0 ? "" : decoded(userInfo.substring(colon + 1));
         byte[] nonce = new byte[8];
         Shared.RANDOM.nextBytes(nonce);
-        return challenge.get().answer(user, password, pathOf(address), HexFormat.of().formatHex(nonce));
+        return challenge.get().answer("GET", user, password, pathOf(address), HexFormat.of().formatHex(nonce));
     }
 
     private static String decoded(String text) {

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code vision camera}. */
 @Command(
         name = "camera",
-        description = "Declare cameras to running jobs.",
+        description = "Find cameras in the local network, and declare cameras to running jobs.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {})
+        subcommands = {CameraDiscoverCommand.class})
 final class CameraCommand extends VisionCommand.Group {}

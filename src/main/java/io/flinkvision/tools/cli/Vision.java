@@ -14,6 +14,7 @@ import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.bench.GrowthReport.Dimension;
 import io.flinkvision.tools.bench.Size;
+import io.flinkvision.tools.discover.HostRange;
 import io.flinkvision.tools.watch.StartPosition;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -122,6 +123,7 @@ public final class Vision extends VisionCommand.Group {
                 .registerConverter(RegionKey.class, converter(RegionKey::parse))
                 .registerConverter(Augmentation.class, converter(Augmentation::parse))
                 .registerConverter(RegionBox.class, converter(RegionBox::parse))
+                .registerConverter(HostRange.class, converter(HostRange::parse))
                 .registerConverter(Duration.class, converter(OptionType.duration(Duration.ofMillis(1)).parser()))
                 .registerConverter(Dimension.class, converter(Dimension::parse))
                 .registerConverter(Size.class, converter(Size::parse))

@@ -284,7 +284,7 @@ class HttpPictureReaderTest {
     }
 
     private static String answer(List<String> challenges) {
-        return HttpChallenge.strongest(challenges).orElseThrow().answer("Mufasa", "Circle of Life", "/dir/index.html",
+        return HttpChallenge.strongest(challenges).orElseThrow().answer("GET", "Mufasa", "Circle of Life", "/dir/index.html",
                 "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ");
     }
 

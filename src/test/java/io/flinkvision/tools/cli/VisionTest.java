@@ -31,7 +31,8 @@ class VisionTest {
     @ValueSource(strings = {
         "", "classify", "teach", "demo", "feed", "watch", "replay", "audit", "model", "model inspect", "model fetch",
         "model import", "model list", "model check", "model quantize", "model export", "model remove",
-        "model publish", "head", "head check", "head publish", "head list", "head remove", "job", "job check", "bench", "growth",
+        "model publish", "head", "head check", "head publish", "head list", "head remove", "camera",
+        "camera discover", "job", "job check", "bench", "growth",
         "capacity"})
     void everyCommandHasHelpAndAVersion(String command) {
         List<String> words = command.isEmpty() ? List.of() : List.of(command.split(" "));
@@ -48,7 +49,7 @@ class VisionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "model", "head", "job"})
+    @ValueSource(strings = {"", "model", "head", "camera", "job"})
     void isWronglyUsedWithoutACommand(String command) {
         CommandRun run = run(command.isEmpty() ? List.of() : List.of(command));
 
