@@ -1,5 +1,6 @@
 package io.flinkvision.core.camera;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -63,9 +64,20 @@ final class FrameRate {
     void awaitNext() throws InterruptedException {
         if (framesPerSecond.isPresent()) {
             awaitSecond(frames / framesPerSecond.get());
-            frames++;
-            frames = Math.max(frames, (long) (secondsSinceStart() * framesPerSecond.get()));
+            countNext();
         }
+    }
+
+    /** How long {@link #awaitNext} would wait; zero if the next frame is due. */
+    Duration untilNext() {
+        return framesPerSecond
+                .map(rate -> Duration.ofNanos(Math.max(0, (long) ((frames / rate - secondsSinceStart()) * 1e9))))
+                .orElse(Duration.ZERO);
+    }
+
+    /** The frame that was due is taken. */
+    void countNext() {
+        framesPerSecond.ifPresent(rate -> frames = Math.max(frames + 1, (long) (secondsSinceStart() * rate)));
     }
 
     /** Waits until the clock shows this second. */

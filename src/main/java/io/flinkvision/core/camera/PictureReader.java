@@ -23,7 +23,7 @@ import java.util.StringJoiner;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Reads picture files, each once and none before it is complete. Their bytes are sent unchanged. */
-final class PictureReader implements FrameReader {
+final class PictureReader implements PacedReader {
 
     /** How long a file must have been unchanged. */
     private static final Duration QUIET = Duration.ofSeconds(1);
@@ -44,6 +44,7 @@ final class PictureReader implements FrameReader {
     private final Map<Long, Sent> underway = new ConcurrentHashMap<>();
     private final Deque<Path> waiting = new ArrayDeque<>();
     private boolean listedOnce;
+    private long listedNanos;
     private boolean incomplete;
     private long number;
     private int listed;
@@ -68,29 +69,42 @@ final class PictureReader implements FrameReader {
     }
 
     @Override
-    public Optional<CapturedFrame> next() throws IOException, InterruptedException {
-        while (true) {
-            while (!waiting.isEmpty()) {
-                Optional<CapturedFrame> frame = read(waiting.remove());
-                if (frame.isPresent()) {
-                    rate.awaitNext();
-                    return frame;
-                }
-            }
-            if (listedOnce && !incomplete && !settings.follow()) {
+    public Turn turn() throws IOException {
+        if (waiting.isEmpty() && listedOnce) {
+            if (!incomplete && !settings.follow()) {
                 if (!settings.loop() || handled.isEmpty()) {
-                    return Optional.empty();
+                    return new End();
                 }
                 handled.clear();
-            } else if (listedOnce) {
-                Thread.sleep(LIST_INTERVAL.toMillis());
+            } else if (sinceListed().compareTo(LIST_INTERVAL) < 0) {
+                return new Later(LIST_INTERVAL.minus(sinceListed()));
             }
+        }
+        if (waiting.isEmpty()) {
             list();
         }
+        Duration wait = rate.untilNext();
+        if (!wait.isZero()) {
+            return new Later(wait);
+        }
+        while (!waiting.isEmpty()) {
+            Optional<CapturedFrame> frame = read(waiting.remove());
+            if (frame.isPresent()) {
+                rate.countNext();
+                return new Picture(frame.get());
+            }
+        }
+        // A folder without a readable picture must not be listed all the time.
+        return new Later(settings.loop() ? LIST_INTERVAL : Duration.ZERO);
+    }
+
+    private Duration sinceListed() {
+        return Duration.ofNanos(System.nanoTime() - listedNanos);
     }
 
     private void list() throws IOException {
         incomplete = false;
+        listedNanos = System.nanoTime();
         try {
             waiting.addAll(source.list());
         } catch (NoSuchFileException | NotDirectoryException e) {

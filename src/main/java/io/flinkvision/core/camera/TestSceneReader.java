@@ -2,10 +2,10 @@ package io.flinkvision.core.camera;
 
 import io.flinkvision.core.camera.FrameSource.TestScene;
 import java.time.Clock;
-import java.util.Optional;
+import java.time.Duration;
 
 /** Sends the pictures of a test scene at its rate. */
-final class TestSceneReader implements FrameReader {
+final class TestSceneReader implements PacedReader {
 
     private final TestSceneDrawing drawing;
     private final CameraSettings settings;
@@ -21,11 +21,15 @@ final class TestSceneReader implements FrameReader {
     }
 
     @Override
-    public Optional<CapturedFrame> next() throws InterruptedException {
-        rate.awaitNext();
+    public Turn turn() {
+        Duration wait = rate.untilNext();
+        if (!wait.isZero()) {
+            return new Later(wait);
+        }
+        rate.countNext();
         long current = number;
         number += settings.every();
-        return Optional.of(CapturedFrame.jpeg(drawing.jpeg(current), clock.instant(), current));
+        return new Picture(CapturedFrame.jpeg(drawing.jpeg(current), clock.instant(), current));
     }
 
     @Override

@@ -12,6 +12,30 @@ import java.util.Optional;
  */
 public final class VisionMetrics {
 
+    /** {@code ….Source: cameras.SUBTASK.cameras}: gauge of the cameras that a subtask has. */
+    public static final String CAMERAS = "cameras";
+
+    /** {@code ….Source: cameras.SUBTASK.camerasDelivering}: gauge of those of {@link #CAMERAS} that deliver frames. */
+    public static final String CAMERAS_DELIVERING = "camerasDelivering";
+
+    /** {@code ….Source: cameras.SUBTASK.framesRead}: counter of the frames that were read from cameras. */
+    public static final String FRAMES_READ = "framesRead";
+
+    /** {@code ….Source: cameras.SUBTASK.framesDropped}: counter of those of {@link #FRAMES_READ} that got no further. */
+    public static final String FRAMES_DROPPED = "framesDropped";
+
+    /** {@code ….Source: cameras.SUBTASK.framesUnchanged}: counter of the frames that looked like the one before. */
+    public static final String FRAMES_UNCHANGED = "framesUnchanged";
+
+    /** {@code ….Source: cameras.SUBTASK.framesRefused}: counter of the frames that were too large or incomplete. */
+    public static final String FRAMES_REFUSED = "framesRefused";
+
+    /** {@code ….Source: cameras.SUBTASK.reconnects}: counter of the cameras that delivered again after a loss or a failure. */
+    public static final String RECONNECTS = "reconnects";
+
+    /** {@code ….Source: cameras.SUBTASK.cameraFailures}: counter of the attempts to read a camera that cannot be read. */
+    public static final String CAMERA_FAILURES = "cameraFailures";
+
     /** {@code ….decode.SUBTASK.bytesIn}: counter of the bytes of the records' values. */
     public static final String BYTES_IN = "bytesIn";
 
@@ -177,6 +201,19 @@ public final class VisionMetrics {
 
     /** All of them, in the order in which a picture passes through them. */
     public static final List<Described> ALL = List.of(
+            cameras(CAMERAS, Kind.GAUGE, "Cameras that a subtask has, in a job that reads cameras."),
+            cameras(CAMERAS_DELIVERING, Kind.GAUGE, "Those of them that deliver frames; the others are being opened, are"
+                    + " lost, or cannot be read."),
+            cameras(FRAMES_READ, Kind.COUNTER, "Frames that were read from cameras."),
+            cameras(FRAMES_DROPPED, Kind.COUNTER, "Those of `framesRead` that got no further: the job was slower than a"
+                    + " live camera, or the camera moved to another subtask or was removed."),
+            cameras(FRAMES_UNCHANGED, Kind.COUNTER, "Frames that were left out because they look like their camera's last"
+                    + " one (`only-changes`); they are not in `framesRead`."),
+            cameras(FRAMES_REFUSED, Kind.COUNTER, "Frames that are larger than the limit, or incomplete, and are not in"
+                    + " `framesRead`."),
+            cameras(RECONNECTS, Kind.COUNTER, "Cameras that delivered again after they were lost or could not be read."),
+            cameras(CAMERA_FAILURES, Kind.COUNTER, "Attempts to read a camera that failed for a reason that somebody has"
+                    + " to mend, such as a wrong password."),
             decode(BYTES_IN, Kind.COUNTER, "Bytes of the records' values. A picture that a record only refers to is not"
                     + " among them."),
             decode(QUEUEING_MILLIS, Kind.HISTOGRAM, "Milliseconds from a record's Kafka timestamp until the decoder"
@@ -240,6 +277,10 @@ public final class VisionMetrics {
                     + " camera had been processed before."));
 
     private VisionMetrics() {}
+
+    private static Described cameras(String name, Kind kind, String meaning) {
+        return new Described(List.of("Source: cameras"), Optional.empty(), name, kind, meaning);
+    }
 
     private static Described decode(String name, Kind kind, String meaning) {
         return new Described(List.of("decode"), Optional.empty(), name, kind, meaning);

@@ -6,6 +6,7 @@ import io.flinkvision.core.camera.CameraReading;
 import io.flinkvision.core.camera.FrameReader;
 import io.flinkvision.core.camera.ReadingContext.FrameForm;
 import io.flinkvision.core.camera.ReadingContext;
+import io.flinkvision.core.camera.WaitingFrames;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +38,7 @@ public final class Feeder implements AutoCloseable {
 
     private final List<Feed> feeds = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
-    private final LiveFrames<FrameDelivery> waiting = new LiveFrames<>(MAX_WAITING_FRAMES);
+    private final WaitingFrames<FrameDelivery> waiting = new WaitingFrames<>(MAX_WAITING_FRAMES);
     private final Thread sender = new Thread(this::sendLiveFrames, "feed-live");
 
     /**
@@ -161,7 +162,7 @@ public final class Feeder implements AutoCloseable {
         }
     }
 
-    private static void send(LiveFrames.Entry<FrameDelivery> entry) {
+    private static void send(WaitingFrames.Entry<FrameDelivery> entry) {
         try {
             entry.camera().sendLive(entry.frame());
         } catch (InterruptException e) {

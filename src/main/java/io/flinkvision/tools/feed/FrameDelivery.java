@@ -4,6 +4,7 @@ import io.flinkvision.core.camera.CameraDefinition;
 import io.flinkvision.core.camera.CameraReading;
 import io.flinkvision.core.camera.CapturedFrame;
 import io.flinkvision.core.camera.FrameReader;
+import io.flinkvision.core.camera.WaitingFrames;
 import io.flinkvision.job.record.FrameHeaders;
 import io.flinkvision.tools.feed.Feeder.CameraStatus;
 import java.io.IOException;
@@ -19,14 +20,14 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
  * Sends one camera's frames by the producer that all cameras share, and counts what becomes of them. Frames of files
- * wait for Kafka; those of live cameras go through {@link LiveFrames}, which drops the oldest.
+ * wait for Kafka; those of live cameras go through {@link WaitingFrames}, which drops the oldest.
  */
 final class FrameDelivery implements CameraReading.Receiver {
 
     private final CameraDefinition camera;
     private final Feeder.Target target;
     private final Producer<byte[], byte[]> producer;
-    private final LiveFrames<FrameDelivery> waiting;
+    private final WaitingFrames<FrameDelivery> waiting;
     private final Feeder.Listener listener;
     private final AtomicLong frames = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
@@ -40,7 +41,7 @@ final class FrameDelivery implements CameraReading.Receiver {
     private volatile Optional<String> failure = Optional.empty();
 
     FrameDelivery(CameraDefinition camera, Feeder.Target target, Producer<byte[], byte[]> producer,
-            LiveFrames<FrameDelivery> waiting, Feeder.Listener listener) {
+            WaitingFrames<FrameDelivery> waiting, Feeder.Listener listener) {
         this.camera = camera;
         this.target = target;
         this.producer = producer;
@@ -62,10 +63,7 @@ final class FrameDelivery implements CameraReading.Receiver {
         }
         begin();
         if (reader.isLive()) {
-            if (waiting.add(this, frame).isPresent()) {
-                dropped.incrementAndGet();
-                end();
-            }
+            waiting.add(this, frame).forEach(entry -> entry.camera().drop());
             return;
         }
         try {
@@ -78,7 +76,12 @@ final class FrameDelivery implements CameraReading.Receiver {
         }
     }
 
-    /** Sends a frame that was taken from {@link LiveFrames}; on the thread that all live cameras share. */
+    private void drop() {
+        dropped.incrementAndGet();
+        end();
+    }
+
+    /** Sends a frame that was taken from {@link WaitingFrames}; on the thread that all live cameras share. */
     void sendLive(CapturedFrame frame) {
         send(frame, problem -> {
             try {

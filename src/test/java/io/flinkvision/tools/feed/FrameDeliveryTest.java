@@ -12,6 +12,7 @@ import io.flinkvision.core.camera.FrameReader;
 import io.flinkvision.core.camera.FrameSource.NetworkStream;
 import io.flinkvision.core.camera.FrameSource.TestScene.Subject;
 import io.flinkvision.core.camera.FrameSource.TestScene;
+import io.flinkvision.core.camera.WaitingFrames;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +57,7 @@ class FrameDeliveryTest {
     private static KafkaProducer<byte[], byte[]> producer;
 
     private final List<String> events = new CopyOnWriteArrayList<>();
-    private final LiveFrames<FrameDelivery> waiting = new LiveFrames<>(4);
+    private final WaitingFrames<FrameDelivery> waiting = new WaitingFrames<>(4);
     private final Thread sender = new Thread(this::sendLive);
     private final Feeder.Listener listener = new Feeder.Listener() {
         @Override
