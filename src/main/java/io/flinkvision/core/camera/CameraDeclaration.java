@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -44,6 +45,11 @@ public record CameraDeclaration(String id, SortedMap<String, String> options) im
         }
     }
 
+    /** The keys that a camera may have. */
+    public static SortedSet<String> keys() {
+        return new TreeSet<>(CameraOptions.of("").byKey().keySet());
+    }
+
     /**
      * What is wrong with it, as far as that can be told before its references are replaced: keys, values without
      * references, and passwords that stand in it, which job graphs and checkpoints would show.
@@ -59,7 +65,7 @@ public record CameraDeclaration(String id, SortedMap<String, String> options) im
                 if (!keys.containsKey(key)) {
                     String hint = NearestName.hint(key, keys.keySet());
                     throw new IllegalArgumentException("is unknown" + (hint.isEmpty()
-                            ? "; the keys of a camera are " + String.join(", ", new TreeSet<>(keys.keySet()))
+                            ? "; the keys of a camera are " + String.join(", ", keys())
                             : hint));
                 }
                 if (References.isIn(text)) {
@@ -75,7 +81,30 @@ public record CameraDeclaration(String id, SortedMap<String, String> options) im
         if (isTrue("loop") && isTrue("follow")) {
             problems.putIfAbsent("follow", "and loop exclude each other: a followed folder has no end");
         }
+        if (problems.isEmpty()) {
+            problems.putAll(problemOfSettings(known));
+        }
         return problems;
+    }
+
+    /** What is wrong with the settings beside one another, if all are known. */
+    private Map<String, String> problemOfSettings(CameraOptions known) {
+        SortedMap<String, String> settings = new TreeMap<>(options);
+        settings.put(CameraOptions.SOURCE, "test:");
+        if (settings.values().stream().anyMatch(References::isIn)) {
+            return Map.of();
+        }
+        try {
+            known.camera(id, ConfigurationReader.readTexts(id, known.all(), settings), CameraSettings.DEFAULTS);
+            return Map.of();
+        } catch (IllegalArgumentException e) {
+            String message = e.getMessage();
+            return keys().stream()
+                    .filter(key -> message.startsWith(key + " "))
+                    .findFirst()
+                    .map(key -> Map.of(key, message.substring(key.length() + 1)))
+                    .orElse(Map.of(CameraOptions.SOURCE, "has settings that do not go together: " + message));
+        }
     }
 
     /**
@@ -93,7 +122,7 @@ public record CameraDeclaration(String id, SortedMap<String, String> options) im
                         + " write to it could send any other to an address of theirs")));
         String source = options.getOrDefault(CameraOptions.SOURCE, "");
         // A variable holds what its owner wants; but with more after it, another one would make a path of that.
-        if (!source.matches("(rtsps?|https?)://.*|test:.*|[$][{][A-Z0-9_]+[}]")) {
+        if (!source.matches("(rtsps?|https?)://.*|test:.*|[$][{][A-Za-z0-9_]+[}]")) {
             problems.putIfAbsent(CameraOptions.SOURCE, "must be an address (rtsp://, rtsps://, http://, https://), a test"
                     + " scene (test:) or a single variable: whoever may write to the topic of cameras could otherwise"
                     + " read files and devices of the TaskManagers' machines, which a file of cameras may name");

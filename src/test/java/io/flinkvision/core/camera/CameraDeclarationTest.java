@@ -131,6 +131,7 @@ class CameraDeclarationTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
+        "fps      | 0                       | must be above 0",
         "every    | 0                       | from 1",
         "quality  | good                    | whole number",
         "loop     | yes                     | true or false",
