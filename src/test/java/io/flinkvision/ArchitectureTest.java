@@ -78,7 +78,8 @@ class ArchitectureTest {
                     "core.weights", "job.kafka", "job.operator", "job.pipeline", "job.record", "job.region", "tools",
                     "tools.publish", "tools.teach", "tools.watch")
                     .with(KAFKA, JACKSON, "io.undertow..", "org.xnio.."),
-            room("tools.publish", "core.head", "core.weights", "job.kafka", "job.record", "job.region", "tools", "tools.watch")
+            room("tools.publish", "core.camera", "core.head", "core.weights", "job.camera", "job.kafka",
+                    "job.record", "job.region", "tools", "tools.watch")
                     .with(KAFKA),
             room("tools.teach", "core.bundle", "core.configuration", "core.head", "core.image", "core.inference",
                     "core.system", "core.teach", "core.weights", "job.record", "tools", "tools.publish").with(JACKSON),

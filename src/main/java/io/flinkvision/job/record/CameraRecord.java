@@ -66,22 +66,22 @@ public final class CameraRecord {
                     + " of a camera");
         }
         CameraDeclaration camera = declaration(id, texts(value));
-        requireSound(camera);
-        return camera;
-    }
-
-    /**
-     * Checks that a declaration may be written to the topic.
-     *
-     * @throws CameraException with the reasons why not; the message has no password
-     */
-    public static void requireSound(CameraDeclaration camera) {
         SortedMap<String, String> problems = camera.problemsInTopic();
         if (!problems.isEmpty()) {
             throw new CameraException(problems.entrySet().stream()
                     .map(problem -> problem.getKey() + " " + problem.getValue())
                     .collect(Collectors.joining("; ")));
         }
+        return camera;
+    }
+
+    /**
+     * A declaration as it will be read when it has been written to the topic, which spells some numbers in another way.
+     *
+     * @throws CameraException with the reasons why it would be refused; the message has no password
+     */
+    public static CameraDeclaration asRead(CameraDeclaration camera) {
+        return read(camera.id(), toJson(camera));
     }
 
     private static CameraDeclaration declaration(String id, SortedMap<String, String> options) {

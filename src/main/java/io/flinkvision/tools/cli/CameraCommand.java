@@ -7,5 +7,7 @@ import picocli.CommandLine.Command;
         name = "camera",
         description = "Find cameras in the local network, and declare cameras to running jobs.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CameraDiscoverCommand.class})
+        subcommands = {
+            CameraDiscoverCommand.class, CameraAddCommand.class, CameraListCommand.class, CameraRemoveCommand.class
+        })
 final class CameraCommand extends VisionCommand.Group {}

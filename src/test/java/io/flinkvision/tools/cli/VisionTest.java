@@ -32,7 +32,7 @@ class VisionTest {
         "", "classify", "teach", "demo", "feed", "watch", "replay", "audit", "model", "model inspect", "model fetch",
         "model import", "model list", "model check", "model quantize", "model export", "model remove",
         "model publish", "head", "head check", "head publish", "head list", "head remove", "camera",
-        "camera discover", "job", "job check", "bench", "growth",
+        "camera discover", "camera add", "camera list", "camera remove", "job", "job check", "bench", "growth",
         "capacity"})
     void everyCommandHasHelpAndAVersion(String command) {
         List<String> words = command.isEmpty() ? List.of() : List.of(command.split(" "));
