@@ -135,10 +135,18 @@ final class CrossValidation {
             LogisticRegression.Fit fit = regression.fit(strength, isTaught, start, GRADIENT_TOLERANCE);
             before = latest;
             latest = fit.parameters();
-            double[][] ofLabels = regression.logits(fit);
-            for (int picture : heldOut) {
-                logits[picture] = IntStream.range(0, ofLabels.length).mapToDouble(k -> ofLabels[k][picture]).toArray();
+            double[][] ofLabels = regression.logits(fit, heldOut);
+            for (int i = 0; i < heldOut.length; i++) {
+                logits[heldOut[i]] = column(ofLabels, i);
             }
+        }
+
+        private static double[] column(double[][] matrix, int column) {
+            double[] elements = new double[matrix.length];
+            for (int i = 0; i < elements.length; i++) {
+                elements[i] = matrix[i][column];
+            }
+            return elements;
         }
 
         private void measureDistances(double[] distances) {

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
  * The features of all pictures, less their mean: a shift that the bias takes up, and that makes the minimum easier to
  * reach. Kept by rows and by columns, so that both products of a gradient run along memory.
  */
-final class FeatureMatrix {
+final class FeatureMatrix implements Features {
 
     private final int pictures;
     private final int features;
@@ -54,15 +54,23 @@ final class FeatureMatrix {
     }
 
     /** Some of the pictures, with the mean of all. */
-    FeatureMatrix only(int[] some) {
+    @Override
+    public FeatureMatrix only(int[] some) {
         return new FeatureMatrix(mean, IntStream.of(some).mapToObj(picture -> rows[picture]).toArray(double[][]::new));
     }
 
-    int pictures() {
+    /** The same in single precision. */
+    CoarseFeatures coarse() {
+        return new CoarseFeatures(rows);
+    }
+
+    @Override
+    public int pictures() {
         return pictures;
     }
 
-    int features() {
+    @Override
+    public int features() {
         return features;
     }
 
@@ -71,13 +79,13 @@ final class FeatureMatrix {
         return mean;
     }
 
-    /** {@code sums[label][picture] += weights[label][feature] * matrix[picture][feature]}, over all features. */
-    void multiply(double[][] weights, double[][] sums) {
+    @Override
+    public void multiply(double[][] weights, double[][] sums) {
         addAll(columns, weights, sums);
     }
 
-    /** {@code sums[label][feature] += weights[label][picture] * matrix[picture][feature]}, over all pictures. */
-    void multiplyTransposed(double[][] weights, double[][] sums) {
+    @Override
+    public void multiplyTransposed(double[][] weights, double[][] sums) {
         addAll(rows, weights, sums);
     }
 

@@ -1,6 +1,7 @@
 package io.flinkvision.core.teach;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 
@@ -12,8 +13,16 @@ import java.util.Iterator;
  */
 final class Lbfgs {
 
-    /** Pairs of steps and gradient changes that approximate the curvature. */
-    private static final int MEMORY = 20;
+    /**
+     * Pairs of steps and gradient changes that approximate the curvature. Many: the long way to a small gradient takes
+     * less than half the evaluations that it takes with 20.
+     */
+    private static final int MAX_PAIRS = 160;
+
+    private static final int MIN_PAIRS = 20;
+
+    /** What the pairs of a function of very many variables may take, in bytes, beyond the fewest of them. */
+    private static final int MAX_PAIRS_BYTES = 64 << 20;
 
     /** A step is long enough if the slope at its end is at most this part of the slope at its start. */
     private static final double MAX_SLOPE_LEFT = 0.9;
@@ -21,8 +30,8 @@ final class Lbfgs {
     /** And short enough if the slope has not turned into more than this part of it. */
     private static final double MAX_SLOPE_TURNED = 0.8;
 
-    /** Tolerance for the rounding of a value, relative to it. */
-    private static final double VALUE_ROUNDING = 1e-10;
+    /** Tolerance for the rounding of a value, relative to it: that of Hager and Zhang. */
+    private static final double VALUE_ROUNDING = 1e-6;
 
     private static final int MAX_TRIALS = 40;
 
@@ -61,14 +70,16 @@ final class Lbfgs {
     static Minimum minimise(Objective objective, double[] start, double tolerance, int maxEvaluations) {
         double[] point = start.clone();
         double[] gradient = new double[start.length];
+        double[] direction = new double[start.length];
         double value = objective.evaluate(point, gradient);
         int evaluations = 1;
-        Deque<Correction> corrections = new ArrayDeque<>(MEMORY);
+        Deque<Correction> corrections = new ArrayDeque<>();
+        LineSearch search = new LineSearch(objective, start.length);
         while (largest(gradient) > tolerance && evaluations < maxEvaluations) {
-            double[] direction = direction(gradient, corrections);
+            setDirection(direction, gradient, corrections);
             double length = corrections.isEmpty() ? 1 / Math.sqrt(dot(gradient, gradient)) : 1;
-            LineSearch search = new LineSearch(objective, point, value, direction, dot(gradient, direction));
-            boolean found = search.run(length, maxEvaluations - evaluations);
+            boolean found = search.run(
+                    point, value, direction, dot(gradient, direction), length, maxEvaluations - evaluations);
             evaluations += search.trials;
             if (!found) {
                 if (corrections.isEmpty()) {
@@ -78,28 +89,34 @@ final class Lbfgs {
                 corrections.clear();
                 continue;
             }
-            remember(corrections, difference(search.point, point), difference(search.gradient, gradient));
-            point = search.point;
-            gradient = search.gradient;
+            remember(corrections, search, point, gradient);
+            point = search.exchangePoint(point);
+            gradient = search.exchangeGradient(gradient);
             value = search.value;
         }
         return new Minimum(point, value, largest(gradient), evaluations);
     }
 
-    private static void remember(Deque<Correction> corrections, double[] step, double[] change) {
-        double curvature = dot(step, change);
-        if (!(curvature > 0)) {
-            return;
+    /** Takes the arrays of the oldest pair if there are enough: new memory costs more than filling it. */
+    private static void remember(
+            Deque<Correction> corrections, LineSearch search, double[] point, double[] gradient) {
+        Correction pair = corrections.size() == maxPairs(point.length) ? corrections.removeLast()
+                : new Correction(new double[point.length], new double[point.length], 0);
+        subtract(search.point, point, pair.step);
+        subtract(search.gradient, gradient, pair.change);
+        double curvature = dot(pair.step, pair.change);
+        if (curvature > 0) {
+            corrections.addFirst(new Correction(pair.step, pair.change, 1 / curvature));
         }
-        if (corrections.size() == MEMORY) {
-            corrections.removeLast();
-        }
-        corrections.addFirst(new Correction(step, change, 1 / curvature));
+    }
+
+    private static int maxPairs(int variables) {
+        return Math.max(MIN_PAIRS, Math.min(MAX_PAIRS, MAX_PAIRS_BYTES / (2 * Double.BYTES * variables)));
     }
 
     /** The two-loop recursion; the newest correction is the first one. */
-    private static double[] direction(double[] gradient, Deque<Correction> corrections) {
-        double[] direction = new double[gradient.length];
+    private static void setDirection(double[] direction, double[] gradient, Deque<Correction> corrections) {
+        Arrays.fill(direction, 0);
         add(direction, -1, gradient);
         double[] parts = new double[corrections.size()];
         int i = 0;
@@ -116,33 +133,28 @@ final class Lbfgs {
             double part = correction.inverseCurvature * dot(correction.change, direction);
             add(direction, parts[--i] - part, correction.step);
         }
-        return direction;
     }
 
     /** The search for a step along a direction. The slope of a convex function rises along it. */
     private static final class LineSearch {
 
         private final Objective objective;
-        private final double[] start;
-        private final double startValue;
-        private final double[] direction;
-        private final double startSlope;
 
         private double[] point;
         private double[] gradient;
         private double value;
         private int trials;
 
-        LineSearch(Objective objective, double[] start, double startValue, double[] direction, double startSlope) {
+        LineSearch(Objective objective, int variables) {
             this.objective = objective;
-            this.start = start;
-            this.startValue = startValue;
-            this.direction = direction;
-            this.startSlope = startSlope;
+            this.point = new double[variables];
+            this.gradient = new double[variables];
         }
 
         /** Whether an acceptable step was found. */
-        boolean run(double firstLength, int maxTrials) {
+        boolean run(double[] start, double startValue, double[] direction, double startSlope, double firstLength,
+                int maxTrials) {
+            trials = 0;
             if (!(startSlope < 0)) {
                 return false;
             }
@@ -152,7 +164,7 @@ final class Lbfgs {
             double highSlope = 0;
             double length = firstLength;
             while (trials < Math.min(MAX_TRIALS, maxTrials)) {
-                double slope = evaluate(length);
+                double slope = evaluate(start, direction, length);
                 boolean isTooFar = !(value <= startValue + VALUE_ROUNDING * Math.abs(startValue))
                         || !(slope <= -MAX_SLOPE_TURNED * startSlope);
                 if (!isTooFar && slope >= MAX_SLOPE_LEFT * startSlope) {
@@ -170,13 +182,25 @@ final class Lbfgs {
             return false;
         }
 
-        private double evaluate(double length) {
+        private double evaluate(double[] start, double[] direction, double length) {
             trials++;
-            point = start.clone();
+            System.arraycopy(start, 0, point, 0, start.length);
             add(point, length, direction);
-            gradient = new double[point.length];
             value = objective.evaluate(point, gradient);
             return dot(gradient, direction);
+        }
+
+        /** The point that was found, for one that is not needed any more. */
+        double[] exchangePoint(double[] other) {
+            double[] found = point;
+            point = other;
+            return found;
+        }
+
+        double[] exchangeGradient(double[] other) {
+            double[] found = gradient;
+            gradient = other;
+            return found;
         }
 
         /** Where the slope would be 0 if it rose steadily, but not close to an end. */
@@ -186,10 +210,10 @@ final class Lbfgs {
         }
     }
 
-    private static double[] difference(double[] a, double[] b) {
-        double[] difference = a.clone();
-        add(difference, -1, b);
-        return difference;
+    private static void subtract(double[] a, double[] b, double[] difference) {
+        for (int i = 0; i < difference.length; i++) {
+            difference[i] = a[i] - b[i];
+        }
     }
 
     private static void add(double[] sum, double factor, double[] addend) {

@@ -13,7 +13,7 @@ final class LogisticRegression {
 
     private static final int MAX_EVALUATIONS = 5_000;
 
-    private final FeatureMatrix matrix;
+    private final Features matrix;
     private final int[] targets;
     private final double[] shares;
     private final int labels;
@@ -22,12 +22,12 @@ final class LogisticRegression {
      * @param targets the label of each picture, from 0
      * @param labels how many there are
      */
-    LogisticRegression(FeatureMatrix matrix, int[] targets, int labels) {
+    LogisticRegression(Features matrix, int[] targets, int labels) {
         this(matrix, targets, ones(targets.length), labels);
     }
 
     /** @param shares the weight of each picture in the sum */
-    LogisticRegression(FeatureMatrix matrix, int[] targets, double[] shares, int labels) {
+    LogisticRegression(Features matrix, int[] targets, double[] shares, int labels) {
         this.matrix = matrix;
         this.targets = targets;
         this.shares = shares;
@@ -84,9 +84,10 @@ final class LogisticRegression {
 
     private Lbfgs.Objective objective(double inverseRegularisation) {
         double[][] residuals = new double[labels][matrix.pictures()];
+        double[][] weights = new double[labels][matrix.features()];
         double[][] sums = new double[labels][matrix.features()];
         return (parameters, gradient) -> {
-            computeLogits(parameters, residuals);
+            computeLogits(matrix, parameters, weights, residuals);
             double value = inverseRegularisation * loss(residuals, inverseRegularisation);
             for (double[] ofLabel : sums) {
                 Arrays.fill(ofLabel, 0);
@@ -101,24 +102,33 @@ final class LogisticRegression {
                 }
             }
             for (double[] ofLabel : residuals) {
-                gradient[next++] = Arrays.stream(ofLabel).sum();
+                gradient[next++] = sum(ofLabel);
             }
             return value;
         };
     }
 
-    /** Logits of all pictures of the matrix: {@code [labels, pictures]}. */
-    double[][] logits(Fit fit) {
-        double[][] logits = new double[labels][matrix.pictures()];
-        computeLogits(fit.parameters, logits);
+    private static double sum(double[] addends) {
+        double sum = 0;
+        for (double addend : addends) {
+            sum += addend;
+        }
+        return sum;
+    }
+
+    /** Logits of some of the pictures: {@code [labels, some]}. */
+    double[][] logits(Fit fit, int[] some) {
+        double[][] logits = new double[labels][some.length];
+        double[][] weights = new double[labels][matrix.features()];
+        computeLogits(matrix.only(some), fit.parameters, weights, logits);
         return logits;
     }
 
-    private void computeLogits(double[] parameters, double[][] logits) {
+    /** @param weights filled with those of the parameters */
+    private void computeLogits(Features matrix, double[] parameters, double[][] weights, double[][] logits) {
         int features = matrix.features();
-        double[][] weights = new double[labels][];
         for (int label = 0; label < labels; label++) {
-            weights[label] = Arrays.copyOfRange(parameters, label * features, (label + 1) * features);
+            System.arraycopy(parameters, label * features, weights[label], 0, features);
             Arrays.fill(logits[label], parameters[labels * features + label]);
         }
         matrix.multiply(weights, logits);

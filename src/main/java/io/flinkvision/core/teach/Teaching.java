@@ -27,15 +27,17 @@ public final class Teaching {
     private final TeachingSet set;
     private final Folds folds;
     private final FeatureMatrix matrix;
-    private final LogisticRegression regression;
+    private final int[] targets;
 
     private Teaching(TeachingSet set) {
         this.set = set;
         this.folds = Folds.of(set);
-        TrainingRows rows = set.rows();
-        this.matrix = new FeatureMatrix(rows.units());
-        this.regression = new LogisticRegression(
-                matrix, rows.targets(set.targets()), rows.shares(), set.labels().size());
+        this.matrix = new FeatureMatrix(set.rows().units());
+        this.targets = set.rows().targets(set.targets());
+    }
+
+    private LogisticRegression regression(Features features) {
+        return new LogisticRegression(features, targets, set.rows().shares(), set.labels().size());
     }
 
     /**
@@ -78,10 +80,10 @@ public final class Teaching {
     }
 
     private Taught teach(Request request, List<LeftOut> leftOut, ExecutorService threads) {
-        CrossValidation.Answers answers = new CrossValidation(set, folds, regression).run(threads);
+        CrossValidation.Answers answers = new CrossValidation(set, folds, regression(matrix.coarse())).run(threads);
         double temperature = answers.pictures().length == 0 ? 1
                 : Calibration.temperature(answers.logits(), answers.targets());
-        Future<LogisticRegression.Fit> fit = threads.submit(() -> regression.fit(
+        Future<LogisticRegression.Fit> fit = threads.submit(() -> regression(matrix).fit(
                 answers.strength(), picture -> true, answers.parameters(), GRADIENT_TOLERANCE));
         Centroids centroids = Centroids.of(set, picture -> true);
         Evaluation evaluation = new Evaluation(set, folds, answers, temperature);

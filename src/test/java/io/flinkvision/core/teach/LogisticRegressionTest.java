@@ -62,7 +62,7 @@ class LogisticRegressionTest {
 
         LogisticRegression.Fit fit = regression.fit(10, picture -> true, regression.zero(), 1e-9);
 
-        double[][] logits = regression.logits(fit);
+        double[][] logits = regression.logits(fit, new int[] {0});
         assertThat(logits[1][0] - logits[0][0]).isCloseTo(Math.log(3), within(1e-8));
     }
 

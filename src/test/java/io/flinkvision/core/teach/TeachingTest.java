@@ -49,8 +49,9 @@ class TeachingTest {
         assertThat(taught.report().temperature()).as("a temperature that shows").isGreaterThan(1.02);
         LogisticRegression regression =
                 new LogisticRegression(new FeatureMatrix(set.units()), set.targets(), set.labels().size());
-        double[][] logits = regression.logits(regression.fit(
-                taught.report().inverseRegularisation(), picture -> true, regression.zero(), 1e-9));
+        LogisticRegression.Fit fit = regression.fit(
+                taught.report().inverseRegularisation(), picture -> true, regression.zero(), 1e-9);
+        double[][] logits = regression.logits(fit, IntStream.range(0, set.examples().size()).toArray());
 
         for (int i = 0; i < set.examples().size(); i++) {
             int picture = i;
