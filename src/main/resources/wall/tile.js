@@ -31,7 +31,8 @@ export class Tile {
   build(heading) {
     this.root = element("article", "tile");
     this.picture = element("div", "picture");
-    this.picture.append(element("p", "blank", "no picture yet"), this.regions.boxes);
+    this.blank = element("p", "blank", "no picture yet");
+    this.picture.append(this.blank, this.regions.boxes);
     this.labels = element("ol", "labels");
     this.age = element("span", "age");
     this.rate = element("span", "rate");
@@ -53,6 +54,9 @@ export class Tile {
       this.minute.replace(camera.minute, now());
     } else if (camera.labels.length > 0) {
       this.minute.add(camera.labels[0][0], camera.at, now());
+    }
+    if (camera.unpictured) {
+      setText(this.blank, "no picture: the job reads this camera itself, and its file has no pictures.topic");
     }
     this.showLabels();
     this.regions.take(camera);

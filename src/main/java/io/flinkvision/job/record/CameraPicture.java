@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The records of the topic of pictures: under the camera's key a picture of it as a file, with the {@link Classification}
- * that it belongs to named by its headers. Of a job that reads cameras itself they are the only pictures in Kafka.
+ * The records of the topic of pictures: under the camera's key a picture of it as a file, with its
+ * {@link Classification} in the headers. Of a job that reads cameras itself they are the only pictures in Kafka.
  */
 public final class CameraPicture {
 
@@ -16,6 +16,9 @@ public final class CameraPicture {
 
     /** The {@link CameraFrame#session}. */
     public static final String SESSION = "session";
+
+    /** The value of the record of the labels. */
+    public static final String LABELS = "labels";
 
     private CameraPicture() {}
 
@@ -35,6 +38,22 @@ public final class CameraPicture {
             headers.add(RecordHeader.text(SESSION, Long.toString(frame.session())));
             headers.add(RecordHeader.text(FrameHeaders.FRAME, Long.toString(frame.number())));
         }
+        headers.add(new RecordHeader(LABELS, Optional.of(answer.toJson())));
         return new RawRecord(answer.source(), answer.key(), Optional.of(file), headers);
+    }
+
+    /**
+     * The labels of a picture, about the record of the topic of pictures in place of the frame that it shows.
+     *
+     * @throws MalformedRecordException if the record does not have them
+     */
+    public static Classification labels(RawRecord record) throws MalformedRecordException {
+        for (RecordHeader header : record.headers()) {
+            if (header.name().equals(LABELS) && header.value().isPresent()) {
+                return Classification.read(header.value().get()).about(record.origin());
+            }
+        }
+        throw new MalformedRecordException("the record has no header " + LABELS + ", so it is none of a picture of a"
+                + " camera");
     }
 }

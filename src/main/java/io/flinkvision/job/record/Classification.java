@@ -98,6 +98,12 @@ public record Classification(
         return source.toString();
     }
 
+    /** The same labels, of the same picture in another place. */
+    public Classification about(PictureOrigin other) {
+        return new Classification(other, key, headers, captureTime, width, height, format, modelName, modelDigest,
+                labels, regions, decodeMillis, inferenceMillis, classifiedAt, reused);
+    }
+
     /** The most probable class of the whole picture; empty if only its regions were classified. */
     public Optional<Label> topLabel() {
         return labels.stream().findFirst();

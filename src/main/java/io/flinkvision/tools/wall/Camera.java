@@ -42,24 +42,36 @@ final class Camera {
     private Optional<PictureFetcher.Request> answered = Optional.empty();
 
     /**
+     * Where a camera's last picture is.
+     *
+     * @param record that holds it; empty if none in a topic of the job's does
+     * @param nowhere whether the job reads the camera itself, and sends no pictures
+     */
+    record PicturePlace(Optional<RecordCoordinates> record, boolean nowhere) {}
+
+    /**
      * A record without its labels.
      *
-     * @param source coordinates of its picture; empty if they are not in an input topic
+     * @param picture where the camera's last picture is
      * @param width in pixels
      * @param height in pixels
      * @param offset of the picture in its partition
      */
-    record Details(Optional<RecordCoordinates> source, int width, int height, String format, String model,
+    record Details(PicturePlace picture, int width, int height, String format, String model,
             long offset) {
 
-        static Details of(Classification record, boolean pictureMayBeRead) {
+        static Details of(Classification record, PicturePlace picture) {
             return new Details(
-                    record.source().inKafka().filter(source -> pictureMayBeRead),
+                    picture,
                     record.width(),
                     record.height(),
                     DisplayText.of(record.format(), MAX_DETAIL_CHARACTERS),
                     DisplayText.of(record.modelName(), MAX_DETAIL_CHARACTERS),
                     place(record.source()));
+        }
+
+        private Details with(RecordCoordinates newer) {
+            return new Details(new PicturePlace(Optional.of(newer), false), width, height, format, model, offset);
         }
     }
 
@@ -101,7 +113,7 @@ final class Camera {
         this.id = id(key);
         this.key = key;
         this.name = DisplayText.of(key.orElse(WITHOUT_KEY), MAX_NAME_CHARACTERS);
-        this.latest = new Details(Optional.empty(), 0, 0, "", "", 0);
+        this.latest = new Details(new PicturePlace(Optional.empty(), false), 0, 0, "", "", 0);
     }
 
     /**
@@ -113,15 +125,15 @@ final class Camera {
     }
 
     /**
-     * @param pictureMayBeRead whether its picture is in one of the input topics
+     * @param place of its picture, or of the last one that there is
      * @param time when it was written, in milliseconds since 1970-01-01T00:00Z
      * @param newVersion of the cameras
      */
-    void add(Classification record, boolean pictureMayBeRead, long time, long newVersion) {
+    void add(Classification record, PicturePlace place, long time, long newVersion) {
         labels = record.labels().stream().limit(MAX_LABELS)
                 .map(label -> new Label(shortened(label.label()), label.index(), label.score()))
                 .toList();
-        latest = Details.of(record, pictureMayBeRead);
+        latest = Details.of(record, place);
         at = time;
         version = newVersion;
         // A picture whose whole was not classified counts in the rate, and has no label.
@@ -152,11 +164,16 @@ final class Camera {
         return labels.stream().map(Label::label).filter(text::equals).findFirst().orElse(text);
     }
 
-    /** The request for the last record's picture; empty if it was answered, or one was made a moment ago. */
+    /** Another picture than that of the last record is the last one that there is. */
+    void pictureIs(RecordCoordinates record) {
+        latest = latest.with(record);
+    }
+
+    /** The request for the last picture; empty if it was answered, or one was made a moment ago. */
     Optional<PictureFetcher.Request> wanted(long now, long pauseMillis) {
         return now - pictureRequestedAt < pauseMillis
                 ? Optional.empty()
-                : latest.source()
+                : latest.picture().record()
                         .map(source -> new PictureFetcher.Request(id, source))
                         .filter(request -> !answered.equals(Optional.of(request)));
     }

@@ -2,6 +2,9 @@ package io.flinkvision.tools.wall;
 
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
 import io.flinkvision.job.record.Classification;
+import io.flinkvision.job.record.PictureOrigin;
+import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.tools.wall.Camera.PicturePlace;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +27,7 @@ final class Cameras implements PictureFetcher.Gallery {
 
     private final int maxCameras;
     private final Predicate<String> isInputTopic;
+    private final boolean hasPictureTopic;
     private final BooleanSupplier hasViewers;
     private final InstantSource clock;
 
@@ -32,6 +36,9 @@ final class Cameras implements PictureFetcher.Gallery {
 
     /** The ids that were dropped, and the version at which each was, in that order. */
     private final Map<String, Long> gone = new LinkedHashMap<>();
+
+    /** The last pictures on the topic of pictures by camera, also of those without labels yet; the newest at the end. */
+    private final Map<String, RecordCoordinates> pictures = new LinkedHashMap<>();
 
     private long forgottenVersion;
     private long version = 1;
@@ -49,11 +56,14 @@ final class Cameras implements PictureFetcher.Gallery {
 
     /**
      * @param isInputTopic selects the topics that pictures may be read from, whatever an output record names
+     * @param hasPictureTopic whether the pictures of a job that reads cameras itself are on a topic
      * @param hasViewers whether any page is open; pictures are only read for viewers
      */
-    Cameras(int maxCameras, Predicate<String> isInputTopic, BooleanSupplier hasViewers, InstantSource clock) {
+    Cameras(int maxCameras, Predicate<String> isInputTopic, boolean hasPictureTopic, BooleanSupplier hasViewers,
+            InstantSource clock) {
         this.maxCameras = maxCameras;
         this.isInputTopic = isInputTopic;
+        this.hasPictureTopic = hasPictureTopic;
         this.hasViewers = hasViewers;
         this.clock = clock;
     }
@@ -64,8 +74,7 @@ final class Cameras implements PictureFetcher.Gallery {
         String id = Camera.id(record.keyText());
         Camera camera = known(id).orElseGet(() -> new Camera(record.keyText()));
         // First, so that a camera that is shown has labels even if this fails.
-        boolean isInTopic = record.source().inKafka().filter(source -> isInputTopic.test(source.topic())).isPresent();
-        camera.add(record, isInTopic, Math.min(time, clock.millis()), version);
+        camera.add(record, picture(record.source(), id), Math.min(time, clock.millis()), version);
         cameras.remove(id);
         cameras.put(id, camera);
         gone.remove(id);
@@ -77,6 +86,26 @@ final class Cameras implements PictureFetcher.Gallery {
         if (gone.size() > maxCameras) {
             forgottenVersion = gone.remove(gone.keySet().iterator().next());
         }
+    }
+
+    private PicturePlace picture(PictureOrigin source, String camera) {
+        return new PicturePlace(
+                source.inKafka().filter(record -> isInputTopic.test(record.topic()))
+                        .or(() -> Optional.ofNullable(pictures.get(camera))),
+                source.inKafka().isEmpty() && !hasPictureTopic);
+    }
+
+    /** @param record the labels of a picture of the topic of pictures */
+    synchronized void addPicture(Classification record) {
+        String id = Camera.id(record.keyText());
+        record.source().inKafka().filter(source -> isInputTopic.test(source.topic())).ifPresent(source -> {
+            pictures.remove(id);
+            pictures.put(id, source);
+            known(id).ifPresent(camera -> camera.pictureIs(source));
+            if (pictures.size() > maxCameras) {
+                pictures.remove(pictures.keySet().iterator().next());
+            }
+        });
     }
 
     /** A version for a change that is kept elsewhere, so that pages learn of it with the changes here. */

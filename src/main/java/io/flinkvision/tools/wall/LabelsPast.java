@@ -6,7 +6,6 @@ import io.flinkvision.tools.teach.FramePast;
 import io.flinkvision.tools.teach.SeenFrame;
 import io.flinkvision.tools.wall.AnsweredFrames.Places;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
-import io.flinkvision.tools.watch.OutputRecord;
 import io.flinkvision.tools.watch.TopicReader;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +29,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads the past frames of a camera from the labels topic. A topic of many cameras holds more than can be read while
+ * Reads the past frames of a camera from the labels topic, or from that of pictures. A topic of many cameras holds more than can be read while
  * somebody waits, so it is read in samples that are spread over the time. Frames whose pictures retention has deleted
  * are left out.
  */
@@ -75,7 +74,7 @@ final class LabelsPast implements FramePast {
                     : List.of();
             return withoutDeleted(frames, places.images(), earliest);
         } catch (KafkaException e) {
-            throw TopicReader.failure(job.labels(), e);
+            throw TopicReader.failure(job.answers(), e);
         }
     }
 
@@ -89,9 +88,9 @@ final class LabelsPast implements FramePast {
     }
 
     private Set<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer) {
-        List<PartitionInfo> partitions = consumer.partitionsFor(job.labels());
+        List<PartitionInfo> partitions = consumer.partitionsFor(job.answers());
         if (partitions.isEmpty()) {
-            throw new ToolException("Topic " + job.labels() + " does not exist");
+            throw new ToolException("Topic " + job.answers() + " does not exist");
         }
         return partitions.stream()
                 .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
@@ -101,7 +100,7 @@ final class LabelsPast implements FramePast {
     /** Of the others, which may be thousands of cameras, nothing but the key is read. */
     private Optional<SeenFrame> frame(String camera, ConsumerRecord<byte[], byte[]> record) {
         return record.key() != null && DisplayText.ofKey(record.key()).equals(camera)
-                        && OutputRecord.of(record) instanceof Classified classified
+                        && job.answer(record) instanceof Classified classified
                 ? answered.frame(classified)
                 : Optional.empty();
     }

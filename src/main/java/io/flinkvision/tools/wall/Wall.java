@@ -57,6 +57,7 @@ public final class Wall implements AutoCloseable {
 
     private Wall(WallSettings settings) {
         cameras = new Cameras(settings.maxCameras(), settings.job().inputTopics(),
+                settings.job().pictures().isPresent(),
                 () -> stream.get().map(EventStream::hasViewers).orElse(false), clock);
         events = new CameraEvents(cameras::nextVersion, cameras::isKnown, clock);
         try {
@@ -94,6 +95,11 @@ public final class Wall implements AutoCloseable {
         job.events().ifPresent(topic -> part(new TopicFollower<>(
                 "wall-events", from -> records(job, topic, from), start, guarded(this::takeEvent, record -> record),
                 problem(Kind.EVENTS), ended("Reading the events"))));
+        job.pictures().ifPresent(pictures -> part(new TopicFollower<>(
+                "wall-picture-topic", from -> records(job, pictures.name(), from),
+                // What is shown at the start was sent before.
+                start.minus(pictures.every()), guarded(this::takePicture, record -> record),
+                problem(Kind.PICTURE_TOPIC), ended("Reading the topic of pictures"))));
         openPictures(job);
         part(new KafkaProbe(job, traffic, problems, ended("Polling the Kafka brokers")));
         return uri(settings.host(), server.address());
@@ -178,6 +184,17 @@ public final class Wall implements AutoCloseable {
         } else if (record instanceof Malformed malformed) {
             traffic.addMalformed();
             problems.addUnshown(malformed.record(), malformed.reason());
+        }
+    }
+
+    private void takePicture(ConsumerRecord<byte[], byte[]> record) {
+        OutputRecord read = OutputRecord.ofPicture(record);
+        if (read instanceof Classified classified) {
+            cameras.addPicture(classified.classification());
+            teaching.ifPresent(it -> it.take(classified));
+        } else if (read instanceof Malformed malformed) {
+            traffic.addMalformed();
+            problems.addUnshown(record, malformed.reason());
         }
     }
 

@@ -80,6 +80,9 @@ final class WallJson {
                 .put("format", camera.latest().format())
                 .put("model", camera.latest().model())
                 .put("offset", camera.latest().offset());
+        if (camera.latest().picture().nowhere()) {
+            node.put("unpictured", true);
+        }
         ArrayNode labels = node.putArray("labels");
         camera.labels().forEach(label -> labels.addArray().add(label.label()).add(label.score()));
         node.put("regionCount", camera.regions().size());

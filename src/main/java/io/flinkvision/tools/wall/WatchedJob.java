@@ -3,12 +3,13 @@ package io.flinkvision.tools.wall;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
+import io.flinkvision.tools.watch.OutputRecord;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * What the wall needs to know of a job.
@@ -17,6 +18,8 @@ import java.util.regex.Pattern;
  * @param labels its output topic
  * @param deadLetters its dead-letter topic
  * @param events its topic of events, if it has one
+ * @param pictures the topic of pictures of a job that reads cameras itself, if it has one: it then is the only input
+ *     topic, at the brokers of the output
  * @param limits of the pictures
  * @param checkpointInterval time between two writes of a job that writes in transactions
  * @param input properties of a consumer of the input topics: the brokers and how to log in
@@ -27,6 +30,7 @@ public record WatchedJob(
         String labels,
         String deadLetters,
         Optional<String> events,
+        Optional<PictureTopic> pictures,
         DecodeLimits limits,
         Duration checkpointInterval,
         Properties input,
@@ -38,11 +42,25 @@ public record WatchedJob(
     /** A decoder takes up to 12 bytes per pixel: 288 MB, which fits the wall's container of 1 GB. */
     private static final long MAX_SHOWN_PIXELS = 24_000_000;
 
+    /**
+     * A topic of pictures.
+     *
+     * @param every time between two pictures of a camera, at most
+     */
+    public record PictureTopic(String name, Duration every) {
+
+        public PictureTopic {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(every, "every");
+        }
+    }
+
     public WatchedJob {
         Objects.requireNonNull(inputTopics, "inputTopics");
         Objects.requireNonNull(labels, "labels");
         Objects.requireNonNull(deadLetters, "deadLetters");
         Objects.requireNonNull(events, "events");
+        Objects.requireNonNull(pictures, "pictures");
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(checkpointInterval, "checkpointInterval");
         Objects.requireNonNull(input, "input");
@@ -55,13 +73,23 @@ public record WatchedJob(
      * @param output properties of a consumer of the output topics
      */
     public static WatchedJob of(JobDefinition job, Optional<String> events, Properties input, Properties output) {
+        Optional<PictureTopic> pictures = job.find(JobOptions.PICTURES_TOPIC)
+                .map(topic -> new PictureTopic(topic, job.get(JobOptions.PICTURES_EVERY)));
         return new WatchedJob(
-                job.find(JobOptions.SOURCE_TOPIC_PATTERN)
-                        .map(Pattern::asMatchPredicate)
-                        .orElse(job.get(JobOptions.SOURCE_TOPICS)::contains),
+                pictures.isPresent() ? pictures.get().name()::equals : job::reads,
                 job.get(JobOptions.SINK_TOPIC), job.get(JobOptions.DEAD_LETTERS_TOPIC),
-                events.or(() -> job.find(JobOptions.EVENTS_TOPIC)), job.decodeLimits(),
-                job.get(JobOptions.CHECKPOINT_INTERVAL), input, output);
+                events.or(() -> job.find(JobOptions.EVENTS_TOPIC)), pictures, job.decodeLimits(),
+                job.get(JobOptions.CHECKPOINT_INTERVAL), pictures.isPresent() ? output : input, output);
+    }
+
+    /** The topic that has both labels and places of pictures: that of the labels, or of pictures. */
+    String answers() {
+        return pictures.map(PictureTopic::name).orElse(labels);
+    }
+
+    /** Reads a record of {@link #answers}, whatever it holds. */
+    OutputRecord answer(ConsumerRecord<byte[], byte[]> record) {
+        return pictures.isPresent() ? OutputRecord.ofPicture(record) : OutputRecord.of(record);
     }
 
     /** The job's limits, but at most 24 megapixels, and truncated pictures as far as they go. */

@@ -1,8 +1,10 @@
 package io.flinkvision.tools.watch;
 
+import io.flinkvision.job.record.CameraPicture;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.MalformedRecordException;
 import io.flinkvision.job.record.PictureOrigin;
+import io.flinkvision.job.record.RawRecord;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -58,11 +60,26 @@ public sealed interface OutputRecord {
      * Reads a record, whatever it holds.
      */
     static OutputRecord of(ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null) {
-            return new Malformed(record, "the record has no value");
-        }
+        return record.value() == null
+                ? new Malformed(record, "the record has no value")
+                : of(record, () -> Classification.read(record.value()));
+    }
+
+    /** Reads a record of the topic of pictures, whatever it holds: the labels of the picture that it has. */
+    static OutputRecord ofPicture(ConsumerRecord<byte[], byte[]> record) {
+        return of(record, () -> CameraPicture.labels(RawRecord.of(record)));
+    }
+
+    /** A way to find the labels in a record. */
+    @FunctionalInterface
+    interface Reading {
+
+        Classification read() throws MalformedRecordException;
+    }
+
+    private static OutputRecord of(ConsumerRecord<byte[], byte[]> record, Reading reading) {
         try {
-            return new Classified(record, Classification.read(record.value()));
+            return new Classified(record, reading.read());
         } catch (MalformedRecordException e) {
             return new Malformed(record, e.getMessage());
         } catch (RuntimeException | StackOverflowError e) {

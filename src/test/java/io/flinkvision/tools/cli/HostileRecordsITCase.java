@@ -116,7 +116,7 @@ class HostileRecordsITCase {
         Properties properties = new Properties();
         properties.setProperty("bootstrap.servers", KAFKA.bootstrapServers());
         return new WatchedJob("images"::equals, "labels", "dead-letters", Optional.of("events"),
-                DecodeLimits.DEFAULTS, Duration.ofSeconds(1), properties, properties);
+                Optional.empty(), DecodeLimits.DEFAULTS, Duration.ofSeconds(1), properties, properties);
     }
 
     @Test

@@ -21,7 +21,7 @@ class CamerasTest {
     private long now = 1_000_000;
     private boolean hasViewers = true;
     private final Cameras cameras = new Cameras(
-            3, "images"::equals, () -> hasViewers, () -> Instant.ofEpochMilli(now));
+            3, "images"::equals, false, () -> hasViewers, () -> Instant.ofEpochMilli(now));
 
     @Test
     void tellsEverythingFirstAndThenWhatHasChanged() {
@@ -112,6 +112,47 @@ class CamerasTest {
 
         assertThat(cameras.wanted(10)).isEmpty();
         assertThat(names(cameras.changes(0, ALL))).containsExactly("gate");
+    }
+
+    @Test
+    void showsThePictureTopicsLastPictureOfACameraThatTheJobReadsItself() {
+        Cameras pictured = new Cameras(3, "pictures"::equals, true, () -> true, () -> Instant.ofEpochMilli(now));
+        pictured.add(SampleRecords.ofFrame("gate", "food", 1), now);
+        assertThat(pictured.wanted(10)).as("none has come yet").isEmpty();
+        assertThat(unpictured(pictured)).containsExactly(false);
+
+        pictured.addPicture(SampleRecords.of(Optional.of("gate"), "food", "pictures", 7));
+        assertThat(offsets(pictured.wanted(10))).containsExactly(7L);
+        now += 1_000;
+        pictured.add(SampleRecords.ofFrame("gate", "food", 2), now);
+        pictured.addPicture(SampleRecords.of(Optional.of("gate"), "food", "pictures", 8));
+        pictured.add(SampleRecords.ofFrame("gate", "food", 3), now);
+        assertThat(offsets(pictured.wanted(10))).containsExactly(8L);
+    }
+
+    @Test
+    void keepsThePictureThatCameBeforeTheFirstLabelsAndNoneOfAnotherTopic() {
+        Cameras pictured = new Cameras(3, "pictures"::equals, true, () -> true, () -> Instant.ofEpochMilli(now));
+        pictured.addPicture(SampleRecords.of(Optional.of("gate"), "food", "pictures", 7));
+        pictured.addPicture(SampleRecords.of(Optional.of("gate"), "food", "secret", 8));
+        pictured.addPicture(SampleRecords.of(Optional.of("hall"), "food", "secret", 9));
+        pictured.add(SampleRecords.ofFrame("gate", "food", 1), now);
+        pictured.add(SampleRecords.ofFrame("hall", "food", 1), now);
+
+        assertThat(offsets(pictured.wanted(10))).containsExactly(7L);
+    }
+
+    @Test
+    void saysOfACameraThatTheJobReadsItselfThatThereAreNoPicturesOfIt() {
+        add("gate", "food", 1);
+        cameras.add(SampleRecords.ofFrame("hall", "food", 1), now);
+
+        assertThat(unpictured(cameras)).containsExactly(false, true);
+        assertThat(cameras.wanted(10)).hasSize(1);
+    }
+
+    private static List<Boolean> unpictured(Cameras cameras) {
+        return cameras.changes(0, ALL).cameras().stream().map(view -> view.latest().picture().nowhere()).toList();
     }
 
     @Test

@@ -8,13 +8,17 @@ import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.inference.Label;
+import io.flinkvision.job.record.CameraFrame;
+import io.flinkvision.job.record.CameraPicture;
 import io.flinkvision.job.record.Classification;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.RegionAnswer;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.teach.FramePast.Span;
 import io.flinkvision.tools.teach.SeenFrame;
 import io.flinkvision.tools.teach.SeenFrames;
+import io.flinkvision.tools.wall.WatchedJob.PictureTopic;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
 import io.flinkvision.tools.watch.OutputRecord;
 import java.time.Duration;
@@ -67,8 +71,8 @@ class LabelsPastITCase {
         answered = new AnsweredFrames(seen, images::equals);
         Properties brokers = new Properties();
         brokers.setProperty("bootstrap.servers", KAFKA.bootstrapServers());
-        job = new WatchedJob(images::equals, labels, "dead-letters", Optional.empty(), DecodeLimits.DEFAULTS,
-                Duration.ofSeconds(1), brokers, brokers);
+        job = new WatchedJob(images::equals, labels, "dead-letters", Optional.empty(), Optional.empty(),
+                DecodeLimits.DEFAULTS, Duration.ofSeconds(1), brokers, brokers);
     }
 
     @AfterEach
@@ -115,6 +119,30 @@ class LabelsPastITCase {
         assertThat(span.frames().get(0)).isEqualTo(new SeenFrame(new RecordCoordinates(images, 0, 4),
                 start.plus(Duration.ofMinutes(4)), List.of(new SeenFrame.Answer("gate", "open", 0.75f, false))));
         assertThat(span.earliest()).contains(start.plusSeconds(1));
+    }
+
+    @Test
+    void findsThePicturesOfACameraThatTheJobReadsItselfInTheirTopic() {
+        job = new WatchedJob(images::equals, labels, "dead-letters", Optional.empty(),
+                Optional.of(new PictureTopic(images, Duration.ofSeconds(5))), DecodeLimits.DEFAULTS,
+                Duration.ofSeconds(1), job.input(), job.output());
+        for (int minute = 0; minute < 8; minute++) {
+            Instant at = start.plus(Duration.ofMinutes(minute));
+            String camera = minute % 2 == 0 ? "cam" : "other";
+            RawRecord picture = CameraPicture.of(classification("t", camera, minute, at, "open")
+                    .about(new CameraFrame(camera, 1_790_000_000_000L, 100 + minute)), new byte[] {1});
+            ProducerRecord<byte[], byte[]> record = RawRecord.outgoing(
+                    images, picture.key(), picture.value(), picture.headers());
+            producer.send(new ProducerRecord<>(images, 0, at.toEpochMilli(), record.key(), record.value(),
+                    record.headers()));
+        }
+
+        Span span = read(1, 7);
+
+        assertThat(offsets(span)).containsExactly(2L, 4L, 6L);
+        assertThat(span.frames().get(0)).isEqualTo(new SeenFrame(new RecordCoordinates(images, 0, 2),
+                start.plus(Duration.ofMinutes(2)), List.of(new SeenFrame.Answer("gate", "open", 0.75f, false))));
+        assertThat(span.earliest()).contains(start);
     }
 
     @Test
@@ -195,8 +223,8 @@ class LabelsPastITCase {
 
     @Test
     void aTopicThatDoesNotExistIsNamed() {
-        WatchedJob lost = new WatchedJob(job.inputTopics(), "nowhere", "dead-letters", Optional.empty(), job.limits(),
-                job.checkpointInterval(), job.input(), job.output());
+        WatchedJob lost = new WatchedJob(job.inputTopics(), "nowhere", "dead-letters", Optional.empty(), job.pictures(),
+                job.limits(), job.checkpointInterval(), job.input(), job.output());
 
         assertThatThrownBy(() -> new LabelsPast(lost, answered).read("cam", start, Instant.now()))
                 .isInstanceOf(ToolException.class).hasMessageContaining("nowhere");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class RecordPicturesTest {
 
     private static final WatchedJob JOB = new WatchedJob("images"::equals, "labels", "dead-letters", Optional.empty(),
-            DecodeLimits.DEFAULTS, Duration.ofSeconds(10), new Properties(), new Properties());
+            Optional.empty(), DecodeLimits.DEFAULTS, Duration.ofSeconds(10), new Properties(), new Properties());
 
     @Test
     void decodesOnePictureAtATime() throws Exception {
@@ -53,8 +53,8 @@ class RecordPicturesTest {
     void keepsTheJobsLimitWhereItIsLower() {
         DecodeLimits low = new DecodeLimits(1 << 20, 1_000_000, 1_000, DecodeLimits.DEFAULTS.formats(),
                 DecodeLimits.DEFAULTS.truncation());
-        WatchedJob job = new WatchedJob(JOB.inputTopics(), JOB.labels(), JOB.deadLetters(), JOB.events(), low,
-                JOB.checkpointInterval(), JOB.input(), JOB.output());
+        WatchedJob job = new WatchedJob(JOB.inputTopics(), JOB.labels(), JOB.deadLetters(), JOB.events(), JOB.pictures(),
+                low, JOB.checkpointInterval(), JOB.input(), JOB.output());
 
         assertThat(job.pictureLimits()).isEqualTo(low.acceptingTruncation());
     }

@@ -246,7 +246,7 @@ class TeachGuardTest {
                 Map.of("", user, "/slow", this::waitLong, "/echo", this::echo, "/failing", failing),
                 Map.of("/change", this::change, "/wait", this::waitLong, "/refused", this::refuse), maxBodyMillis));
         return new WallServer(settings(List.of(ANNA), behindProxy),
-                new Cameras(10, "images"::equals, () -> true, InstantSource.system()),
+                new Cameras(10, "images"::equals, false, () -> true, InstantSource.system()),
                 new RecentDeadLetters(InstantSource.system()), stream, teaching);
     }
 
@@ -289,7 +289,7 @@ class TeachGuardTest {
 
     private static WallSettings settings(List<WallToken> tokens, boolean behindProxy) {
         WatchedJob job = new WatchedJob("images"::equals, "labels", "dead-letters", Optional.empty(),
-                DecodeLimits.DEFAULTS, Duration.ofSeconds(10), new Properties(), new Properties());
+                Optional.empty(), DecodeLimits.DEFAULTS, Duration.ofSeconds(10), new Properties(), new Properties());
         HeadsTopic heads = new HeadsTopic("heads", new Properties(), new Properties(), new Properties());
         return new WallSettings(job, WallSettings.LOOPBACK, 0, tokens, behindProxy, 10, Optional.of(new TeachingSettings(
                 JobDefinition.read(Path.of("jobs/classify.yaml"), Map.of(), List.of()), heads, Path.of("pictures"))));

@@ -133,6 +133,28 @@ class TeachingOnTheWallITCase {
     }
 
     @Test
+    void teachesWithThePicturesOfCamerasThatTheJobReadsItself() {
+        wall.close();
+        topics.withPictures();
+        wall = new TeachingWall(KAFKA.broker(), topics, folder);
+        Instant now = Instant.now();
+        String known = pictured(now.minusSeconds(20), GatePictures.open(0));
+        Waiting.until("the camera is known", () -> wall.ask("/regions", Map.of("camera", YARD)).status() == 200);
+        String later = pictured(now.minusSeconds(10), GatePictures.shut(0));
+        Waiting.until("both are proposed", () -> proposed().containsAll(Set.of(known, later)));
+
+        assertThat(label(List.of(later), "shut").status()).isEqualTo(200);
+        assertThat(taught()).hasSize(1);
+        assertThat(proposed()).contains(known).doesNotContain(later);
+    }
+
+    private String pictured(Instant time, byte[] picture) {
+        RecordMetadata sent = topics.pictured(
+                topics.frame(time, "yard", 7, List.of(new Label("other", 0, 0.5f))), picture);
+        return new RecordCoordinates(sent.topic(), sent.partition(), sent.offset()).toString();
+    }
+
+    @Test
     void proposesFramesUntilTheyHaveALabelAndKeepsTheirBytes() throws IOException {
         JsonNode answer = label(open.keySet(), "open").json();
 

@@ -111,6 +111,29 @@ class WallBrowserITCase {
     }
 
     @Test
+    void showsThePicturesOfCamerasThatTheJobReadsItselfOrSaysThatThereAreNone() {
+        topics.frame(Instant.now(), "gate", 1, List.of(label("food", 0.75)));
+        open("");
+        awaitText("#tiles li:nth-child(1) .blank",
+                "no picture: the job reads this camera itself, and its file has no pictures.topic");
+
+        topics.withPictures();
+        wall.close();
+        wall = Wall.start(WallSettings.local(topics.job(), 0));
+        open("");
+        awaitText("#tiles li:nth-child(1) .blank", "no picture yet");
+        topics.anythingPictured("gate", new byte[] {1});
+        topics.pictured(topics.frame(Instant.now(), "gate", 2, List.of(label("report", 0.75))),
+                SamplePictures.drawn(640, 480, 1));
+        awaitPicture("#tiles li:nth-child(1) img", 320, 240);
+        awaitText("#tiles li:nth-child(1) .labels", "report\n75.0 %");
+
+        topics.frame(Instant.now(), "gate", 3, List.of(label("food", 0.625)));
+        awaitText("#tiles li:nth-child(1) .labels", "food\n62.5 %");
+        Waiting.until("what is no picture is counted", () -> text("body").contains("has no header labels"));
+    }
+
+    @Test
     void showsADeadLetterAndItsPictureWhereThereIsOne() {
         topics.deadLetter("gate", SamplePictures.drawn(640, 480, 1), "CLASSIFICATION_FAILED", "The network failed");
         topics.deadLetter("hall", "<svg/>".getBytes(StandardCharsets.US_ASCII), "UNKNOWN_FORMAT", "No picture");
@@ -318,7 +341,7 @@ class WallBrowserITCase {
     void saysWhatCannotBeRead() {
         WatchedJob job = topics.job();
         WatchedJob lost = new WatchedJob(job.inputTopics(), "nowhere", job.deadLetters(), job.events(),
-                job.limits(), job.checkpointInterval(), job.input(), job.output());
+                job.pictures(), job.limits(), job.checkpointInterval(), job.input(), job.output());
         wall.close();
         wall = Wall.start(WallSettings.local(lost, 0));
         open("");
@@ -446,7 +469,7 @@ class WallBrowserITCase {
         WatchedJob job = topics.job();
         wall.close();
         wall = Wall.start(WallSettings.local(new WatchedJob(inputTopics, job.labels(), job.deadLetters(),
-                job.events(), job.limits(), job.checkpointInterval(), job.input(), job.output()), 0));
+                job.events(), job.pictures(), job.limits(), job.checkpointInterval(), job.input(), job.output()), 0));
     }
 
     @Test

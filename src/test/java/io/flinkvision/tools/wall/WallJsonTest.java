@@ -20,7 +20,7 @@ class WallJsonTest {
     private static final InstantSource NOW = InstantSource.fixed(Instant.ofEpochSecond(1_000_000));
     private static final CameraChoice ALL = new CameraChoice(EventStream.ALL);
 
-    private final Cameras cameras = new Cameras(2_000, topic -> true, () -> true, NOW);
+    private final Cameras cameras = new Cameras(2_000, topic -> true, false, () -> true, NOW);
 
     @Test
     void sendsOfManyCamerasOnlySoManyRegionsThatAPageCanTakeThem() throws Exception {

@@ -33,7 +33,7 @@ class WallServerTest {
     private static final String TOKEN = "correct horse battery";
     private static final byte[] JPEG = "a jpeg".getBytes(StandardCharsets.US_ASCII);
 
-    private final Cameras cameras = new Cameras(10, "images"::equals, () -> true, InstantSource.system());
+    private final Cameras cameras = new Cameras(10, "images"::equals, false, () -> true, InstantSource.system());
     private final AtomicInteger askedBySlow = new AtomicInteger();
     private final AtomicInteger askedByFast = new AtomicInteger();
     private final EventStream stream = new EventStream(this::news, 2);
@@ -299,7 +299,7 @@ class WallServerTest {
 
     private static WallSettings settings(String host, int port, Optional<String> token, boolean behindProxy) {
         WatchedJob job = new WatchedJob("images"::equals, "labels", "dead-letters", Optional.empty(),
-                DecodeLimits.DEFAULTS, Duration.ofSeconds(10), new Properties(), new Properties());
+                Optional.empty(), DecodeLimits.DEFAULTS, Duration.ofSeconds(10), new Properties(), new Properties());
         return new WallSettings(
                 job, host, port, token.map(WallToken::parse).stream().toList(), behindProxy, 10, Optional.empty());
     }

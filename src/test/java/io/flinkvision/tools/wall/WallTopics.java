@@ -8,11 +8,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.event.Event;
+import io.flinkvision.job.record.CameraFrame;
+import io.flinkvision.job.record.CameraPicture;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetterHeaders;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.RegionAnswer;
 import io.flinkvision.tools.local.KafkaBroker;
+import io.flinkvision.tools.wall.WatchedJob.PictureTopic;
 import io.flinkvision.tools.watch.SampleEvents;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +42,7 @@ final class WallTopics implements AutoCloseable {
     private final String labelled;
     private final String deadLetters;
     private final String events;
+    private Optional<PictureTopic> pictures = Optional.empty();
     private final KafkaProducer<byte[], byte[]> producer;
 
     /** Of its own, because it is used where the other one says that a picture is there, and must not wait for that. */
@@ -50,13 +55,22 @@ final class WallTopics implements AutoCloseable {
         this.labelled = name + "-labels";
         this.deadLetters = name + "-dead-letters";
         this.events = name + "-events";
-        for (String topic : List.of(images, labelled, deadLetters, events)) {
-            broker.createTopic(topic, 2, Map.of("max.message.bytes", Integer.toString(LARGEST_RECORD),
-                    // So that records may be of any time.
-                    "message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)));
-        }
+        List.of(images, labelled, deadLetters, events).forEach(this::create);
         this.producer = producer();
         this.labelProducer = producer();
+    }
+
+    private void create(String topic) {
+        broker.createTopic(topic, 2, Map.of("max.message.bytes", Integer.toString(LARGEST_RECORD),
+                // So that records may be of any time.
+                "message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)));
+    }
+
+    /** The job reads its cameras itself, and sends pictures to a topic. */
+    WallTopics withPictures() {
+        pictures = Optional.of(new PictureTopic(labelled + "-pictures", Duration.ofSeconds(5)));
+        create(pictures.get().name());
+        return this;
     }
 
     private KafkaProducer<byte[], byte[]> producer() {
@@ -70,8 +84,9 @@ final class WallTopics implements AutoCloseable {
     WatchedJob job() {
         Properties properties = new Properties();
         properties.setProperty("bootstrap.servers", broker.bootstrapServers());
-        return new WatchedJob(images::equals, labelled, deadLetters, Optional.of(events), DecodeLimits.DEFAULTS,
-                Duration.ofSeconds(1), properties, properties);
+        return new WatchedJob(pictures.map(PictureTopic::name).orElse(images)::equals, labelled, deadLetters,
+                Optional.of(events), pictures,
+                DecodeLimits.DEFAULTS, Duration.ofSeconds(1), properties, properties);
     }
 
     /** Sends a picture that the job makes nothing of. */
@@ -107,6 +122,29 @@ final class WallTopics implements AutoCloseable {
                 "triage", "0".repeat(64), labels, List.of(regions), 6.5, 4.5, now, Optional.empty());
         labelProducer.send(new ProducerRecord<>(labelled, camera.getBytes(UTF_8), answers.toJson()));
         labelProducer.flush();
+    }
+
+    /** Sends the labels of a frame that the job has read from a camera itself. */
+    Classification frame(Instant captured, String camera, long number, List<Label> labels, RegionAnswer... regions) {
+        Classification answers = new Classification(
+                new CameraFrame(camera, 1_790_000_000_000L, number), Optional.of(camera.getBytes(UTF_8)), List.of(),
+                Optional.of(captured), 640, 480, "bgr24", "triage", "0".repeat(64), labels, List.of(regions), 6.5, 4.5,
+                Instant.now(), Optional.empty());
+        labelProducer.send(new ProducerRecord<>(labelled, camera.getBytes(UTF_8), answers.toJson()));
+        labelProducer.flush();
+        return answers;
+    }
+
+    /** Sends a picture of such a frame, as the job does. */
+    RecordMetadata pictured(Classification frame, byte[] picture) {
+        RawRecord record = CameraPicture.of(frame, picture);
+        return send(RawRecord.outgoing(
+                pictures.orElseThrow().name(), record.key(), record.value(), record.headers()));
+    }
+
+    /** Sends any record to the topic of pictures. */
+    void anythingPictured(String camera, byte[] value) {
+        send(new ProducerRecord<>(pictures.orElseThrow().name(), camera.getBytes(UTF_8), value));
     }
 
     /** Sends a picture and, once it has an offset, its labels of a time; without waiting for Kafka. */
