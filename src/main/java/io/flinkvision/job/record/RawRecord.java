@@ -1,8 +1,11 @@
 package io.flinkvision.job.record;
 
+import io.flinkvision.core.image.RawFormat;
+import io.flinkvision.core.image.RawPicture;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -78,6 +81,37 @@ public record RawRecord(
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether the headers say that its picture is raw pixels. */
+    public boolean hasRawPixels() {
+        return header(RecordHeader.CONTENT_TYPE)
+                .map(text -> text.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
+                .filter(RecordHeader.RAW_PIXELS::equals).isPresent();
+    }
+
+    /**
+     * The picture that the headers make of raw pixels.
+     *
+     * @param pixels those of the value
+     * @throws MalformedRecordException if the headers lack its size or format, or it has another number of pixels
+     */
+    public RawPicture rawPicture(byte[] pixels) throws MalformedRecordException {
+        Optional<Integer> width = number(RecordHeader.WIDTH);
+        Optional<Integer> height = number(RecordHeader.HEIGHT);
+        Optional<RawFormat> format = header(RecordHeader.FORMAT).flatMap(RawFormat::named);
+        if (width.isEmpty() || height.isEmpty() || format.isEmpty()) {
+            throw new MalformedRecordException("The record has raw pixels, but not their width, height and format");
+        }
+        try {
+            return new RawPicture(pixels, width.get(), height.get(), format.get());
+        } catch (IllegalArgumentException e) {
+            throw new MalformedRecordException(e.getMessage());
+        }
+    }
+
+    private Optional<Integer> number(String name) {
+        return header(name).filter(text -> text.matches("[0-9]{1,9}")).map(Integer::valueOf);
     }
 
     /** The key as it stands in the labels: the text in UTF-8, or else in Base64. */

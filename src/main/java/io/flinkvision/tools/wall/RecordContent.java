@@ -1,7 +1,7 @@
 package io.flinkvision.tools.wall;
 
-import io.flinkvision.core.image.RawFormat;
 import io.flinkvision.core.image.RawPicture;
+import io.flinkvision.job.record.MalformedRecordException;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordHeader;
 import io.flinkvision.job.record.ValueReader.PictureBytes;
@@ -43,24 +43,14 @@ sealed interface RecordContent {
             return new None(refused.reason().message());
         }
         byte[] bytes = ((PictureBytes.Found) read).bytes();
-        return contentType.equals(RecordHeader.RAW_PIXELS) ? raw(record, bytes) : new Encoded(bytes);
+        return record.hasRawPixels() ? raw(record, bytes) : new Encoded(bytes);
     }
 
     private static RecordContent raw(RawRecord record, byte[] pixels) {
-        Optional<Integer> width = number(record, RecordHeader.WIDTH);
-        Optional<Integer> height = number(record, RecordHeader.HEIGHT);
-        Optional<RawFormat> format = record.header(RecordHeader.FORMAT).flatMap(RawFormat::named);
-        if (width.isEmpty() || height.isEmpty() || format.isEmpty()) {
-            return new None("The record has raw pixels, but not their width, height and format");
-        }
         try {
-            return new Raw(new RawPicture(pixels, width.get(), height.get(), format.get()));
-        } catch (IllegalArgumentException e) {
+            return new Raw(record.rawPicture(pixels));
+        } catch (MalformedRecordException e) {
             return new None(e.getMessage());
         }
-    }
-
-    private static Optional<Integer> number(RawRecord record, String name) {
-        return record.header(name).filter(text -> text.matches("[0-9]{1,9}")).map(Integer::valueOf);
     }
 }

@@ -2,7 +2,9 @@ package io.flinkvision.tools.watch;
 
 import io.flinkvision.core.image.ImageFormat;
 import io.flinkvision.job.record.CameraFrame;
+import io.flinkvision.job.record.MalformedRecordException;
 import io.flinkvision.job.record.PictureOrigin;
+import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,8 +18,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Writes the values of dead letters to a folder, each under its picture's {@code topic-partition-offset} with the
- * extension of its format, or {@code bin}. A file that is there already is never changed: one with the same bytes is
+ * Writes the values of dead letters to a folder, each under its picture's {@code topic-partition-offset}, or
+ * {@code camera-session-frame}, with the extension of its format, or {@code bin}. Raw pixels become a PNG. A file that is there already is never changed: one with the same bytes is
  * taken for the same, and beside another one the picture gets the dead letter's coordinates into its name too.
  */
 public final class PictureSaver {
@@ -40,10 +42,10 @@ public final class PictureSaver {
      * @throws IOException if it cannot be written
      */
     public Optional<Path> save(DeadLetterRecord letter) throws IOException {
-        byte[] value = letter.record().value();
-        if (value == null) {
+        if (letter.record().value() == null) {
             return Optional.empty();
         }
+        byte[] value = file(letter);
         String extension = "." + ImageFormat.sniff(value).map(ImageFormat::id).orElse("bin");
         String own = name(letter.coordinates());
         String source = letter.headers().source().map(PictureSaver::name).orElse(own);
@@ -55,6 +57,17 @@ public final class PictureSaver {
         }
         throw new FileAlreadyExistsException(folder.resolve(source + "_" + own + extension).toString(), null,
                 "it holds something else, and is left as it is");
+    }
+
+    /** Pixels, which no viewer knows the size of, become a PNG, if their number is the one that the headers say. */
+    private static byte[] file(DeadLetterRecord letter) {
+        byte[] value = letter.record().value();
+        RawRecord record = letter.original();
+        try {
+            return record.hasRawPixels() ? record.rawPicture(value).toPng() : value;
+        } catch (MalformedRecordException e) {
+            return value;
+        }
     }
 
     /** Whether a file holds these bytes, after it was written where there was none. */

@@ -1,5 +1,6 @@
 package io.flinkvision.tools.watch;
 
+import io.flinkvision.job.record.CameraFrame;
 import io.flinkvision.job.record.PictureOrigin;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
@@ -76,6 +77,11 @@ final class ReplaySender implements AutoCloseable {
     Attempt send(DeadLetterRecord letter) {
         Optional<String> topic = plan.target().or(() -> letter.headers().source()
                 .flatMap(PictureOrigin::inKafka).map(RecordCoordinates::topic));
+        Optional<PictureOrigin> camera = letter.headers().source().filter(CameraFrame.class::isInstance);
+        if (topic.isEmpty() && camera.isPresent()) {
+            return refused(letter, "it is the frame " + camera.get() + " of a camera, which was on no topic; --topic says"
+                    + " where it goes");
+        }
         if (topic.isEmpty()) {
             return refused(letter, "it does not say where it came from; --topic says where it goes");
         }
@@ -92,8 +98,9 @@ final class ReplaySender implements AutoCloseable {
         }
         Optional<RawRecord> original = original(letter);
         if (original.isEmpty()) {
-            return refused(letter, "it lacks its " + letter.headers().omitted().orElse("value")
-                    + ", and the picture is no longer where it came from");
+            return refused(letter, "it lacks its " + letter.headers().omitted().orElse("value") + (camera.isPresent()
+                    ? ", and a frame of a camera is nowhere else"
+                    : ", and the picture is no longer where it came from"));
         }
         Optional<Integer> partition = letter.headers().source()
                 .flatMap(PictureOrigin::inKafka)

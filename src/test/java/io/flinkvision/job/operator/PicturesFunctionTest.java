@@ -2,13 +2,16 @@ package io.flinkvision.job.operator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.flinkvision.core.image.ImageFormat;
 import io.flinkvision.core.image.RawFormat;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.record.CameraFrame;
+import io.flinkvision.job.record.CameraPicture;
 import io.flinkvision.job.record.Classification;
+import io.flinkvision.job.record.MalformedRecordException;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordHeader;
 import io.flinkvision.job.record.RegionAnswer.HeadVerdict;
@@ -154,8 +157,25 @@ class PicturesFunctionTest {
         assertThat(record.keyText()).contains("gate");
         assertThat(ImageFormat.sniff(record.value().orElseThrow())).contains(ImageFormat.JPEG);
         assertThat(record.headers()).extracting(header -> header.name() + "=" + header.text().orElseThrow())
+                .filteredOn(header -> !header.startsWith("labels="))
                 .containsExactly("content-type=image/jpeg", "capture-time=1790000000007",
                         "id=gate-" + SESSION + "-0", "session=" + SESSION, "frame=0");
+    }
+
+    @Test
+    void aPictureHasTheLabelsOfItsFrameInAHeader() throws Exception {
+        frame("gate", "cat", region("bay", "empty", true));
+
+        RawRecord sent = records().get(0);
+        RawRecord inTopic = new RawRecord(
+                SampleRecords.COORDINATES, sent.key(), sent.value(), sent.headers());
+        Classification labels = CameraPicture.labels(inTopic);
+        assertThat(labels.source()).isEqualTo(SampleRecords.COORDINATES);
+        assertThat(labels.labels()).containsExactly(new Label("cat", 0, 0.9f));
+        assertThat(labels.regions()).containsExactly(region("bay", "empty", true));
+        assertThatExceptionOfType(MalformedRecordException.class)
+                .isThrownBy(() -> CameraPicture.labels(SampleRecords.cameraFrame()))
+                .withMessageContaining("no header labels");
     }
 
     @Test

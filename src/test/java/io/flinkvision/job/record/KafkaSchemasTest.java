@@ -8,11 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkvision.core.image.ErrorCode;
-import io.flinkvision.job.operator.JsonSerializationSchema;
 import io.flinkvision.job.operator.DeadLetterSerializationSchema;
+import io.flinkvision.job.operator.JsonSerializationSchema;
 import io.flinkvision.job.operator.RawRecordDeserializationSchema;
 import io.flinkvision.job.operator.SampleRecords;
-import io.flinkvision.job.record.Classification;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,9 +82,31 @@ class KafkaSchemasTest {
         assertThat(value.get("classifiedAt").textValue()).isEqualTo("2023-11-14T22:13:20.456Z");
     }
 
+    @Test
+    void anOutputRecordOfACameraNamesItsFrameInPlaceOfARecord() throws IOException {
+        JsonNode value = json(labels.serialize(SampleRecords.classificationOfACamera(), null, null));
+
+        assertThat(value.get("id").textValue()).isEqualTo("Zürich hall-2-1700000000000-1234567890123");
+        assertThat(value.get("source")).isEqualTo(new ObjectMapper().readTree(
+                "{\"camera\":\"Zürich hall-2\",\"session\":1700000000000,\"frame\":1234567890123}"));
+        assertThat(value.at("/reused/id").textValue()).isEqualTo("Zürich hall-2-1700000000000-1234567890122");
+    }
+
+    @Test
+    void aDeadLetterOfACameraNamesItsFrameAndIsReadBack() {
+        ProducerRecord<byte[], byte[]> record = deadLetters.serialize(SampleRecords.deadLetterOfACamera(), null, null);
+
+        assertThat(headers(record)).contains("source-camera=Zürich hall-2", "source-session=1700000000000",
+                "source-frame=1234567890123").noneMatch(header -> header.startsWith("source-topic"));
+        List<RecordHeader> written = Arrays.stream(record.headers().toArray())
+                .map(header -> new RecordHeader(header.key(), Optional.ofNullable(header.value()))).toList();
+        assertThat(DeadLetterHeaders.read(written).source()).contains(SampleRecords.FRAME);
+    }
+
     static List<Classification> classifications() {
         return List.of(SampleRecords.classification(), SampleRecords.classificationWithoutOptionalFields(),
-                SampleRecords.reused(), SampleRecords.classificationOfRegions());
+                SampleRecords.reused(), SampleRecords.classificationOfRegions(),
+                SampleRecords.classificationOfACamera());
     }
 
     @ParameterizedTest

@@ -139,6 +139,23 @@ class ReplayCommandITCase {
     }
 
     @Test
+    void sendsFramesOfCamerasOnlyWhereItIsToldTo() {
+        job.sendDeadLetter("gate", new byte[] {1, 2, 3}, header("format", "bgr24"), header("error-code", "TOO_SLOW"),
+                header("source-camera", "gate"), header("source-session", "1790000000000"), header("source-frame", "7"));
+
+        CommandRun run = replay();
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("it is the frame gate-1790000000000-7 of a camera, which was on no topic;"
+                + " --topic says where it goes").contains("0 sent, 1 not");
+        assertThat(replay("--since", "beginning", "--topic", job.images()).exitCode()).isZero();
+        assertThat(job.sent(1)).singleElement().satisfies(record -> {
+            assertThat(record.value()).isEqualTo(new byte[] {1, 2, 3});
+            assertThat(JobHarness.header(record, "format")).isEqualTo("bgr24");
+        });
+    }
+
+    @Test
     void goesOnAfterLettersOfTopicsThatCannotBe() throws IOException {
         Files.writeString(Path.of(jobFile), Files.readString(Path.of(jobFile)).replace(
                 "topics: [" + job.images() + "]", "topic-pattern: '" + job.images() + "|[. !x\\u001b]*'"));

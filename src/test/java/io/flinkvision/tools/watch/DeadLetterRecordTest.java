@@ -3,6 +3,7 @@ package io.flinkvision.tools.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flinkvision.job.record.CameraFrame;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.RecordHeader;
 import java.time.ZoneOffset;
@@ -83,6 +84,28 @@ class DeadLetterRecordTest {
                         {"deadLetter":{"key":"gate","code":"TRUNCATED","message":"It ends too early",
                         "source":{"topic":"images","partition":0,"offset":41},"failedAt":"2026-01-01T12:00:00.301Z",
                         "at":{"topic":"dead-letters","partition":0,"offset":12}}}"""));
+    }
+
+    @Test
+    void namesTheFrameOfACameraThatTheJobReadItself() throws Exception {
+        DeadLetterRecord letter = DeadLetterRecord.of(SampleDeadLetter.ofCamera(12, new byte[6]));
+
+        assertThat(letter.headers().source()).contains(new CameraFrame("hall/2", 1_790_000_000_000L, 41));
+        assertThat(line(letter)).isEqualTo("01-01 12:00:00  gate              hall/2-1790000000000-41"
+                + "  CLASSIFICATION_FAILED  The network failed");
+        assertThat(new ObjectMapper().readTree(JsonLines.deadLetter(letter)).at("/deadLetter/source"))
+                .isEqualTo(new ObjectMapper().readTree(
+                        "{\"camera\":\"hall/2\",\"session\":1790000000000,\"frame\":41}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "source-session=-1", "source-frame=x"})
+    void takesNoFrameThatCannotBe(String header) {
+        String[] parts = header.isBlank() ? new String[] {"source-camera", header} : header.split("=");
+        DeadLetterRecord letter = DeadLetterRecord.of(SampleDeadLetter.record(12, null, "source-camera", "gate",
+                "source-session", "7", "source-frame", "1", parts[0], parts[1]));
+
+        assertThat(letter.headers().source()).isEmpty();
     }
 
     private static String line(DeadLetterRecord letter) {

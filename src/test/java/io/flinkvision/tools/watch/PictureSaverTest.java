@@ -3,6 +3,8 @@ package io.flinkvision.tools.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkvision.core.image.RawFormat;
+import io.flinkvision.core.image.RawPicture;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -36,6 +38,22 @@ class PictureSaverTest {
     void namesAPictureAfterItsSourceAndItsFormat() throws IOException {
         assertThat(save(12, JPEG)).isEqualTo(folder.resolve("images-0-41.jpeg")).hasBinaryContent(JPEG);
         assertThat(save(13, TEXT)).isEqualTo(folder.resolve("images-0-41.bin")).hasBinaryContent(TEXT);
+    }
+
+    @Test
+    void writesThePixelsOfACameraAsAPngUnderTheirFrame() throws IOException {
+        byte[] pixels = {1, 2, 3, 4, 5, 6};
+        Path file = saver.save(DeadLetterRecord.of(SampleDeadLetter.ofCamera(12, pixels))).orElseThrow();
+
+        assertThat(file).isEqualTo(folder.resolve("hall_2-1790000000000-41.png"))
+                .hasBinaryContent(new RawPicture(pixels, 2, 1, RawFormat.BGR24).toPng());
+    }
+
+    @Test
+    void writesPixelsOfAnotherNumberThanTheirHeadersSayAsTheyAre() throws IOException {
+        Path file = saver.save(DeadLetterRecord.of(SampleDeadLetter.ofCamera(12, TEXT))).orElseThrow();
+
+        assertThat(file).isEqualTo(folder.resolve("hall_2-1790000000000-41.bin")).hasBinaryContent(TEXT);
     }
 
     @Test

@@ -23,6 +23,13 @@ final class SampleDeadLetter {
                 "gate".getBytes(UTF_8), value, all, Optional.empty());
     }
 
+    /** One of a frame that the job has read from a camera itself, of 2 x 1 pixels. */
+    static ConsumerRecord<byte[], byte[]> ofCamera(long offset, byte[] value) {
+        return record(offset, value, "content-type", "image/x-raw", "width", "2", "height", "1", "format", "bgr24",
+                "error-code", "CLASSIFICATION_FAILED", "error-message", "The network failed", "source-camera",
+                "hall/2", "source-session", "1790000000000", "source-frame", "41", "failed-at", "1767268800301");
+    }
+
     /** One that the job has written of the picture at {@code images-0-41}. */
     static ConsumerRecord<byte[], byte[]> ofJob(long offset, byte[] value) {
         return record(offset, value, "frame", "7", "error-code", "TRUNCATED", "error-message", "It ends too early",
