@@ -29,6 +29,8 @@ RUN apt-get update && apt-get install -y --no-install-recommends libturbojpeg &&
 # ONNX Runtime are in lib/: once per process, not once per job.
 RUN chown root:root /opt/flink/lib
 COPY --from=build /src/target/flink-vision-0.1.0-natives.jar /opt/flink/lib/
+# FFmpeg, for jobs that read cameras; docs/cameras.md.
+COPY --from=build /src/target/flink-vision-0.1.0-ffmpeg.jar /opt/flink/lib/
 COPY --from=build /src/target/flink-vision-0.1.0.jar /opt/flink/usrlib/flink-vision.jar
 # The image's entry point writes addresses and ports into config.yaml, so it belongs to the user.
 COPY --chown=flink:flink conf/flink/ /opt/flink/conf/

@@ -32,6 +32,11 @@ class DocumentTablesTest {
     }
 
     @Test
+    void theKeysOfACamerasJobAreThoseOfTheProgram() throws IOException {
+        assertTable("job-file.md", "<!-- cameras options: made from JobOptions -->", table(JobOptions.CAMERAS.stream()));
+    }
+
+    @Test
     void theKeysOfEventsAreThoseOfTheProgram() throws IOException {
         assertTable("job-file.md", "<!-- event options: made from JobOptions -->",
                 table(JobOptions.CLASSIFY.stream().filter(DocumentTablesTest::isOfEvents)));

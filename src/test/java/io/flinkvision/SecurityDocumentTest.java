@@ -25,10 +25,12 @@ class SecurityDocumentTest {
 
     @Test
     void theAclsAreThoseThatTheJobNeeds() throws IOException {
-        // The two topics exclude each other.
-        Stream<RequiredAccess> needed = Stream.of("model.control-topic=models", "model.heads-topic=heads")
-                .flatMap(topic -> RequiredAccess.of(JobDefinition.read(Path.of("jobs/classify.yaml"), Map.of(),
-                        List.of("sink.guarantee=exactly-once", "events.topic=events", topic))).stream())
+        // The two topics of the model exclude each other, and so do pictures on a topic and cameras.
+        Stream<RequiredAccess> needed = Stream.of(List.of("model.control-topic=models"),
+                        List.of("model.heads-topic=heads"), List.of("source.topics=[]", "source.cameras-topic=cameras"))
+                .flatMap(topics -> RequiredAccess.of(JobDefinition.read(Path.of("jobs/classify.yaml"), Map.of(),
+                        Stream.concat(topics.stream(), Stream.of("sink.guarantee=exactly-once", "events.topic=events"))
+                                .toList())).stream())
                 .distinct();
 
         new GeneratedTable(SECURITY, "<!-- ACLs: made from RequiredAccess -->").assertRows(Stream.concat(

@@ -15,10 +15,12 @@ import io.flinkvision.job.pipeline.KafkaJob;
 import io.flinkvision.job.pipeline.PicturePipeline;
 import io.flinkvision.job.pipeline.Submission;
 import io.flinkvision.job.pipeline.TransactionTime;
+import io.flinkvision.job.record.RawRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
@@ -71,7 +73,7 @@ public final class ClassifyJob {
         KafkaClients kafka = new KafkaClients(job);
         configure(environment, job);
         addTo(environment, job,
-                new ClassifyPipeline(kafka.source(),
+                new ClassifyPipeline(job.cameras().<Source<RawRecord, ?, ?>>map(kafka::cameras).orElseGet(kafka::source),
                         job.find(JobOptions.MODEL_CONTROL_TOPIC).map(kafka::modelChoices),
                         job.find(JobOptions.MODEL_HEADS_TOPIC).map(topic -> new ClassifyPipeline.HeadsTopic(
                                 kafka.heads(topic), kafka.existingHeads(topic))),

@@ -15,12 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is in the three jars, and what is not. */
+/** What is in the four jars, and what is not. */
 class JarsITCase {
 
     private static final String JOB = "job.jar";
     private static final String NATIVES = "natives.jar";
     private static final String ALL = "all.jar";
+    private static final String FFMPEG = "cameras.jar";
 
     private static final List<String> LINUX_LIBRARIES = List.of(
             "ai/onnxruntime/native/linux-aarch64/libonnxruntime.so",
@@ -59,6 +60,15 @@ class JarsITCase {
         assertThat(classes(NATIVES)).allMatch(name -> name.startsWith("io/flinkvision/core/natives/")
                 || name.startsWith("org/opencv/") || name.startsWith("nu/pattern/")
                 || name.startsWith("ai/onnxruntime/") || name.startsWith("com/sun/jna/"));
+    }
+
+    @Test
+    void theFfmpegJarHasFfmpegAndNoProgramAndNothingElse() throws IOException {
+        assertThat(classes(FFMPEG)).contains("org/bytedeco/ffmpeg/global/avformat.class", "org/bytedeco/javacpp/Loader.class")
+                .allMatch(name -> name.startsWith("org/bytedeco/"));
+        assertThat(names(FFMPEG)).anyMatch(name -> name.matches("org/bytedeco/ffmpeg/[^/]+/libavcodec[.](so|dylib).*"))
+                .contains("META-INF/flink-vision/NOTICE")
+                .noneMatch(name -> name.matches(".*/(ffmpeg|ffprobe)([.]exe)?"));
     }
 
     @Test

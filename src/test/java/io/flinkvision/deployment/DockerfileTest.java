@@ -73,6 +73,7 @@ class DockerfileTest {
         List<String> copies = dockerfile.stage("job").instructions("COPY");
 
         assertThat(copies).anyMatch(copy -> copy.endsWith(" " + jar + "-natives.jar /opt/flink/lib/"));
+        assertThat(copies).anyMatch(copy -> copy.endsWith(" " + jar + "-ffmpeg.jar /opt/flink/lib/"));
         assertThat(copies).anyMatch(copy -> copy.endsWith(" " + jar + ".jar /opt/flink/usrlib/flink-vision.jar"));
         assertThat(dockerfile.stages()).flatExtracting(stage -> stage.instructions("COPY"))
                 .filteredOn(copy -> copy.contains("--from=")).allMatch(copy -> copy.contains("--from=build "));
@@ -97,7 +98,7 @@ class DockerfileTest {
         assertThat(job.get(0)).isEqualTo(new Dockerfile.Instruction("USER", "root"));
         assertThat(job).extracting(Dockerfile.Instruction::arguments)
                 .filteredOn(arguments -> arguments.contains(".jar ") || arguments.contains(" /opt/flink/lib/"))
-                .hasSize(2).noneMatch(arguments -> arguments.contains("--chown"));
+                .hasSize(3).noneMatch(arguments -> arguments.contains("--chown"));
         assertThat(dockerfile.stage("job").instructions("RUN")).contains("chown root:root /opt/flink/lib");
     }
 

@@ -279,7 +279,7 @@ public final class VisionMetrics {
     private VisionMetrics() {}
 
     private static Described cameras(String name, Kind kind, String meaning) {
-        return new Described(List.of("Source: cameras"), Optional.empty(), name, kind, meaning);
+        return new Described(List.of("Source: cameras", "Source: images"), Optional.empty(), name, kind, meaning);
     }
 
     private static Described decode(String name, Kind kind, String meaning) {

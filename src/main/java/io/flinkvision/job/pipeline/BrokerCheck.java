@@ -43,9 +43,13 @@ public final class BrokerCheck {
     private final KafkaJob job;
     private final List<String> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private int largestDeadLetter;
+    private int largestPicture;
 
     private BrokerCheck(KafkaJob job) {
         this.job = job;
+        largestDeadLetter = assumedLargestDeadLetter(job);
+        largestPicture = assumedLargestPicture(job);
     }
 
     /**
@@ -54,7 +58,7 @@ public final class BrokerCheck {
      * @param problems with which the job cannot run
      * @param warnings about what it can run with
      * @param largestDeadLetter bytes of the largest record that the dead-letter topic accepts
-     * @param largestPicture likewise of the topic of pictures
+     * @param largestPicture likewise of the topic of pictures, or of a cameras job's topic
      */
     public record Answer(List<String> problems, List<String> warnings, int largestDeadLetter, int largestPicture) {
 
@@ -84,17 +88,20 @@ public final class BrokerCheck {
 
     /** The result that is assumed if the brokers are not asked. */
     public static Answer unasked(KafkaJob job) {
-        return new Answer(List.of(), List.of(), assumedLargestDeadLetter(job), ASSUMED_LARGEST_PICTURE);
+        return new Answer(List.of(), List.of(), assumedLargestDeadLetter(job), assumedLargestPicture(job));
     }
 
     private static int assumedLargestDeadLetter(KafkaJob job) {
         return (int) (new KafkaClients(job).maxValueBytes() + KafkaClients.RECORD_OVERHEAD_BYTES);
     }
 
+    /** The topic of a cameras job is for whole pictures, and so likely to have room for them. */
+    private static int assumedLargestPicture(KafkaJob job) {
+        return job instanceof CamerasDefinition ? assumedLargestDeadLetter(job) : ASSUMED_LARGEST_PICTURE;
+    }
+
     private Answer ask() {
         KafkaClients kafka = new KafkaClients(job);
-        int largestDeadLetter = assumedLargestDeadLetter(job);
-        int largestPicture = ASSUMED_LARGEST_PICTURE;
         try (Admin input = admin(job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS), kafka.consumerProperties());
                 Admin output = admin(job.get(JobOptions.SINK_BOOTSTRAP_SERVERS), kafka.producerProperties())) {
             checkAccess(input, RequiredAccess.ofInput(job));
@@ -117,25 +124,14 @@ public final class BrokerCheck {
                 checkDeclarations(input, "heads topic", headsTopic.get(), "head publish", "the declarations of regions"
                         + " are");
             }
-            Optional<String> pictures = job.find(JobOptions.PICTURES_TOPIC);
-            for (String topic : job.outputTopics()) {
-                Optional<Integer> largest = largestRecord(output, topic, createsTopics);
-                if (!pictures.equals(Optional.of(topic))) {
-                    warnOfRefusal(topic, largest, kafka.maxAnswerBytes());
-                } else if (largest.isPresent()) {
-                    // Larger ones are left out, so the topic refuses none.
-                    largestPicture = largest.get();
-                    checkRetention(output, topic);
-                }
+            Optional<String> camerasTopic = job.find(JobOptions.SOURCE_CAMERAS_TOPIC);
+            if (camerasTopic.isPresent()) {
+                checkDeclarations(input, "topic of cameras", camerasTopic.get(), "camera add", "cameras are");
             }
-            String deadLetterTopic = job.get(JobOptions.DEAD_LETTERS_TOPIC);
-            Optional<Integer> deadLetters = largestRecord(output, deadLetterTopic, createsTopics);
-            warnOfRefusal(deadLetterTopic, deadLetters, KafkaClients.BARE_DEAD_LETTER_BYTES);
-            largestDeadLetter = deadLetters.orElse(largestDeadLetter);
-            if (largestDeadLetter < largestInput) {
-                warnings.add("Topic " + deadLetterTopic + " accepts records up to " + largestDeadLetter
-                        + " bytes (max.message.bytes), but records of the input may have " + largestInput
-                        + ": dead letters that are too large will be written without their value");
+            if (job instanceof CamerasDefinition) {
+                checkFrames(output, createsTopics);
+            } else {
+                checkAnswers(output, createsTopics, largestInput);
             }
         } catch (ExecutionException | KafkaException e) {
             problems.add("The Kafka brokers " + brokers() + " " + ClientFailure.of(e));
@@ -144,6 +140,46 @@ public final class BrokerCheck {
             problems.add("The check of the Kafka brokers was interrupted");
         }
         return new Answer(problems, warnings, largestDeadLetter, largestPicture);
+    }
+
+    /** Checks the topics of labels, events and pictures, and that of the dead letters. */
+    private void checkAnswers(Admin output, boolean createsTopics, int largestInput)
+            throws ExecutionException, InterruptedException {
+        KafkaClients kafka = new KafkaClients(job);
+        Optional<String> pictures = job.find(JobOptions.PICTURES_TOPIC);
+        for (String topic : job.outputTopics()) {
+            Optional<Integer> largest = largestRecord(output, topic, createsTopics);
+            if (!pictures.equals(Optional.of(topic))) {
+                warnOfRefusal(topic, largest, kafka.maxAnswerBytes());
+            } else if (largest.isPresent()) {
+                // Larger ones are left out, so the topic refuses none.
+                largestPicture = largest.get();
+                checkRetention(output, topic);
+            }
+        }
+        String deadLetterTopic = job.get(JobOptions.DEAD_LETTERS_TOPIC);
+        Optional<Integer> deadLetters = largestRecord(output, deadLetterTopic, createsTopics);
+        warnOfRefusal(deadLetterTopic, deadLetters, KafkaClients.BARE_DEAD_LETTER_BYTES);
+        largestDeadLetter = deadLetters.orElse(largestDeadLetter);
+        if (largestDeadLetter < largestInput) {
+            warnings.add("Topic " + deadLetterTopic + " accepts records up to " + largestDeadLetter
+                    + " bytes (max.message.bytes), but records of the input may have " + largestInput
+                    + ": dead letters that are too large will be written without their value");
+        }
+    }
+
+    /** Checks the topic of a cameras job. */
+    private void checkFrames(Admin output, boolean createsTopics) throws ExecutionException, InterruptedException {
+        KafkaClients kafka = new KafkaClients(job);
+        String topic = job.get(JobOptions.SINK_TOPIC);
+        Optional<Integer> largest = largestRecord(output, topic, createsTopics);
+        largestPicture = largest.orElse(largestPicture);
+        long largestFrame = kafka.maxFrameBytes(largestPicture);
+        if (largest.isPresent() && largestFrame < kafka.maxFrameBytes(Integer.MAX_VALUE)) {
+            warnings.add("Topic " + topic + " accepts records up to " + largestPicture + " bytes ("
+                    + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + "), less than max-image-bytes and the rest of a record:"
+                    + " frames of more than " + largestFrame + " bytes will be dropped");
+        }
     }
 
     private void checkAccess(Admin admin, List<RequiredAccess> needed)

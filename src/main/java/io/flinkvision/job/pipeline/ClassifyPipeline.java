@@ -27,6 +27,7 @@ import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.Region;
+import io.flinkvision.job.record.ValueEncoding;
 import io.flinkvision.job.region.RegionChange;
 import io.flinkvision.job.region.Regions;
 import java.time.Duration;
@@ -51,6 +52,8 @@ import org.slf4j.LoggerFactory;
  * images ─► decode ─► classify ─► labels
  *              └──────────┴─────► dead-letters
  * </pre>
+ *
+ * <p>Images are the records of the input topics, or the frames of cameras that the job reads itself.
  *
  * <p>With {@code skip-unchanged}, classify is keyed by camera, and so never in decode's thread. With a control topic,
  * classify has a second input, and is never in decode's thread either:
@@ -159,7 +162,8 @@ public record ClassifyPipeline(
 
     private static DecodeSettings decodeSettings(JobDefinition job, Preprocessing preprocessing, Regions regions) {
         return new DecodeSettings(job.decodeLimits(), preprocessing,
-                Reduction.of(job.get(JobOptions.DECODE_REDUCED)), job.get(JobOptions.SOURCE_VALUE),
+                Reduction.of(job.get(JobOptions.DECODE_REDUCED)),
+                job.readsCameras() ? new ValueEncoding.Bytes() : job.get(JobOptions.SOURCE_VALUE),
                 job.get(JobOptions.DECODE_REFERENCE_PREFIXES), job.ageLimit(), regions,
                 job.get(JobOptions.MODEL_WHOLE_PICTURE), job.guard());
     }

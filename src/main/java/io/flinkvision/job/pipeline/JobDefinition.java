@@ -6,8 +6,10 @@ import io.flinkvision.core.configuration.ConfigurationReader;
 import io.flinkvision.core.configuration.OptionValues;
 import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.image.RawFormat;
 import io.flinkvision.core.inference.ReuseRule;
 import io.flinkvision.core.weights.ModelException;
+import io.flinkvision.job.camera.CameraDirectory;
 import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.guard.NotesPlace;
 import io.flinkvision.job.operator.AgeLimit;
@@ -49,6 +51,15 @@ public record JobDefinition(OptionValues values, Path folder) implements KafkaJo
                 .toList();
     }
 
+    /**
+     * The cameras that the job reads itself; empty if it reads topics of pictures.
+     *
+     * @throws ConfigurationException with all problems of the file of cameras
+     */
+    public Optional<CameraDirectory> cameras() {
+        return JobCameras.of(values, folder);
+    }
+
     public AgeLimit ageLimit() {
         return find(JobOptions.MAX_AGE).map(AgeLimit::new).orElse(AgeLimit.NONE);
     }
@@ -60,8 +71,11 @@ public record JobDefinition(OptionValues values, Path folder) implements KafkaJo
     }
 
     public DecodeLimits decodeLimits() {
-        return new DecodeLimits(get(JobOptions.MAX_IMAGE_BYTES), get(JobOptions.DECODE_MAX_PIXELS),
-                get(JobOptions.DECODE_MAX_SIDE), EnumSet.copyOf(get(JobOptions.DECODE_FORMATS)),
+        long maxPixels = get(JobOptions.DECODE_MAX_PIXELS);
+        long maxBytes = get(JobOptions.MAX_IMAGE_BYTES);
+        // Pictures that come encoded from a camera were held to the limit when they were read; pixels have their own.
+        return new DecodeLimits(readsCameras() ? Math.max(maxBytes, RawFormat.BGR24.channels() * maxPixels) : maxBytes,
+                maxPixels, get(JobOptions.DECODE_MAX_SIDE), EnumSet.copyOf(get(JobOptions.DECODE_FORMATS)),
                 get(JobOptions.DECODE_TRUNCATED));
     }
 
@@ -103,7 +117,8 @@ public record JobDefinition(OptionValues values, Path folder) implements KafkaJo
                 find(JobOptions.CRASH_GUARD_FOLDER)
                         .<NotesPlace>map(NotesPlace.Chosen::new)
                         .orElseGet(NotesPlace.TemporaryFiles::new),
-                GuardSettings.jobOf(get(JobOptions.SOURCE_BOOTSTRAP_SERVERS), get(JobOptions.SOURCE_GROUP)),
+                GuardSettings.jobOf(get(JobOptions.SOURCE_BOOTSTRAP_SERVERS),
+                        readsCameras() ? name() : get(JobOptions.SOURCE_GROUP)),
                 get(JobOptions.CRASH_GUARD_DEADLINE));
     }
 

@@ -45,12 +45,16 @@ public final class JobOptions {
 
     private static final List<Option<?>> DECLARED_FOR_CLASSIFY = new ArrayList<>();
     private static final List<Option<?>> DECLARED_FOR_EVENTS = new ArrayList<>();
+    private static final List<Option<?>> DECLARED_FOR_CAMERAS = new ArrayList<>();
 
     /** The options of a classify job's file. */
     public static final List<Option<?>> CLASSIFY = Collections.unmodifiableList(DECLARED_FOR_CLASSIFY);
 
     /** The options of an events job's file. */
     public static final List<Option<?>> EVENTS = Collections.unmodifiableList(DECLARED_FOR_EVENTS);
+
+    /** The options of a cameras job's file. */
+    public static final List<Option<?>> CAMERAS = Collections.unmodifiableList(DECLARED_FOR_CAMERAS);
 
     /** Flink's own limit. */
     private static final Scalar<Integer> SUBTASKS = wholeNumber(1, 32_768);
@@ -59,22 +63,23 @@ public final class JobOptions {
 
     private static final Scalar<String> TOPIC_NAME = text().that(TopicNames::isValid, TopicNames.REQUIRED);
 
-    public static final Option<String> NAME = bothJobs(Option.withDefault("name", text(), "flink-vision",
+    public static final Option<String> NAME = allJobs(Option.withDefault("name", text(), "flink-vision",
             "The job's name in Flink; the prefix of its Kafka transactions."));
 
-    public static final Option<Integer> PARALLELISM = bothJobs(Option.optional("parallelism", SUBTASKS,
+    public static final Option<Integer> PARALLELISM = allJobs(Option.optional("parallelism", SUBTASKS,
             "Parallel subtasks of every operator. If it is absent, that of `flink run -p` or of the cluster."));
 
-    public static final Option<Duration> CHECKPOINT_INTERVAL = bothJobs(Option.withDefault("checkpoint-interval",
+    public static final Option<Duration> CHECKPOINT_INTERVAL = allJobs(Option.withDefault("checkpoint-interval",
             duration(Duration.ofMillis(10)), Duration.ofSeconds(10),
             "The time between checkpoints, which save the position in the input. With `exactly-once`, output becomes"
                     + " visible at this interval."));
 
-    public static final Option<Long> MAX_IMAGE_BYTES = classifyJob(Option.withDefault("max-image-bytes",
+    public static final Option<Long> MAX_IMAGE_BYTES = pictureJobs(Option.withDefault("max-image-bytes",
             memorySize().that(bytes -> bytes <= KafkaClients.MAX_IMAGE_BYTES,
                     "must be at most 1 GiB, the limit of Kafka's clients"),
             4L << 20,
-            "The maximum size of a picture; larger ones become dead letters. The Kafka clients' limits follow it."));
+            "The maximum size of an encoded picture; larger ones become dead letters, and those of a camera are dropped."
+                    + " The Kafka clients' limits follow it."));
 
     public static final Option<Duration> MAX_AGE = classifyJob(Option.optional("max-age",
             duration().that(age -> age.compareTo(MILLISECOND) >= 0,
@@ -95,35 +100,47 @@ public final class JobOptions {
                     + " least this often, and forgotten after this time without a frame.")
             .onlyWith(SKIP_UNCHANGED_THRESHOLD, "every frame is classified"));
 
-    public static final Option<Map<String, String>> KAFKA_PROPERTIES = bothJobs(Option.withDefault("kafka.properties",
+    public static final Option<Map<String, String>> KAFKA_PROPERTIES = allJobs(Option.withDefault("kafka.properties",
             new Properties(), Map.of(),
             "Properties of all Kafka clients of the job and of the commands, above all for the login (SECURITY.md).")
             .checkedBy(KafkaChecks::properties));
 
-    public static final Option<List<String>> SOURCE_BOOTSTRAP_SERVERS = bothJobs(Option.required(
+    public static final Option<List<String>> SOURCE_BOOTSTRAP_SERVERS = allJobs(Option.required(
             "source.bootstrap-servers", nonEmptyListOf(text()), "Addresses of the Kafka brokers, each `host:port`."));
 
     public static final Option<List<String>> SOURCE_TOPICS = bothJobs(Option.withDefault("source.topics",
-            listOf(TOPIC_NAME), List.of(), "The input topics; either these or `source.topic-pattern`.")
+            listOf(TOPIC_NAME), List.of(), "The input topics. Pictures come from one of these, `source.topic-pattern`,"
+                    + " `source.cameras` and `source.cameras-topic`.")
             .checkedBy(KafkaChecks::inputTopics));
 
     public static final Option<Pattern> SOURCE_TOPIC_PATTERN = bothJobs(Option.optional("source.topic-pattern",
             new Scalar<>("regular expression", JobOptions::pattern, Pattern::pattern),
             "A regular expression for the input topics; new topics are found while the job runs."));
 
+    public static final Option<String> SOURCE_CAMERAS = pictureJobs(Option.optional("source.cameras", text(),
+            "A file of cameras that the job reads itself, relative to the job file; it is shipped with the job"
+                    + " (docs/cameras.md)."));
+
+    public static final Option<String> SOURCE_CAMERAS_TOPIC = pictureJobs(Option.optional("source.cameras-topic",
+            TOPIC_NAME,
+            "A compacted topic, whose records declare the cameras that the job reads itself; they come and go while the"
+                    + " job runs (docs/cameras.md).")
+            .checkedBy(KafkaChecks::ownTopic));
+
     public static final Option<String> SOURCE_GROUP = bothJobs(Option.sameAs(NAME, "source.group",
-            "The consumer group, whose offsets show the job's progress."));
+            "The consumer group, whose offsets show the job's progress.").warnedBy(KafkaChecks::onlyForTopics));
 
     public static final Option<StartingOffsets> SOURCE_STARTING_OFFSETS = bothJobs(Option.withDefault(
             "source.starting-offsets", oneOf(StartingOffsets.class), StartingOffsets.COMMITTED,
             "Where a new job starts: at the group's `committed` offsets (at the earliest record if there are none), at"
                     + " the `earliest` or at the `latest` record.")
-            .warnedBy(KafkaChecks::startingOffsets));
+            .warnedBy(KafkaChecks::startingOffsets)
+            .warnedBy(KafkaChecks::onlyForTopics));
 
     public static final Option<Integer> SOURCE_PARALLELISM = bothJobs(Option.optional("source.parallelism", SUBTASKS,
-            "Parallel consumers, if not `parallelism`."));
+            "Parallel consumers, or readers of cameras, if not `parallelism`."));
 
-    public static final Option<Map<String, String>> SOURCE_PROPERTIES = bothJobs(Option.withDefault(
+    public static final Option<Map<String, String>> SOURCE_PROPERTIES = allJobs(Option.withDefault(
             "source.properties", new Properties(), Map.of(),
             "Properties of the Kafka consumers; they override `kafka.properties`.")
             .checkedBy(KafkaChecks::properties));
@@ -131,7 +148,8 @@ public final class JobOptions {
     public static final Option<ValueEncoding> SOURCE_VALUE = classifyJob(Option.withDefault("source.value",
             new Scalar<>(ValueEncoding.FORMS, ValueEncoding::of, ValueEncoding::toString), new ValueEncoding.Bytes(),
             "The encoding of the values: the picture's own `bytes`; `base64` text or a data URL; or JSON with such text"
-                    + " at a JSON pointer (`json:/image/data`)."));
+                    + " at a JSON pointer (`json:/image/data`).")
+            .warnedBy(KafkaChecks::onlyForTopics));
 
     public static final Option<Integer> DECODE_MAX_PIXELS = classifyJob(Option.withDefault("decode.max-pixels",
             wholeNumber(1, Integer.MAX_VALUE), (int) DecodeLimits.DEFAULTS.maxPixels(),
@@ -159,7 +177,8 @@ public final class JobOptions {
             "decode.reference-prefixes",
             listOf(text().that(JobOptions::isAbsoluteUri, "must hold absolute URIs such as s3://bucket/folder/")),
             List.of(),
-            "Absolute URIs of the folders that `text/uri-list` records may refer to; no others are read."));
+            "Absolute URIs of the folders that `text/uri-list` records may refer to; no others are read.")
+            .warnedBy(KafkaChecks::onlyForTopics));
 
     public static final Option<Integer> DECODE_PARALLELISM = classifyJob(Option.optional("decode.parallelism",
             SUBTASKS, "Parallel decoders, if not `parallelism`."));
@@ -231,10 +250,10 @@ public final class JobOptions {
                     ? List.of("is never, but without regions and model.heads-topic nothing would be classified")
                     : List.of()));
 
-    public static final Option<String> SINK_TOPIC = bothJobs(Option.required("sink.topic", TOPIC_NAME,
-            "The topic of the labels, or of the events of an events job.").checkedBy(KafkaChecks::ownTopic));
+    public static final Option<String> SINK_TOPIC = allJobs(Option.required("sink.topic", TOPIC_NAME,
+            "The topic of the labels, of the events of an events job, or of the pictures of a cameras job.").checkedBy(KafkaChecks::ownTopic));
 
-    public static final Option<List<String>> SINK_BOOTSTRAP_SERVERS = bothJobs(Option.sameAs(SOURCE_BOOTSTRAP_SERVERS,
+    public static final Option<List<String>> SINK_BOOTSTRAP_SERVERS = allJobs(Option.sameAs(SOURCE_BOOTSTRAP_SERVERS,
             "sink.bootstrap-servers", "The brokers of the output topics."));
 
     public static final Option<Guarantee> SINK_GUARANTEE = bothJobs(Option.withDefault("sink.guarantee",
@@ -252,7 +271,7 @@ public final class JobOptions {
             .checkedBy(KafkaChecks::transactionTimeout)
             .warnedBy(KafkaChecks::shortTransactions));
 
-    public static final Option<Map<String, String>> SINK_PROPERTIES = bothJobs(Option.withDefault("sink.properties",
+    public static final Option<Map<String, String>> SINK_PROPERTIES = allJobs(Option.withDefault("sink.properties",
             new Properties(), Map.of(), "Properties of the Kafka producers; they override `kafka.properties`.")
             .checkedBy(KafkaChecks::properties)
             .warnedBy(KafkaChecks::acknowledgements)
@@ -333,6 +352,17 @@ public final class JobOptions {
         return option;
     }
 
+    /** Those whose pictures may come from cameras. */
+    private static <T> Option<T> pictureJobs(Option<T> option) {
+        DECLARED_FOR_CAMERAS.add(option);
+        return classifyJob(option);
+    }
+
+    private static <T> Option<T> allJobs(Option<T> option) {
+        DECLARED_FOR_CAMERAS.add(option);
+        return bothJobs(option);
+    }
+
     private static <T> Option<T> bothJobs(Option<T> option) {
         DECLARED_FOR_EVENTS.add(option);
         return classifyJob(option);
@@ -344,6 +374,11 @@ public final class JobOptions {
 
     private static <T> Option<T> events(Option<T> option) {
         return bothJobs(option.onlyWith(EVENTS_TOPIC, "this job finds no events"));
+    }
+
+    /** Whether a job reads cameras itself, and no topic of pictures. */
+    static boolean readsCameras(OptionValues values) {
+        return values.isSet(SOURCE_CAMERAS) || values.isSet(SOURCE_CAMERAS_TOPIC);
     }
 
     /** Whether the pictures of a job may have regions. */

@@ -12,6 +12,8 @@ import static io.flinkvision.job.pipeline.JobOptions.SINK_GUARANTEE;
 import static io.flinkvision.job.pipeline.JobOptions.SINK_PROPERTIES;
 import static io.flinkvision.job.pipeline.JobOptions.SINK_TOPIC;
 import static io.flinkvision.job.pipeline.JobOptions.SOURCE_BOOTSTRAP_SERVERS;
+import static io.flinkvision.job.pipeline.JobOptions.SOURCE_CAMERAS;
+import static io.flinkvision.job.pipeline.JobOptions.SOURCE_CAMERAS_TOPIC;
 import static io.flinkvision.job.pipeline.JobOptions.SOURCE_PROPERTIES;
 import static io.flinkvision.job.pipeline.JobOptions.SOURCE_TOPICS;
 import static io.flinkvision.job.pipeline.JobOptions.SOURCE_TOPIC_PATTERN;
@@ -28,7 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -40,13 +42,33 @@ final class KafkaChecks {
     private KafkaChecks() {}
 
     static List<String> inputTopics(Option<List<String>> option, List<String> topics, OptionValues values) {
-        Optional<Pattern> pattern = values.find(SOURCE_TOPIC_PATTERN);
-        if (topics.isEmpty() == pattern.isPresent()) {
-            return topicPairs(topics);
-        }
-        return List.of(pattern.isPresent()
-                ? "and source.topic-pattern are both set; keep one of them"
-                : "is missing; set it, or source.topic-pattern");
+        return Stream.concat(
+                pictures(topics.isEmpty() ? Optional.empty() : Optional.of(option), values).stream(),
+                topicPairs(topics).stream()).toList();
+    }
+
+    /**
+     * Checks that pictures come from one place.
+     *
+     * @param topics the option of the input topics, if it has any
+     * @return a problem of the first option that could name one
+     */
+    static Optional<String> pictures(Optional<Option<?>> topics, OptionValues values) {
+        List<Option<?>> possible = Stream.of(SOURCE_TOPICS, SOURCE_TOPIC_PATTERN, SOURCE_CAMERAS, SOURCE_CAMERAS_TOPIC)
+                .filter(values::isKnown).toList();
+        String first = possible.get(0).path();
+        List<String> given = possible.stream()
+                .filter(option -> option.equals(SOURCE_TOPICS) ? topics.isPresent() : values.isSet(option))
+                .map(Option::path).toList();
+        String others = given.stream().filter(path -> !path.equals(first)).collect(Collectors.joining(" and "));
+        return switch (given.size()) {
+            case 0 -> Optional.of("is missing; set it" + possible.stream().skip(1)
+                    .map(option -> ", or " + option.path()).collect(Collectors.joining()));
+            case 1 -> Optional.empty();
+            default -> Optional.of(given.contains(first)
+                    ? "and " + others + " are " + (given.size() == 2 ? "both" : "all") + " set; keep one of them"
+                    : "is not set, but " + others + " are; keep one of them");
+        };
     }
 
     private static List<String> topicPairs(List<String> topics) {
@@ -70,7 +92,8 @@ final class KafkaChecks {
         if (hasSameBrokers(option, SOURCE_TOPICS, values)) {
             others.addAll(values.get(SOURCE_TOPICS));
         }
-        Stream.of(SINK_TOPIC, DEAD_LETTERS_TOPIC, MODEL_CONTROL_TOPIC, MODEL_HEADS_TOPIC, EVENTS_TOPIC, PICTURES_TOPIC)
+        Stream.of(SOURCE_CAMERAS_TOPIC, SINK_TOPIC, DEAD_LETTERS_TOPIC, MODEL_CONTROL_TOPIC, MODEL_HEADS_TOPIC,
+                        EVENTS_TOPIC, PICTURES_TOPIC)
                 .takeWhile(other -> !other.equals(option))
                 .forEach(other -> values.find(other).ifPresent(name -> {
                     if (name.equals(topic)) {
@@ -91,7 +114,7 @@ final class KafkaChecks {
     }
 
     private static boolean isOfInput(Option<?> topic) {
-        return topic.equals(SOURCE_TOPICS) || topic.equals(MODEL_CONTROL_TOPIC) || topic.equals(MODEL_HEADS_TOPIC);
+        return List.of(SOURCE_TOPICS, SOURCE_CAMERAS_TOPIC, MODEL_CONTROL_TOPIC, MODEL_HEADS_TOPIC).contains(topic);
     }
 
     /** The properties one by one, and then together as a client gets them, at the option that sets some of them. */
@@ -151,6 +174,10 @@ final class KafkaChecks {
     /** Warns of producers that refuse the largest records. */
     static List<String> requestSize(
             Option<Map<String, String>> option, Map<String, String> properties, OptionValues values) {
+        if (!values.isKnown(DEAD_LETTERS_TOPIC)) {
+            // A cameras job, which drops what is too large.
+            return List.of();
+        }
         KafkaClients kafka = new KafkaClients(values);
         List<String> warnings = new ArrayList<>();
         String limit = "sink.properties sets max.request.size to " + kafka.maxRequestBytes() + ", but ";
@@ -166,9 +193,17 @@ final class KafkaChecks {
     }
 
     static List<String> startingOffsets(Option<StartingOffsets> option, StartingOffsets start, OptionValues values) {
-        return start == StartingOffsets.LATEST
+        return start == StartingOffsets.LATEST && !JobOptions.readsCameras(values)
                 ? List.of("source.starting-offsets is latest: records that arrive while no job runs are skipped, unless"
                         + " the next job starts from a checkpoint or savepoint")
+                : List.of();
+    }
+
+    /** Warns of what tells how records of the input topics are read, where cameras are read instead. */
+    static <T> List<String> onlyForTopics(Option<T> option, T value, OptionValues values) {
+        boolean isChosen = values.isSet(option) && !option.defaultValue().equals(Optional.of(value));
+        return JobOptions.readsCameras(values) && isChosen
+                ? List.of(option.path() + " is set, but the pictures come from cameras, not from topics: it is ignored")
                 : List.of();
     }
 

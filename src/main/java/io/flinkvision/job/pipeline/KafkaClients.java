@@ -1,12 +1,16 @@
 package io.flinkvision.job.pipeline;
 
+import io.flinkvision.core.camera.ReadingContext.FrameForm;
 import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.configuration.OptionValues;
+import io.flinkvision.job.camera.CameraDirectory;
+import io.flinkvision.job.camera.CameraSource;
 import io.flinkvision.job.kafka.ClientFailure;
 import io.flinkvision.job.kafka.TopicContents;
 import io.flinkvision.job.operator.DeadLetterSerializationSchema;
 import io.flinkvision.job.operator.DecodeFunction;
 import io.flinkvision.job.operator.FirstReading;
+import io.flinkvision.job.operator.FrameSerializationSchema;
 import io.flinkvision.job.operator.JsonSerializationSchema;
 import io.flinkvision.job.operator.PictureSerializationSchema;
 import io.flinkvision.job.operator.RawRecordDeserializationSchema;
@@ -72,9 +76,15 @@ public final class KafkaClients {
     /** For new partitions, and new topics of a pattern: the connector's five minutes are long for a new camera. */
     private static final String DISCOVERY_INTERVAL_MILLIS = "30000";
 
+    /** Key, headers and batch of a camera's picture. */
+    private static final long FRAME_OVERHEAD_BYTES = 64 << 10;
+
+    private static final long MIN_FRAME_BUFFER_BYTES = 64L << 20;
+
     private static final String LABELS = "labels";
     private static final String EVENTS = "events";
     private static final String DEAD_LETTERS = "dead-letters";
+    private static final String FRAMES = "images";
 
     private final OptionValues job;
 
@@ -130,6 +140,36 @@ public final class KafkaClients {
         return maxValueBytes() + BARE_DEAD_LETTER_BYTES;
     }
 
+    /**
+     * Bytes of the largest picture that a cameras job sends, since a record that the topic or the producer refuses
+     * fails the job.
+     *
+     * @param topicLimit the topic's {@code max.message.bytes}
+     */
+    long maxFrameBytes(int topicLimit) {
+        Properties properties = frameProperties();
+        long record = topicLimit;
+        for (String limit : List.of(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, ProducerConfig.BUFFER_MEMORY_CONFIG)) {
+            record = Math.min(record, limit(properties, limit));
+        }
+        return Math.max(1, Math.min(job.get(JobOptions.MAX_IMAGE_BYTES), record - FRAME_OVERHEAD_BYTES));
+    }
+
+    /** Those of the feeder. */
+    Properties frameProperties() {
+        Properties properties = new Properties();
+        properties.putAll(producerProperties());
+        // Pictures are already compressed.
+        properties.setProperty(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
+        // Lets a few pictures of many cameras share a request without much delay.
+        properties.setProperty(ProducerConfig.LINGER_MS_CONFIG, "20");
+        properties.setProperty(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(1 << 20));
+        properties.setProperty(ProducerConfig.BUFFER_MEMORY_CONFIG,
+                Long.toString(Math.max(MIN_FRAME_BUFFER_BYTES, 2 * limit(properties, ProducerConfig.MAX_REQUEST_SIZE_CONFIG))));
+        properties.putAll(properties(job, JobOptions.SINK_PROPERTIES));
+        return properties;
+    }
+
     /** Bytes of the largest answer that the producers accept. */
     long maxRequestBytes() {
         return limit(producerProperties(), ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
@@ -152,6 +192,26 @@ public final class KafkaClients {
         return job.find(JobOptions.SOURCE_TOPIC_PATTERN).map(builder::setTopicPattern)
                 .orElseGet(() -> builder.setTopics(job.get(JobOptions.SOURCE_TOPICS)))
                 .build();
+    }
+
+    /** Cameras whose pictures go to the network of this job, and so need not be encoded. */
+    public CameraSource cameras(CameraDirectory directory) {
+        return new CameraSource(
+                directory, CameraSource.Settings.of(job.get(JobOptions.MAX_IMAGE_BYTES), FrameForm.PIXELS));
+    }
+
+    /**
+     * Cameras whose pictures go to a topic.
+     *
+     * @param topicLimit the topic's {@code max.message.bytes}
+     */
+    public CameraSource encodedCameras(CameraDirectory directory, int topicLimit) {
+        return new CameraSource(directory, CameraSource.Settings.of(maxFrameBytes(topicLimit), FrameForm.JPEG));
+    }
+
+    /** The topic of cameras. */
+    CameraDirectory cameras(String topic) {
+        throw new UnsupportedOperationException("No cameras are read from the topic " + topic + " yet");
     }
 
     /** The choices of a model, from the first one. */
@@ -223,6 +283,11 @@ public final class KafkaClients {
 
     public KafkaSink<Classification> labels() {
         return sink(LABELS, new JsonSerializationSchema<>(job.get(JobOptions.SINK_TOPIC)), producerProperties());
+    }
+
+    /** The frames of a cameras job. */
+    public KafkaSink<RawRecord> frames() {
+        return sink(FRAMES, new FrameSerializationSchema(job.get(JobOptions.SINK_TOPIC)), frameProperties());
     }
 
     public KafkaSink<CameraEvent> events(String topic) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A job file, read and checked. */
-public sealed interface KafkaJob permits JobDefinition, EventsDefinition {
+public sealed interface KafkaJob permits JobDefinition, EventsDefinition, CamerasDefinition {
 
     /** The values of the options, all of which {@link JobOptions} declares. */
     OptionValues values();
@@ -47,6 +47,11 @@ public sealed interface KafkaJob permits JobDefinition, EventsDefinition {
         return find(JobOptions.SOURCE_TOPIC_PATTERN).map(Pattern::asMatchPredicate)
                 .orElse(get(JobOptions.SOURCE_TOPICS)::contains)
                 .test(topic);
+    }
+
+    /** Whether it reads cameras itself, and no topic of pictures. */
+    default boolean readsCameras() {
+        return JobOptions.readsCameras(values());
     }
 
     /** The topics that the job writes to, except for that of the dead letters. */

@@ -54,9 +54,13 @@ public record RequiredAccess(ResourcePattern resource, AclOperation operation, S
         job.find(JobOptions.SOURCE_TOPIC_PATTERN).ifPresent(pattern ->
                 all.add(new RequiredAccess(topicsLike(pattern), AclOperation.READ, "reads its input")));
         job.get(JobOptions.SOURCE_TOPICS).forEach(topic -> all.add(topic(topic, AclOperation.READ, "reads its input")));
-        all.add(new RequiredAccess(
-                new ResourcePattern(ResourceType.GROUP, job.get(JobOptions.SOURCE_GROUP), PatternType.LITERAL),
-                AclOperation.READ, "commits its offsets, and finds where to start"));
+        job.find(JobOptions.SOURCE_CAMERAS_TOPIC).ifPresent(topic ->
+                all.add(topic(topic, AclOperation.READ, "reads which cameras there are")));
+        if (!job.readsCameras()) {
+            all.add(new RequiredAccess(
+                    new ResourcePattern(ResourceType.GROUP, job.get(JobOptions.SOURCE_GROUP), PatternType.LITERAL),
+                    AclOperation.READ, "commits its offsets, and finds where to start"));
+        }
         job.find(JobOptions.MODEL_CONTROL_TOPIC).ifPresent(topic ->
                 all.add(topic(topic, AclOperation.READ, "reads which model to use")));
         job.find(JobOptions.MODEL_HEADS_TOPIC).ifPresent(topic ->
@@ -67,7 +71,7 @@ public record RequiredAccess(ResourcePattern resource, AclOperation operation, S
     /** All that a job needs at the brokers of its output. */
     static List<RequiredAccess> ofOutput(KafkaJob job) {
         List<RequiredAccess> all = new ArrayList<>();
-        Stream.concat(job.outputTopics().stream(), Stream.of(job.get(JobOptions.DEAD_LETTERS_TOPIC)))
+        Stream.concat(job.outputTopics().stream(), job.find(JobOptions.DEAD_LETTERS_TOPIC).stream())
                 .forEach(topic -> all.add(topic(topic, AclOperation.WRITE, "writes its output")));
         if (job.isExactlyOnce()) {
             new KafkaClients(job).transactionalIdPrefixes().forEach(prefix -> all.add(new RequiredAccess(

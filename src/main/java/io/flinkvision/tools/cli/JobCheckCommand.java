@@ -3,6 +3,7 @@ package io.flinkvision.tools.cli;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.head.Backbone;
 import io.flinkvision.job.pipeline.BrokerCheck;
+import io.flinkvision.job.pipeline.CamerasDefinition;
 import io.flinkvision.job.pipeline.EventsDefinition;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
@@ -48,12 +49,18 @@ final class JobCheckCommand implements Runnable {
             EventsDefinition job = EventsDefinition.read(file, System.getenv(), overrides);
             checkKafka(job);
             say(job, "events");
+        } else if (CamerasDefinition.isIn(file)) {
+            CamerasDefinition job = CamerasDefinition.read(file, System.getenv(), overrides);
+            job.cameras();
+            checkKafka(job);
+            say(job, "cameras");
         } else {
             checkClassify(JobDefinition.read(file, System.getenv(), overrides));
         }
     }
 
     private void checkClassify(JobDefinition job) {
+        job.cameras();
         Optional<ModelBundle> bundle = job.localBundle().map(ModelBundle::read);
         bundle.ifPresent(Submission::requireUsable);
         Optional<Backbone> backbone = bundle.flatMap(job::backbone);
@@ -97,10 +104,12 @@ final class JobCheckCommand implements Runnable {
 
     private void say(KafkaJob job, String process) {
         String input = job.find(JobOptions.SOURCE_TOPIC_PATTERN).map(Pattern::pattern)
+                .or(() -> job.find(JobOptions.SOURCE_CAMERAS))
+                .or(() -> job.find(JobOptions.SOURCE_CAMERAS_TOPIC))
                 .orElse(String.join(", ", job.get(JobOptions.SOURCE_TOPICS)));
         spec.commandLine().getOut().println(file + " is valid: " + input + " -> " + process + " -> "
                 + job.get(JobOptions.SINK_TOPIC)
                 + job.find(JobOptions.EVENTS_TOPIC).map(topic -> ", events to " + topic).orElse("")
-                + ", dead letters to " + job.get(JobOptions.DEAD_LETTERS_TOPIC));
+                + job.find(JobOptions.DEAD_LETTERS_TOPIC).map(topic -> ", dead letters to " + topic).orElse(""));
     }
 }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.configuration.ConfigurationException.Problem;
 import io.flinkvision.core.configuration.ConfigurationException;
-import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.DecodeLimits.Truncation;
+import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ImageFormat;
 import io.flinkvision.core.inference.ReuseRule;
 import io.flinkvision.job.guard.GuardSettings;
@@ -215,6 +215,9 @@ class JobDefinitionTest {
         "sink.topic=a topic               | sink.topic         | name of a Kafka topic",
         "source.topics=[]                 | source.topics      | is missing",
         "source.topic-pattern=camera.*    | source.topics      | both set",
+        "source.cameras=cameras.yaml      | source.topics      | and source.cameras are both set",
+        "source.cameras-topic=cameras     | source.topics      | and source.cameras-topic are both set",
+        "source.cameras-topic=labels      | sink.topic         | is the source.cameras-topic too",
         "source.topic-pattern=(           | source.topic-pattern | not a regular expression",
         "decode.formats=[]                | decode.formats     | at least one",
         "decode.formats=heic              | decode.formats     | must be one of jpeg",

@@ -40,6 +40,14 @@ class RequiredAccessTest {
                 .filteredOn(access -> access.contains("transactional")).hasSize(2);
     }
 
+    @Test
+    void aJobThatReadsCamerasHasNoGroupAndNoInputButTheirTopic() {
+        assertThat(of("source.topics=[]", "source.cameras-topic=cameras")).containsExactly(
+                "Read of topic cameras", "Write of topic labels", "Write of topic dead-letters");
+        assertThat(of("source.topics=[]", "source.cameras=cameras.yaml")).containsExactly(
+                "Write of topic labels", "Write of topic dead-letters");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "images-.*, images-*",

@@ -1,0 +1,47 @@
+package io.flinkvision.job.pipeline;
+
+import io.flinkvision.core.camera.CameraDeclaration;
+import io.flinkvision.core.camera.CamerasFile;
+import io.flinkvision.core.configuration.ConfigurationException.Problem;
+import io.flinkvision.core.configuration.ConfigurationException;
+import io.flinkvision.core.configuration.OptionValues;
+import io.flinkvision.job.camera.CameraDirectory;
+import io.flinkvision.job.camera.FixedCameras;
+import io.flinkvision.job.record.CameraFrame;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** The cameras that a job file names. */
+final class JobCameras {
+
+    private JobCameras() {}
+
+    /**
+     * Reads the file of cameras, or finds their topic.
+     *
+     * @param folder of the job file
+     * @return empty if the job reads topics of pictures
+     * @throws ConfigurationException with all problems of the file of cameras, none of which has a password
+     */
+    static Optional<CameraDirectory> of(OptionValues job, Path folder) {
+        Optional<CameraDirectory> ofFile =
+                job.find(JobOptions.SOURCE_CAMERAS).map(file -> ofFile(folder.resolve(file).normalize()));
+        return ofFile.or(() -> job.find(JobOptions.SOURCE_CAMERAS_TOPIC).map(new KafkaClients(job)::cameras));
+    }
+
+    private static CameraDirectory ofFile(Path file) {
+        Collection<CameraDeclaration> cameras = CamerasFile.declarations(file).values();
+        List<Problem> problems = cameras.stream()
+                .map(CameraDeclaration::id)
+                .filter(id -> !CameraFrame.isCamera(id))
+                .map(id -> new Problem(file.toString(), "cameras." + id, "is no id of a camera: it has from 1 to "
+                        + CameraFrame.MAX_CAMERA_BYTES + " bytes and is not blank"))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return new FixedCameras(cameras);
+    }
+}
