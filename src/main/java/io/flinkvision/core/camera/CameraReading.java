@@ -142,7 +142,7 @@ public final class CameraReading implements Runnable {
 
     /** The same of a camera that is known only when it is read. */
     @FunctionalInterface
-    private interface DeclaredOpening {
+    interface DeclaredOpening {
 
         FrameReader open(CameraDefinition camera, BooleanSupplier stopped, FrameReader.Problems problems)
                 throws IOException, InterruptedException;
@@ -172,8 +172,13 @@ public final class CameraReading implements Runnable {
      */
     public static CameraReading persistent(String id, Supplier<CameraDefinition> declared, ReadingContext context,
             Receiver receiver, Listener listener) {
-        return new CameraReading(id, declared,
-                (camera, stopped, problems) -> FrameReader.open(camera, context, stopped, problems), receiver, listener,
+        return persistent(id, declared,
+                (camera, stopped, problems) -> FrameReader.open(camera, context, stopped, problems), receiver, listener);
+    }
+
+    static CameraReading persistent(String id, Supplier<CameraDefinition> declared, DeclaredOpening opening,
+            Receiver receiver, Listener listener) {
+        return new CameraReading(id, declared, opening, receiver, listener,
                 Optional.of(new Backoff(FIRST_LONG_WAIT, MAX_LONG_WAIT)));
     }
 

@@ -72,7 +72,7 @@ public final class WaitingFrames<C> {
      */
     public synchronized List<Entry<C>> add(C camera, CapturedFrame frame) {
         List<Entry<C>> dropped = new ArrayList<>();
-        Queue queue = queues.computeIfAbsent(camera, key -> new Queue());
+        Queue queue = queueOf(camera);
         queue.live = true;
         if (queue.frames.size() == capacity) {
             dropped.add(new Entry<>(camera, removeOldest(queue)));
@@ -97,7 +97,12 @@ public final class WaitingFrames<C> {
         while (!hasRoom(camera) || !hasBytes(frame)) {
             wait();
         }
-        append(camera, queues.computeIfAbsent(camera, key -> new Queue()), frame);
+        append(camera, queueOf(camera), frame);
+    }
+
+    /** Only cameras with frames are in the map. */
+    private Queue queueOf(C camera) {
+        return Optional.ofNullable(queues.get(camera)).orElseGet(Queue::new);
     }
 
     /** Whether {@link #put} would probably not wait. */
@@ -125,6 +130,7 @@ public final class WaitingFrames<C> {
     }
 
     private void append(C camera, Queue queue, CapturedFrame frame) {
+        queues.put(camera, queue);
         queue.frames.add(frame);
         queue.bytes += frame.bytes().length;
         bytes += frame.bytes().length;
@@ -143,6 +149,7 @@ public final class WaitingFrames<C> {
     private void leaveIfEmpty(C camera, Queue queue) {
         if (queue.frames.isEmpty()) {
             turns.remove(camera);
+            queues.remove(camera);
         }
     }
 
@@ -163,7 +170,9 @@ public final class WaitingFrames<C> {
         turns.remove(camera);
         Queue queue = queues.get(camera);
         CapturedFrame frame = removeOldest(queue);
-        if (!queue.frames.isEmpty()) {
+        if (queue.frames.isEmpty()) {
+            queues.remove(camera);
+        } else {
             turns.add(camera);
         }
         notifyAll();

@@ -72,13 +72,14 @@ final class CameraEnumerator implements SplitEnumerator<CameraSplit, CameraSourc
     private void received(SortedMap<String, CameraDeclaration> cameras, Throwable problem) {
         if (problem != null) {
             if (!failing) {
-                LOG.warn("The cameras cannot be read, so the job goes on with the {} that it knows; it asks again every"
-                        + " {} ms, and says so when there is an answer", known.size(), INTERVAL.toMillis(), problem);
+                LOG.warn("It cannot be found out which cameras there are, so the job goes on with the {} that it knows;"
+                        + " it asks again every {} ms, and says so when there is an answer", known.size(),
+                        INTERVAL.toMillis(), problem);
             }
             failing = true;
         } else {
             if (failing) {
-                LOG.info("The cameras can be read again");
+                LOG.info("It is known again which cameras there are");
             }
             failing = false;
             declare(cameras);
@@ -108,14 +109,17 @@ final class CameraEnumerator implements SplitEnumerator<CameraSplit, CameraSourc
 
     private void distribute() {
         Map<Integer, List<CameraSplit>> splits = new TreeMap<>();
+        Map<Integer, Integer> revoked = new TreeMap<>();
         for (Order order : assignments.next(clock.millis())) {
             if (order instanceof Assign assign) {
                 splits.computeIfAbsent(assign.reader(), reader -> new ArrayList<>()).add(assign.split());
             } else if (order instanceof Revoke revoke) {
-                LOG.info("Reader {} is to release camera {}", revoke.reader(), revoke.message().camera());
+                LOG.debug("Reader {} is to release camera {}", revoke.reader(), revoke.message().camera());
+                revoked.merge(revoke.reader(), 1, Integer::sum);
                 context.sendEventToSourceReader(revoke.reader(), revoke.message());
             }
         }
+        revoked.forEach((reader, cameras) -> LOG.info("Reader {} is to release {} cameras", reader, cameras));
         if (!splits.isEmpty()) {
             splits.forEach((reader, cameras) -> LOG.info("Reader {} gets {} cameras", reader, cameras.size()));
             context.assignSplits(new SplitsAssignment<>(splits));

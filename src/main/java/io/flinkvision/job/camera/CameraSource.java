@@ -19,8 +19,13 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 /**
  * Cameras as a source of Flink: each is read by one subtask at a time, and its frames become records whose origin is the
  * camera, the session of its assignment and the frame's number. The cameras are those of a directory, and come and go
- * while the job runs. A camera is not read twice, nor are its frames: those of a live camera that were read and not yet
- * processed when a task fails are lost.
+ * while the job runs. No frame is read twice: those that were read and not yet processed when a task fails are lost.
+ * Files, which have a start, are read from there again by each new assignment; one that was read to its end only after a
+ * restart of the whole job.
+ *
+ * <p>A subtask has at most four threads for all test scenes and folders of pictures, and one with a stack of 512 KiB for
+ * each other camera. The frames that wait for the job take up to {@link Settings#waitingBytes}; what FFmpeg holds of a
+ * camera is outside of Java's heap.
  *
  * <p>Needs {@link io.flinkvision.job.operator.RecordTypeInformation#RAW_RECORD} at {@code fromSource}; the records'
  * timestamps are their frames' capture times.

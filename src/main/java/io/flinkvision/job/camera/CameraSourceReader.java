@@ -9,7 +9,6 @@ import io.flinkvision.job.camera.CameraMessage.Release;
 import io.flinkvision.job.camera.CameraMessage.Released;
 import io.flinkvision.job.record.RawRecord;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,12 +153,12 @@ final class CameraSourceReader implements SourceReader<RawRecord, CameraSplit> {
     @Override
     public void close() {
         closed = true;
-        List<Reading> all = new ArrayList<>(cameras.values());
+        List<Reading> all = List.copyOf(cameras.values());
         all.forEach(camera -> camera.running().stop());
         long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
         boolean interrupted = false;
         for (Reading camera : all) {
-            interrupted |= !awaitEnd(camera, deadline);
+            interrupted |= awaitEnd(camera, deadline);
             camera.camera().release();
         }
         cameras.clear();
@@ -169,18 +168,23 @@ final class CameraSourceReader implements SourceReader<RawRecord, CameraSplit> {
         }
     }
 
-    /** False if this thread was interrupted. */
+    /** Returns whether this thread was interrupted: who cancels a task does that, and waits for this nevertheless. */
     private static boolean awaitEnd(Reading camera, long deadline) {
-        try {
-            camera.running().ended().get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            LOG.warn("Camera {} does not stop; its thread ends when the system call returns in which it waits",
-                    camera.camera().id());
-        } catch (InterruptedException e) {
-            return false;
-        } catch (ExecutionException e) {
-            LOG.warn("Camera {} did not end as it should", camera.camera().id(), e);
+        boolean interrupted = false;
+        while (true) {
+            try {
+                camera.running().ended().get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                return interrupted;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (TimeoutException e) {
+                LOG.warn("Camera {} does not stop; its thread ends when the system call returns in which it waits",
+                        camera.camera().id());
+                return interrupted;
+            } catch (ExecutionException e) {
+                LOG.warn("Camera {} did not end as it should", camera.camera().id(), e);
+                return interrupted;
+            }
         }
-        return true;
     }
 }

@@ -361,8 +361,10 @@ class CameraAssignmentsTest {
 
     /** Does what is asked, and confirms it, until there is nothing more to do. */
     private void obey() {
+        int rounds = 0;
         for (List<Order> orders = orders(); !orders.isEmpty(); orders = orders()) {
             confirm(follow(orders));
+            assertThat(rounds++).as("rounds, which settle what is to be done").isLessThan(5);
         }
     }
 

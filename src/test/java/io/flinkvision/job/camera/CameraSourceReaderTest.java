@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkvision.RecordedLog;
 import io.flinkvision.cluster.Waiting;
 import io.flinkvision.core.camera.CameraDeclaration;
+import io.flinkvision.core.camera.NumberedVideo;
 import io.flinkvision.core.camera.ReadingContext.FrameForm;
+import io.flinkvision.core.camera.RtspServer;
 import io.flinkvision.job.camera.CameraMessage.Ended;
 import io.flinkvision.job.camera.CameraMessage.Release;
 import io.flinkvision.job.camera.CameraMessage.Released;
@@ -225,6 +227,21 @@ class CameraSourceReaderTest {
             Waiting.until("the release is confirmed", () -> task.messages.contains(new Released("silent", SESSION)));
             Waiting.until("its thread has ended", () -> threads("camera-silent") == 0);
             assertThat(log.messages()).noneMatch(line -> line.contains("pw"));
+        }
+    }
+
+    @Test
+    void aCameraOnTheNetworkIsReadOnAThreadOfItsOwn() throws IOException {
+        NumberedVideo.Encoded video = NumberedVideo.encode("mpeg4", 60);
+        try (RtspServer server = new RtspServer(0, video, 0)) {
+            reader.addSplits(List.of(split("rtsp", Map.of("source", "rtsp://127.0.0.1:" + server.port() + "/door"))));
+
+            pollUntil("it has sent", () -> of("rtsp").size() >= 10);
+
+            assertThat(threads("camera-rtsp")).isEqualTo(1);
+            assertThat(of("rtsp")).isSorted().doesNotHaveDuplicates();
+            reader.close();
+            assertThat(threads("camera-rtsp")).isZero();
         }
     }
 
