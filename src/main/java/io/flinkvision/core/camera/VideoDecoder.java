@@ -39,6 +39,7 @@ final class VideoDecoder implements AutoCloseable {
 
     /**
      * @param threads more than one delays the pictures
+     * @throws IOException if the pictures have too many pixels
      * @throws CameraException if there is no decoder for the codec
      */
     VideoDecoder(AVCodecParameters codec, int threads, FrameSource source) throws IOException {
@@ -49,9 +50,15 @@ final class VideoDecoder implements AutoCloseable {
             throw new CameraException(source.description() + " is encoded as " + avcodec_get_name(codec.codec_id())
                     .getString() + ", for which this FFmpeg has no decoder");
         }
+        if ((long) codec.width() * codec.height() > MAX_PIXELS) {
+            av_frame_free(frame);
+            throw new IOException(source.description() + " has pictures of " + codec.width() + " x " + codec.height()
+                    + " pixels, and at most " + MAX_PIXELS + " are decoded");
+        }
         this.context = avcodec_alloc_context3(decoder);
         avcodec_parameters_to_context(context, codec);
         context.thread_count(threads);
+        // A video may change its size.
         context.max_pixels(MAX_PIXELS);
         int code = avcodec_open2(context, decoder, (AVDictionary) null);
         if (code < 0) {

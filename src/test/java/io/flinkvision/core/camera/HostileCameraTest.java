@@ -2,27 +2,28 @@ package io.flinkvision.core.camera;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_GRAY8;
 
 import io.flinkvision.core.camera.FrameSource.NetworkStream;
 import io.flinkvision.core.camera.FrameSource.VideoFile;
 import io.flinkvision.core.camera.JpegStreamReaderTest.ProblemLog;
 import io.flinkvision.core.camera.ReadingContext.FrameForm;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Cameras that send what no camera should: each is lost, and nothing else is. */
@@ -30,12 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileCameraTest {
 
     private static final int MAX_BYTES = 1 << 20;
-    private static final int IVF_HEADER_BYTES = 32;
-    private static final int IVF_FRAME_HEADER_BYTES = 12;
-
-    /** Width and height of a VP8 key frame follow its tag and its start code (RFC 6386, section 9.1). */
-    private static final int VP8_SIZE_OFFSET = 6;
-
     @TempDir
     Path folder;
 
@@ -56,7 +51,7 @@ class HostileCameraTest {
         ProblemLog problems = new ProblemLog();
         try (OddCamera camera = new OddCamera()) {
             camera.answer("/video", OddCamera.text(OddCamera.OK + "Content-Type: image/jpeg\r\n\r\n"), endless);
-            try (FrameReader reader = open(new NetworkStream(camera.address("/video")), problems)) {
+            try (FrameReader reader = open(new NetworkStream(camera.address("/video")), CameraSettings.DEFAULTS, problems)) {
                 assertThat(read(reader)).isZero();
             } catch (IOException e) {
                 assertThat(e).hasMessageContaining("without a JPEG");
@@ -65,22 +60,26 @@ class HostileCameraTest {
         assertThat(problems.skipped).isNotEmpty().first().asString().contains("more than the limit of " + MAX_BYTES);
     }
 
-    @ParameterizedTest
-    @EnumSource(FrameForm.class)
-    void noMemoryIsTakenForPicturesOfAbsurdSides(FrameForm form) throws Exception {
-        Path file = folder.resolve("absurd.ivf");
-        NumberedVideo.write(file, "libvpx", 3, 1, number -> number);
-        assertThat(numberOfFrames(file, form)).isEqualTo(3);
-        byte[] video = Files.readAllBytes(file);
-        ByteBuffer bytes = ByteBuffer.wrap(video).order(ByteOrder.LITTLE_ENDIAN);
-        for (int frame = IVF_HEADER_BYTES; frame < video.length;
-                frame += IVF_FRAME_HEADER_BYTES + bytes.getInt(frame)) {
-            bytes.putShort(frame + IVF_FRAME_HEADER_BYTES + VP8_SIZE_OFFSET, (short) 16_383);
-            bytes.putShort(frame + IVF_FRAME_HEADER_BYTES + VP8_SIZE_OFFSET + 2, (short) 16_383);
-        }
-        Files.write(file, video);
+    @Test
+    void noMemoryIsTakenForAPictureOfAbsurdSides() throws Exception {
+        Path file = folder.resolve("sides.png");
 
-        assertThat(numberOfFrames(file, form)).isZero();
+        // One bit per pixel, in a few kilobytes.
+        ImageIO.write(new BufferedImage(8300, 8100, BufferedImage.TYPE_BYTE_BINARY), "png", file.toFile());
+        assertThatThrownBy(() -> numberOfFrames(file)).isInstanceOf(IOException.class)
+                .hasMessage(file + " has pictures of 8300 x 8100 pixels, and at most 67108864 are decoded");
+
+        ImageIO.write(new BufferedImage(830, 810, BufferedImage.TYPE_BYTE_BINARY), "png", file.toFile());
+        assertThat(numberOfFrames(file)).isEqualTo(1);
+    }
+
+    @Test
+    void noMemoryIsTakenForPixelsThatAreStretchedBeyondAllBounds() {
+        try (DecodedPicture picture = new DecodedPicture(9000, 1200, AV_PIX_FMT_GRAY8);
+                PixelConverter converter = new PixelConverter(CameraSettings.DEFAULTS)) {
+            assertThatThrownBy(() -> converter.picture(picture.frame, 0.125, 0)).isInstanceOf(IOException.class)
+                    .hasMessage("A picture of 9000 x 9600 pixels has more than 67108864; max-side scales it down");
+        }
     }
 
     @Test
@@ -103,26 +102,25 @@ class HostileCameraTest {
         try (OddCamera camera = new OddCamera()) {
             camera.answer("/video", OddCamera.text(OddCamera.OK + "Content-Type: " + type + "\r\n\r\n"), body);
             assertThatThrownBy(() -> {
-                try (FrameReader reader = open(new NetworkStream(camera.address("/video")), new ProblemLog())) {
+                try (FrameReader reader = open(new NetworkStream(camera.address("/video")), CameraSettings.DEFAULTS, new ProblemLog())) {
                     read(reader);
                 }
             }).isInstanceOf(IOException.class).hasMessageStartingWith(camera.address("/video").toString());
         }
     }
 
-    private static FrameReader open(FrameSource source, ProblemLog problems) throws Exception {
-        return FrameReader.open(CameraDefinition.of(source, CameraSettings.DEFAULTS),
+    private static FrameReader open(FrameSource source, CameraSettings settings, ProblemLog problems)
+            throws Exception {
+        return FrameReader.open(CameraDefinition.of(source, settings),
                 new ReadingContext(MAX_BYTES, Optional.empty(), InputStream.nullInputStream(), FrameForm.PIXELS),
                 () -> false, problems);
     }
 
-    private static int numberOfFrames(Path file, FrameForm form) throws Exception {
-        ReadingContext context = new ReadingContext(MAX_BYTES, Optional.empty(), InputStream.nullInputStream(), form);
-        CameraDefinition camera = CameraDefinition.of(new VideoFile(file), CameraSettings.DEFAULTS);
-        try (FrameReader reader = FrameReader.open(camera, context, () -> false, new ProblemLog())) {
+    private static int numberOfFrames(Path file) throws Exception {
+        CameraSettings settings = new CameraSettings(
+                Optional.empty(), 1, Optional.of(64), 90, false, false, false, false, false, Optional.empty());
+        try (FrameReader reader = open(new VideoFile(file), settings, new ProblemLog())) {
             return read(reader);
-        } catch (IOException e) {
-            return 0;
         }
     }
 
