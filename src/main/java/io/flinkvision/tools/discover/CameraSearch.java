@@ -24,7 +24,9 @@ import java.util.function.Consumer;
  */
 public final class CameraSearch {
 
-    private static final int MAX_DEVICES_AT_ONCE = 32;
+    /** Most hosts of a subnet are not there, so that their threads only wait. */
+    private static final int MAX_DEVICES_AT_ONCE = 100;
+
     private static final int MAX_LINE = 300;
     private static final int HTTP_PORT = 80;
 

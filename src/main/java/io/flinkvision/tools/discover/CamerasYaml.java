@@ -58,7 +58,9 @@ public final class CamerasYaml {
         List<String> ids = ids(cameras.stream().filter(this::isListed).toList());
         int next = 0;
         for (FoundCamera camera : cameras) {
-            lines.add("");
+            if (camera != cameras.get(0)) {
+                lines.add("");
+            }
             lines.add("  # " + title(camera));
             camera.remarks().forEach(remark -> lines.add("  # " + shown(remark)));
             Optional<FoundStream> chosen = camera.chosen(this::isUsable);

@@ -155,7 +155,7 @@ final class DeviceInquiry {
                 return streams;
             }
         }
-        if (streams.isEmpty()) {
+        if (streams.isEmpty() && !wantsLogin) {
             remarks.add("it answers RTSP at port " + rtspPort + ", but its path is not known; its manual has it"
                     + (guessesPaths ? "" : ", and --guess-paths tries common ones"));
         }

@@ -136,7 +136,7 @@ final class SoapConnection {
             throw new InterruptedIOException("it does not answer in time");
         } catch (ExecutionException e) {
             String message = e.getCause().getMessage();
-            throw new IOException(message == null ? "it cannot be reached" : message, e.getCause());
+            throw new IOException(message == null ? "nothing answers at " + request.uri() : message, e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");

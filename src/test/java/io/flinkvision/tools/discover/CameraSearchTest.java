@@ -181,6 +181,20 @@ class CameraSearchTest {
     }
 
     @Test
+    void aDeviceWithTheSecondMediaServiceOnlyIsAskedByIt() throws Exception {
+        camera.answering("GetServices", "<R><Service><Namespace>http://www.onvif.org/ver20/media/wsdl</Namespace>"
+                        + "<XAddr>" + camera.url("/media2") + "</XAddr></Service></R>")
+                .answering("GetProfiles", "<R><Profiles token=\"sub\"><Name>Street</Name><Configurations>"
+                        + "<VideoSource><SourceToken>1</SourceToken></VideoSource><VideoEncoder>"
+                        + "<Encoding>H265</Encoding><Resolution><Width>704</Width><Height>576</Height></Resolution>"
+                        + "</VideoEncoder></Configurations></Profiles></R>");
+
+        assertThat(searched(Optional.empty())).contains(camera.stream("sub") + "\"  # 704x576, H264, Street");
+        assertThat(camera.requests()).anyMatch(request -> request.contains("GetStreamUri xmlns:o=\"http://www.onvif.org"
+                + "/ver20/media/wsdl\"") && request.contains("<o:Protocol>RTSP</o:Protocol>"));
+    }
+
+    @Test
     void aPasswordInTheAddressThatACameraNamesBecomesAReference() throws Exception {
         camera.wants(Wants.USERNAME_TOKEN).answering("GetStreamUri", "<R><Uri>" + camera.stream("sub")
                 .replace("//", "//viewer:gr%40nite%2F7@") + "?user=viewer&amp;password=gr%40nite%2F7</Uri></R>");
