@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         description = "Find cameras in the local network by ONVIF's WS-Discovery and RTSP, and write a file of cameras"
                 + " for 'bin/vision feed --cameras' and for jobs. Cameras that want a login get the one of the"
                 + " environment variables, as a digest; the file refers to the variables.",
-        footer = {"", "docs/cameras.md has the details."})
+        footer = {"", "docs/feeding.md has the details."})
 final class CameraDiscoverCommand extends VisionCommand implements Callable<Integer> {
 
     @Option(names = "--host", paramLabel = "HOST", arity = "1..*",
