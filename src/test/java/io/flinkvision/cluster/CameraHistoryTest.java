@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flinkvision.cluster.CameraHistory.Frame;
+import io.flinkvision.core.camera.CapturedFrame;
 import io.flinkvision.job.record.CameraFrame;
 import io.flinkvision.job.record.FrameHeaders;
-import io.flinkvision.job.record.RecordHeader;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -72,9 +72,8 @@ class CameraHistoryTest {
     void aFrameIsReadFromARecordOfTheImagesTopic() {
         ConsumerRecord<byte[], byte[]> record =
                 new ConsumerRecord<>("images", 0, 7, "door".getBytes(UTF_8), new byte[0]);
-        record.headers().add(FrameHeaders.SESSION, "100000".getBytes(UTF_8));
-        record.headers().add(FrameHeaders.FRAME, "3".getBytes(UTF_8));
-        record.headers().add(RecordHeader.CAPTURE_TIME, "123456".getBytes(UTF_8));
+        FrameHeaders.of(CapturedFrame.of(new byte[0], Instant.ofEpochMilli(123_456), 3), FIRST)
+                .forEach(header -> record.headers().add(header.name(), header.value().orElseThrow()));
 
         assertThat(Frame.of(record)).isEqualTo(
                 new Frame(new CameraFrame("door", FIRST, 3), Instant.ofEpochMilli(123_456)));

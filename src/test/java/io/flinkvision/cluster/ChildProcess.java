@@ -6,12 +6,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A child JVM with its output in a log file. It can be stopped, killed or suspended. */
+/** A child process, mostly a JVM, with its output in a log file. It can be stopped, killed or suspended. */
 public final class ChildProcess implements AutoCloseable {
 
     private final String name;
@@ -40,6 +41,16 @@ public final class ChildProcess implements AutoCloseable {
         command.add("-cp");
         command.add(String.join(File.pathSeparator, classPath.stream().map(Path::toString).toList()));
         command.addAll(arguments);
+        return start(name, command, environment);
+    }
+
+    /**
+     * Starts a command.
+     *
+     * @param name for messages and the log file's name
+     * @param environment variables in addition to this JVM's own
+     */
+    static ChildProcess start(String name, List<String> command, Map<String, String> environment) {
         try {
             Path logs = Files.createDirectories(Path.of("target", "cluster-logs"));
             Path log = Files.createTempFile(logs, name + "-", ".log").toAbsolutePath();
@@ -59,6 +70,11 @@ public final class ChildProcess implements AutoCloseable {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** The time of all processors that it has used, in the kernel's ticks of 10 ms; zero after its end. */
+    Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** The file with its standard output and standard error. */

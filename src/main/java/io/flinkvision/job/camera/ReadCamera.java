@@ -108,7 +108,7 @@ final class ReadCamera implements CameraReading.Receiver, CameraReading.Listener
     RawRecord record(CapturedFrame frame) {
         return new RawRecord(new CameraFrame(id(), session(), frame.number()),
                 Optional.of(id().getBytes(StandardCharsets.UTF_8)), Optional.of(frame.bytes()),
-                FrameHeaders.of(frame));
+                FrameHeaders.of(frame, session()));
     }
 
     @Override

@@ -34,4 +34,11 @@ public final class FrameHeaders {
         frame.file().ifPresent(file -> headers.add(RecordHeader.text(FILE, file)));
         return headers;
     }
+
+    /** Those of a frame that a job has read itself: in its topic, they tell which reader sent it. */
+    public static List<RecordHeader> of(CapturedFrame frame, long session) {
+        List<RecordHeader> headers = new ArrayList<>(of(frame));
+        headers.add(RecordHeader.text(SESSION, Long.toString(session)));
+        return headers;
+    }
 }
