@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""Cameras that speak RTSP, by GStreamer: rtsp-server.py PORT NAME=CODEC,WIDTHxHEIGHT,FPS...
+"""Cameras that speak RTSP, by GStreamer: rtsp-server.py PORT NAME=CODEC,WIDTHxHEIGHT,FPS|FILE.h264...
 
-Each NAME is a camera at rtsp://127.0.0.1:PORT/NAME; CODEC is h264 or h265. All viewers of a camera share one encoder.
+Each NAME is a camera at rtsp://127.0.0.1:PORT/NAME: a test pattern in H.264 or H.265 (CODEC is h264 or h265), or a file
+of plain H.264, over and over at the rate that it states. All viewers of a camera share one encoder.
 Prints 'ready' when it listens, and runs until it is killed. On Debian it needs the packages python3-gi,
 gir1.2-gst-rtsp-server-1.0, gstreamer1.0-plugins-base, -good, -bad and -ugly.
 """
@@ -22,11 +23,15 @@ ENCODERS = {
 }
 
 
-def pipeline(codec, size, fps, pattern):
-    """What makes a camera's pictures: a test pattern in which a ball moves, drawn, encoded and packed at its rate."""
+def pipeline(description):
+    """What makes a camera's pictures: a file, or a test pattern in which a ball moves, drawn, encoded and packed."""
+    if description.endswith(".h264"):
+        return (f"( multifilesrc location={description} loop=true ! h264parse"
+                " ! rtph264pay name=pay0 pt=96 config-interval=1 )")
+    codec, size, fps = description.split(",")
     width, height = (int(side) for side in size.split("x"))
     encoder = ENCODERS[codec].format(gop=2 * int(fps), kbit=max(200, width * height * int(fps) // 10_000))
-    return (f"( videotestsrc is-live=true pattern={pattern}"
+    return (f"( videotestsrc is-live=true pattern=ball"
             f" ! video/x-raw,format=I420,width={width},height={height},framerate={fps}/1 ! {encoder} )")
 
 
@@ -43,9 +48,8 @@ def main(arguments):
     server.set_service(arguments[0])
     for camera in arguments[1:]:
         name, description = camera.split("=", 1)
-        codec, size, fps = description.split(",")
         factory = GstRtspServer.RTSPMediaFactory()
-        factory.set_launch(pipeline(codec, size, fps, "ball"))
+        factory.set_launch(pipeline(description))
         factory.set_shared(True)
         server.get_mount_points().add_factory("/" + name, factory)
     if server.attach(None) == 0:
