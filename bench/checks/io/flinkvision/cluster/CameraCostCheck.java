@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.flinkvision.tools.local.BrokerProcess;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,13 +68,8 @@ class CameraCostCheck {
         }
 
         void startFeeder(Path cameras) {
-            List<Path> classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                    .filter(entry -> !entry.isEmpty())
-                    .map(entry -> Path.of(entry).toAbsolutePath())
-                    .toList();
-            ChildProcess feeder = ChildProcess.startJava("feeder", List.of("-XX:+UseParallelGC"), classPath, Map.of(),
-                    List.of("io.flinkvision.tools.cli.Vision", "feed", "--cameras", cameras.toString(),
-                            "--bootstrap-servers", broker.bootstrapServers(), "--topic", CameraScene.IMAGES));
+            ChildProcess feeder = CameraScene.vision(broker.bootstrapServers(),
+                    List.of("feed", "--cameras", cameras.toString(), "--topic", CameraScene.IMAGES));
             more.add(feeder);
             processes.put("feeder", feeder::processorTime);
         }

@@ -3,12 +3,15 @@ package io.flinkvision.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,6 +93,18 @@ final class CameraScene implements AutoCloseable {
                         LABELS, DEAD_LETTERS)).toString()));
     }
 
+    /** Starts {@code bin/vision}, or rather what it starts. */
+    static ChildProcess vision(String bootstrapServers, List<String> arguments) {
+        List<Path> classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> !entry.isEmpty())
+                .map(entry -> Path.of(entry).toAbsolutePath())
+                .toList();
+        List<String> command = new ArrayList<>(List.of("io.flinkvision.tools.cli.Vision"));
+        command.addAll(arguments);
+        command.addAll(List.of("--bootstrap-servers", bootstrapServers));
+        return ChildProcess.startJava("vision", List.of("-XX:+UseParallelGC"), classPath, Map.of(), command);
+    }
+
     private Path write(String file, String text) {
         try {
             return Files.writeString(folder.resolve(file), text);
@@ -98,9 +113,9 @@ final class CameraScene implements AutoCloseable {
         }
     }
 
-    /** How often a job was restarted, in whole or in part. */
-    int restarts(String job) {
-        return flink.get("/jobs/" + job + "/metrics?get=numRestarts").at("/0/value").asInt();
+    /** How often tasks of a job have failed. */
+    int failures(String job) {
+        return flink.get("/jobs/" + job + "/exceptions").at("/exceptionHistory/entries").size();
     }
 
     /** The sum of a metric of the cameras over all operators and subtasks of a job. */

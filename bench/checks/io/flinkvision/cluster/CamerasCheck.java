@@ -3,12 +3,15 @@ package io.flinkvision.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.flinkvision.cluster.CameraHistory.Frame;
 import io.flinkvision.job.operator.VisionMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -68,8 +71,8 @@ class CamerasCheck {
                     .map(camera -> Duration.between(noticed, history.sessions(camera).get(1).get(0).captureTime()))
                     .max(Duration::compareTo).orElse(Duration.ZERO);
             System.err.printf("%d slots: %d frames of %d cameras, %d moved; noticed %d ms after the kill, the last one "
-                    + "read %d ms after that; %d restarts%n", slots, topic.frames().size(), history.cameras().size(),
-                    moved.size(), Duration.between(killed, noticed).toMillis(), slowest.toMillis(), scene.restarts(job));
+                    + "read %d ms after that; %d failures%n", slots, topic.frames().size(), history.cameras().size(),
+                    moved.size(), Duration.between(killed, noticed).toMillis(), slowest.toMillis(), scene.failures(job));
 
             assertThat(history.faults()).isEmpty();
             assertThat(moved).hasSize(SCENES / 2).isEqualTo(silent(names, topic, killed, noticed));
@@ -117,13 +120,66 @@ class CamerasCheck {
 
             Waiting.until("reconnects are counted", () -> scene.sum(job, RECONNECTS) >= names.size(),
                     () -> scene.sum(job, RECONNECTS));
-            System.err.printf("Frames of both cameras %d ms after the server's restart; %d reconnects, %d restarts%n",
-                    back.toMillis(), scene.sum(job, RECONNECTS), scene.restarts(job));
+            System.err.printf("Frames of both cameras %d ms after the server's restart; %d reconnects, %d failures%n",
+                    back.toMillis(), scene.sum(job, RECONNECTS), scene.failures(job));
             assertThat(scene.sum(job, RECONNECTS)).isEqualTo(names.size());
-            assertThat(scene.restarts(job)).isZero();
+            assertThat(scene.failures(job)).isZero();
             assertThat(topic.history().faults()).isEmpty();
             assertThat(camerasWithSessions(topic.history(), 1)).isEqualTo(names);
         }
+    }
+
+    @Test
+    void camerasComeAndGoByTheirTopicWhileTheOthersAreRead() throws IOException {
+        Set<String> staying = new TreeSet<>(CameraScene.names(10));
+        Set<String> guests = CameraScene.names(50).stream().map(name -> "guest-" + name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        try (KafkaProcess kafka = kafka();
+                CameraScene scene = new CameraScene(folder, kafka.bootstrapServers(), 1, Map.of());
+                FrameTopic topic = FrameTopic.images(kafka.bootstrapServers())) {
+            camera(kafka, List.of("add", "--file", scene.file(scenes(staying)).toString()));
+            String job = scene.submitCamerasJob(2, "cameras-topic: " + CameraScene.CAMERAS);
+            topic.awaitEach(staying, 3);
+
+            camera(kafka, List.of("add", "--file", scene.file(scenes(guests)).toString()));
+            Instant added = Instant.now();
+            topic.awaitEach(guests, 3);
+            List<String> removal = new ArrayList<>(List.of("remove"));
+            removal.addAll(guests);
+            camera(kafka, removal);
+            Instant removed = Instant.now();
+            CameraScene.hold(MAX_WAY);
+            topic.awaitEach(staying, Instant.now());
+            topic.readToTheEnd();
+
+            CameraHistory history = topic.history();
+            Duration arrival = latest(guests, history, added, frames -> frames.get(0));
+            Duration departure = latest(guests, history, removed, frames -> frames.get(frames.size() - 1));
+            System.err.printf("%d cameras: the last one delivers %d ms after 'camera add', and the last frame is of %d ms"
+                    + " after 'camera remove'; %d failures%n", guests.size(), arrival.toMillis(), departure.toMillis(),
+                    scene.failures(job));
+            assertThat(history.faults()).isEmpty();
+            assertThat(camerasWithSessions(history, 1)).containsAll(staying).containsAll(guests);
+            assertThat(staying).allSatisfy(camera -> assertThat(history.gaps(camera)).isEmpty());
+            assertThat(departure).isLessThan(MAX_WAY);
+            assertThat(scene.failures(job)).isZero();
+        }
+    }
+
+    private static void camera(KafkaProcess kafka, List<String> arguments) {
+        List<String> all = new ArrayList<>(List.of("camera"));
+        all.addAll(arguments);
+        try (ChildProcess vision = CameraScene.vision(kafka.bootstrapServers(), all)) {
+            assertThat(vision.awaitEnd()).as(vision::logText).isZero();
+        }
+    }
+
+    /** How long after a moment a frame of each camera is, at most. */
+    private static Duration latest(
+            Set<String> cameras, CameraHistory history, Instant since, Function<List<Frame>, Frame> which) {
+        return cameras.stream()
+                .map(camera -> Duration.between(since, which.apply(history.sessions(camera).get(0)).captureTime()))
+                .max(Duration::compareTo).orElseThrow();
     }
 
     private KafkaProcess kafka() throws IOException {
