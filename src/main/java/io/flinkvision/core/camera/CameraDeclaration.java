@@ -6,6 +6,7 @@ import io.flinkvision.core.configuration.NearestName;
 import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.configuration.References;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,13 +24,13 @@ import java.util.stream.Stream;
  * refer to environment variables, and are resolved only where the camera is read: a declaration is in job graphs and
  * checkpoints, where no password may be.
  *
- * @param id the key of its records: from 1 to {@value #MAX_ID_LENGTH} characters, none of them a control character
+ * @param id the key of its records: from 1 to {@value #MAX_ID_BYTES} bytes in UTF-8, no control character, not blank
  * @param options the texts by the names of a file's keys: {@code source}, {@code fps}, {@code every} and so on
  */
 public record CameraDeclaration(String id, SortedMap<String, String> options) implements Serializable {
 
-    /** Characters of an id. */
-    public static final int MAX_ID_LENGTH = 300;
+    /** Bytes of an id in UTF-8: as many as of a topic's name, the other kind of name that a picture's origin has. */
+    public static final int MAX_ID_BYTES = 249;
 
     /** The beginning of the names of those variables that are meant for cameras, and that the topic may refer to. */
     public static final String VARIABLES = "CAMERA_";
@@ -39,9 +40,10 @@ public record CameraDeclaration(String id, SortedMap<String, String> options) im
     /** @throws IllegalArgumentException if the id is none */
     public CameraDeclaration {
         options = new TreeMap<>(options);
-        if (id.isBlank() || id.length() > MAX_ID_LENGTH || id.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("The id of a camera must have from 1 to " + MAX_ID_LENGTH
-                    + " characters, none of them a control character");
+        if (id.isBlank() || id.getBytes(StandardCharsets.UTF_8).length > MAX_ID_BYTES
+                || id.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("The id of a camera must have from 1 to " + MAX_ID_BYTES
+                    + " bytes in UTF-8, without control characters, and must not be blank");
         }
     }
 
@@ -117,15 +119,16 @@ public record CameraDeclaration(String id, SortedMap<String, String> options) im
         options.forEach((key, text) -> References.variables(text).stream()
                 .filter(variable -> !variable.startsWith(VARIABLES))
                 .findFirst()
-                .ifPresent(variable -> problems.putIfAbsent(key, "refers to the variable " + variable + ", but the topic"
-                        + " of cameras reaches only those whose names begin with " + VARIABLES + ", since whoever may"
-                        + " write to it could send any other to an address of theirs")));
+                .ifPresent(variable -> problems.putIfAbsent(key, "refers to the variable " + variable + ", but the"
+                        + " topic of cameras may only refer to those whose names begin with " + VARIABLES
+                        + ", since whoever can write to it could send any other to an address of theirs")));
         String source = options.getOrDefault(CameraOptions.SOURCE, "");
         // A variable holds what its owner wants; but with more after it, another one would make a path of that.
         if (!source.matches("(rtsps?|https?)://.*|test:.*|[$][{][A-Za-z0-9_]+[}]")) {
-            problems.putIfAbsent(CameraOptions.SOURCE, "must be an address (rtsp://, rtsps://, http://, https://), a test"
-                    + " scene (test:) or a single variable: whoever may write to the topic of cameras could otherwise"
-                    + " read files and devices of the TaskManagers' machines, which a file of cameras may name");
+            problems.putIfAbsent(CameraOptions.SOURCE, "must be an address (rtsp://, rtsps://, http://, https://), a"
+                    + " test scene (test:) or a single variable: whoever can write to the topic of cameras could"
+                    + " otherwise read files and devices of the TaskManagers' machines, which a file of cameras may"
+                    + " name");
         }
         return problems;
     }

@@ -33,7 +33,7 @@ public record TopicCameras(String topic, Properties properties) implements Camer
     /** Of a topic of garbage the first refusals tell enough. */
     private static final int MAX_LOGGED = 100;
 
-    /** How soon a partition that is added is noticed; a client asks for its topics' partitions no more often than this. */
+    /** How soon a partition that is added is noticed. */
     private static final String NEW_PARTITIONS_MILLIS = "30000";
 
     private static final int MAX_LOGGED_LENGTH = 1000;
@@ -71,7 +71,8 @@ public record TopicCameras(String topic, Properties properties) implements Camer
 
         private static KafkaException failure(String topic, Properties properties, KafkaException reason) {
             return new KafkaException("Topic " + topic + " of the cameras cannot be read: the Kafka brokers "
-                    + properties.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) + " " + ClientFailure.of(reason), reason);
+                    + properties.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG) + " " + ClientFailure.of(reason),
+                    reason);
         }
 
         /** Up to the end that the topic has at the call; waits for the brokers ten seconds at most. */
@@ -103,7 +104,7 @@ public record TopicCameras(String topic, Properties properties) implements Camer
             if (refused <= MAX_LOGGED) {
                 String key = record.key().map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
                 LOG.warn("The record {} about the camera '{}' is refused: {}. What was declared before still holds.",
-                        record.coordinates(), PrintableText.escaped(key, CameraDeclaration.MAX_ID_LENGTH),
+                        record.coordinates(), PrintableText.escaped(key, CameraDeclaration.MAX_ID_BYTES),
                         PrintableText.escaped(reason, MAX_LOGGED_LENGTH));
             }
         }

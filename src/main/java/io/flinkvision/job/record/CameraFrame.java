@@ -1,5 +1,6 @@
 package io.flinkvision.job.record;
 
+import io.flinkvision.core.camera.CameraDeclaration;
 import io.flinkvision.job.guard.RecordPosition;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -13,8 +14,8 @@ import java.util.Objects;
  */
 public record CameraFrame(String camera, long session, long number) implements PictureOrigin {
 
-    /** As many as of a topic's name. */
-    public static final int MAX_CAMERA_BYTES = 249;
+    /** Bytes of a camera's id in UTF-8. */
+    public static final int MAX_CAMERA_BYTES = CameraDeclaration.MAX_ID_BYTES;
 
     public CameraFrame {
         Objects.requireNonNull(camera, "camera");

@@ -27,8 +27,6 @@ public final class CameraRecord {
     /** Bytes of a record's value. */
     public static final int MAX_VALUE_BYTES = 16 << 10;
 
-    private static final int MAX_KEY_BYTES = 4 * CameraDeclaration.MAX_ID_LENGTH;
-
     private static final ObjectMapper READER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -46,9 +44,9 @@ public final class CameraRecord {
      * @throws CameraException if the key is no id
      */
     public static String id(byte[] key) {
-        if (key.length > MAX_KEY_BYTES) {
-            throw new CameraException("the key has " + key.length + " bytes; an id of a camera has at most "
-                    + MAX_KEY_BYTES);
+        if (key.length > CameraDeclaration.MAX_ID_BYTES) {
+            throw new CameraException("the key has " + key.length + " bytes; the id of a camera has at most "
+                    + CameraDeclaration.MAX_ID_BYTES);
         }
         String id = JsonObject.utf8(key).orElseThrow(() -> new CameraException("the key is no UTF-8 text"));
         declaration(id, new TreeMap<>());

@@ -24,24 +24,26 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "add",
         description = {
-            "Declare a camera to running jobs, or all cameras of a file, without a restart: checks them, and writes them"
-                    + " to the topic that the jobs' source.cameras-topic names. A camera that the topic has already is"
-                    + " changed.",
+            "Declare a camera to running jobs, or all cameras of a file, without a restart: checks them, and writes"
+                    + " them to the topic that the jobs' source.cameras-topic names. A camera that the topic has"
+                    + " already is changed.",
             "Values may refer to environment variables of the TaskManagers whose names begin with CAMERA_. A password"
                     + " must: 'rtsp://viewer:$${CAMERA_DOOR}@192.0.2.10/stream1', in single quotes, so that the shell"
                     + " leaves it alone."
         },
         footer = {"",
-            "A SOURCE is an address (rtsp://, rtsps://, http://, https://) or a test scene (test:NAME). Files and devices"
-                    + " are for a file of cameras that travels with the job.",
+            "A SOURCE is an address (rtsp://, rtsps://, http://, https://) or a test scene (test:NAME). Files and"
+                    + " devices are for a file of cameras that travels with the job.",
             "The topic is created if missing: compacted, with one partition.",
             "Exit status: 0 if the topic has them, 1 if not, 2 on wrong usage."})
 final class CameraAddCommand extends VisionCommand implements Runnable {
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "ID", description = "The id, which becomes the key of its records.")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "ID",
+            description = "The id, which becomes the key of its records.")
     private Optional<String> id = Optional.empty();
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "SOURCE", description = "Where its frames come from; see below.")
+    @Parameters(index = "1", arity = "0..1", paramLabel = "SOURCE",
+            description = "Where its frames come from; see below.")
     private Optional<String> source = Optional.empty();
 
     @Option(names = "--fps", paramLabel = "N", description = "Maximum frames per second.")
@@ -54,17 +56,18 @@ final class CameraAddCommand extends VisionCommand implements Runnable {
             description = "Scale frames down to at most this width and height.")
     private Optional<String> maxSide = Optional.empty();
 
-    @Option(names = "--keyframes", description = "Decode only the key frames, which takes a fraction of the processor time.")
+    @Option(names = "--keyframes",
+            description = "Decode only the key frames, which takes a fraction of the processor time.")
     private boolean keyframes;
 
     @Option(names = "--only-changes", paramLabel = "THRESHOLD[,EVERY]",
-            description = "Leave out frames that differ by fewer grey levels than THRESHOLD (1 to 255; start with 8) from"
-                    + " the last one used, but use one after EVERY (default: 10 s).")
+            description = "Leave out frames that differ by fewer grey levels than THRESHOLD (1 to 255; start with 8)"
+                    + " from the last one used, but use one after EVERY (default: 10 s).")
     private Optional<String> onlyChanges = Optional.empty();
 
     @Option(names = "--file", paramLabel = "FILE",
-            description = "A file of cameras, such as conf/cameras.yaml, instead of ID, SOURCE and settings. Cameras that the"
-                    + " file does not have stay.")
+            description = "A file of cameras, such as conf/cameras.yaml, instead of ID, SOURCE and settings. Cameras"
+                    + " that the file does not have stay.")
     private Optional<Path> file = Optional.empty();
 
     @Mixin
@@ -98,7 +101,8 @@ final class CameraAddCommand extends VisionCommand implements Runnable {
     }
 
     private CameraDeclaration camera() {
-        String name = id.orElseThrow(() -> wrongUse("An ID and a SOURCE are missing, or --file with a file of cameras"));
+        String name = id.orElseThrow(
+                () -> wrongUse("An ID and a SOURCE are missing, or --file with a file of cameras"));
         SortedMap<String, String> options = new TreeMap<>();
         options.put("source", source.orElseThrow(() -> wrongUse("The SOURCE of the camera is missing")));
         fps.ifPresent(value -> options.put("fps", value));

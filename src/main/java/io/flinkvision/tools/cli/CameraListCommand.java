@@ -9,8 +9,8 @@ import picocli.CommandLine.Option;
 /** {@code vision camera list}: the cameras that a topic declares. */
 @Command(
         name = "list",
-        description = "Print the cameras that the topic of a job's source.cameras-topic declares, one per line and with the"
-                + " references to variables as they were written, and the records that the job refuses, with the"
+        description = "Print the cameras that the topic of a job's source.cameras-topic declares, one per line and with"
+                + " the references to variables as they were written, and the records that the job refuses, with the"
                 + " reasons.",
         footer = {"", "Exit status: 0 if the topic was read, 1 if not, 2 on wrong usage."})
 final class CameraListCommand extends VisionCommand implements Runnable {

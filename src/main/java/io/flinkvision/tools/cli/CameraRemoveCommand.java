@@ -14,16 +14,17 @@ import picocli.CommandLine.Parameters;
 /** {@code vision camera remove}: removes cameras from a topic of cameras. */
 @Command(
         name = "remove",
-        description = "Remove cameras from the topic of a job's source.cameras-topic, by records without a value. Running"
-                + " jobs then stop reading them.",
-        footer = {"", "Exit status: 0 if all were removed, 1 if the topic does not have one of them or cannot be written,"
-                + " 2 on wrong usage."})
+        description = "Remove cameras from the topic of a job's source.cameras-topic, by records without a value."
+                + " Running jobs then stop reading them.",
+        footer = {"", "Exit status: 0 if all were removed, 1 if the topic does not have one of them or cannot be"
+                + " written, 2 on wrong usage."})
 final class CameraRemoveCommand extends VisionCommand implements Runnable {
 
     @Mixin
     private CamerasTopicArguments cameras;
 
-    @Parameters(arity = "1..*", paramLabel = "ID", description = "The id of a camera, as 'vision camera list' prints it.")
+    @Parameters(arity = "1..*", paramLabel = "ID",
+            description = "The id of a camera, as 'vision camera list' prints it.")
     private List<String> ids = List.of();
 
     @Override

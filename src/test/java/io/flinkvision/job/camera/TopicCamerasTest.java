@@ -65,8 +65,10 @@ class TopicCamerasTest {
         producer.flush();
 
         assertThat(cameras.cameras()).hasSize(1000)
-                .hasEntrySatisfying("camera-0", camera -> assertThat(camera.options()).containsEntry("every", "1001"))
-                .hasEntrySatisfying("camera-999", camera -> assertThat(camera.options()).containsEntry("every", "1000"));
+                .hasEntrySatisfying("camera-0",
+                        camera -> assertThat(camera.options()).containsEntry("every", "1001"))
+                .hasEntrySatisfying("camera-999",
+                        camera -> assertThat(camera.options()).containsEntry("every", "1000"));
     }
 
     @Test

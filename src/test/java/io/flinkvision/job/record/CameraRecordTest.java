@@ -42,7 +42,8 @@ class CameraRecordTest {
             assertThat(CameraRecord.read("door", json)).isEqualTo(camera);
             assertThat(JsonSchemas.violations("camera", json)).as(key).isEmpty();
         }
-        assertThat(JsonSchemas.violations("camera", "{\"source\": \"test:x\", \"fsp\": 2}".getBytes(UTF_8))).isNotEmpty();
+        byte[] unknown = "{\"source\": \"test:x\", \"fsp\": 2}".getBytes(UTF_8);
+        assertThat(JsonSchemas.violations("camera", unknown)).isNotEmpty();
     }
 
     @ParameterizedTest
