@@ -5,6 +5,7 @@ import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.configuration.OptionValues;
 import io.flinkvision.job.camera.CameraDirectory;
 import io.flinkvision.job.camera.CameraSource;
+import io.flinkvision.job.camera.TopicCameras;
 import io.flinkvision.job.kafka.ClientFailure;
 import io.flinkvision.job.kafka.TopicContents;
 import io.flinkvision.job.operator.DeadLetterSerializationSchema;
@@ -211,7 +212,11 @@ public final class KafkaClients {
 
     /** The topic of cameras. */
     CameraDirectory cameras(String topic) {
-        throw new UnsupportedOperationException("No cameras are read from the topic " + topic + " yet");
+        Properties properties = new Properties();
+        properties.putAll(properties(job, JobOptions.SOURCE_PROPERTIES));
+        properties.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                brokers(job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)));
+        return new TopicCameras(topic, properties);
     }
 
     /** The choices of a model, from the first one. */

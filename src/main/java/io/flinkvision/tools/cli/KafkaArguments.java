@@ -2,8 +2,10 @@ package io.flinkvision.tools.cli;
 
 import io.flinkvision.job.kafka.ClientProperties;
 import io.flinkvision.job.kafka.PropertyCheck;
+import io.flinkvision.job.pipeline.CamerasDefinition;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
+import io.flinkvision.job.pipeline.KafkaJob;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,18 +47,32 @@ final class KafkaArguments {
 
     /** The job whose topics the command works with. */
     JobDefinition job() {
-        Path file = jobFile.orElseGet(() -> ProjectHome.current().classifyJob());
+        return JobDefinition.read(file(), System.getenv(), overrides());
+    }
+
+    /** The same where it may also be a job that does nothing but read cameras. */
+    KafkaJob jobOfCameras() {
+        return CamerasDefinition.isIn(file())
+                ? CamerasDefinition.read(file(), System.getenv(), overrides())
+                : job();
+    }
+
+    private Path file() {
+        return jobFile.orElseGet(() -> ProjectHome.current().classifyJob());
+    }
+
+    private List<String> overrides() {
         List<String> overrides = new ArrayList<>();
         if (!bootstrapServers.isEmpty()) {
             String servers = String.join(",", bootstrapServers);
             overrides.add("source.bootstrap-servers=" + servers);
             overrides.add("sink.bootstrap-servers=" + servers);
         }
-        return JobDefinition.read(file, System.getenv(), overrides);
+        return overrides;
     }
 
     /** Properties of a consumer of the job's input topics. */
-    Properties inputConsumer(JobDefinition job) {
+    Properties inputConsumer(KafkaJob job) {
         return client(job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS), job.sourceProperties(),
                 ConsumerConfig.configNames());
     }
@@ -68,13 +84,13 @@ final class KafkaArguments {
     }
 
     /** Properties of a producer to the job's input topics. */
-    Properties inputProducer(JobDefinition job) {
+    Properties inputProducer(KafkaJob job) {
         return client(job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS), job.sourceProperties(),
                 ProducerConfig.configNames());
     }
 
     /** Properties of an admin client of the brokers that have the job's input topics. */
-    Properties inputAdmin(JobDefinition job) {
+    Properties inputAdmin(KafkaJob job) {
         return client(job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS), job.sourceProperties(),
                 AdminClientConfig.configNames());
     }

@@ -8,6 +8,7 @@ import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.cluster.TopicReader;
 import io.flinkvision.job.camera.CameraDirectory;
 import io.flinkvision.job.camera.TopicCameras;
+import io.flinkvision.job.pipeline.CamerasDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,6 +156,24 @@ class CameraCommandsITCase {
         assertThat(records(3).get(2).value()).isNull();
         assertThat(camera("list").lines()).hasSize(2).last().asString().startsWith("door");
         assertUsage("ID", camera("remove"));
+    }
+
+    @Test
+    void theTopicIsThatOfTheJobFile() throws Exception {
+        Path file = Files.writeString(folder.resolve("job.yaml"), """
+                name: cameras
+                source: {bootstrap-servers: "%s", cameras-topic: "%s"}
+                sink: {topic: images}
+                """.formatted(KAFKA.bootstrapServers(), topic));
+
+        CommandRun run = CommandRun.of("camera", "add", "door", "test:door", "--job", file.toString());
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.lines()).containsExactly(topic + "-0-0");
+        try (CameraDirectory.Opened cameras =
+                CamerasDefinition.read(file, Map.of(), List.of()).cameras().open()) {
+            assertThat(cameras.cameras()).containsOnlyKeys("door");
+        }
     }
 
     private void write(String key, String value) throws Exception {
