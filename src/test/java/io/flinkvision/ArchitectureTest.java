@@ -58,8 +58,9 @@ class ArchitectureTest {
             room("job.camera", "core.camera", "core.configuration", "core.image", "job.kafka", "job.operator", "job.record")
                     .with(FLINK, KAFKA),
             room("job.kafka").with(KAFKA, "javax.security.auth.."),
-            room("job.pipeline", "core.bundle", "core.configuration", "core.head", "core.image", "core.inference",
-                    "core.weights", "job.event", "job.guard", "job.kafka", "job.operator", "job.record", "job.region")
+            room("job.pipeline", "core.bundle", "core.camera", "core.configuration", "core.head", "core.image",
+                    "core.inference", "core.weights", "job.camera", "job.event", "job.guard", "job.kafka",
+                    "job.operator", "job.record", "job.region")
                     .with(FLINK, KAFKA, PICOCLI),
             room("job.sql", "core.bundle", "core.image", "core.inference", "job.operator", "job.record")
                     .with(FLINK, FLINK_TABLES),
