@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * A matrix of features in single precision, whose products take half the time of {@link FeatureMatrix}'s. They are right
- * to some 1e-7 of their addends: enough for a search that ends where the gradient is far above that. For one thread at
- * a time; what {@link #only} returns is for another one.
+ * A matrix of features in single precision, whose products take half the time of those of {@link FeatureMatrix}. They
+ * are right to some 1e-7 of their addends: enough for a search that ends where the gradient is far above that. For one
+ * thread at a time; what {@link #only} returns is for another one.
  */
 final class CoarseFeatures implements Features {
 

@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class CoarseFeaturesTest {
 
-    private static final TeachingSet SET = new Clouds(0.4).add("gate open", 20).add("gate shut", 9).add("car", 14).set();
+    private static final TeachingSet SET =
+            new Clouds(0.4).add("gate open", 20).add("gate shut", 9).add("car", 14).set();
 
     private static final int LABELS = 3;
 
