@@ -60,6 +60,10 @@ final class AuditCommand extends VisionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         JobDefinition job = kafka.job();
+        if (job.readsCameras()) {
+            throw wrongUse("The job " + job.name() + " reads cameras itself: there are no input topics to compare its"
+                    + " answers with");
+        }
         log("Auditing " + job.name() + ": topics " + job.get(JobOptions.SINK_TOPIC) + " and "
                 + job.get(JobOptions.DEAD_LETTERS_TOPIC) + " against its input, group "
                 + job.get(JobOptions.SOURCE_GROUP));

@@ -143,7 +143,9 @@ final class FeedCommand extends VisionCommand implements Callable<Integer> {
                     + " (source.value); use --job to name the job file of one that takes bytes");
         }
         String wantedTopic = topic.or(() -> job.get(JobOptions.SOURCE_TOPICS).stream().findFirst())
-                .orElseThrow(() -> wrongUse("The job's input topics are given by a pattern, so --topic must name one"));
+                .orElseThrow(() -> wrongUse(job.readsCameras()
+                        ? "The job reads cameras itself and has no input topic, so --topic must name one"
+                        : "The job's input topics are given by a pattern, so --topic must name one"));
         Properties properties = kafka.inputProducer(job);
         FeedTopic found = FeedTopic.find(properties, wantedTopic, job.get(JobOptions.MAX_IMAGE_BYTES));
         FeedReport report = new FeedReport(out(), err(),

@@ -129,7 +129,8 @@ final class LocalJob implements AutoCloseable {
         topics.add(job.get(JobOptions.DEAD_LETTERS_TOPIC));
         Map<String, String> settings = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(record));
         topics.forEach(topic -> broker.createTopic(topic, partitions, settings));
-        Stream.of(JobOptions.MODEL_CONTROL_TOPIC, JobOptions.MODEL_HEADS_TOPIC).flatMap(option -> job.find(option).stream())
+        Stream.of(JobOptions.MODEL_CONTROL_TOPIC, JobOptions.MODEL_HEADS_TOPIC, JobOptions.SOURCE_CAMERAS_TOPIC)
+                .flatMap(option -> job.find(option).stream())
                 .forEach(topic -> broker.createTopic(topic, 1, Map.of(
                         TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(record))));

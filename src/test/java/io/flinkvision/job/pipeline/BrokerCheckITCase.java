@@ -3,6 +3,7 @@ package io.flinkvision.job.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.cluster.TestBroker;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +57,32 @@ class BrokerCheckITCase {
                 .contains("61000 ms").contains("transaction.max.timeout.ms=60000");
         assertThat(ask("sink.guarantee=exactly-once", "sink.transaction-timeout=60 s").problems()).isEmpty();
         assertThat(ask("sink.transaction-timeout=61 s").problems()).isEmpty();
+    }
+
+    @Test
+    void aTopicOfCamerasMustExistAndTakesThePlaceOfTheInputTopics() {
+        assertThat(ask("source.topics=[]", "source.cameras-topic=models").warnings()).isEmpty();
+        assertThat(ask("source.topics=[]", "source.cameras-topic=models").problems()).isEmpty();
+        assertThat(ask("source.topics=[]", "source.cameras-topic=none").problems()).singleElement().asString()
+                .startsWith("The topic of cameras none does not exist: 'bin/vision camera add' creates it");
+    }
+
+    @Test
+    void framesOfACamerasJobAreHeldToWhatItsTopicTakes() {
+        BrokerCheck.Answer room = frames("sink.topic=images", "max-image-bytes=1900000");
+        BrokerCheck.Answer tooSmall = frames("sink.topic=images");
+
+        assertThat(room.warnings()).isEmpty();
+        assertThat(room.largestPicture()).isEqualTo(2_000_000);
+        assertThat(tooSmall.problems()).isEmpty();
+        assertThat(tooSmall.warnings()).singleElement().asString()
+                .contains("Topic images accepts records up to 2000000").contains("1934464 bytes will be dropped");
+    }
+
+    private static BrokerCheck.Answer frames(String... overrides) {
+        List<String> all = new ArrayList<>(List.of("source.bootstrap-servers=" + KAFKA.bootstrapServers()));
+        all.addAll(List.of(overrides));
+        return BrokerCheck.ask(CamerasDefinition.read(Path.of("jobs/cameras.yaml"), Map.of(), all));
     }
 
     @Test
