@@ -10,11 +10,14 @@ import io.flinkvision.tools.audit.Audit;
 import io.flinkvision.tools.audit.AuditReport.Offender;
 import io.flinkvision.tools.audit.AuditReport.Outcome;
 import io.flinkvision.tools.audit.AuditReport;
+import io.flinkvision.tools.audit.FrameAudit;
+import io.flinkvision.tools.audit.FrameReport;
 import io.flinkvision.tools.watch.StartPosition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -30,6 +33,8 @@ import picocli.CommandLine.Option;
         footer = {"", "Covers the records that exist when it starts. A record without an outcome is missing if the job's"
                 + " consumer group is past it, else waiting. After a failure, an at-least-once job may have doubled"
                 + " some.",
+                "Frames of a job that reads cameras itself are on no topic, so nothing tells which have no outcome: only"
+                + " those are found that have more than one, of the outputs written since --since.",
                 "Exit status: 0 if every record has exactly one outcome, 1 if not, 2 on wrong usage."})
 final class AuditCommand extends VisionCommand implements Callable<Integer> {
 
@@ -60,10 +65,10 @@ final class AuditCommand extends VisionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         JobDefinition job = kafka.job();
-        if (job.readsCameras()) {
-            throw wrongUse("The job " + job.name() + " reads cameras itself: there are no input topics to compare its"
-                    + " answers with");
-        }
+        return job.readsCameras() ? frames(job) : records(job);
+    }
+
+    private int records(JobDefinition job) {
         log("Auditing " + job.name() + ": topics " + job.get(JobOptions.SINK_TOPIC) + " and "
                 + job.get(JobOptions.DEAD_LETTERS_TOPIC) + " against its input, group "
                 + job.get(JobOptions.SOURCE_GROUP));
@@ -74,10 +79,30 @@ final class AuditCommand extends VisionCommand implements Callable<Integer> {
         return report.isSound() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
-    private Audit.Plan plan(JobDefinition job) {
+    private int frames(JobDefinition job) {
+        requireSomething();
+        if (maxOffenders < 0) {
+            throw wrongUse("The most offenders to name cannot be " + maxOffenders);
+        }
+        log("Auditing " + job.name() + ", which reads cameras itself: topics " + job.get(JobOptions.SINK_TOPIC) + " and "
+                + job.get(JobOptions.DEAD_LETTERS_TOPIC) + " alone. The frames are on no topic, so whether one has no"
+                + " outcome cannot be told");
+        FrameReport report = new FrameAudit(job.get(JobOptions.SINK_TOPIC), job.get(JobOptions.DEAD_LETTERS_TOPIC),
+                since instanceof StartPosition.Since from ? Optional.of(from.time()) : Optional.empty(), maxOffenders,
+                kafka.outputConsumer(job), this::progress).run();
+        out().print(json ? FrameAuditText.json(report) : FrameAuditText.text(report));
+        out().flush();
+        return report.isSound() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private void requireSomething() {
         if (since instanceof StartPosition.End) {
             throw wrongUse("Nothing would be left to audit with --since now");
         }
+    }
+
+    private Audit.Plan plan(JobDefinition job) {
+        requireSomething();
         try {
             return new Audit.Plan(job::reads, job.get(JobOptions.SOURCE_GROUP), job.get(JobOptions.SINK_TOPIC),
                     job.get(JobOptions.DEAD_LETTERS_TOPIC), since,

@@ -105,6 +105,10 @@ final class WallCommand extends VisionCommand implements Runnable {
     private TeachingSettings teaching(JobDefinition job, Path folder) {
         String topic = job.find(JobOptions.MODEL_HEADS_TOPIC).orElseThrow(() -> wrongUse("--teach publishes regions and"
                 + " heads to the job, but the job file has no model.heads-topic; add it, or name another file by --job"));
+        if (job.readsCameras() && job.find(JobOptions.PICTURES_TOPIC).isEmpty()) {
+            throw wrongUse("--teach needs pictures, but the job reads cameras itself, and its file has no"
+                    + " pictures.topic; add it, and submit the job anew");
+        }
         return new TeachingSettings(job, new HeadsTopic(
                 topic, kafka.inputAdmin(job), kafka.inputProducer(job), kafka.inputConsumer(job)), folder);
     }

@@ -8,12 +8,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.job.pipeline.JobHarness;
+import io.flinkvision.tools.audit.FrameAudit;
+import io.flinkvision.tools.audit.FrameReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -172,6 +176,44 @@ class AuditCommandITCase {
         assertThat(audit("--since", "2999-01-01T00:00:00Z").lines().get(0)).startsWith("0 records");
         assertThat(audit("--since", "now").exitCode()).isEqualTo(2);
         assertThat(audit("--patience", "-1").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void findsTheFramesWithSeveralOutcomesOfAJobThatReadsCamerasItself() {
+        sendLabelsOfFrame(7);
+        sendLabelsOfFrame(8);
+        FrameReport sound = frames(Optional.empty());
+        sendLabelsOfFrame(8);
+        sendLabels(0);
+        job.sendDeadLetter("door", new byte[] {1}, header("error-code", "TOO_SLOW"), header("source-camera", "door"),
+                header("source-session", "1790000000000"), header("source-frame", "9"));
+
+        assertThat(sound.isSound()).isTrue();
+        assertThat(FrameAuditText.text(sound).lines())
+                .containsExactly("1 cameras, 2 frames labelled, 0 dead-lettered, 0 doubled");
+        FrameReport report = frames(Optional.empty());
+        assertThat(report.isSound()).isFalse();
+        assertThat(FrameAuditText.text(report).lines()).containsExactly(
+                "doubled  door-1790000000000-8: 2 labels, 0 dead letters",
+                "1 cameras, 2 frames labelled, 1 dead-lettered, 1 doubled",
+                "1 output records name no frame of a camera");
+        assertThat(FrameAuditText.json(report)).contains("\"sound\":false", "\"doubled\":1", "\"frame\":8");
+        assertThat(frames(Optional.of(Instant.now().plusSeconds(3_600))).cameras()).isZero();
+    }
+
+    private FrameReport frames(Optional<Instant> since) {
+        Properties brokers = new Properties();
+        brokers.setProperty("bootstrap.servers", KAFKA.bootstrapServers());
+        return new FrameAudit(job.labelsTopic(), job.deadLettersTopic(), since, 10, brokers, outputs -> { }).run();
+    }
+
+    private void sendLabelsOfFrame(long number) {
+        job.sendLabels("door", """
+                {"id": "door-1790000000000-%1$d",
+                 "source": {"camera": "door", "session": 1790000000000, "frame": %1$d},
+                 "image": {"width": 1, "height": 1, "format": "bgr24"}, "model": {"name": "m", "digest": "d"},
+                 "labels": [], "decodeMillis": 1.0, "inferenceMillis": 1.0,
+                 "classifiedAt": "2026-01-01T00:00:00Z"}""".formatted(number).getBytes(UTF_8));
     }
 
     /** Without patience, unless a later option says otherwise. */
