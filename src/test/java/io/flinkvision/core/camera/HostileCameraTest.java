@@ -40,7 +40,7 @@ class HostileCameraTest {
         byte[] garbage = new byte[3 * MAX_BYTES];
         new Random(1).nextBytes(garbage);
 
-        assertLost(type, garbage);
+        assertLost(type, garbage, "video");
     }
 
     @Test
@@ -95,17 +95,19 @@ class HostileCameraTest {
             video.putInt(key.length).putLong(frame).put(key);
         }
 
-        assertLost("video/x-ivf", Arrays.copyOf(video.array(), video.position()));
+        assertLost("video/x-ivf", Arrays.copyOf(video.array(), video.position()),
+                "sent 250 packets without a picture that FFmpeg can decode");
     }
 
-    private static void assertLost(String type, byte[] body) throws Exception {
+    private static void assertLost(String type, byte[] body, String reason) throws Exception {
         try (OddCamera camera = new OddCamera()) {
             camera.answer("/video", OddCamera.text(OddCamera.OK + "Content-Type: " + type + "\r\n\r\n"), body);
             assertThatThrownBy(() -> {
                 try (FrameReader reader = open(new NetworkStream(camera.address("/video")), CameraSettings.DEFAULTS, new ProblemLog())) {
                     read(reader);
                 }
-            }).isInstanceOf(IOException.class).hasMessageStartingWith(camera.address("/video").toString());
+            }).isInstanceOf(IOException.class).hasMessageStartingWith(camera.address("/video").toString())
+                    .hasMessageContaining(reason);
         }
     }
 
