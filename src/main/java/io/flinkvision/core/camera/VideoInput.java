@@ -41,7 +41,6 @@ import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
-import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
@@ -50,7 +49,6 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avdevice;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
-import org.bytedeco.javacpp.Pointer;
 
 /**
  * The packets of a video's best stream, by FFmpeg's libavformat. Owns native memory until {@link #close}; a packet is
@@ -85,36 +83,6 @@ final class VideoInput implements AutoCloseable {
     private int streamIndex;
     private boolean closed;
 
-    /** Polled by FFmpeg about every tenth of a second; ends its wait. */
-    private static final class Interruption extends AVIOInterruptCB.Callback_Pointer {
-
-        private final BooleanSupplier stopped;
-        private volatile boolean hasDeadline;
-        private volatile long deadlineNanos;
-
-        Interruption(BooleanSupplier stopped) {
-            this.stopped = stopped;
-        }
-
-        void restart(Duration time) {
-            deadlineNanos = System.nanoTime() + time.toNanos();
-            hasDeadline = true;
-        }
-
-        void clear() {
-            hasDeadline = false;
-        }
-
-        boolean isDue() {
-            return stopped.getAsBoolean() || hasDeadline && System.nanoTime() - deadlineNanos > 0;
-        }
-
-        @Override
-        public int call(Pointer opaque) {
-            return isDue() ? 1 : 0;
-        }
-    }
-
     private VideoInput(FrameSource source, BooleanSupplier stopped) {
         this.source = source;
         this.interruption = new Interruption(stopped);
@@ -140,7 +108,7 @@ final class VideoInput implements AutoCloseable {
     }
 
     private void open() throws IOException {
-        context.interrupt_callback().callback(interruption);
+        interruption.addTo(context);
         live = !(source instanceof VideoFile);
         restartSilence();
         if (source instanceof VideoDevice device) {

@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
@@ -217,6 +219,37 @@ class VideoReaderTest {
 
                 assertThat(opening.get()).isInstanceOf(IOException.class).hasMessageContaining("silent");
                 assertThat(Duration.ofNanos(System.nanoTime() - stopNanos)).isLessThan(Duration.ofSeconds(10));
+            }
+        }
+    }
+
+    /** JavaCPP has ten native callbacks of a kind. */
+    @Test
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+    void aStopEndsTheWaitForManySilentCameras() throws Exception {
+        int cameras = 24;
+        AtomicBoolean stopped = new AtomicBoolean();
+        ExecutorService threads = Executors.newFixedThreadPool(cameras);
+        List<Socket> connected = new ArrayList<>();
+        try (ServerSocket silent = new ServerSocket(0, cameras, InetAddress.getLoopbackAddress())) {
+            URI address = URI.create("rtsp://127.0.0.1:" + silent.getLocalPort() + "/door");
+            List<CompletableFuture<Throwable>> opening = new ArrayList<>();
+            for (int i = 0; i < cameras; i++) {
+                opening.add(CompletableFuture.supplyAsync(() -> catchThrowable(() ->
+                        new VideoReader(new NetworkStream(address), CameraSettings.DEFAULTS, FrameForm.JPEG,
+                                stopped::get, new ProblemLog(), Clock.systemUTC())), threads));
+                connected.add(silent.accept());
+            }
+            assertThat(opening).noneMatch(CompletableFuture::isDone);
+
+            stopped.set(true);
+
+            assertThat(opening).allSatisfy(camera ->
+                    assertThat(camera.get()).isInstanceOf(IOException.class).hasMessageContaining("silent"));
+        } finally {
+            threads.shutdownNow();
+            for (Socket socket : connected) {
+                socket.close();
             }
         }
     }
