@@ -133,6 +133,11 @@ public record CameraDeclaration(String id, SortedMap<String, String> options) im
         return problems;
     }
 
+    /** Which frames are sent, if not all; empty, too, if only the TaskManagers' variables can tell. */
+    public Optional<ChangeRule> onlyChanges() {
+        return CameraOptions.of("").onlyChanges(options);
+    }
+
     private boolean isTrue(String key) {
         return "true".equals(options.get(key));
     }

@@ -4,6 +4,7 @@ import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.configuration.OptionType.Scalar;
 import io.flinkvision.core.configuration.OptionType;
 import io.flinkvision.core.configuration.OptionValues;
+import io.flinkvision.core.configuration.References;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,18 @@ record CameraOptions(
                 defaults.again(), defaults.keyByFile(), defaults.max(),
                 values.find(keyframes).orElse(defaults.keyframes()),
                 onlyChanges(values, defaults.onlyChanges()));
+    }
+
+    /** Which frames are sent, as far as these texts tell it without their references. */
+    Optional<ChangeRule> onlyChanges(Map<String, String> texts) {
+        return value(changeThreshold, texts).map(levels -> new ChangeRule(levels,
+                value(changeAtLeastEvery, texts).orElse(ChangeRule.DEFAULT_AT_LEAST_EVERY)));
+    }
+
+    private <T> Optional<T> value(Option<T> option, Map<String, String> texts) {
+        return Optional.ofNullable(texts.get(key(option)))
+                .filter(text -> !References.isIn(text))
+                .map(((Scalar<T>) option.type()).parser());
     }
 
     private Optional<ChangeRule> onlyChanges(OptionValues values, Optional<ChangeRule> defaults) {

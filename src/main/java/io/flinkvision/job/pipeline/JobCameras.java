@@ -26,9 +26,24 @@ final class JobCameras {
      * @throws ConfigurationException with all problems of the file of cameras, none of which has a password
      */
     static Optional<CameraDirectory> of(OptionValues job, Path folder) {
-        Optional<CameraDirectory> ofFile =
-                job.find(JobOptions.SOURCE_CAMERAS).map(file -> ofFile(folder.resolve(file).normalize()));
+        Optional<CameraDirectory> ofFile = file(job, folder).map(JobCameras::ofFile);
         return ofFile.or(() -> job.find(JobOptions.SOURCE_CAMERAS_TOPIC).map(new KafkaClients(job)::cameras));
+    }
+
+    /** What is hardly meant in the file of cameras, if there is one: frames too rare for the events of the job. */
+    static List<String> warnings(OptionValues job, Path folder) {
+        if (job.find(JobOptions.EVENTS_TOPIC).isEmpty()) {
+            return List.of();
+        }
+        return file(job, folder).stream()
+                .flatMap(file -> CamerasFile.declarations(file).values().stream())
+                .flatMap(camera -> camera.onlyChanges().stream().flatMap(rule ->
+                        rule.offlineWarning(camera.id(), job.get(JobOptions.EVENTS_OFFLINE_AFTER)).stream()))
+                .toList();
+    }
+
+    private static Optional<Path> file(OptionValues job, Path folder) {
+        return job.find(JobOptions.SOURCE_CAMERAS).map(file -> folder.resolve(file).normalize());
     }
 
     private static CameraDirectory ofFile(Path file) {

@@ -60,6 +60,11 @@ public record JobDefinition(OptionValues values, Path folder) implements KafkaJo
         return JobCameras.of(values, folder);
     }
 
+    @Override
+    public List<String> warnings() {
+        return Stream.concat(values.warnings().stream(), JobCameras.warnings(values, folder).stream()).toList();
+    }
+
     public AgeLimit ageLimit() {
         return find(JobOptions.MAX_AGE).map(AgeLimit::new).orElse(AgeLimit.NONE);
     }

@@ -32,6 +32,11 @@ public sealed interface KafkaJob permits JobDefinition, EventsDefinition, Camera
         return get(JobOptions.SINK_GUARANTEE) == Guarantee.EXACTLY_ONCE;
     }
 
+    /** What is valid, but hardly meant. */
+    default List<String> warnings() {
+        return values().warnings();
+    }
+
     /** The properties of the consumers; they may hold passwords. */
     default Map<String, String> sourceProperties() {
         return KafkaClients.properties(values(), JobOptions.SOURCE_PROPERTIES);

@@ -76,7 +76,7 @@ public final class Submission {
     public <J extends KafkaJob> void run(Reader<J> reader, Graph<J> graph) throws Exception {
         J job = reader.read(file, System.getenv(), overrides);
         BrokerCheck.Answer brokers = unchecked ? BrokerCheck.unasked(job) : BrokerCheck.ask(job);
-        job.values().warnings().forEach(LOG::warn);
+        job.warnings().forEach(LOG::warn);
         brokers.warnings().forEach(LOG::warn);
         brokers.requireNoProblems(file);
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();

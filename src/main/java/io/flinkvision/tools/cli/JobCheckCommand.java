@@ -90,7 +90,7 @@ final class JobCheckCommand implements Runnable {
     }
 
     private void checkKafka(KafkaJob job) {
-        job.values().warnings().forEach(this::warn);
+        job.warnings().forEach(this::warn);
         if (brokers) {
             BrokerCheck.Answer answer = BrokerCheck.ask(job);
             answer.warnings().forEach(this::warn);

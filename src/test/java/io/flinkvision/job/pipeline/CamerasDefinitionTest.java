@@ -105,6 +105,21 @@ class CamerasDefinitionTest {
     }
 
     @Test
+    void aCameraThatLeavesOutFramesForLongerThanOfflineAfterIsWarnedOf() throws IOException {
+        jobFile("door: {source: test:door, only-changes: {threshold: 8, at-least-every: 60 s}}\n  "
+                + "yard: {source: test:yard, only-changes: {threshold: 8}}\n  "
+                + "hall: {source: test:hall, only-changes: {threshold: 8, at-least-every: \"${HALL_EVERY}\"}}");
+        String cameras = "source.cameras=" + folder.resolve("here.yaml");
+
+        assertThat(classify(cameras, "events.topic=events", "events.offline-after=30 s").warnings())
+                .filteredOn(warning -> warning.contains("only-changes"))
+                .singleElement().asString()
+                .startsWith("The camera door sends a frame of a still scene every 60 s")
+                .contains("events.offline-after is 30 s");
+        assertThat(classify(cameras).warnings()).noneMatch(warning -> warning.contains("only-changes"));
+    }
+
+    @Test
     void tellsTheThreeKindsOfFilesApart() {
         assertThat(CamerasDefinition.isIn(JOB_FILE)).isTrue();
         assertThat(CamerasDefinition.isIn(JobHarness.JOB_FILE)).isFalse();
