@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""Cameras that speak RTSP, by GStreamer: rtsp-server.py PORT NAME=CODEC,WIDTHxHEIGHT,FPS|FILE.h264...
+"""Cameras that speak RTSP, by GStreamer: rtsp-server.py PORT NAME=CODEC,WIDTHxHEIGHT,FPS|FILE.mp4...
 
 Each NAME is a camera at rtsp://127.0.0.1:PORT/NAME: a test pattern in H.264 or H.265 (CODEC is h264 or h265), or a file
-of plain H.264, over and over at the rate that it states. All viewers of a camera share one encoder.
+with H.264, once at the pace of its times. All viewers of a camera share one encoder.
 Prints 'ready' when it listens, and runs until it is killed. On Debian it needs the packages python3-gi,
 gir1.2-gst-rtsp-server-1.0, gstreamer1.0-plugins-base, -good, -bad and -ugly.
 """
@@ -25,9 +25,9 @@ ENCODERS = {
 
 def pipeline(description):
     """What makes a camera's pictures: a file, or a test pattern in which a ball moves, drawn, encoded and packed."""
-    if description.endswith(".h264"):
-        return (f"( multifilesrc location={description} loop=true ! h264parse"
-                " ! rtph264pay name=pay0 pt=96 config-interval=1 )")
+    if description.endswith(".mp4"):
+        # Plain H.264 has no times: it would be sent as fast as it is read.
+        return f"( filesrc location={description} ! qtdemux ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=1 )"
     codec, size, fps = description.split(",")
     width, height = (int(side) for side in size.split("x"))
     encoder = ENCODERS[codec].format(gop=2 * int(fps), kbit=max(200, width * height * int(fps) // 10_000))

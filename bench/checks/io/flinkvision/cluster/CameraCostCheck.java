@@ -37,6 +37,11 @@ class CameraCostCheck {
     private static final int ROUNDS = Integer.getInteger("rounds", 5);
     private static final Duration ROUND = Duration.ofSeconds(Integer.getInteger("round.seconds", 30));
     private static final Duration WARM_UP = Duration.ofSeconds(Integer.getInteger("warm-up.seconds", 60));
+
+    /** Of the cameras' video: the processes start during it, too. */
+    private static final Duration LENGTH =
+            WARM_UP.plus(ROUND.multipliedBy(ROUNDS)).plus(Duration.ofMinutes(3));
+
     private static final double LEAST_RATIO = 1.5;
 
     /** As processes that run for months: compiled by the second compiler, too, unlike short tests. */
@@ -112,7 +117,7 @@ class CameraCostCheck {
     @ValueSource(strings = {"640x480", "1280x720"})
     void aJobThatReadsItsCamerasTakesMuchLessTimeForAFrame(String size) throws Exception {
         assumeTrue(RtspCameras.areThere(), "GStreamer's RTSP server is not installed");
-        Path video = CameraVideo.of(folder, size, FPS);
+        Path video = CameraVideo.of(folder, size, FPS, LENGTH);
         try (RtspCameras cameras = new RtspCameras(Map.of("camera", video.toString()));
                 Way fed = new Way("fed"); Way direct = new Way("direct")) {
             Map<String, String> sources = CameraScene.names(CAMERAS).stream().collect(Collectors.toMap(
