@@ -241,7 +241,7 @@ class CameraSourceReaderTest {
             assertThat(threads("camera-rtsp")).isEqualTo(1);
             assertThat(of("rtsp")).isSorted().doesNotHaveDuplicates();
             reader.close();
-            assertThat(threads("camera-rtsp")).isZero();
+            Waiting.until("the thread has ended", () -> threads("camera-rtsp") == 0);
         }
     }
 
