@@ -9,6 +9,7 @@ import io.flinkvision.cluster.TopicReader;
 import io.flinkvision.core.camera.CameraSettings;
 import io.flinkvision.core.camera.CamerasFile;
 import io.flinkvision.core.camera.NumberedVideo;
+import io.flinkvision.core.image.ImageFormat;
 import io.flinkvision.job.pipeline.BrokerCheck;
 import io.flinkvision.job.pipeline.CamerasDefinition;
 import io.flinkvision.job.pipeline.JobHarness;
@@ -67,9 +68,11 @@ class CamerasITCase {
         try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1);
                 TopicReader labels = new TopicReader(KAFKA.bootstrapServers(), job.labelsTopic());
                 TopicReader deadLetters = new TopicReader(KAFKA.bootstrapServers(), job.deadLettersTopic())) {
+            String pictures = job.labelsTopic() + "-pictures";
+            KAFKA.createTopic(pictures, 1);
             // Less than the raw pixels of a frame have.
             job.submit("source.topics=[]", "source.cameras=" + cameras, "max-image-bytes=16 KiB", "parallelism=2",
-                    "skip-unchanged.threshold=8");
+                    "skip-unchanged.threshold=8", "pictures.topic=" + pictures);
 
             List<ConsumerRecord<byte[], byte[]>> records = labels.await(CamerasITCase::isEnough);
 
@@ -87,6 +90,23 @@ class CamerasITCase {
             assertThat(of("walk", records)).extracting(record -> JobHarness.json(record).at("/image/format").textValue())
                     .containsOnly("bgr24");
             assertThat(deadLetters.all()).isEmpty();
+            try (TopicReader reader = new TopicReader(KAFKA.bootstrapServers(), pictures)) {
+                assertPictured(
+                        reader.await(all -> !of("walk", all).isEmpty() && !of("scene", all).isEmpty()), answers);
+            }
+        }
+    }
+
+    /** A picture of each camera shows its first frame, and has the labels of it. */
+    private static void assertPictured(List<ConsumerRecord<byte[], byte[]>> pictures, List<JsonNode> answers) {
+        for (String camera : List.of("walk", "scene")) {
+            ConsumerRecord<byte[], byte[]> first = of(camera, pictures).get(0);
+            assertThat(ImageFormat.sniff(first.value())).contains(ImageFormat.JPEG);
+            assertThat(JobHarness.header(first, "content-type")).isEqualTo("image/jpeg");
+            assertThat(JobHarness.header(first, "frame")).isEqualTo("0");
+            assertThat(answers).filteredOn(answer ->
+                            answer.get("id").textValue().equals(JobHarness.header(first, "id")))
+                    .singleElement().extracting(JsonNode::toString).isEqualTo(JobHarness.header(first, "labels"));
         }
     }
 

@@ -284,7 +284,10 @@ public final class JobOptions {
             "The topic that gets a labelled picture of each camera now and then, as JPEG under the camera's key, for"
                     + " `bin/vision wall`: a job that reads cameras has no other pictures in Kafka. Pictures take much"
                     + " room, so give the topic a `retention.ms` of hours.")
-            .checkedBy(KafkaChecks::ownTopic));
+            .checkedBy(KafkaChecks::ownTopic)
+            .checkedBy((option, topic, values) -> readsCameras(values)
+                    ? List.of()
+                    : List.of("is set, but the job reads no cameras, so its pictures are on a topic already")));
 
     public static final Option<Duration> PICTURES_EVERY = pictures(Option.withDefault("pictures.every",
             duration(MILLISECOND), Duration.ofSeconds(5), "How far apart a camera's pictures are."));

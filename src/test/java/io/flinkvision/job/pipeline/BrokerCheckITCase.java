@@ -99,20 +99,23 @@ class BrokerCheckITCase {
 
     @Test
     void knowsHowLargeAPictureMayBeAndWarnsOfATopicThatKeepsAllForLong() {
-        String pictures = "pictures.topic=pictures";
-        KAFKA.broker().createTopic("pictures", 1,
+                KAFKA.broker().createTopic("pictures", 1,
                 Map.of("max.message.bytes", "700000", "retention.ms", "86400000"));
         KAFKA.broker().createTopic("last-pictures", 1, Map.of("cleanup.policy", "compact"));
         KAFKA.broker().createTopic("hoard", 1, Map.of("retention.ms", "-1"));
 
-        assertThat(ask(pictures).warnings()).isEmpty();
-        assertThat(ask(pictures).largestPicture()).isEqualTo(700_000);
-        assertThat(ask("pictures.topic=last-pictures").warnings()).isEmpty();
-        assertThat(ask("pictures.topic=labels.pictures").problems()).singleElement().asString()
+        assertThat(askPictured("pictures").warnings()).isEmpty();
+        assertThat(askPictured("pictures").largestPicture()).isEqualTo(700_000);
+        assertThat(askPictured("last-pictures").warnings()).isEmpty();
+        assertThat(askPictured("labels.pictures").problems()).singleElement().asString()
                 .startsWith("Topic labels.pictures does not exist");
-        assertThat(ask("pictures.topic=hoard").warnings()).singleElement().asString()
+        assertThat(askPictured("hoard").warnings()).singleElement().asString()
                 .startsWith("Topic hoard keeps the cameras' pictures for ever (retention.ms)")
                 .contains("--topic hoard --add-config retention.ms=3600000");
+    }
+
+    private static BrokerCheck.Answer askPictured(String topic) {
+        return ask("source.topics=[]", "source.cameras=cameras.yaml", "pictures.topic=" + topic);
     }
 
     @Test

@@ -67,7 +67,8 @@ class ClassifyPipelineTest {
     void picturesAreTakenInTheThreadOfTheClassifierWhateverElseTheJobHas() throws IOException {
         for (String other : List.of("name=plain", "skip-unchanged.threshold=8", "model.control-topic=models",
                 "model.parallelism=3")) {
-            StreamGraph graph = graph("pictures.topic=pictures", "parallelism=2", other);
+            StreamGraph graph = graph(
+                    "source.topics=[]", "source.cameras-topic=cameras", "pictures.topic=pictures", "parallelism=2", other);
 
             assertThat(vertices(graph.getJobGraph())).as(other).extracting(JobVertex::getName)
                     .anyMatch(name -> name.contains("classify -> ") && name.contains("pictures -> pictures-topic: Writer"));

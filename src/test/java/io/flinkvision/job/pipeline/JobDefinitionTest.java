@@ -215,6 +215,7 @@ class JobDefinitionTest {
         "sink.topic=a topic               | sink.topic         | name of a Kafka topic",
         "source.topics=[]                 | source.topics      | is missing",
         "source.topic-pattern=camera.*    | source.topics      | both set",
+        "pictures.topic=pictures          | pictures.topic     | is set, but the job reads no cameras",
         "source.cameras=cameras.yaml      | source.topics      | and source.cameras are both set",
         "source.cameras-topic=cameras     | source.topics      | and source.cameras-topic are both set",
         "source.cameras-topic=labels      | sink.topic         | is the source.cameras-topic too",

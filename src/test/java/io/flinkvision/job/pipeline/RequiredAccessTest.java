@@ -35,7 +35,7 @@ class RequiredAccessTest {
 
     @Test
     void aTopicOfPicturesIsWrittenOutsideOfTransactions() {
-        assertThat(of("pictures.topic=pictures", "sink.guarantee=exactly-once"))
+        assertThat(of("source.topics=[]", "source.cameras=cameras.yaml", "pictures.topic=pictures", "sink.guarantee=exactly-once"))
                 .contains("Write of topic pictures")
                 .filteredOn(access -> access.contains("transactional")).hasSize(2);
     }

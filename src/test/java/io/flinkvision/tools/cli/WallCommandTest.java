@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,20 @@ class WallCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains("no model.heads-topic");
+    }
+
+    @Test
+    void teachesNothingWhereTheJobSendsNoPicturesOfItsCameras(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("job.yaml"), """
+                source: {bootstrap-servers: "localhost:9092", cameras: cameras.yaml}
+                sink: {topic: labels}
+                dead-letters: {topic: dead-letters}
+                model: {bundle: model, heads-topic: heads}
+                """);
+        CommandRun run = CommandRun.of("wall", "--job", file.toString(), "--teach", folder.toString());
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--teach needs pictures").contains("no pictures.topic");
     }
 
     @Test
