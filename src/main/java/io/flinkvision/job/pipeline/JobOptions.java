@@ -251,7 +251,8 @@ public final class JobOptions {
                     : List.of()));
 
     public static final Option<String> SINK_TOPIC = allJobs(Option.required("sink.topic", TOPIC_NAME,
-            "The topic of the labels, of the events of an events job, or of the pictures of a cameras job.").checkedBy(KafkaChecks::ownTopic));
+            "The topic of the labels, of the events of an events job, or of the pictures of a cameras job.")
+            .checkedBy(KafkaChecks::ownTopic));
 
     public static final Option<List<String>> SINK_BOOTSTRAP_SERVERS = allJobs(Option.sameAs(SOURCE_BOOTSTRAP_SERVERS,
             "sink.bootstrap-servers", "The brokers of the output topics."));

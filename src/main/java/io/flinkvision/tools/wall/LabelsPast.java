@@ -29,9 +29,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads the past frames of a camera from the labels topic, or from that of pictures. A topic of many cameras holds more than can be read while
- * somebody waits, so it is read in samples that are spread over the time. Frames whose pictures retention has deleted
- * are left out.
+ * Reads the past frames of a camera from the labels topic, or from that of pictures. A topic of many cameras holds more
+ * than can be read while somebody waits, so it is read in samples that are spread over the time. Frames whose pictures
+ * retention has deleted are left out.
  */
 final class LabelsPast implements FramePast {
 
