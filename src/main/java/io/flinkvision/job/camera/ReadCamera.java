@@ -60,9 +60,6 @@ final class ReadCamera implements CameraReading.Receiver, CameraReading.Listener
      * @throws CameraException if it is wrong
      */
     CameraDefinition definition() {
-        if (!CameraFrame.isCamera(id())) {
-            throw new CameraException("Its id is blank, or has more than " + CameraFrame.MAX_CAMERA_BYTES + " bytes");
-        }
         CameraDefinition definition = split.camera().resolve(environment);
         if (definition.source() instanceof StandardInput) {
             throw new CameraException("A job cannot read standard input; its sources are addresses, files and devices"

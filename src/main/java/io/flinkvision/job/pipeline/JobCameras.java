@@ -1,15 +1,11 @@
 package io.flinkvision.job.pipeline;
 
-import io.flinkvision.core.camera.CameraDeclaration;
 import io.flinkvision.core.camera.CamerasFile;
-import io.flinkvision.core.configuration.ConfigurationException.Problem;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.configuration.OptionValues;
 import io.flinkvision.job.camera.CameraDirectory;
 import io.flinkvision.job.camera.FixedCameras;
-import io.flinkvision.job.record.CameraFrame;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,7 +22,8 @@ final class JobCameras {
      * @throws ConfigurationException with all problems of the file of cameras, none of which has a password
      */
     static Optional<CameraDirectory> of(OptionValues job, Path folder) {
-        Optional<CameraDirectory> ofFile = file(job, folder).map(JobCameras::ofFile);
+        Optional<CameraDirectory> ofFile = file(job, folder)
+                .map(file -> new FixedCameras(CamerasFile.declarations(file).values()));
         return ofFile.or(() -> job.find(JobOptions.SOURCE_CAMERAS_TOPIC).map(new KafkaClients(job)::cameras));
     }
 
@@ -44,19 +41,5 @@ final class JobCameras {
 
     private static Optional<Path> file(OptionValues job, Path folder) {
         return job.find(JobOptions.SOURCE_CAMERAS).map(file -> folder.resolve(file).normalize());
-    }
-
-    private static CameraDirectory ofFile(Path file) {
-        Collection<CameraDeclaration> cameras = CamerasFile.declarations(file).values();
-        List<Problem> problems = cameras.stream()
-                .map(CameraDeclaration::id)
-                .filter(id -> !CameraFrame.isCamera(id))
-                .map(id -> new Problem(file.toString(), "cameras." + id, "is no id of a camera: it has from 1 to "
-                        + CameraFrame.MAX_CAMERA_BYTES + " bytes and is not blank"))
-                .toList();
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(problems);
-        }
-        return new FixedCameras(cameras);
     }
 }
