@@ -15,7 +15,7 @@ import java.util.Objects;
 public record CameraFrame(String camera, long session, long number) implements PictureOrigin {
 
     /** Bytes of a camera's id in UTF-8. */
-    public static final int MAX_CAMERA_BYTES = CameraDeclaration.MAX_ID_BYTES;
+    private static final int MAX_CAMERA_BYTES = CameraDeclaration.MAX_ID_BYTES;
 
     public CameraFrame {
         Objects.requireNonNull(camera, "camera");

@@ -1,5 +1,6 @@
 package io.flinkvision.job.record;
 
+import io.flinkvision.core.camera.CapturedFrame;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,7 +18,7 @@ public record RecordHeader(String name, Optional<byte[]> value) {
     public static final String CONTENT_TYPE = "content-type";
 
     /** The content type of raw pixels, described by {@link #WIDTH}, {@link #HEIGHT} and {@link #FORMAT}. */
-    public static final String RAW_PIXELS = "image/x-raw";
+    public static final String RAW_PIXELS = CapturedFrame.Pixels.CONTENT_TYPE;
 
     /** The content type of a reference to a picture, by RFC 2483. */
     public static final String REFERENCE = "text/uri-list";
