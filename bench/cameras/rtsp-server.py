@@ -2,10 +2,11 @@
 """Cameras that speak RTSP, by GStreamer: rtsp-server.py PORT NAME=CODEC,WIDTHxHEIGHT,FPS|FILE.mp4...
 
 Each NAME is a camera at rtsp://127.0.0.1:PORT/NAME: a test pattern in H.264 or H.265 (CODEC is h264 or h265), or a file
-with H.264, once at the pace of its times. All viewers of a camera share one encoder.
+with H.264, once at the pace of its times, from the start of this program. All viewers of a camera share one encoder.
 Prints 'ready' when it listens, and runs until it is killed. On Debian it needs the packages python3-gi,
 gir1.2-gst-rtsp-server-1.0, gstreamer1.0-plugins-base, -good, -bad and -ugly.
 """
+import socket
 import sys
 
 import gi
@@ -22,12 +23,33 @@ ENCODERS = {
             " option-string=pools=1:frame-threads=1 ! h265parse ! rtph265pay name=pay0 pt=96 config-interval=1",
 }
 
+# They play as long as this program refers to them.
+PLAYERS = []
+
+
+def play(file):
+    """Plays a file to a port of this machine, and returns what receives it there.
+
+    A server of files lets each viewer seek, for all who watch with it, and a second one may stop the first. What comes
+    from a port is live: whoever connects sees what there is.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    # Plain H.264 has no times: it would be sent as fast as it is read.
+    player = Gst.parse_launch(f"filesrc location={file} ! qtdemux ! h264parse ! rtph264pay pt=96 config-interval=1"
+                              f" ! udpsink host=127.0.0.1 port={port} buffer-size=4000000")
+    player.set_state(Gst.State.PLAYING)
+    PLAYERS.append(player)
+    return (f"( udpsrc address=127.0.0.1 port={port} buffer-size=4000000"
+            f" caps=\"application/x-rtp,media=video,clock-rate=90000,encoding-name=H264,payload=96\""
+            f" ! rtph264depay ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=1 )")
+
 
 def pipeline(description):
     """What makes a camera's pictures: a file, or a test pattern in which a ball moves, drawn, encoded and packed."""
     if description.endswith(".mp4"):
-        # Plain H.264 has no times: it would be sent as fast as it is read.
-        return f"( filesrc location={description} ! qtdemux ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=1 )"
+        return play(description)
     codec, size, fps = description.split(",")
     width, height = (int(side) for side in size.split("x"))
     encoder = ENCODERS[codec].format(gop=2 * int(fps), kbit=max(200, width * height * int(fps) // 10_000))

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What a frame of an H.264 camera costs from the camera to its labels, of all processes' time together: with a feeder, a
  * topic of images and a job behind it, and with a job that reads the cameras itself. Both do the same cameras at the
  * same time, each with a broker of its own: {@code bench/run camera-cost}; needs GStreamer and FFmpeg. The options
- * {@code -Dcameras=20 -Dcameras.fps=2 -Drounds=5 -Dround.seconds=30} have these values if they are missing.
+ * {@code -Dcameras=20 -Dcameras.fps=2 -Dcameras.bits=0.28 -Drounds=5 -Dround.seconds=30} have these values if they are missing.
  */
 @ExtendWith(ProcessLogs.class)
 class CameraCostCheck {
@@ -85,6 +85,11 @@ class CameraCostCheck {
             return new Usage(times, end(CameraScene.LABELS), end(CameraScene.DEAD_LETTERS));
         }
 
+        /** Pictures on the topic that have no labels yet. */
+        long waiting() {
+            return end(CameraScene.IMAGES) - end(CameraScene.LABELS) - end(CameraScene.DEAD_LETTERS);
+        }
+
         private long end(String topic) {
             try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                     Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
@@ -127,6 +132,8 @@ class CameraCostCheck {
             direct.scene.submitClassifyJob(1, "cameras: " + direct.scene.file(sources));
             Waiting.until("labels", () -> fed.usage().labels() > 0 && direct.usage().labels() > 0);
             CameraScene.hold(WARM_UP);
+            // Then as much is answered as the feeder sends.
+            Waiting.until("answers of what waited on the topic", () -> fed.waiting() <= CAMERAS);
 
             List<Double> ratios = new ArrayList<>();
             Usage fedBefore = fed.usage();
