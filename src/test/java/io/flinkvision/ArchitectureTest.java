@@ -49,7 +49,7 @@ class ArchitectureTest {
                     "core.system", "core.weights").with(JACKSON),
             // What runs in a TaskManager
             room("job.guard", "core.system"),
-            room("job.event", "core.inference"),
+            room("job.event", "core.image", "core.inference"),
             room("job.record", "core.camera", "core.head", "core.image", "core.inference", "core.weights", "job.event", "job.guard")
                     .with(KAFKA, JACKSON),
             room("job.region", "core.head", "core.image", "core.weights", "job.record"),

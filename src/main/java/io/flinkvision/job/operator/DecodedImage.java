@@ -1,6 +1,7 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.core.image.RgbImage;
+import io.flinkvision.core.image.ViewStatistics;
 import io.flinkvision.job.record.RawRecord;
 import java.util.List;
 import java.util.Objects;
@@ -16,16 +17,24 @@ import java.util.Optional;
  * @param input the picture resized and cropped for the network; empty if only regions of it are classified
  * @param regions those that are to be classified
  * @param decodeNanos nanoseconds spent decoding and resizing
+ * @param view what was measured of the whole picture; empty if nothing was
  */
 public record DecodedImage(
         RawRecord source, int width, int height, String format, Optional<RgbImage> input,
-        List<DecodedRegion> regions, long decodeNanos) {
+        List<DecodedRegion> regions, long decodeNanos, Optional<ViewStatistics> view) {
 
     public DecodedImage {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(view, "view");
         regions = List.copyOf(regions);
+    }
+
+    /** One without measurements. */
+    DecodedImage(RawRecord source, int width, int height, String format, Optional<RgbImage> input,
+            List<DecodedRegion> regions, long decodeNanos) {
+        this(source, width, height, format, input, regions, decodeNanos, Optional.empty());
     }
 
     /** Whether there is something to classify: neither the whole picture nor any region may be due. */
@@ -35,6 +44,6 @@ public record DecodedImage(
 
     /** The same picture with fewer views. */
     DecodedImage withViews(Optional<RgbImage> input, List<DecodedRegion> regions) {
-        return new DecodedImage(source, width, height, format, input, regions, decodeNanos);
+        return new DecodedImage(source, width, height, format, input, regions, decodeNanos, view);
     }
 }

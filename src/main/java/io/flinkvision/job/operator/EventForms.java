@@ -8,8 +8,10 @@ import io.flinkvision.job.event.Event.Offline;
 import io.flinkvision.job.event.Event.Online;
 import io.flinkvision.job.event.Event.Started;
 import io.flinkvision.job.event.Event;
+import io.flinkvision.job.event.Frame;
 import io.flinkvision.job.event.MinuteCounts;
 import io.flinkvision.job.event.SmoothedScores;
+import io.flinkvision.job.operator.VersionedSerializer.Reader;
 import io.flinkvision.job.record.CameraEvent;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,6 +32,12 @@ final class EventForms {
     static LabelledFrame readLabelled(DataInputView source) throws IOException {
         return new LabelledFrame(
                 RecordFields.readOptional(RecordFields::readBytes, source), RecordFields.readFrame(source));
+    }
+
+    /** Version 1: neither heads nor measurements. */
+    static LabelledFrame readLabelledOfLabels(DataInputView source) throws IOException {
+        return new LabelledFrame(
+                RecordFields.readOptional(RecordFields::readBytes, source), RecordFields.readFrameOfLabels(source));
     }
 
     static void writeEvent(CameraEvent record, DataOutputView target) throws IOException {
@@ -100,13 +108,22 @@ final class EventForms {
     }
 
     static TrackedCamera readTracked(DataInputView source) throws IOException {
+        return readTracked(RecordFields::readFrame, source);
+    }
+
+    /** Version 1: frames had neither heads nor measurements. */
+    static TrackedCamera readTrackedOfLabels(DataInputView source) throws IOException {
+        return readTracked(RecordFields::readFrameOfLabels, source);
+    }
+
+    private static TrackedCamera readTracked(Reader<Frame> frames, DataInputView source) throws IOException {
         long silentAt = source.readLong();
         long silenceTimer = source.readLong();
         long heardAt = source.readLong();
         long watermark = source.readLong();
         boolean clockTimer = source.readBoolean();
         CameraState state = new CameraState(
-                RecordFields.readOptional(RecordFields::readFrame, source),
+                RecordFields.readOptional(frames, source),
                 source.readBoolean(),
                 new SmoothedScores(RecordFields.readTime(source), source.readDouble(),
                         RecordFields.readMap(DataInputView::readDouble, source)),

@@ -1,5 +1,6 @@
 package io.flinkvision.job.operator;
 
+import io.flinkvision.job.event.AnsweringHead;
 import io.flinkvision.job.event.Frame;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.RegionAnswer;
@@ -35,19 +36,23 @@ public record LabelledFrame(Optional<byte[]> key, Frame frame) {
     }
 
     /**
-     * Hands on the frames of a classification under a key of its own: the whole picture's, if that has labels, and that
-     * of each region, which has no labels if its head does not know what it sees. Their time is the capture time. No
+     * Hands on the frames of a classification under a key of its own: the whole picture's, if that has labels or was
+     * measured, and that of each region, which has no labels if its head does not know what it sees. Their time is the
+     * capture time. No
      * picture is classified before it is taken, so if a camera's clock runs ahead it is the time of the classification:
      * one wrong clock must not carry the event time of all others with it.
      */
     static void collect(Optional<byte[]> key, Classification record, Collector<LabelledFrame> out) {
         Instant time = record.captureTime().filter(record.classifiedAt()::isAfter).orElse(record.classifiedAt());
-        if (!record.labels().isEmpty()) {
-            out.collect(new LabelledFrame(key, new Frame(record.id(), time, record.labels())));
+        if (!record.labels().isEmpty() || record.view().isPresent()) {
+            out.collect(new LabelledFrame(key,
+                    new Frame(record.id(), time, record.labels(), Optional.empty(), false, record.view())));
         }
         for (RegionAnswer region : record.regions()) {
             out.collect(new LabelledFrame(Optional.of(key(key, region.name())),
-                    new Frame(record.id(), time, region.unknown() ? List.of() : region.labels())));
+                    new Frame(record.id(), time, region.unknown() ? List.of() : region.labels(),
+                            region.head().map(head -> new AnsweringHead(head.name(), head.digest())), region.unknown(),
+                            Optional.empty())));
         }
     }
 

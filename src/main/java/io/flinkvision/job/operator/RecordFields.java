@@ -1,6 +1,8 @@
 package io.flinkvision.job.operator;
 
+import io.flinkvision.core.image.ViewStatistics;
 import io.flinkvision.core.inference.Label;
+import io.flinkvision.job.event.AnsweringHead;
 import io.flinkvision.job.event.BestFrame;
 import io.flinkvision.job.event.Episode;
 import io.flinkvision.job.event.Frame;
@@ -151,13 +153,41 @@ final class RecordFields {
         return readList(from -> new Label(readText(from), from.readInt(), from.readFloat()), source);
     }
 
+    static void writeView(ViewStatistics view, DataOutputView target) throws IOException {
+        target.writeDouble(view.brightness());
+        target.writeDouble(view.contrast());
+        target.writeDouble(view.detail());
+        target.writeDouble(view.colour());
+        target.writeLong(view.across());
+        target.writeLong(view.down());
+        target.writeLong(view.digest());
+    }
+
+    static ViewStatistics readView(DataInputView source) throws IOException {
+        return new ViewStatistics(source.readDouble(), source.readDouble(), source.readDouble(), source.readDouble(),
+                source.readLong(), source.readLong(), source.readLong());
+    }
+
     static void writeFrame(Frame frame, DataOutputView target) throws IOException {
         writeText(frame.id(), target);
         writeTime(frame.time(), target);
         writeLabels(frame.labels(), target);
+        writeOptional(frame.head(), (head, to) -> {
+            writeText(head.name(), to);
+            writeText(head.digest(), to);
+        }, target);
+        target.writeBoolean(frame.unknown());
+        writeOptional(frame.view(), RecordFields::writeView, target);
     }
 
     static Frame readFrame(DataInputView source) throws IOException {
+        return new Frame(readText(source), readTime(source), readLabels(source),
+                readOptional(from -> new AnsweringHead(readText(from), readText(from)), source),
+                source.readBoolean(), readOptional(RecordFields::readView, source));
+    }
+
+    /** As it was in the first versions of all that has a frame. */
+    static Frame readFrameOfLabels(DataInputView source) throws IOException {
         return new Frame(readText(source), readTime(source), readLabels(source));
     }
 

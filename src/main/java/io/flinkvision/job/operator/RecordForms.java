@@ -40,11 +40,12 @@ final class RecordForms {
 
     static final VersionedSerializer<DecodedImage> DECODED_IMAGE = new VersionedSerializer<>(
             "decoded image", RecordForms::writeDecoded,
-            List.of(RecordForms::readWholeDecoded, RecordForms::readDecoded));
+            List.of(RecordForms::readWholeDecoded, RecordForms::readUnmeasured, RecordForms::readDecoded));
 
     static final VersionedSerializer<Classification> CLASSIFICATION = new VersionedSerializer<>(
             "classification", RecordForms::writeClassification,
-            List.of(RecordForms::readClassificationWithoutRegions, RecordForms::readClassification));
+            List.of(RecordForms::readClassificationWithoutRegions, RecordForms::readUnmeasuredClassification,
+                    RecordForms::readClassification));
 
     static final VersionedSerializer<DeadLetter> DEAD_LETTER = new VersionedSerializer<>(
             "dead letter", RecordForms::writeDeadLetter, List.of(RecordForms::readDeadLetter));
@@ -55,7 +56,8 @@ final class RecordForms {
                 writeClassification(picture.answer(), target);
                 writeRaw(picture.source(), target);
             },
-            List.of(source -> new AnsweredPicture(readClassification(source), readRaw(source))));
+            List.of(source -> new AnsweredPicture(readUnmeasuredClassification(source), readRaw(source)),
+                    source -> new AnsweredPicture(readClassification(source), readRaw(source))));
 
     static final VersionedSerializer<ModelChange> MODEL_CHANGE = new VersionedSerializer<>(
             "model change", RecordForms::writeModelChange, List.of(RecordForms::readModelChange));
@@ -69,18 +71,19 @@ final class RecordForms {
             List.of(source -> new HeadsRead(RecordFields.readCounts(source))));
 
     static final VersionedSerializer<LabelledFrame> LABELLED_FRAME = new VersionedSerializer<>(
-            "labelled frame", EventForms::writeLabelled, List.of(EventForms::readLabelled));
+            "labelled frame", EventForms::writeLabelled, List.of(EventForms::readLabelledOfLabels, EventForms::readLabelled));
 
     static final VersionedSerializer<CameraEvent> CAMERA_EVENT = new VersionedSerializer<>(
             "camera event", EventForms::writeEvent, List.of(EventForms::readEvent));
 
     /** State of the detect-events operator. */
     static final VersionedSerializer<Frame> FRAME = new VersionedSerializer<>(
-            "frame", RecordFields::writeFrame, List.of(RecordFields::readFrame));
+            "frame", RecordFields::writeFrame, List.of(RecordFields::readFrameOfLabels, RecordFields::readFrame));
 
     /** State of the detect-events operator. */
     static final VersionedSerializer<TrackedCamera> TRACKED_CAMERA = new VersionedSerializer<>(
-            "tracked camera", EventForms::writeTracked, List.of(EventForms::readTracked));
+            "tracked camera", EventForms::writeTracked,
+            List.of(EventForms::readTrackedOfLabels, EventForms::readTracked));
 
     /** State of the classify operator. */
     static final VersionedSerializer<LastClassified> LAST_CLASSIFIED = new VersionedSerializer<>(
@@ -139,9 +142,23 @@ final class RecordForms {
         RecordFields.writeOptional(image.input(), RegionForms::writePixels, target);
         RegionForms.writeDecoded(image.regions(), target);
         target.writeLong(image.decodeNanos());
+        RecordFields.writeOptional(image.view(), RecordFields::writeView, target);
     }
 
     private static DecodedImage readDecoded(DataInputView source) throws IOException {
+        return new DecodedImage(
+                readRaw(source),
+                source.readInt(),
+                source.readInt(),
+                RecordFields.readText(source),
+                RecordFields.readOptional(RegionForms::readPixels, source),
+                RegionForms.readDecoded(source),
+                source.readLong(),
+                RecordFields.readOptional(RecordFields::readView, source));
+    }
+
+    /** Version 2: nothing was measured. */
+    private static DecodedImage readUnmeasured(DataInputView source) throws IOException {
         return new DecodedImage(
                 readRaw(source),
                 source.readInt(),
@@ -180,9 +197,16 @@ final class RecordForms {
         target.writeDouble(record.inferenceMillis());
         RecordFields.writeTime(record.classifiedAt(), target);
         RecordFields.writeOptional(record.reused(), RecordFields::writeText, target);
+        RecordFields.writeOptional(record.view(), RecordFields::writeView, target);
     }
 
     private static Classification readClassification(DataInputView source) throws IOException {
+        return readUnmeasuredClassification(source)
+                .measured(RecordFields.readOptional(RecordFields::readView, source));
+    }
+
+    /** Version 2: nothing was measured. */
+    private static Classification readUnmeasuredClassification(DataInputView source) throws IOException {
         return readClassification(RegionForms::readAnswers, source);
     }
 

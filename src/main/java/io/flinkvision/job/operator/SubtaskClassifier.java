@@ -184,7 +184,8 @@ final class SubtaskClassifier implements AutoCloseable {
                 image.decodeNanos() / NANOS_PER_MILLI,
                 inferenceNanos / NANOS_PER_MILLI,
                 Instant.now().truncatedTo(ChronoUnit.MILLIS),
-                reused.whole().map(last -> last.source().toString()));
+                reused.whole().map(last -> last.source().toString()),
+                image.view());
     }
 
     /** Releases the network; a second call does nothing. */

@@ -1,6 +1,7 @@
 package io.flinkvision.job.record;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.flinkvision.core.image.ViewStatistics;
 import io.flinkvision.core.inference.Label;
 import java.io.IOException;
 import java.time.Instant;
@@ -30,6 +31,7 @@ import java.util.Set;
  * @param inferenceMillis milliseconds spent in the network, likewise
  * @param classifiedAt when the labels were there, in milliseconds' precision
  * @param reused the {@link #id} of the picture that the labels were taken over from; empty if this one was classified
+ * @param view what was measured of the whole picture; empty if nothing was
  */
 public record Classification(
         PictureOrigin source,
@@ -46,7 +48,8 @@ public record Classification(
         double decodeMillis,
         double inferenceMillis,
         Instant classifiedAt,
-        Optional<String> reused) implements JsonRecord {
+        Optional<String> reused,
+        Optional<ViewStatistics> view) implements JsonRecord {
 
     /** Of one picture: those of its own camera, and those of all cameras. */
     public static final int MAX_REGIONS = 2 * Region.MAX_PER_CAMERA;
@@ -57,6 +60,7 @@ public record Classification(
     private static final String LABELS = "labels";
     private static final String REGIONS = "regions";
     private static final String REUSED = "reused";
+    private static final String VIEW = "view";
 
     /** A topic's name and a camera's id have at most 249 characters, each number at most 19 digits. */
     private static final int MAX_ID_LENGTH = 249 + 1 + 19 + 1 + 19;
@@ -70,10 +74,20 @@ public record Classification(
         Objects.requireNonNull(modelDigest, "modelDigest");
         Objects.requireNonNull(classifiedAt, "classifiedAt");
         Objects.requireNonNull(reused, "reused");
+        Objects.requireNonNull(view, "view");
         headers = List.copyOf(headers);
         labels = List.copyOf(labels);
         regions = List.copyOf(regions);
         requireDifferentRegions(source, regions);
+    }
+
+    /** One without measurements. */
+    public Classification(PictureOrigin source, Optional<byte[]> key, List<RecordHeader> headers,
+            Optional<Instant> captureTime, int width, int height, String format, String modelName, String modelDigest,
+            List<Label> labels, List<RegionAnswer> regions, double decodeMillis, double inferenceMillis,
+            Instant classifiedAt, Optional<String> reused) {
+        this(source, key, headers, captureTime, width, height, format, modelName, modelDigest, labels, regions,
+                decodeMillis, inferenceMillis, classifiedAt, reused, Optional.empty());
     }
 
     private static void requireDifferentRegions(PictureOrigin source, List<RegionAnswer> regions) {
@@ -101,7 +115,13 @@ public record Classification(
     /** The same labels, of the same picture in another place. */
     public Classification about(PictureOrigin other) {
         return new Classification(other, key, headers, captureTime, width, height, format, modelName, modelDigest,
-                labels, regions, decodeMillis, inferenceMillis, classifiedAt, reused);
+                labels, regions, decodeMillis, inferenceMillis, classifiedAt, reused, view);
+    }
+
+    /** The same labels, with other measurements. */
+    public Classification measured(Optional<ViewStatistics> statistics) {
+        return new Classification(source, key, headers, captureTime, width, height, format, modelName, modelDigest,
+                labels, regions, decodeMillis, inferenceMillis, classifiedAt, reused, statistics);
     }
 
     /** The most probable class of the whole picture; empty if only its regions were classified. */
@@ -149,7 +169,26 @@ public record Classification(
             json.writeNumberField("decodeMillis", rounded(decodeMillis));
             json.writeNumberField("inferenceMillis", rounded(inferenceMillis));
             json.writeStringField("classifiedAt", classifiedAt.toString());
+            if (view.isPresent()) {
+                writeView(view.get(), json);
+            }
         });
+    }
+
+    private static void writeView(ViewStatistics view, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart(VIEW);
+        json.writeNumberField("brightness", view.brightness());
+        json.writeNumberField("contrast", view.contrast());
+        json.writeNumberField("detail", view.detail());
+        json.writeNumberField("colour", view.colour());
+        json.writeStringField("fingerprint", view.fingerprint());
+        json.writeStringField("digest", view.digestText());
+        json.writeEndObject();
+    }
+
+    private static ViewStatistics readView(JsonObject json) throws MalformedRecordException {
+        return ViewStatistics.of(json.number("brightness"), json.number("contrast"), json.number("detail"),
+                json.number("colour"), json.text("fingerprint"), json.text("digest"));
     }
 
     static void writeLabels(List<Label> labels, JsonGenerator json) throws IOException {
@@ -196,7 +235,7 @@ public record Classification(
                     image.integer("width"), image.integer("height"), image.text("format"),
                     model.text("name"), model.text("digest"), readLabels(json), regions(json),
                     json.number("decodeMillis"), json.number("inferenceMillis"), json.time("classifiedAt"),
-                    readReused(json));
+                    readReused(json), json.has(VIEW) ? Optional.of(readView(json.object(VIEW))) : Optional.empty());
         } catch (IllegalArgumentException e) {
             throw new MalformedRecordException(e.getMessage());
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.flinkvision.core.inference.Label;
+import io.flinkvision.job.event.AnsweringHead;
 import io.flinkvision.job.event.Frame;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.RawRecord;
@@ -64,6 +65,28 @@ class ReadLabelsFunctionTest {
         // The events of a classify job come from the same frames.
         assertThat(SampleRecords.labelledFrames(regions)).usingRecursiveComparison()
                 .isEqualTo(read.extractOutputValues().subList(0, 3));
+    }
+
+    @Test
+    void aFrameSaysWhichHeadAnsweredAndWhetherThatKnowsWhatItSees() throws Exception {
+        send(SampleRecords.classificationOfRegions(), Optional.empty());
+
+        assertThat(read.extractOutputValues()).extracting(LabelledFrame::frame)
+                .extracting(frame -> frame.head().map(AnsweringHead::name).orElse("-"), Frame::unknown)
+                .containsExactly(tuple("gates", true), tuple("-", false), tuple("bays", false));
+    }
+
+    @Test
+    void aMeasuredPictureOfWhichOnlyRegionsAreClassifiedHasAFrameOfItsOwn() throws Exception {
+        Classification regions = SampleRecords.classificationOfRegions();
+        send(regions.measured(Optional.of(SampleRecords.view())), Optional.of("camera-1".getBytes(UTF_8)));
+
+        List<LabelledFrame> frames = read.extractOutputValues();
+        assertThat(frames).hasSize(4);
+        assertThat(text(frames.get(0))).isEqualTo("camera-1 []");
+        assertThat(frames).extracting(frame -> frame.frame().view())
+                .containsExactly(Optional.of(SampleRecords.view()), Optional.empty(), Optional.empty(),
+                        Optional.empty());
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.image.ImageFingerprint;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.image.RgbImage;
+import io.flinkvision.core.image.ViewStatistics;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
 import io.flinkvision.job.event.BestFrame;
@@ -83,6 +84,16 @@ public final class SampleRecords {
         return new DecodedImage(
                 image(), 640, 480, "jpeg", Optional.of(new RgbImage(2, 1, new byte[] {10, 20, 30, -1, -2, -3})),
                 List.of(), 1_300_000);
+    }
+
+    public static ViewStatistics view() {
+        return new ViewStatistics(117.25, 48.5, 6.1234, 20, 0x0123456789abcdefL, 0xfedcba9876543210L, -2);
+    }
+
+    static DecodedImage measured() {
+        DecodedImage image = decoded();
+        return new DecodedImage(image.source(), image.width(), image.height(), image.format(), image.input(),
+                image.regions(), image.decodeNanos(), Optional.of(view()));
     }
 
     /** Two regions of which one head answers, and one of which the job's own model does. */
@@ -163,6 +174,10 @@ public final class SampleRecords {
                 full.decodeMillis(), full.inferenceMillis(), full.classifiedAt(), Optional.empty());
     }
 
+    public static Classification measuredClassification() {
+        return classification().measured(Optional.of(view()));
+    }
+
     /** Took over the labels of the frame before it. */
     public static Classification classificationOfACamera() {
         Classification full = classification();
@@ -204,6 +219,12 @@ public final class SampleRecords {
 
     static LabelledFrame labelledFrame() {
         return labelledFrames(classification()).get(0);
+    }
+
+    static LabelledFrame labelledFrameWithoutLabels() {
+        LabelledFrame unknown = labelledFrames(classificationOfRegions()).get(0);
+        return new LabelledFrame(
+                unknown.key(), new Frame(unknown.frame().id(), unknown.frame().time(), List.of()));
     }
 
     static List<LabelledFrame> labelledFrames(Classification record) {

@@ -70,10 +70,12 @@ class VersionedSerializerTest {
         return Stream.of(
                         samples(RecordForms.RAW_RECORD, SampleRecords.image(), SampleRecords.tombstone(),
                                 SampleRecords.cameraFrame()),
-                        samples(RecordForms.DECODED_IMAGE, SampleRecords.decoded(), SampleRecords.decodedRegions()),
+                        samples(RecordForms.DECODED_IMAGE, SampleRecords.decoded(), SampleRecords.decodedRegions(),
+                                SampleRecords.measured()),
                         samples(RecordForms.CLASSIFICATION, SampleRecords.classification(),
                                 SampleRecords.classificationWithoutOptionalFields(), SampleRecords.reused(),
-                                SampleRecords.classificationOfRegions(), SampleRecords.classificationOfACamera()),
+                                SampleRecords.classificationOfRegions(), SampleRecords.classificationOfACamera(),
+                                SampleRecords.measuredClassification()),
                         samples(RecordForms.DEAD_LETTER, SampleRecords.deadLetter(),
                                 SampleRecords.deadLetterOfACamera()),
                         samples(RecordForms.ANSWERED_PICTURE, new AnsweredPicture(
@@ -88,7 +90,9 @@ class VersionedSerializerTest {
                                 new HeadsRead(new TreeMap<>())),
                         samples(RecordForms.LABELLED_FRAME, SampleRecords.labelledFrame(),
                                 SampleRecords.labelledFrames(SampleRecords.classificationWithoutOptionalFields()).get(0),
-                                SampleRecords.labelledFrames(SampleRecords.classificationOfRegions()).get(0)),
+                                SampleRecords.labelledFrameWithoutLabels(),
+                                SampleRecords.labelledFrames(SampleRecords.classificationOfRegions()).get(0),
+                                SampleRecords.labelledFrames(SampleRecords.measuredClassification()).get(0)),
                         samples(RecordForms.CAMERA_EVENT,
                                 SampleRecords.events().toArray(CameraEvent[]::new)),
                         samples(RecordForms.FRAME, SampleRecords.labelledFrame().frame()),
@@ -202,14 +206,14 @@ class VersionedSerializerTest {
         bytes[0] = 9;
 
         assertThatIOException().isThrownBy(() -> sample.assertReadFrom(bytes))
-                .withMessageContaining("tracked camera of version 9, and this job reads versions 1 to 1")
+                .withMessageContaining("tracked camera of version 9, and this job reads versions 1 to 2")
                 .withMessageContaining("newer flink-vision");
     }
 
     @Test
     void aSavepointOfANewerVersionOrAnUnknownTypeIsRefusedInWords() {
-        assertThatIOException().isThrownBy(() -> readSnapshot("frame", 2))
-                .withMessageContaining("frame of version 2");
+        assertThatIOException().isThrownBy(() -> readSnapshot("frame", 3))
+                .withMessageContaining("frame of version 3");
         assertThatIllegalStateException().isThrownBy(() -> readSnapshot("region", 1))
                 .withMessageContaining("a region, which this job does not know");
     }
