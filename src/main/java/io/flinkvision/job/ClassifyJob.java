@@ -78,7 +78,8 @@ public final class ClassifyJob {
                         job.find(JobOptions.MODEL_HEADS_TOPIC).map(topic -> new ClassifyPipeline.HeadsTopic(
                                 kafka.heads(topic), kafka.existingHeads(topic))),
                         kafka.labels(), kafka.deadLetters(brokers.largestDeadLetter()),
-                        job.find(JobOptions.EVENTS_TOPIC).map(topic -> new EventPipeline(kafka.events(topic))),
+                        job.find(JobOptions.EVENTS_TOPIC).map(topic -> new EventPipeline(
+                                kafka.events(topic), job.find(JobOptions.EVENTS_STATES_TOPIC).map(kafka::states))),
                         job.find(JobOptions.PICTURES_TOPIC).map(topic -> new PicturePipeline(
                                 kafka.pictures(topic), kafka.largestPicture(brokers.largestPicture())))));
     }

@@ -47,7 +47,8 @@ public final class EventsJob {
     public static void addTo(StreamExecutionEnvironment environment, EventsDefinition job, BrokerCheck.Answer brokers) {
         KafkaClients kafka = new KafkaClients(job);
         ClassifyJob.configure(environment, job);
-        new EventPipeline(kafka.events(job.get(JobOptions.SINK_TOPIC)))
+        new EventPipeline(kafka.events(job.get(JobOptions.SINK_TOPIC)),
+                job.find(JobOptions.EVENTS_STATES_TOPIC).map(kafka::states))
                 .addTo(environment, job, kafka.source(), kafka.deadLetters(brokers.largestDeadLetter()));
     }
 }

@@ -92,7 +92,7 @@ class ComposeServicesITCase {
         assertThat(answer.warnings()).isEmpty();
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
             assertThat(admin.listTopics().names().get())
-                    .containsExactlyInAnyOrder("images", "labels", "dead-letters", "events", "models");
+                    .containsExactlyInAnyOrder("images", "labels", "dead-letters", "events", "states", "models");
             Config models = admin.describeConfigs(List.of(new ConfigResource(ConfigResource.Type.TOPIC, "models")))
                     .all().get().values().iterator().next();
             assertThat(models.get("cleanup.policy").value()).isEqualTo("compact");

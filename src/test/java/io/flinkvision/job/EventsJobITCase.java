@@ -10,12 +10,14 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.cluster.TestCluster;
+import io.flinkvision.cluster.Waiting;
 import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.job.pipeline.BrokerCheck;
 import io.flinkvision.job.pipeline.EventTopics;
 import io.flinkvision.job.pipeline.EventsDefinition;
 import io.flinkvision.job.pipeline.JobHarness;
 import io.flinkvision.tools.local.KafkaBroker;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -26,11 +28,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +167,79 @@ class EventsJobITCase {
         }
     }
 
+    @Test
+    void whoeverStartsToReadTheStatesKnowsThePresentAlsoAfterTheJobWasKilled() throws Exception {
+        try (EventTopics topics = new EventTopics(KAFKA.broker(), "present-", 2)) {
+            JobClient job = submit(topics, Optional.empty(), topics.statesTopic(), "events.idle-after=200 ms");
+            sendBefore(topics);
+            assertThat(topics.states(3).stream().map(EventsJobITCase::state)).containsExactlyInAnyOrder(
+                    "gate online since 0", "gate food since 0", "hall online since 0");
+            // Whatever has come since the last checkpoint comes again.
+            submit(topics, Optional.of(killed(job)), topics.statesTopic(), "events.idle-after=200 ms");
+            for (int second = 6; second < 10; second++) {
+                topics.region("gate", second, "bay", second >= 7, "free");
+            }
+            topics.frame("", 9, "report", 0.5);
+            sendAfter(topics);
+
+            Map<String, String> present = Map.of("gate", "gate offline since 609000", "hall", "hall offline since 600000",
+                    "gate/bay", "gate/bay offline since 609000 by bays", "", " offline since 609000");
+            Waiting.until("the present", () -> present(topics).equals(present), () -> present(topics).toString());
+            List<String> all = topics.states(1).stream().map(EventsJobITCase::state).distinct().toList();
+            // What is repeated is what was told before.
+            assertThat(of("gate", all)).containsExactly("gate online since 0", "gate food since 0",
+                    "gate other since 5000", "gate offline since 609000");
+            assertThat(of("gate/bay", all)).containsExactly("gate/bay online since 6000 by bays",
+                    "gate/bay online since 6000 by bays, unknown", "gate/bay offline since 609000 by bays");
+        }
+    }
+
+    @Test
+    void aForgottenCameraIsDeletedFromTheStates() throws Exception {
+        try (EventTopics topics = new EventTopics(KAFKA.broker(), "forgotten-", 1)) {
+            submit(topics, Optional.empty(), topics.statesTopic(), "events.offline-after=200 ms",
+                    "events.forget-after=500 ms");
+            topics.frame("gate", 0, "food", 0.9);
+
+            assertThat(topics.states(3).stream().map(EventsJobITCase::state)).containsExactly(
+                    "gate online since 0", "gate offline since 200", "gate forgotten");
+        }
+    }
+
+    /** Ends a job as a crash does, and returns its last checkpoint. */
+    private String killed(JobClient job) {
+        Path checkpoints = folder.resolve("checkpoints").resolve(job.getJobID().toHexString());
+        Waiting.until("a checkpoint", () -> !checkpoints(checkpoints).isEmpty());
+        JobHarness.cancel(job);
+        return checkpoints(checkpoints).get(0).toUri().toString();
+    }
+
+    private static List<Path> checkpoints(Path ofJob) {
+        File[] folders = ofJob.toFile().listFiles(folder -> new File(folder, "_metadata").exists());
+        return Stream.ofNullable(folders).flatMap(Stream::of).map(File::toPath).toList();
+    }
+
+    private static Map<String, String> present(EventTopics topics) {
+        Map<String, String> present = new TreeMap<>();
+        topics.states(1).forEach(record -> present.put(new String(record.key(), UTF_8), state(record)));
+        return present;
+    }
+
+    /** A state in short; times in milliseconds from the start. */
+    private static String state(ConsumerRecord<byte[], byte[]> record) {
+        String key = new String(record.key(), UTF_8);
+        if (record.value() == null) {
+            return key + " forgotten";
+        }
+        JsonNode state = JobHarness.json(record);
+        assertThat(state.path("key").asText()).isEqualTo(key);
+        return key + " " + (state.has("label") ? state.get("label").textValue()
+                        : state.get("online").booleanValue() ? "online" : "offline")
+                + " since " + millis(state, "since")
+                + (state.has("head") ? " by " + state.at("/head/name").textValue() : "")
+                + (state.get("unknown").booleanValue() ? ", unknown" : "");
+    }
+
     private static void keep(String savepoint, Path target) {
         try {
             Files.createDirectories(target);
@@ -229,6 +309,9 @@ class EventsJobITCase {
         BrokerCheck.Answer answer = BrokerCheck.ask(job);
         assertThat(answer.problems()).isEmpty();
         Configuration settings = new Configuration();
+        settings.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.resolve("checkpoints").toUri().toString());
+        settings.set(CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
         savepoint.ifPresent(path -> settings.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
         StreamExecutionEnvironment environment = FLINK.get().environment(settings);
         EventsJob.addTo(environment, job, answer);

@@ -30,7 +30,7 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * The detect-events operator: the labelled frames of a camera in, its events out.
+ * The detect-events operator: the labelled frames of a camera in, its events out, and its states beside them.
  *
  * <p>Frames wait until the watermark has passed their time, and are looked at in the order of their times. A frame that
  * comes after the watermark has passed it is looked at all the same while it is newer than the last one of its camera:
@@ -47,6 +47,7 @@ public final class DetectEventsFunction extends KeyedProcessFunction<String, Lab
 
     private final DetectionRules rules;
     private final Duration forgetAfter;
+    private final boolean tellsStates;
 
     private transient EventDetector detector;
     private transient ValueState<TrackedCamera> cameras;
@@ -54,21 +55,29 @@ public final class DetectEventsFunction extends KeyedProcessFunction<String, Lab
     private transient Map<String, Counter> eventsByType;
     private transient Counter lateRecords;
 
+    /** Empty if nobody wants the states. */
+    private transient Optional<StateOutput> states;
+
     /** When the first frame or timer came to this instance of the operator, by the clock. */
     private transient OptionalLong begunAt;
 
     /**
      * @param rules what counts as an event
      * @param forgetAfter the time by the clock without a frame after which nothing is remembered of a camera
+     * @param tellsStates whether there are records on the side output {@link StateOutput#TAG}
      */
-    public DetectEventsFunction(DetectionRules rules, Duration forgetAfter) {
+    public DetectEventsFunction(DetectionRules rules, Duration forgetAfter, boolean tellsStates) {
         this.rules = rules;
         this.forgetAfter = forgetAfter;
+        this.tellsStates = tellsStates;
     }
 
     @Override
     public void open(OpenContext context) {
         detector = new EventDetector(rules);
+        states = tellsStates
+                ? Optional.of(new StateOutput(rules, forgetAfter, getRuntimeContext()))
+                : Optional.empty();
         begunAt = OptionalLong.empty();
         StateTtlConfig timeToLive = StateTtlConfig.newBuilder(forgetAfter).build();
         ValueStateDescriptor<TrackedCamera> camera =
@@ -141,12 +150,30 @@ public final class DetectEventsFunction extends KeyedProcessFunction<String, Lab
         Optional<TrackedCamera> known = tracked();
         if (known.isEmpty()) {
             // The camera was forgotten before its timers were due.
-            waiting.clear();
+            forget(context);
             return;
+        }
+        if (context.timeDomain() == TimeDomain.PROCESSING_TIME && states.isPresent()
+                && states.get().isForgetTimer(time)) {
+            if (states.get().isToBeForgotten(known.get().heardAt(), context.timerService())) {
+                forget(context);
+                return;
+            }
+            if (!known.get().clockTimer()) {
+                return;
+            }
         }
         cameras.update(context.timeDomain() == TimeDomain.EVENT_TIME
                 ? eventTimeHasReached(time, known.get(), context, out)
                 : clockHasReached(known.get(), context, out));
+    }
+
+    private void forget(Context context) throws Exception {
+        cameras.clear();
+        waiting.clear();
+        if (states.isPresent()) {
+            states.get().forget(context);
+        }
     }
 
     private TrackedCamera eventTimeHasReached(
@@ -210,7 +237,7 @@ public final class DetectEventsFunction extends KeyedProcessFunction<String, Lab
      * @param reached the event time that is reached, at which the camera is there
      */
     private TrackedCamera look(TrackedCamera before, List<Frame> frames, long reached, Context context,
-            Collector<CameraEvent> out) {
+            Collector<CameraEvent> out) throws Exception {
         TrackedCamera camera = before;
         TimerService timers = context.timerService();
         for (Frame frame : frames.stream().sorted().toList()) {
@@ -232,10 +259,14 @@ public final class DetectEventsFunction extends KeyedProcessFunction<String, Lab
         return camera;
     }
 
-    private TrackedCamera follow(TrackedCamera camera, Step step, Context context, Collector<CameraEvent> out) {
+    private TrackedCamera follow(TrackedCamera camera, Step step, Context context, Collector<CameraEvent> out)
+            throws Exception {
         for (Event event : step.events()) {
             eventsByType.get(event.type()).inc();
             out.collect(new CameraEvent(LabelledFrame.key(context.getCurrentKey()), event));
+        }
+        if (states.isPresent() && step.state().last().isPresent()) {
+            states.get().follow(step, camera.heardAt(), context);
         }
         return camera.with(step.state());
     }

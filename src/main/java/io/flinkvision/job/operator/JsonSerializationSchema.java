@@ -10,7 +10,7 @@ import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Writes labels or events as JSON, under the picture's key and with its headers. The record's time is when it is
+ * Writes labels, events or states as JSON, under the picture's key and with its headers. The record's time is when it is
  * written.
  *
  * @param <T> the topic's records
@@ -28,7 +28,8 @@ public final class JsonSerializationSchema<T extends JsonRecord> implements Kafk
     @Override
     public ProducerRecord<byte[], byte[]> serialize(T record, KafkaSinkContext context, Long timestamp) {
         List<RecordHeader> headers = new ArrayList<>(record.headers());
-        headers.add(RecordHeader.text(RecordHeader.CONTENT_TYPE, "application/json"));
-        return RawRecord.outgoing(topic, record.key(), Optional.of(record.toJson()), headers);
+        Optional<byte[]> value = record.value();
+        value.ifPresent(json -> headers.add(RecordHeader.text(RecordHeader.CONTENT_TYPE, "application/json")));
+        return RawRecord.outgoing(topic, record.key(), value, headers);
     }
 }

@@ -11,6 +11,7 @@ import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RegionAnswer;
+import io.flinkvision.job.record.StateRecord;
 import io.flinkvision.job.region.RegionChange;
 import java.io.IOException;
 import java.time.Duration;
@@ -76,6 +77,13 @@ final class RecordForms {
     static final VersionedSerializer<CameraEvent> CAMERA_EVENT = new VersionedSerializer<>(
             "camera event", EventForms::writeEvent, List.of(EventForms::readEvent));
 
+    static final VersionedSerializer<StateRecord> STATE_RECORD = new VersionedSerializer<>(
+            "state record", StateForms::writeRecord, List.of(StateForms::readRecord));
+
+    /** State of the detect-events operator. */
+    static final VersionedSerializer<TrackedPresent> TRACKED_PRESENT = new VersionedSerializer<>(
+            "tracked present", StateForms::writeTracked, List.of(StateForms::readTracked));
+
     /** State of the detect-events operator. */
     static final VersionedSerializer<Frame> FRAME = new VersionedSerializer<>(
             "frame", RecordFields::writeFrame, List.of(RecordFields::readFrameOfLabels, RecordFields::readFrame));
@@ -102,7 +110,8 @@ final class RecordForms {
 
     private static final Map<String, VersionedSerializer<?>> BY_NAME = Stream.of(RAW_RECORD, DECODED_IMAGE,
                     CLASSIFICATION, DEAD_LETTER, ANSWERED_PICTURE, MODEL_CHANGE, REGION_CHANGE, HEADS_READ,
-                    LABELLED_FRAME, CAMERA_EVENT, FRAME, TRACKED_CAMERA, LAST_CLASSIFIED, LAST_REGION)
+                    LABELLED_FRAME, CAMERA_EVENT, STATE_RECORD, TRACKED_PRESENT, FRAME, TRACKED_CAMERA,
+                    LAST_CLASSIFIED, LAST_REGION)
             .collect(Collectors.toMap(VersionedSerializer::name, Function.identity()));
 
     private RecordForms() {}

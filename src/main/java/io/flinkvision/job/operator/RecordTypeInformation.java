@@ -4,6 +4,7 @@ import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
+import io.flinkvision.job.record.StateRecord;
 import io.flinkvision.job.region.RegionChange;
 import java.util.Objects;
 import org.apache.flink.api.common.serialization.SerializerConfig;
@@ -44,6 +45,9 @@ public final class RecordTypeInformation<T> extends TypeInformation<T> {
 
     public static final RecordTypeInformation<CameraEvent> CAMERA_EVENT =
             new RecordTypeInformation<>(CameraEvent.class, RecordForms.CAMERA_EVENT);
+
+    public static final RecordTypeInformation<StateRecord> STATE_RECORD =
+            new RecordTypeInformation<>(StateRecord.class, RecordForms.STATE_RECORD);
 
     public static final RecordTypeInformation<AnsweredPicture> ANSWERED_PICTURE =
             new RecordTypeInformation<>(AnsweredPicture.class, RecordForms.ANSWERED_PICTURE);

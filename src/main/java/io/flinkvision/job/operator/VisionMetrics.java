@@ -163,6 +163,9 @@ public final class VisionMetrics {
      */
     public static final String EVENTS = "events";
 
+    /** {@code ….detect-events.SUBTASK.states}: counter of the records of the states topic. */
+    public static final String STATES = "states";
+
     /** The variable that holds the kind of {@link #EVENTS}. */
     public static final String KIND = "kind";
 
@@ -273,6 +276,8 @@ public final class VisionMetrics {
             counter("read-labels", RECORDS_MALFORMED, "Records of the events job's input without labels, which became"
                     + " dead letters."),
             new Described(List.of("detect-events"), Optional.of(KIND), EVENTS, Kind.COUNTER, "Events by their kind."),
+            counter("detect-events", STATES, "Records of the states topic (`events.states-topic`): changes of a"
+                    + " camera's state, and deletions of those that are forgotten."),
             counter("detect-events", LATE_RECORDS, "Frames that were dropped because they or a newer frame of their"
                     + " camera had been processed before."));
 

@@ -4,24 +4,18 @@ import io.flinkvision.core.configuration.ConfigurationException.Problem;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.job.kafka.ClientFailure;
 import io.flinkvision.job.kafka.ClientProperties;
-import io.flinkvision.job.kafka.TopicNames;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Asks the brokers, before a job starts, about what would otherwise fail it later: access, topics, the timeout of
@@ -34,9 +28,6 @@ public final class BrokerCheck {
 
     /** Kafka's default for a topic, of which nothing is known. */
     private static final int ASSUMED_LARGEST_PICTURE = 1_048_588;
-
-    /** Enough to teach with the pictures of a day. */
-    private static final Duration LONG_RETENTION = Duration.ofDays(1);
 
     private static final String AUTO_CREATE_TOPICS = "auto.create.topics.enable";
 
@@ -111,27 +102,31 @@ public final class BrokerCheck {
                 return new Answer(problems, warnings, largestDeadLetter, largestPicture);
             }
             boolean createsTopics = checkOutputBroker(output);
+            TopicCheck topics = new TopicCheck(
+                    input, job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS), problems, warnings);
             int largestInput = 0;
             for (String topic : job.get(JobOptions.SOURCE_TOPICS)) {
-                largestInput = Math.max(largestInput, largestRecord(input, topic, false).orElse(0));
+                largestInput = Math.max(largestInput, topics.largestRecord(topic, false).orElse(0));
             }
             Optional<String> controlTopic = job.find(JobOptions.MODEL_CONTROL_TOPIC);
             if (controlTopic.isPresent()) {
-                checkControlTopic(input, controlTopic.get());
+                topics.checkControlTopic(controlTopic.get());
             }
             Optional<String> headsTopic = job.find(JobOptions.MODEL_HEADS_TOPIC);
             if (headsTopic.isPresent()) {
-                checkDeclarations(input, "heads topic", headsTopic.get(), "head publish", "the declarations of regions"
+                topics.checkDeclarations("heads topic", headsTopic.get(), "head publish", "the declarations of regions"
                         + " are");
             }
             Optional<String> camerasTopic = job.find(JobOptions.SOURCE_CAMERAS_TOPIC);
             if (camerasTopic.isPresent()) {
-                checkDeclarations(input, "topic of cameras", camerasTopic.get(), "camera add", "cameras are");
+                topics.checkDeclarations("topic of cameras", camerasTopic.get(), "camera add", "cameras are");
             }
+            TopicCheck written = new TopicCheck(
+                    output, job.get(JobOptions.SINK_BOOTSTRAP_SERVERS), problems, warnings);
             if (job instanceof CamerasDefinition) {
-                checkFrames(output, createsTopics);
+                checkFrames(written, createsTopics);
             } else {
-                checkAnswers(output, createsTopics, largestInput);
+                checkAnswers(written, createsTopics, largestInput);
             }
         } catch (ExecutionException | KafkaException e) {
             problems.add("The Kafka brokers " + brokers() + " " + ClientFailure.of(e));
@@ -142,23 +137,27 @@ public final class BrokerCheck {
         return new Answer(problems, warnings, largestDeadLetter, largestPicture);
     }
 
-    /** Checks the topics of labels, events and pictures, and that of the dead letters. */
-    private void checkAnswers(Admin output, boolean createsTopics, int largestInput)
+    /** Checks the topics of labels, events, states and pictures, and that of the dead letters. */
+    private void checkAnswers(TopicCheck output, boolean createsTopics, int largestInput)
             throws ExecutionException, InterruptedException {
         KafkaClients kafka = new KafkaClients(job);
         Optional<String> pictures = job.find(JobOptions.PICTURES_TOPIC);
+        Optional<String> states = job.find(JobOptions.EVENTS_STATES_TOPIC);
         for (String topic : job.outputTopics()) {
-            Optional<Integer> largest = largestRecord(output, topic, createsTopics);
+            if (states.equals(Optional.of(topic)) && !output.checkStates(topic)) {
+                continue;
+            }
+            Optional<Integer> largest = output.largestRecord(topic, createsTopics);
             if (!pictures.equals(Optional.of(topic))) {
                 warnOfRefusal(topic, largest, kafka.maxAnswerBytes());
             } else if (largest.isPresent()) {
                 // Larger ones are left out, so the topic refuses none.
                 largestPicture = largest.get();
-                checkRetention(output, topic);
+                output.checkRetention(topic);
             }
         }
         String deadLetterTopic = job.get(JobOptions.DEAD_LETTERS_TOPIC);
-        Optional<Integer> deadLetters = largestRecord(output, deadLetterTopic, createsTopics);
+        Optional<Integer> deadLetters = output.largestRecord(deadLetterTopic, createsTopics);
         warnOfRefusal(deadLetterTopic, deadLetters, KafkaClients.BARE_DEAD_LETTER_BYTES);
         largestDeadLetter = deadLetters.orElse(largestDeadLetter);
         if (largestDeadLetter < largestInput) {
@@ -169,10 +168,10 @@ public final class BrokerCheck {
     }
 
     /** Checks the topic of a cameras job. */
-    private void checkFrames(Admin output, boolean createsTopics) throws ExecutionException, InterruptedException {
+    private void checkFrames(TopicCheck output, boolean createsTopics) throws ExecutionException, InterruptedException {
         KafkaClients kafka = new KafkaClients(job);
         String topic = job.get(JobOptions.SINK_TOPIC);
-        Optional<Integer> largest = largestRecord(output, topic, createsTopics);
+        Optional<Integer> largest = output.largestRecord(topic, createsTopics);
         largestPicture = largest.orElse(largestPicture);
         long largestFrame = kafka.maxFrameBytes(largestPicture);
         if (largest.isPresent() && largestFrame < kafka.maxFrameBytes(Integer.MAX_VALUE)) {
@@ -200,23 +199,6 @@ public final class BrokerCheck {
                 + TopicConfig.MAX_MESSAGE_BYTES_CONFIG + "=" + largest + " makes room"));
     }
 
-    /** A camera's pictures take gigabytes a day, and somebody looks at the last ones. */
-    private void checkRetention(Admin admin, String topic) throws ExecutionException, InterruptedException {
-        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-        if (setting(admin, resource, TopicConfig.CLEANUP_POLICY_CONFIG)
-                .filter(TopicConfig.CLEANUP_POLICY_DELETE::equals).isEmpty()) {
-            return;
-        }
-        setting(admin, resource, TopicConfig.RETENTION_MS_CONFIG).map(Long::parseLong)
-                .filter(millis -> millis < 0 || millis > LONG_RETENTION.toMillis())
-                .ifPresent(millis -> warnings.add("Topic " + topic + " keeps the cameras' pictures "
-                        + (millis < 0 ? "for ever" : "for " + Duration.ofMillis(millis).toHours() + " hours")
-                        + " (" + TopicConfig.RETENTION_MS_CONFIG + "), and those of a camera may take gigabytes a day;"
-                        + " kafka-configs.sh --alter --topic " + topic + " --add-config "
-                        + TopicConfig.RETENTION_MS_CONFIG + "=3600000," + TopicConfig.SEGMENT_MS_CONFIG
-                        + "=600000 keeps an hour"));
-    }
-
     private List<String> brokers() {
         List<String> source = job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS);
         List<String> sink = job.get(JobOptions.SINK_BOOTSTRAP_SERVERS);
@@ -236,100 +218,16 @@ public final class BrokerCheck {
     private boolean checkOutputBroker(Admin admin) throws ExecutionException, InterruptedException {
         Node broker = admin.describeCluster().nodes().get().iterator().next();
         ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
+        TopicCheck settings = new TopicCheck(admin, job.get(JobOptions.SINK_BOOTSTRAP_SERVERS), problems, warnings);
         if (job.isExactlyOnce()) {
             long timeout = job.get(JobOptions.SINK_TRANSACTION_TIMEOUT).toMillis();
-            setting(admin, resource, MAX_TRANSACTION_TIMEOUT)
+            settings.setting(resource, MAX_TRANSACTION_TIMEOUT)
                     .map(Long::parseLong)
                     .filter(longest -> timeout > longest)
                     .ifPresent(longest -> problems.add("The sink.transaction-timeout of " + timeout
                             + " ms is longer than the broker allows (" + MAX_TRANSACTION_TIMEOUT + "=" + longest
                             + "): lower the former or raise the latter"));
         }
-        return setting(admin, resource, AUTO_CREATE_TOPICS).map(Boolean::parseBoolean).orElse(true);
-    }
-
-    /** A control topic has one partition, since there is no order between several. */
-    private void checkControlTopic(Admin admin, String topic) throws ExecutionException, InterruptedException {
-        int partitions = checkDeclarations(admin, "control topic", topic, "model publish", "the choice of a model is");
-        if (partitions > 1) {
-            warnings.add("The control topic " + topic + " has " + partitions + " partitions, between which there is"
-                    + " no order: which choice of a model is the latest is undefined");
-        }
-    }
-
-    /**
-     * Checks a topic of declarations, each of which holds until there is another one of its key: it must exist, and be
-     * compacted.
-     *
-     * @param kind of the topic
-     * @param command that creates it
-     * @param declarations what it holds: the beginning of a sentence
-     * @return the number of partitions; 0 if it does not exist
-     */
-    private int checkDeclarations(Admin admin, String kind, String topic, String command, String declarations)
-            throws ExecutionException, InterruptedException {
-        try {
-            int partitions = admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
-            setting(admin, new ConfigResource(ConfigResource.Type.TOPIC, topic), TopicConfig.CLEANUP_POLICY_CONFIG)
-                    .filter(policy -> !policy.equals(TopicConfig.CLEANUP_POLICY_COMPACT))
-                    .ifPresent(policy -> warnings.add("The " + kind + " " + topic + " is not compacted ("
-                            + TopicConfig.CLEANUP_POLICY_CONFIG + "=" + policy + "): " + declarations + " deleted in"
-                            + " time, and a new job reads all earlier ones first; kafka-configs.sh --alter --topic "
-                            + topic + " --add-config " + TopicConfig.CLEANUP_POLICY_CONFIG + "="
-                            + TopicConfig.CLEANUP_POLICY_COMPACT + " changes that"));
-            return partitions;
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                throw e;
-            }
-            problems.add("The " + kind + " " + topic + " does not exist: 'bin/vision " + command + "' creates it, or"
-                    + " kafka-topics.sh --create --topic " + topic + " --partitions 1 --config "
-                    + TopicConfig.CLEANUP_POLICY_CONFIG + "=" + TopicConfig.CLEANUP_POLICY_COMPACT
-                    + " --bootstrap-server " + String.join(",", job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)));
-            return 0;
-        }
-    }
-
-    /** A topic's {@code max.message.bytes}; empty if the job may not ask, or the topic does not exist yet. */
-    private Optional<Integer> largestRecord(Admin admin, String topic, boolean willBeCreated)
-            throws ExecutionException, InterruptedException {
-        try {
-            // Where the job may not read the topic's settings, these would not tell that it is missing.
-            admin.describeTopics(List.of(topic)).allTopicNames().get();
-            return setting(admin, new ConfigResource(ConfigResource.Type.TOPIC, topic),
-                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG).map(Integer::valueOf);
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                throw e;
-            }
-            Optional<String> other = TopicNames.colliding(topic, admin.listTopics().names().get());
-            if (other.isPresent()) {
-                problems.add("There is no topic " + TopicNames.collision(topic, other.get()));
-            } else if (willBeCreated) {
-                warnings.add("Topic " + topic + " does not exist; the broker will create it with its default settings");
-            } else {
-                problems.add("Topic " + topic + " does not exist: create it, for example with kafka-topics.sh --create"
-                        + " --topic " + topic + " --bootstrap-server "
-                        + String.join(",", job.get(JobOptions.SOURCE_BOOTSTRAP_SERVERS)));
-            }
-            return Optional.empty();
-        }
-    }
-
-    private Optional<String> setting(Admin admin, ConfigResource resource, String name)
-            throws ExecutionException, InterruptedException {
-        try {
-            return Optional.ofNullable(admin.describeConfigs(List.of(resource)).all()
-                            .get().get(resource).get(name))
-                    .map(ConfigEntry::value);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof AuthorizationException) {
-                warnings.add("The job may not read " + name + " of "
-                        + resource.type().name().toLowerCase(Locale.ROOT) + " " + resource.name()
-                        + ", so it is not checked");
-                return Optional.empty();
-            }
-            throw e;
-        }
+        return settings.setting(resource, AUTO_CREATE_TOPICS).map(Boolean::parseBoolean).orElse(true);
     }
 }

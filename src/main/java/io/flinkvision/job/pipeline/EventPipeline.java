@@ -6,9 +6,13 @@ import io.flinkvision.job.operator.DetectEventsFunction;
 import io.flinkvision.job.operator.LabelledFrame;
 import io.flinkvision.job.operator.ReadLabelsFunction;
 import io.flinkvision.job.operator.RecordTypeInformation;
+import io.flinkvision.job.operator.StateOutput;
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
+import io.flinkvision.job.record.StateRecord;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -22,14 +26,20 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * <pre>
  * labels ─► read-labels ─► event-time ─► detect-events ─► events
- *                └───────► dead-letters
+ *                └───────► dead-letters         └───────► states
  * </pre>
  *
  * <p>Behind a classify operator it begins at event-time.
  *
  * @param events where the events go
+ * @param states where the states go; empty if nobody wants them
  */
-public record EventPipeline(Sink<CameraEvent> events) {
+public record EventPipeline(Sink<CameraEvent> events, Optional<Sink<StateRecord>> states) {
+
+    public EventPipeline {
+        Objects.requireNonNull(events, "events");
+        Objects.requireNonNull(states, "states");
+    }
 
     /**
      * Adds the operators of a job of its own to an environment.
@@ -58,14 +68,15 @@ public record EventPipeline(Sink<CameraEvent> events) {
                 .<LabelledFrame>forBoundedOutOfOrderness(job.get(JobOptions.EVENTS_OUT_OF_ORDERNESS))
                 .withTimestampAssigner((element, before) -> element.frame().time().toEpochMilli())
                 .withIdleness(job.get(JobOptions.EVENTS_IDLE_AFTER));
-        frames.assignTimestampsAndWatermarks(eventTime)
+        SingleOutputStreamOperator<CameraEvent> detected = frames.assignTimestampsAndWatermarks(eventTime)
                 .name("event-time").uid("event-time").setParallelism(frames.getParallelism())
                 .keyBy(LabelledFrame::camera, Types.STRING)
-                .process(new DetectEventsFunction(rules(job), job.get(JobOptions.EVENTS_FORGET_AFTER)),
+                .process(new DetectEventsFunction(
+                                rules(job), job.get(JobOptions.EVENTS_FORGET_AFTER), states.isPresent()),
                         RecordTypeInformation.CAMERA_EVENT)
-                .name("detect-events").uid("detect-events")
-                .sinkTo(events)
-                .name("events").uid("events");
+                .name("detect-events").uid("detect-events");
+        detected.sinkTo(events).name("events").uid("events");
+        states.ifPresent(sink -> detected.getSideOutput(StateOutput.TAG).sinkTo(sink).name("states").uid("states"));
     }
 
     static DetectionRules rules(KafkaJob job) {

@@ -6,6 +6,7 @@ import io.flinkvision.core.configuration.OptionValues;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The file of an events job. */
 public record EventsDefinition(OptionValues values) implements KafkaJob {
@@ -33,6 +34,8 @@ public record EventsDefinition(OptionValues values) implements KafkaJob {
 
     @Override
     public List<String> outputTopics() {
-        return List.of(get(JobOptions.SINK_TOPIC));
+        return Stream.of(JobOptions.SINK_TOPIC, JobOptions.EVENTS_STATES_TOPIC)
+                .flatMap(topic -> find(topic).stream())
+                .toList();
     }
 }

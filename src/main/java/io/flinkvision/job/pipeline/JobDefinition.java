@@ -46,7 +46,8 @@ public record JobDefinition(OptionValues values, Path folder) implements KafkaJo
 
     @Override
     public List<String> outputTopics() {
-        return Stream.of(JobOptions.SINK_TOPIC, JobOptions.EVENTS_TOPIC, JobOptions.PICTURES_TOPIC)
+        return Stream.of(JobOptions.SINK_TOPIC, JobOptions.EVENTS_TOPIC, JobOptions.EVENTS_STATES_TOPIC,
+                        JobOptions.PICTURES_TOPIC)
                 .flatMap(topic -> find(topic).stream())
                 .toList();
     }

@@ -307,6 +307,12 @@ public final class JobOptions {
                     + " has `sink.topic` instead.")
             .checkedBy(KafkaChecks::ownTopic));
 
+    public static final Option<String> EVENTS_STATES_TOPIC = events(Option.optional("events.states-topic", TOPIC_NAME,
+            "A compacted topic with the state of each camera and region now, under the events' key: its label, since"
+                    + " when, online or offline. Whoever starts to read it knows all of them at once"
+                    + " (`bin/vision watch --states`). If it is absent, no states are written.")
+            .checkedBy(KafkaChecks::ownTopic));
+
     public static final Option<Duration> EVENTS_HALF_LIFE = events(Option.withDefault("events.half-life",
             duration(MILLISECOND), Duration.ofSeconds(1),
             "Scores are averaged over time, with weights that halve with each half-life of a frame's age."));

@@ -20,6 +20,7 @@ import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
+import io.flinkvision.job.record.StateRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -84,6 +85,7 @@ public final class KafkaClients {
 
     private static final String LABELS = "labels";
     private static final String EVENTS = "events";
+    private static final String STATES = "states";
     private static final String DEAD_LETTERS = "dead-letters";
     private static final String FRAMES = "images";
 
@@ -299,6 +301,10 @@ public final class KafkaClients {
         return sink(EVENTS, new JsonSerializationSchema<>(topic), producerProperties());
     }
 
+    public KafkaSink<StateRecord> states(String topic) {
+        return sink(STATES, new JsonSerializationSchema<>(topic), producerProperties());
+    }
+
     /** Not in transactions: nobody should wait for a checkpoint to see a camera, and a picture may be sent twice. */
     public KafkaSink<RawRecord> pictures(String topic) {
         return KafkaSink.<RawRecord>builder()
@@ -373,6 +379,9 @@ public final class KafkaClients {
         }
         if (!classifies || job.isSet(JobOptions.EVENTS_TOPIC)) {
             sinks.add(EVENTS);
+        }
+        if (job.isSet(JobOptions.EVENTS_STATES_TOPIC)) {
+            sinks.add(STATES);
         }
         sinks.add(DEAD_LETTERS);
         return sinks.stream().map(this::transactionalIdPrefix).toList();

@@ -74,7 +74,7 @@ public record CameraEvent(Optional<byte[]> key, Event event) implements JsonReco
         writeBest(episode.best(), json);
     }
 
-    private static void writeBest(BestFrame best, JsonGenerator json) throws IOException {
+    static void writeBest(BestFrame best, JsonGenerator json) throws IOException {
         json.writeObjectFieldStart("best");
         json.writeStringField("frame", best.id());
         // As in the frame's own record, which holds it in single precision.
@@ -128,7 +128,7 @@ public record CameraEvent(Optional<byte[]> key, Event event) implements JsonReco
                 best(json));
     }
 
-    private static BestFrame best(JsonObject json) throws MalformedRecordException {
+    static BestFrame best(JsonObject json) throws MalformedRecordException {
         JsonObject best = json.object("best");
         return new BestFrame(best.text("frame"), (float) best.number("score"));
     }

@@ -110,6 +110,7 @@ final class JobCheckCommand implements Runnable {
         spec.commandLine().getOut().println(file + " is valid: " + input + " -> " + process + " -> "
                 + job.get(JobOptions.SINK_TOPIC)
                 + job.find(JobOptions.EVENTS_TOPIC).map(topic -> ", events to " + topic).orElse("")
+                + job.find(JobOptions.EVENTS_STATES_TOPIC).map(topic -> ", states to " + topic).orElse("")
                 + job.find(JobOptions.DEAD_LETTERS_TOPIC).map(topic -> ", dead letters to " + topic).orElse(""));
     }
 }

@@ -237,8 +237,13 @@ class DetectEventsFunctionTest {
 
     private static KeyedOneInputStreamOperatorTestHarness<String, LabelledFrame, CameraEvent> harness()
             throws Exception {
+        return harness(false);
+    }
+
+    private static KeyedOneInputStreamOperatorTestHarness<String, LabelledFrame, CameraEvent> harness(boolean tellsStates)
+            throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new DetectEventsFunction(RULES, Duration.ofHours(1))),
+                new KeyedProcessOperator<>(new DetectEventsFunction(RULES, Duration.ofHours(1), tellsStates)),
                 LabelledFrame::camera, Types.STRING);
     }
 

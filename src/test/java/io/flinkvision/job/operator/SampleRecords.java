@@ -11,12 +11,15 @@ import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.image.ViewStatistics;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
+import io.flinkvision.job.event.AnsweringHead;
 import io.flinkvision.job.event.BestFrame;
 import io.flinkvision.job.event.CameraState;
 import io.flinkvision.job.event.Episode;
 import io.flinkvision.job.event.Event;
 import io.flinkvision.job.event.Frame;
 import io.flinkvision.job.event.MinuteCounts;
+import io.flinkvision.job.event.Present;
+import io.flinkvision.job.event.PresentDetector;
 import io.flinkvision.job.event.SmoothedScores;
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.CameraFrame;
@@ -29,6 +32,7 @@ import io.flinkvision.job.record.Region;
 import io.flinkvision.job.record.RegionAnswer.HeadVerdict;
 import io.flinkvision.job.record.RegionAnswer;
 import io.flinkvision.job.record.RegionKey;
+import io.flinkvision.job.record.StateRecord;
 import io.flinkvision.job.region.RegionChange;
 import java.time.Duration;
 import java.time.Instant;
@@ -249,6 +253,29 @@ public final class SampleRecords {
                                 new TreeMap<>(Map.of("food", 3L, "other", 1L))))
                 .map(event -> new CameraEvent(
                         event instanceof Event.Offline ? Optional.empty() : image().key(), event));
+    }
+
+    /** With all fields set. */
+    public static StateRecord state() {
+        Instant time = Instant.ofEpochMilli(1_700_000_000_123L);
+        return new StateRecord(image().key(), Optional.of(new Present(time.plusSeconds(2), true, time,
+                Optional.of(new Present.Shown("food", 5.0 / 6, new BestFrame("images-0-7", 0.75))), true,
+                Optional.of(new AnsweringHead("gate", "1".repeat(64))),
+                List.of(new Present.Trouble("dark", time.plusSeconds(1))))));
+    }
+
+    /** With all fields set, without what may be absent, and of a forgotten camera. */
+    public static Stream<StateRecord> states() {
+        Instant time = Instant.ofEpochMilli(1_700_000_000_123L);
+        return Stream.of(state(),
+                new StateRecord(Optional.empty(), Optional.of(new Present(
+                        time, false, time, Optional.empty(), false, Optional.empty(), List.of()))),
+                new StateRecord(image().key(), Optional.empty()));
+    }
+
+    static Stream<TrackedPresent> trackedPresents() {
+        return states().flatMap(record -> record.state().stream()).map(present -> new TrackedPresent(
+                new PresentDetector.Told(present, Optional.of(present.at()).filter(at -> present.online())), 5));
     }
 
     /** With all fields set, and with none. */

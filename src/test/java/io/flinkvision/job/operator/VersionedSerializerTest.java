@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.ModelChoice;
+import io.flinkvision.job.record.StateRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +101,9 @@ class VersionedSerializerTest {
                                 SampleRecords.trackedCameras().toArray(TrackedCamera[]::new)),
                         samples(RecordForms.LAST_CLASSIFIED, SampleRecords.lastClassified(),
                                 SampleRecords.lastClassifiedOfACamera()),
+                        samples(RecordForms.STATE_RECORD, SampleRecords.states().toArray(StateRecord[]::new)),
+                        samples(RecordForms.TRACKED_PRESENT,
+                                SampleRecords.trackedPresents().toArray(TrackedPresent[]::new)),
                         samples(RecordForms.LAST_REGION, SampleRecords.lastRegion()))
                 .<Sample<?>>flatMap(samples -> samples)
                 .toList();

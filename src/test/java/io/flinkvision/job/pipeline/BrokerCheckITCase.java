@@ -172,6 +172,24 @@ class BrokerCheckITCase {
     }
 
     @Test
+    void aStatesTopicHasToBeThereAndToBeCompacted() {
+        KAFKA.broker().createTopic("states", 3, Map.of("cleanup.policy", "compact,delete"));
+        KAFKA.broker().createTopic("forgetful-states", 1, Map.of("cleanup.policy", "delete"));
+        KAFKA.broker().createTopic("happened", 1, Map.of());
+
+        assertThat(ask("events.topic=happened", "events.states-topic=states").problems()).isEmpty();
+        assertThat(ask("events.topic=happened", "events.states-topic=states").warnings()).isEmpty();
+        assertThat(ask("events.topic=happened", "events.states-topic=forgetful-states").warnings())
+                .singleElement().asString()
+                .startsWith("The states topic forgetful-states is not compacted (cleanup.policy=delete): the state of a"
+                        + " camera that does not change is deleted in time")
+                .contains("--add-config cleanup.policy=compact changes that");
+        assertThat(ask("events.topic=happened", "events.states-topic=none").problems()).singleElement().asString()
+                .startsWith("The states topic none (events.states-topic) does not exist: create it, compacted, with"
+                        + " kafka-topics.sh --create --topic none --partitions 1 --config cleanup.policy=compact");
+    }
+
+    @Test
     void saysThatABrokerCannotBeReached() {
         // Nothing listens on the discard port.
         assertThat(ask("source.bootstrap-servers=127.0.0.1:9").problems())

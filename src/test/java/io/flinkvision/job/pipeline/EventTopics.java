@@ -40,6 +40,7 @@ public final class EventTopics implements AutoCloseable {
         for (String topic : List.of("labels", "events", "dead-letters")) {
             broker.createTopic(prefix + topic, partitions, Map.of());
         }
+        broker.createTopic(prefix + "states", partitions, Map.of("cleanup.policy", "compact"));
         schema = new JsonSerializationSchema<>(prefix + "labels");
         producer = new KafkaProducer<>(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers()),
                 new ByteArraySerializer(), new ByteArraySerializer());
@@ -92,6 +93,16 @@ public final class EventTopics implements AutoCloseable {
 
     public List<JsonNode> events(int count) {
         return TopicReader.read(broker.bootstrapServers(), prefix + "events", count).stream().map(EventTopics::json).toList();
+    }
+
+    /** What the job file needs to write states, too. */
+    public String statesTopic() {
+        return "events.states-topic=" + prefix + "states";
+    }
+
+    /** All records of the states topic, once there are so many. */
+    public List<ConsumerRecord<byte[], byte[]>> states(int count) {
+        return TopicReader.read(broker.bootstrapServers(), prefix + "states", count);
     }
 
     public List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {

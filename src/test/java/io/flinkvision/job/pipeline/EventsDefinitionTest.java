@@ -46,6 +46,8 @@ class EventsDefinitionTest {
         "events.smoothing=mean     | events.smoothing      | is unknown",
         "sink.topic=labels         | sink.topic            | input topic too",
         "dead-letters.topic=events | dead-letters.topic    | is the sink.topic too",
+        "events.states-topic=events | events.states-topic  | is the sink.topic too",
+        "events.states-topic=labels | events.states-topic  | input topic too",
         "events.topic=events       | events.topic          | is unknown"
     })
     void saysWhatIsWrongAndWhere(String override, String key, String message) {
@@ -61,7 +63,8 @@ class EventsDefinitionTest {
         "events.topic=labels       | events.topic | is the sink.topic too",
         "events.topic=dead-letters | events.topic | is the dead-letters.topic too",
         "events.topic=images       | events.topic | input topic too",
-        "events.enter=0.5          | events.enter | without events.topic"
+        "events.enter=0.5          | events.enter | without events.topic",
+        "events.states-topic=now   | events.states-topic | without events.topic"
     })
     void aClassifyJobsFileMayAskForEventsToo(String override, String key, String message) {
         assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> classify(override))
@@ -71,6 +74,9 @@ class EventsDefinitionTest {
                 }));
         assertThat(classify().outputTopics()).containsExactly("labels");
         assertThat(classify("events.topic=happened").outputTopics()).containsExactly("labels", "happened");
+        assertThat(classify("events.topic=happened", "events.states-topic=now").outputTopics())
+                .containsExactly("labels", "happened", "now");
+        assertThat(read("events.states-topic=now").outputTopics()).containsExactly("events", "now");
     }
 
     @Test
@@ -88,9 +94,30 @@ class EventsDefinitionTest {
         ClassifyJob.addTo(chained, classify, BrokerCheck.unasked(classify));
 
         assertThat(names(own.getStreamGraph())).contains("Source: labels", "read-labels", "event-time",
-                "detect-events", "events: Writer", "dead-letters: Writer");
+                "detect-events", "events: Writer", "dead-letters: Writer").doesNotContain("states: Writer");
         assertThat(names(chained.getStreamGraph())).contains("Source: images", "decode", "classify",
                 "labelled-frames", "event-time", "detect-events", "labels: Writer", "events: Writer");
+    }
+
+    @Test
+    void statesAreTheOnlyThingThatTheirTopicAddsToAGraph() throws Exception {
+        StreamExecutionEnvironment own = StreamExecutionEnvironment.getExecutionEnvironment();
+        EventsJob.addTo(own, read(), BrokerCheck.unasked(read()));
+        StreamExecutionEnvironment telling = StreamExecutionEnvironment.getExecutionEnvironment();
+        EventsDefinition states = read("events.states-topic=states");
+        EventsJob.addTo(telling, states, BrokerCheck.unasked(states));
+        StreamExecutionEnvironment chained = StreamExecutionEnvironment.getExecutionEnvironment();
+        JobDefinition classify = classify("events.topic=happened", "events.states-topic=now");
+        ClassifyJob.addTo(chained, classify, BrokerCheck.unasked(classify));
+
+        List<String> before = uids(own.getStreamGraph());
+        assertThat(uids(telling.getStreamGraph())).containsAll(before)
+                .filteredOn(uid -> !before.contains(uid)).isNotEmpty().allMatch(uid -> uid.contains("states"));
+        assertThat(names(chained.getStreamGraph())).contains("events: Writer", "states: Writer");
+    }
+
+    private static List<String> uids(StreamGraph graph) {
+        return graph.getStreamNodes().stream().map(StreamNode::getTransformationUID).toList();
     }
 
     private static List<String> names(StreamGraph graph) {

@@ -27,6 +27,14 @@ class RequiredAccessTest {
     }
 
     @Test
+    void statesAreWrittenToATopicOfTheirOwnInTransactionsOfTheirOwn() {
+        assertThat(of("sink.guarantee=exactly-once", "events.topic=events", "events.states-topic=states"))
+                .contains("Write of topic states", "Write of transactional id classify-states*");
+        assertThat(of("events.topic=events", "events.states-topic=states"))
+                .contains("Write of topic states").noneMatch(access -> access.contains("transactional"));
+    }
+
+    @Test
     void aHeadsTopicIsReadAsWell() {
         assertThat(of("model.heads-topic=heads")).containsExactly(
                 "Read of topic images", "Read of group classify", "Read of topic heads",

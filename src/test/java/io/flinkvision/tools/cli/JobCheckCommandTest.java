@@ -40,6 +40,8 @@ class JobCheckCommandTest {
         assertThat(wrong.err()).contains("--set model.bundle=...: model.bundle: is unknown");
         assertThat(CommandRun.of("job", "check", JOB_FILE, "--set", "events.topic=happened").out())
                 .contains("-> labels, events to happened, dead letters to");
+        assertThat(CommandRun.of("job", "check", JOB_FILE, "--set", "events.topic=happened",
+                "--set", "events.states-topic=now").out()).contains("-> labels, events to happened, states to now, dead letters to");
     }
 
     @Test
