@@ -89,7 +89,7 @@ public final class CrashGuard implements AutoCloseable {
     }
 
     /** The reason to refuse a record; empty if there is none. */
-    public Optional<Verdict> verdict(RecordPosition record) {
+    public Optional<Verdict> verdict(GuardedRecord record) {
         return suspects.isEmpty() ? Optional.empty() : suspects.verdict(record);
     }
 
@@ -99,7 +99,7 @@ public final class CrashGuard implements AutoCloseable {
      * @param call may throw, which counts as a crash
      * @throws InterruptedException if the thread is interrupted while another subtask makes a call alone
      */
-    public <T> T call(RecordPosition record, Supplier<T> call) throws InterruptedException {
+    public <T> T call(GuardedRecord record, Supplier<T> call) throws InterruptedException {
         return suspects.contains(record) ? callAlone(record, call) : call(InFlightLock.shared(), record, call);
     }
 
@@ -108,11 +108,11 @@ public final class CrashGuard implements AutoCloseable {
      *
      * @throws InterruptedException if the thread is interrupted while others make calls
      */
-    public <T> T callAlone(RecordPosition record, Supplier<T> call) throws InterruptedException {
+    public <T> T callAlone(GuardedRecord record, Supplier<T> call) throws InterruptedException {
         return call(InFlightLock.exclusive(), record, call);
     }
 
-    private <T> T call(Lock lock, RecordPosition record, Supplier<T> call) {
+    private <T> T call(Lock lock, GuardedRecord record, Supplier<T> call) {
         try {
             notes.ifPresent(file -> file.set(record));
             T result = call.get();
@@ -130,13 +130,14 @@ public final class CrashGuard implements AutoCloseable {
 
     private static boolean end(
             NotesFile notes, long note, String operator, Duration deadline, Runnable processEnd) {
-        RecordPosition record = notes.lastRecord();
+        GuardedRecord record = notes.lastRecord();
         if (!notes.markTooSlow(note)) {
             // The call returned at the last moment.
             return false;
         }
         LOG.error("The {} operator has spent {} s on the record {} (crash-guard.deadline), in native code that cannot be"
-                + " interrupted. This process halts; after its restart the record becomes a dead letter, TOO_SLOW.", operator, deadline.toMillis() / 1000.0, record);
+                + " interrupted. This process halts; after its restart the record is refused as TOO_SLOW.",
+                operator, deadline.toMillis() / 1000.0, record);
         processEnd.run();
         return true;
     }

@@ -32,6 +32,15 @@ public record GuardSettings(boolean enabled, NotesPlace place, String job, Durat
     }
 
     /**
+     * A name for all queries that use a model, 16 hexadecimal digits. Another model is not blamed for its crashes.
+     *
+     * @param parts what identifies the model: its name, its places
+     */
+    public static String jobOfModel(List<String> parts) {
+        return Sha256.of(String.join("\n", parts)).substring(0, 16);
+    }
+
+    /**
      * A name for all submissions of a job, 16 hexadecimal digits: to all of them, an offset means the same record.
      *
      * @param bootstrapServers of the input, in any order

@@ -8,7 +8,7 @@ import java.util.Objects;
  * @param record the record in flight
  * @param tooSlow whether the process halted because the record exceeded the deadline
  */
-record Note(RecordPosition record, boolean tooSlow) {
+record Note(GuardedRecord record, boolean tooSlow) {
 
     Note {
         Objects.requireNonNull(record, "record");

@@ -29,6 +29,8 @@ import java.util.Optional;
  * 32  UTF-8 the topic's name
  * </pre>
  *
+ * <p>A {@link PictureDigest} is written as a topic of its text, with partition and offset 0.
+ *
  * <p>One thread sets and clears records; any thread may call {@link #inFlight} and {@link #markTooSlow}.
  */
 final class NotesFile implements AutoCloseable {
@@ -93,10 +95,13 @@ final class NotesFile implements AutoCloseable {
      *
      * @throws IllegalStateException if there is one already
      */
-    void set(RecordPosition record) {
+    void set(GuardedRecord guarded) {
         if (inFlight() != 0) {
-            throw new IllegalStateException("Another record is still in flight; " + record + " cannot be set");
+            throw new IllegalStateException("Another record is still in flight; " + guarded + " cannot be set");
         }
+        RecordPosition record = guarded instanceof RecordPosition position
+                ? position
+                : new RecordPosition(guarded.toString(), 0, 0);
         if (!record.topic().equals(writtenTopic)) {
             byte[] topic = record.topic().getBytes(StandardCharsets.UTF_8);
             if (topic.length > SIZE - TOPIC) {
@@ -129,7 +134,7 @@ final class NotesFile implements AutoCloseable {
     }
 
     /** The record that was set last. */
-    RecordPosition lastRecord() {
+    GuardedRecord lastRecord() {
         return record(bytes);
     }
 
@@ -151,11 +156,14 @@ final class NotesFile implements AutoCloseable {
         return Optional.of(new Note(record(bytes), bytes.getLong(NUMBER) < 0));
     }
 
-    private static RecordPosition record(ByteBuffer bytes) {
-        byte[] topic = new byte[bytes.getInt(TOPIC_LENGTH)];
-        bytes.get(TOPIC, topic);
-        return new RecordPosition(
-                new String(topic, StandardCharsets.UTF_8), bytes.getInt(PARTITION), bytes.getLong(OFFSET));
+    private static GuardedRecord record(ByteBuffer bytes) {
+        byte[] utf8 = new byte[bytes.getInt(TOPIC_LENGTH)];
+        bytes.get(TOPIC, utf8);
+        String topic = new String(utf8, StandardCharsets.UTF_8);
+        Optional<PictureDigest> picture = PictureDigest.parse(topic);
+        return picture.isPresent()
+                ? picture.get()
+                : new RecordPosition(topic, bytes.getInt(PARTITION), bytes.getLong(OFFSET));
     }
 
     /** Releases the lock; a second call does nothing. The file stays; the mapping is freed with this object. */

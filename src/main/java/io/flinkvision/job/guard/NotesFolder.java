@@ -194,7 +194,7 @@ final class NotesFolder {
     }
 
     /** Records a crash of the process, or of the task if an exception or error ended only that. */
-    private static void book(Path file, RecordPosition record) throws IOException {
+    private static void book(Path file, GuardedRecord record) throws IOException {
         Path booked = file.resolveSibling(DEATHS).resolve(file.getFileName());
         Files.move(file, booked, StandardCopyOption.ATOMIC_MOVE);
         Files.setLastModifiedTime(booked, FileTime.from(Instant.now()));

@@ -8,7 +8,7 @@ import java.util.Objects;
  * @param partition from 0
  * @param offset in the partition, from 0
  */
-public record RecordPosition(String topic, int partition, long offset) {
+public record RecordPosition(String topic, int partition, long offset) implements GuardedRecord {
 
     public RecordPosition {
         Objects.requireNonNull(topic, "topic");

@@ -22,9 +22,9 @@ final class Suspects {
     /** A record's crashes, one file each, and whether one of them was for the deadline. */
     private record Crashes(List<Path> files, boolean tooSlow) {}
 
-    private final Map<RecordPosition, Crashes> crashes;
+    private final Map<GuardedRecord, Crashes> crashes;
 
-    private Suspects(Map<RecordPosition, Crashes> crashes) {
+    private Suspects(Map<GuardedRecord, Crashes> crashes) {
         this.crashes = crashes;
     }
 
@@ -39,7 +39,7 @@ final class Suspects {
      * @throws IOException if one cannot be read
      */
     static Suspects read(Path folder, String names) throws IOException {
-        Map<RecordPosition, Crashes> crashes = new HashMap<>();
+        Map<GuardedRecord, Crashes> crashes = new HashMap<>();
         for (Path file : NotesFolder.notes(folder, names)) {
             read(file).ifPresent(note -> {
                 Crashes known = crashes.getOrDefault(note.record(), new Crashes(List.of(), false));
@@ -64,12 +64,12 @@ final class Suspects {
         return crashes.isEmpty();
     }
 
-    boolean contains(RecordPosition record) {
+    boolean contains(GuardedRecord record) {
         return crashes.containsKey(record);
     }
 
     /** The reason to refuse a record; empty if there is none. */
-    Optional<Verdict> verdict(RecordPosition record) {
+    Optional<Verdict> verdict(GuardedRecord record) {
         Crashes known = crashes.get(record);
         if (known == null) {
             return Optional.empty();
@@ -81,7 +81,7 @@ final class Suspects {
     }
 
     /** Forgets a record's crashes, if any: with nothing else in flight, the process has survived it. */
-    void clear(RecordPosition record) {
+    void clear(GuardedRecord record) {
         if (crashes.isEmpty()) {
             return;
         }

@@ -53,6 +53,27 @@ class NotesFileTest {
     }
 
     @Test
+    void aPictureIsKnownByItsBytes() throws IOException {
+        PictureDigest picture = PictureDigest.of(new byte[] {1, 2, 3});
+        assertThat(picture).isEqualTo(PictureDigest.of(new byte[] {1, 2, 3}))
+                .isNotEqualTo(PictureDigest.of(new byte[] {1, 2, 4}));
+
+        notes.set(picture);
+
+        assertThat(read()).contains(new Note(picture, false));
+        assertThat(notes.lastRecord()).isEqualTo(picture);
+    }
+
+    @Test
+    void aTopicThatOnlyLooksLikeADigestIsATopic() throws IOException {
+        RecordPosition record = new RecordPosition("sha256:topic", 1, 2);
+
+        notes.set(record);
+
+        assertThat(read()).contains(new Note(record, false));
+    }
+
+    @Test
     void eachNoteHasANumberOfItsOwn() {
         assertThat(notes.inFlight()).isZero();
         notes.set(DOOR);
