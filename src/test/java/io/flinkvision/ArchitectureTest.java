@@ -62,7 +62,8 @@ class ArchitectureTest {
                     "core.inference", "core.weights", "job.camera", "job.event", "job.guard", "job.kafka",
                     "job.operator", "job.record", "job.region")
                     .with(FLINK, KAFKA, PICOCLI),
-            room("job.sql", "core.bundle", "core.image", "core.inference", "job.operator", "job.record")
+            room("job.sql", "core.bundle", "core.head", "core.image", "core.inference", "core.weights", "job.guard",
+                    "job.operator", "job.record")
                     .with(FLINK, FLINK_TABLES),
             room("job", "core.bundle", "job.operator", "job.pipeline").with(FLINK, PICOCLI),
             // What people use around the job

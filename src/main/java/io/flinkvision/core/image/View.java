@@ -1,10 +1,11 @@
 package io.flinkvision.core.image;
 
 import io.flinkvision.core.image.RegionBox.Span;
+import java.io.Serializable;
 import java.util.Objects;
 
 /** What is shown to the network of a picture. */
-public sealed interface View {
+public sealed interface View extends Serializable {
 
     /** The whole picture, resized and cropped by the model's own rule. */
     View WHOLE = new Whole();

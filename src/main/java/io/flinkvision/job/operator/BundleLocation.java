@@ -4,8 +4,6 @@ import io.flinkvision.core.bundle.BundleFile;
 import io.flinkvision.core.bundle.ModelBundle;
 import java.io.IOException;
 import java.io.Serializable;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,27 +80,13 @@ public sealed interface BundleLocation extends Serializable {
 
         private LocalBundle copyTo(Path folder) throws IOException {
             try {
-                new BundleCopy(path(), folder).run();
+                new BundleCopy(new RemoteFile(uri).path(), folder).run();
                 return new LocalBundle(ModelBundle.read(folder), Optional.of(folder));
             } catch (Throwable e) {
                 // Here too: after the time limit nobody else cleans up what the copy has written since.
                 FileUtils.deleteDirectoryQuietly(folder.toFile());
                 throw e;
             }
-        }
-
-        /** What is no URI with a path, as where a blank is in it, is taken literally. */
-        private org.apache.flink.core.fs.Path path() {
-            try {
-                URI parsed = new URI(uri);
-                if (parsed.getPath() != null) {
-                    return new org.apache.flink.core.fs.Path(parsed.getScheme(), parsed.getAuthority(),
-                            parsed.getPath().isEmpty() ? "/" : parsed.getPath());
-                }
-            } catch (URISyntaxException e) {
-                // As below.
-            }
-            return new org.apache.flink.core.fs.Path(uri);
         }
 
         @Override

@@ -1,9 +1,8 @@
 package io.flinkvision.job.sql;
 
-import io.flinkvision.core.inference.ImageClassifier.Outcome;
-import io.flinkvision.core.inference.ImageClassifier.Outcome.Classified;
-import io.flinkvision.core.inference.ImageClassifier.Outcome.Failed;
 import io.flinkvision.core.inference.Label;
+import io.flinkvision.job.sql.PictureAnswer.Answered;
+import io.flinkvision.job.sql.PictureAnswer.Refused;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.flink.table.annotation.DataTypeHint;
@@ -33,9 +32,10 @@ public final class Classify extends ScalarFunction {
      * Loads the model.
      *
      * @throws IOException if no setting names it, or it cannot be read
+     * @throws InterruptedException if the task is cancelled meanwhile
      */
     @Override
-    public void open(FunctionContext context) throws IOException {
+    public void open(FunctionContext context) throws IOException, InterruptedException {
         model = QueryModel.load(context, "CLASSIFY");
     }
 
@@ -44,14 +44,15 @@ public final class Classify extends ScalarFunction {
      *
      * @param picture a whole file: JPEG, PNG, WebP or BMP; {@code null} where SQL has NULL
      * @return label and score from 0 to 1, or error code and message; the other two are NULL
+     * @throws InterruptedException if the task is cancelled before the picture is decoded
      */
     @DataTypeHint("ROW<label STRING, score FLOAT, error_code STRING, error_message STRING> NOT NULL")
-    public Row eval(byte[] picture) {
-        Outcome outcome = model.classify(Optional.ofNullable(picture), 1);
-        if (outcome instanceof Failed failed) {
-            return Row.of(null, null, failed.code().name(), failed.message());
+    public Row eval(byte[] picture) throws InterruptedException {
+        PictureAnswer answer = model.answer(Optional.ofNullable(picture), 1);
+        if (answer instanceof Refused refused) {
+            return Row.of(null, null, refused.code().name(), refused.message());
         }
-        Label best = ((Classified) outcome).labels().get(0);
+        Label best = ((Answered) answer).picture().orElseThrow().best();
         return Row.of(best.label(), best.score(), null, null);
     }
 

@@ -1,9 +1,8 @@
 package io.flinkvision.job.sql;
 
-import io.flinkvision.core.inference.ImageClassifier.Outcome;
-import io.flinkvision.core.inference.ImageClassifier.Outcome.Classified;
-import io.flinkvision.core.inference.ImageClassifier.Outcome.Failed;
 import io.flinkvision.core.inference.Label;
+import io.flinkvision.job.sql.PictureAnswer.Answered;
+import io.flinkvision.job.sql.PictureAnswer.Refused;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -37,9 +36,10 @@ public final class ClassifyTop extends TableFunction<Row> {
      * Loads the model.
      *
      * @throws IOException if no setting names it, or it cannot be read
+     * @throws InterruptedException if the task is cancelled meanwhile
      */
     @Override
-    public void open(FunctionContext context) throws IOException {
+    public void open(FunctionContext context) throws IOException, InterruptedException {
         model = QueryModel.load(context, "CLASSIFY_TOP");
     }
 
@@ -49,17 +49,18 @@ public final class ClassifyTop extends TableFunction<Row> {
      * @param picture a whole file: JPEG, PNG, WebP or BMP; {@code null} where SQL has NULL
      * @param k maximum number of classes, at least 1
      * @throws IllegalArgumentException if {@code k} is below 1: that is the query's mistake, not the picture's
+     * @throws InterruptedException if the task is cancelled before the picture is decoded
      */
-    public void eval(byte[] picture, int k) {
+    public void eval(byte[] picture, int k) throws InterruptedException {
         if (k < 1) {
             throw new IllegalArgumentException("CLASSIFY_TOP's number of labels must be at least 1, not " + k);
         }
-        Outcome outcome = model.classify(Optional.ofNullable(picture), k);
-        if (outcome instanceof Failed failed) {
-            collect(Row.of(null, null, null, failed.code().name(), failed.message()));
+        PictureAnswer answer = model.answer(Optional.ofNullable(picture), k);
+        if (answer instanceof Refused refused) {
+            collect(Row.of(null, null, null, refused.code().name(), refused.message()));
             return;
         }
-        List<Label> labels = ((Classified) outcome).labels();
+        List<Label> labels = ((Answered) answer).picture().orElseThrow().labels();
         for (int i = 0; i < labels.size(); i++) {
             collect(Row.of(i + 1, labels.get(i).label(), labels.get(i).score(), null, null));
         }

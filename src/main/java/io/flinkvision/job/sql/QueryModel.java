@@ -1,19 +1,20 @@
 package io.flinkvision.job.sql;
 
 import io.flinkvision.core.bundle.ModelBundle;
-import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.head.Head;
+import io.flinkvision.core.image.DecodeOutcome.Rejected;
 import io.flinkvision.core.image.ErrorCode;
-import io.flinkvision.core.image.Reduction;
-import io.flinkvision.core.inference.ImageClassifier;
-import io.flinkvision.core.inference.ImageClassifier.Outcome;
-import io.flinkvision.core.inference.ImageClassifier.Outcome.Failed;
-import io.flinkvision.job.operator.BundleLocation;
+import io.flinkvision.job.guard.CrashGuard;
+import io.flinkvision.job.guard.PictureDigest;
+import io.flinkvision.job.guard.Verdict;
 import io.flinkvision.job.operator.BundleLocation.LocalBundle;
 import io.flinkvision.job.operator.VisionMetrics;
+import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.PrintableText;
+import io.flinkvision.job.sql.PictureAnswer.Refused;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
@@ -22,115 +23,129 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The model that the settings of a query name, loaded for one parallel instance of a function. Two settings can name
- * it, both under {@link #NAME}, and the first of them goes before the second:
- *
- * <pre>
- * SET 'pipeline.global-job-parameters' = 'flink-vision.model:"s3://bucket/triage"';
- * SET 'pipeline.cached-files' = 'name:flink-vision.model,path:conf/models/triage';
- * </pre>
- *
- * The one is a folder that every TaskManager reads, on any of Flink's file systems; the other is a folder of the
- * machine that submits the query, and travels with it in Flink's distributed cache.
+ * A model of a query, loaded for one parallel instance of a function, with its metrics and its crash guard. In SQL
+ * nobody knows which record a picture comes from, so the guard knows a picture by its bytes.
  */
 final class QueryModel implements AutoCloseable {
 
-    /** The job parameter, and the file in the distributed cache. */
-    static final String NAME = "flink-vision.model";
-
     private static final Logger LOG = LoggerFactory.getLogger(QueryModel.class);
 
-    private static final Failed IS_NULL = new Failed(ErrorCode.EMPTY, "The picture is NULL");
+    /** Of the notes; letters only. */
+    private static final String OPERATOR = "sql";
 
-    private final ImageClassifier classifier;
+    private static final Refused IS_NULL = new Refused(ErrorCode.EMPTY, "The picture is NULL");
+
+    private final PictureModel model;
+    private final CrashGuard guard;
     private final Counter imagesClassified;
     private final Counter imagesRejected;
-    private Optional<Answer> newest = Optional.empty();
+    private Optional<Newest> newest = Optional.empty();
 
-    /**
-     * What became of a picture.
-     *
-     * @param picture a copy of its bytes, since the array may be reused
-     * @param topK how many classes were asked for
-     */
-    private record Answer(byte[] picture, int topK, Outcome outcome) {
+    /** The newest picture, how many labels were asked for, and its answer. */
+    private record Newest(PictureDigest picture, int topK, PictureAnswer answer) {
 
-        boolean isTo(byte[] otherPicture, int otherTopK) {
-            return topK == otherTopK && Arrays.equals(picture, otherPicture);
+        boolean isOf(PictureDigest otherPicture, int otherTopK) {
+            return topK == otherTopK && picture.equals(otherPicture);
         }
     }
 
-    private QueryModel(ImageClassifier classifier, MetricGroup metrics) {
-        this.classifier = classifier;
+    private QueryModel(PictureModel model, CrashGuard guard, MetricGroup metrics) {
+        this.model = model;
+        this.guard = guard;
         this.imagesClassified = metrics.counter(VisionMetrics.IMAGES_CLASSIFIED);
         this.imagesRejected = metrics.counter(VisionMetrics.IMAGES_REJECTED);
     }
 
     /**
-     * Finds and loads it.
+     * Loads the model that the settings of a query name, for {@code CLASSIFY} and {@code CLASSIFY_TOP}.
      *
-     * @param context the parallel instance's
-     * @param function the name of the function that needs it; its metrics are in a group of that name
+     * @param function the name of the function that needs it
      * @throws IOException if no setting names a model, or it cannot be read
+     * @throws InterruptedException if the task is cancelled meanwhile
      */
-    static QueryModel load(FunctionContext context, String function) throws IOException {
-        long start = System.nanoTime();
-        MetricGroup metrics = context.getMetricGroup().addGroup(function);
-        try (LocalBundle local = find(context, function)) {
-            ModelBundle bundle = local.bundle();
-            QueryModel result = new QueryModel(
-                    new ImageClassifier(bundle, DecodeLimits.DEFAULTS, Reduction.NONE), metrics);
-            metrics.counter(VisionMetrics.MODEL_LOADS).inc();
-            TaskInfo task = context.getTaskInfo();
-            LOG.info("{} of subtask {} of {} loaded the model {} (SHA-256 {}) in {} ms", function,
-                    task.getIndexOfThisSubtask() + 1, task.getNumberOfParallelSubtasks(),
-                    PrintableText.escaped(bundle.name()), bundle.digest(), (System.nanoTime() - start) / 1_000_000);
-            return result;
-        }
+    static QueryModel load(FunctionContext context, String function) throws IOException, InterruptedException {
+        return load(context, ModelSettings.ofQuery(context, function));
     }
 
-    private static LocalBundle find(FunctionContext context, String function) throws IOException {
-        String uri = context.getJobParameter(NAME, "");
-        if (!uri.isBlank()) {
-            return new BundleLocation.Remote(uri).download();
-        }
-        try {
-            return new LocalBundle(ModelBundle.read(context.getCachedFile(NAME).toPath()), Optional.empty());
-        } catch (IllegalArgumentException e) {
-            throw new IOException(function + " has no model. Name its folder before the query: SET"
-                    + " 'pipeline.cached-files' = 'name:" + NAME + ",path:conf/models/triage' takes it along from the"
-                    + " machine that submits the query, SET 'pipeline.global-job-parameters' = '" + NAME
-                    + ":\"s3://bucket/triage\"' lets each TaskManager read it there.", e);
+    /**
+     * Loads a model.
+     *
+     * @param context the parallel instance's
+     * @throws IOException if the bundle or the head cannot be read
+     * @throws io.flinkvision.core.weights.ModelException if the head does not fit the network
+     * @throws InterruptedException if the task is cancelled meanwhile
+     */
+    static QueryModel load(FunctionContext context, ModelSettings settings) throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        MetricGroup metrics = context.getMetricGroup().addGroup(settings.name());
+        CrashGuard guard = CrashGuard.open(settings.guard(), OPERATOR);
+        try (LocalBundle local = settings.bundle().bundle(context)) {
+            ModelBundle bundle = local.bundle();
+            Optional<Head> head = settings.question().labels() instanceof LabelSource.OfHead named
+                    ? Optional.of(named.file().head(context))
+                    : Optional.empty();
+            PictureModel model = new PictureModel(bundle, head, settings.question(), settings.formats());
+            QueryModel result = new QueryModel(model, guard, metrics);
+            metrics.counter(VisionMetrics.MODEL_LOADS).inc();
+            TaskInfo task = context.getTaskInfo();
+            LOG.info("{} of subtask {} of {} loaded the model {} (SHA-256 {}){} in {} ms", settings.name(),
+                    task.getIndexOfThisSubtask() + 1, task.getNumberOfParallelSubtasks(),
+                    PrintableText.escaped(bundle.name()), bundle.digest(),
+                    head.map(taught -> " with the head " + PrintableText.escaped(taught.toString())).orElse(""),
+                    (System.nanoTime() - start) / 1_000_000);
+            return result;
+        } catch (Throwable e) {
+            guard.close();
+            throw e;
         }
     }
 
     /**
-     * Decodes a picture and returns its most probable classes. The newest picture's are remembered: Flink calls a
-     * function anew for each place of a query that takes something of its result, {@code answer.label} and
-     * {@code answer.score} for example, with the same arguments one call after another.
+     * Decodes a picture and answers. The newest answer is remembered: Flink calls a function anew for each place of a
+     * query that takes something of its result, {@code answer.label} and {@code answer.score} for example, with the
+     * same arguments one call after another.
      *
      * @param picture a whole file; empty where SQL has NULL
-     * @param topK maximum number of classes, at least 1
+     * @param topK maximum number of labels, at least 1
+     * @throws InterruptedException if the task is cancelled before the picture is decoded
      */
-    Outcome classify(Optional<byte[]> picture, int topK) {
+    PictureAnswer answer(Optional<byte[]> picture, int topK) throws InterruptedException {
         if (picture.isEmpty()) {
             return counted(IS_NULL);
         }
         byte[] bytes = picture.get();
-        if (newest.isEmpty() || !newest.get().isTo(bytes, topK)) {
-            newest = Optional.of(new Answer(bytes.clone(), topK, counted(classifier.classify(bytes, topK))));
+        PictureDigest digest = PictureDigest.of(bytes);
+        if (newest.isEmpty() || !newest.get().isOf(digest, topK)) {
+            newest = Optional.of(new Newest(digest, topK, counted(guarded(digest, () -> model.answer(bytes, topK)))));
         }
-        return newest.get().outcome();
+        return newest.get().answer();
     }
 
-    private Outcome counted(Outcome outcome) {
-        (outcome instanceof Failed ? imagesRejected : imagesClassified).inc();
-        return outcome;
+    /** What there is no memory for may find some while the other subtasks hold no picture. */
+    private PictureAnswer guarded(PictureDigest picture, Supplier<PictureAnswer> call) throws InterruptedException {
+        Optional<Verdict> verdict = guard.verdict(picture);
+        if (verdict.isPresent()) {
+            Rejected reason = DeadLetter.reason(verdict.get());
+            return new Refused(reason.code(), reason.message());
+        }
+        PictureAnswer answer = guard.call(picture, call);
+        return answer instanceof Refused refused && refused.code() == ErrorCode.OUT_OF_MEMORY
+                ? guard.callAlone(picture, call)
+                : answer;
+    }
+
+    private PictureAnswer counted(PictureAnswer answer) {
+        (answer instanceof Refused ? imagesRejected : imagesClassified).inc();
+        return answer;
     }
 
     /** Releases the network and the decoder; a second call does nothing. */
     @Override
     public void close() {
-        classifier.close();
+        try {
+            guard.close();
+        } finally {
+            model.close();
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.flinkvision.job.sql;
 
-import static io.flinkvision.job.pipeline.JobHarness.bytes;
+import static io.flinkvision.job.sql.SqlQueries.classOf;
+import static io.flinkvision.job.sql.SqlQueries.set;
+import static io.flinkvision.job.sql.SqlQueries.sixPictures;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,17 +10,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.job.operator.VisionMetrics;
-import io.flinkvision.job.pipeline.JobHarness;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
-import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -124,46 +119,10 @@ class FunctionsTest {
                 .hasStackTraceContaining("CLASSIFY_TOP's number of labels must be at least 1, not 0");
     }
 
-    /** As the SQL client's SET does it: the value is text, which Flink parses where it is read. */
-    private static Configuration set(String key, String value) {
-        Configuration settings = new Configuration();
-        settings.setString(key, value);
-        return settings;
-    }
-
-    private static List<Row> sixPictures() {
-        List<Row> pictures = new ArrayList<>();
-        for (Path picture : JobHarness.pictures()) {
-            pictures.add(Row.of(picture.getFileName().toString(), bytes(picture)));
-        }
-        return pictures;
-    }
-
-    private static String classOf(Row row) {
-        String name = row.getFieldAs(0);
-        String start = name.substring(0, name.indexOf('_'));
-        return start.equals("meal") ? "food" : start;
-    }
-
-    /** The rows of a query of the table {@code images (name STRING, picture BYTES)}. */
-    @SuppressWarnings("try") // The iterator's close() may throw anything.
     private static List<Row> select(String query, Configuration settings, List<Row> pictures) {
-        StreamExecutionEnvironment environment = FLINK.get().environment(settings);
-        environment.setParallelism(1);
-        StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
-        tables.createTemporaryView("images", environment.fromData(pictures, Types.ROW_NAMED(
-                new String[] {"name", "picture"},
-                Types.STRING, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO)));
-        tables.executeSql("CREATE TEMPORARY SYSTEM FUNCTION CLASSIFY AS 'io.flinkvision.job.sql.Classify'");
-        tables.executeSql("CREATE TEMPORARY SYSTEM FUNCTION CLASSIFY_TOP AS 'io.flinkvision.job.sql.ClassifyTop'");
-        List<Row> rows = new ArrayList<>();
-        try (CloseableIterator<Row> result = tables.executeSql(query).collect()) {
-            result.forEachRemaining(rows::add);
-            return rows;
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new AssertionError("The query's result was not closed", e);
-        }
+        return new SqlQueries(FLINK.get(), settings, pictures)
+                .execute("CREATE TEMPORARY SYSTEM FUNCTION CLASSIFY AS 'io.flinkvision.job.sql.Classify'",
+                        "CREATE TEMPORARY SYSTEM FUNCTION CLASSIFY_TOP AS 'io.flinkvision.job.sql.ClassifyTop'")
+                .select(query);
     }
 }
