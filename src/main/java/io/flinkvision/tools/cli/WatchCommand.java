@@ -7,6 +7,7 @@ import io.flinkvision.tools.watch.DeadLetterRecord;
 import io.flinkvision.tools.watch.LabelReader;
 import io.flinkvision.tools.watch.OutputRecord;
 import io.flinkvision.tools.watch.PictureSaver;
+import io.flinkvision.tools.watch.PresentReader;
 import io.flinkvision.tools.watch.RecordFilter;
 import io.flinkvision.tools.watch.StartPosition;
 import io.flinkvision.tools.watch.TopicReader;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Option;
 /** {@code vision watch}: follows the job's output topics. */
 @Command(
         name = "watch",
-        description = "Show the labels that the job writes, as they arrive, or its dead letters or events. Commits no"
+        description = "Show the labels that the job writes, as they arrive, or its dead letters, events or states. Commits no"
                 + " offsets, so no other reader is disturbed. Ctrl-C ends it.",
         footer = {"", "Exit status: 0 at the end or on Ctrl-C, 1 if a topic cannot be read or --timeout expired before"
                 + " --max, 2 on wrong usage."})
@@ -40,6 +41,9 @@ final class WatchCommand extends VisionCommand implements Callable<Integer> {
 
     /** The topic that jobs/events.yaml writes to. */
     private static final String EVENTS = "events";
+
+    /** The topic that jobs/events.yaml proposes for states. */
+    private static final String STATES = "states";
 
     @Mixin
     private KafkaArguments kafka;
@@ -86,6 +90,14 @@ final class WatchCommand extends VisionCommand implements Callable<Integer> {
             + " to when. The topic is the job file's events.topic, else events.")
     private boolean events;
 
+    @Option(names = "--states", description = "Show what each camera and region shows now, sorted by name, then each change"
+            + " of it. The topic is the job file's events.states-topic, else states. A deleted state is"
+            + " {\"forgotten\":{\"key\"}} with --json.")
+    private boolean states;
+
+    @Option(names = "--once", description = "With --states: end after the present, without the changes.")
+    private boolean once;
+
     @Option(names = "--save", paramLabel = "DIR",
             description = "Write the value of each dead letter to a file in this folder.")
     private Optional<Path> folder;
@@ -99,6 +111,9 @@ final class WatchCommand extends VisionCommand implements Callable<Integer> {
         JobDefinition job = kafka.job();
         if (events) {
             return watchEvents(job, filter);
+        }
+        if (states) {
+            return watchStates(job, filter);
         }
         return deadLetters ? watchDeadLetters(job, filter) : watchLabels(job, filter);
     }
@@ -120,6 +135,12 @@ final class WatchCommand extends VisionCommand implements Callable<Integer> {
         }
         if (events && (deadLetters || stats || duplicates)) {
             throw wrongUse("--dead-letters, --stats and --all cannot be combined with --events");
+        }
+        if (states && (events || deadLetters || stats || duplicates || since.isPresent())) {
+            throw wrongUse("--events, --dead-letters, --stats, --all and --since cannot be combined with --states");
+        }
+        if (once && !states) {
+            throw wrongUse("--once ends after the present, so it needs --states");
         }
         if (deadLetters && (stats || duplicates)) {
             throw wrongUse("--stats and --all are for labels, so they cannot be combined with --dead-letters");
@@ -172,6 +193,20 @@ final class WatchCommand extends VisionCommand implements Callable<Integer> {
             return ExitHook.during(
                     () -> watch(() -> reader.poll(POLL), reader::isStopped,
                             filter::acceptsEvent, display, record -> record),
+                    reader::stop, ExitCode.OK);
+        }
+    }
+
+    private int watchStates(JobDefinition job, RecordFilter filter) {
+        WatchDisplay<ConsumerRecord<byte[], byte[]>> display = WatchDisplay.states(
+                out(), Terminal.of(commandLine()), json);
+        String name = topic.or(() -> job.find(JobOptions.EVENTS_STATES_TOPIC)).orElse(STATES);
+        try (TopicReader reader = TopicReader.open(
+                kafka.outputConsumer(job), name, new StartPosition.Beginning(), this::log)) {
+            PresentReader present = new PresentReader(reader);
+            return ExitHook.during(
+                    () -> watch(() -> present.poll(POLL), () -> reader.isStopped() || once && present.hasPresent(),
+                            filter::acceptsState, display, record -> record),
                     reader::stop, ExitCode.OK);
         }
     }

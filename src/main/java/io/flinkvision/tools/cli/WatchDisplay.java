@@ -51,6 +51,12 @@ interface WatchDisplay<T> {
         return record -> TerminalWriter.printlnColoured(out, json ? JsonLines.event(record) : lines.event(record));
     }
 
+    /** One line per state. */
+    static WatchDisplay<ConsumerRecord<byte[], byte[]>> states(PrintWriter out, Terminal terminal, boolean json) {
+        TextLines lines = new TextLines(terminal.style(), ZoneId.systemDefault());
+        return record -> TerminalWriter.printlnColoured(out, json ? JsonLines.state(record) : lines.state(record));
+    }
+
     static WatchDisplay<OutputRecord> statistics(PrintWriter out, Terminal terminal, boolean json) {
         return new StatisticsDisplay(out, terminal, json);
     }

@@ -38,6 +38,16 @@ public final class JsonLines {
         return record.value() == null ? "null" : value(record);
     }
 
+    /** A state's value as it is; <code>{"forgotten":{"key"}}</code> for a state that is deleted. */
+    public static String state(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() != null) {
+            return value(record);
+        }
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        line.putObject("forgotten").put("key", TextLines.key(record));
+        return PrintableText.escaped(line.toString());
+    }
+
     /** Control characters are escaped as in JSON, so that a parser reads the same value. */
     private static String value(ConsumerRecord<byte[], byte[]> record) {
         // Line ends and tabs are valid only between the tokens of JSON.

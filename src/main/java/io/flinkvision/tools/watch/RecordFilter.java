@@ -1,10 +1,13 @@
 package io.flinkvision.tools.watch;
 
-import io.flinkvision.core.inference.Label;
 import io.flinkvision.core.configuration.NearestName;
+import io.flinkvision.core.inference.Label;
+import io.flinkvision.job.event.Present.Shown;
+import io.flinkvision.job.event.Present;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.MalformedRecordException;
 import io.flinkvision.job.record.RegionKey;
+import io.flinkvision.job.record.StateRecord;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -127,12 +130,29 @@ public record RecordFilter(Set<String> cameras, Set<String> labels, Optional<Dou
 
     /** The label may be the new one or the one that ended; the key may be that of a region of the camera. */
     private boolean accepts(EventRecord event) {
-        return (acceptsCamera(event.key())
-                        || event.key().flatMap(RecordFilter::cameraOfRegion).filter(cameras::contains).isPresent())
+        return acceptsCameraOrRegion(event.key())
                 && (labels.isEmpty()
                         || Stream.of(event.label(), event.previous()).flatMap(Optional::stream)
                                 .anyMatch(labels::contains))
                 && (minScore.isEmpty() || event.score().filter(score -> score >= minScore.get()).isPresent());
+    }
+
+    /** Whether a state's record is shown: by its label and smoothed score; a malformed one is only without a filter. */
+    public boolean acceptsState(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            StateRecord state = StateRecord.read(
+                    Optional.ofNullable(record.key()), Optional.ofNullable(record.value()));
+            Optional<Shown> shown = state.state().flatMap(Present::shown);
+            return acceptsCameraOrRegion(state.keyText())
+                    && (labels.isEmpty() || shown.map(Shown::label).filter(labels::contains).isPresent())
+                    && (minScore.isEmpty() || shown.filter(it -> it.score() >= minScore.get()).isPresent());
+        } catch (MalformedRecordException e) {
+            return equals(NONE);
+        }
+    }
+
+    private boolean acceptsCameraOrRegion(Optional<String> key) {
+        return acceptsCamera(key) || key.flatMap(RecordFilter::cameraOfRegion).filter(cameras::contains).isPresent();
     }
 
     private static Optional<String> cameraOfRegion(String key) {

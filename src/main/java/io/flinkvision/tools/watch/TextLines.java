@@ -1,10 +1,12 @@
 package io.flinkvision.tools.watch;
 
 import io.flinkvision.job.event.Event;
+import io.flinkvision.job.event.Present;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.MalformedRecordException;
 import io.flinkvision.job.record.PictureOrigin;
 import io.flinkvision.job.record.PlausibleTime;
+import io.flinkvision.job.record.StateRecord;
 import io.flinkvision.tools.watch.OutputRecord.Classified;
 import io.flinkvision.tools.watch.OutputRecord.Malformed;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -98,6 +102,41 @@ public final class TextLines {
             return eventStart(key(record), PlausibleTime.nearest(record.timestamp()))
                     + style.bad(style.escaped("malformed: " + e.getMessage()));
         }
+    }
+
+    /** Camera or {@code camera/region}, the time since when it is so, online or offline, and what is shown. */
+    public String state(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            StateRecord state = StateRecord.read(
+                    Optional.ofNullable(record.key()), Optional.ofNullable(record.value()));
+            String key = state.keyText().filter(text -> !text.isEmpty()).orElse(NO_KEY);
+            if (state.state().isEmpty()) {
+                return eventStart(key, PlausibleTime.nearest(record.timestamp()))
+                        + style.strong(style.fitted("forgotten", EVENT_COLUMNS));
+            }
+            Present present = state.state().get();
+            String start = eventStart(key, present.since()) + (present.online()
+                    ? style.strong(style.fitted("online", EVENT_COLUMNS))
+                    : style.bad(style.fitted("offline", EVENT_COLUMNS)));
+            String shown = subject(present);
+            return shown.isEmpty() ? start : start + GAP + style.escaped(shown);
+        } catch (MalformedRecordException e) {
+            return eventStart(key(record), PlausibleTime.nearest(record.timestamp()))
+                    + style.bad(style.escaped("malformed: " + e.getMessage()));
+        }
+    }
+
+    private String subject(Present present) {
+        List<String> parts = new ArrayList<>();
+        present.shown().ifPresent(shown ->
+                parts.add(shown.label() + String.format(Locale.ROOT, " %.1f %%", 100 * shown.score())));
+        if (present.unknown()) {
+            parts.add("unknown");
+        }
+        present.troubles().forEach(trouble ->
+                parts.add(trouble.trouble() + " since " + time("MM-dd HH:mm:ss", trouble.since()).strip()));
+        present.head().filter(head -> present.online()).ifPresent(head -> parts.add("by head " + head.name()));
+        return String.join(", ", parts);
     }
 
     /** The key of a region begins with its camera, so it is cut later than that of a camera. */

@@ -5,6 +5,7 @@ import io.flinkvision.job.kafka.ReadingProperties;
 import io.flinkvision.tools.ToolException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ public final class TopicReader implements AutoCloseable {
     private final TopicPartitions partitions;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Set<TopicPartition> assigned = new HashSet<>();
+    private final Map<TopicPartition, Long> endsAtStart = new HashMap<>();
     private volatile boolean stopped;
 
     private TopicReader(String topic, StartPosition start, TopicPartitions partitions,
@@ -136,6 +138,29 @@ public final class TopicReader implements AutoCloseable {
     /** Whether the start positions are known: everything written from now on is read. */
     public boolean isReading() {
         return !assigned.isEmpty();
+    }
+
+    /**
+     * Whether everything has been returned that the topic held at the first call of this method.
+     *
+     * @return false, too, while no broker answers
+     * @throws ToolException if the topic may not be read
+     */
+    public boolean isCaughtUp() {
+        if (stopped || assigned.isEmpty()) {
+            return false;
+        }
+        try {
+            if (endsAtStart.isEmpty()) {
+                endsAtStart.putAll(consumer.endOffsets(assigned, StartPosition.REQUEST_TIMEOUT));
+            }
+            return endsAtStart.entrySet().stream()
+                    .allMatch(end -> consumer.position(end.getKey(), StartPosition.REQUEST_TIMEOUT) >= end.getValue());
+        } catch (WakeupException | RetriableException e) {
+            return false;
+        } catch (KafkaException e) {
+            throw failure(topic, e);
+        }
     }
 
     /** Ends a waiting {@link #poll}, and all later ones at once. */

@@ -19,6 +19,9 @@ class WatchCommandTest {
             watch --dead-letters --stats                 | --dead-letters
             watch --events --stats                       | --events
             watch --events --filter code=EMPTY           | --dead-letters
+            watch --states --since 10m                   | --since
+            watch --states --events                      | --events
+            watch --once                                 | --states
             watch --dead-letters --all                   | --dead-letters
             watch --dead-letters --filter label=food     | no label
             replay --code NONE                           | NONE

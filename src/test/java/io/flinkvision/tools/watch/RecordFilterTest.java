@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,6 +135,24 @@ class RecordFilterTest {
                 SampleEvents.offline(Instant.parse("2026-01-01T12:00:05.250Z"))).value(), UTF_8));
 
         assertThat(acceptsEvent(record, filter)).isEqualTo(accepted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "camera=gate/door, true", "camera=gate, true", "camera=gate/bay, false", "'label=food,min-score=0.75', true",
+        "min-score=0.76, false", "label=other, false"
+    })
+    void selectsStatesByCameraRegionLabelAndScore(String filter, boolean accepted) {
+        ProducerRecord<byte[], byte[]> state = SampleStates.record("states", "gate/door",
+                SampleStates.shown("food", Instant.parse("2026-01-01T12:00:05.250Z")));
+        RecordFilter wanted = RecordFilter.parse(List.of(filter));
+
+        assertThat(wanted.acceptsState(new ConsumerRecord<>("states", 0, 0, state.key(), state.value())))
+                .isEqualTo(accepted);
+        assertThat(wanted.acceptsState(new ConsumerRecord<>("states", 0, 0, state.key(), null)))
+                .isEqualTo(accepted && filter.startsWith("camera"));
+        assertThat(wanted.acceptsState(event("[]"))).isFalse();
+        assertThat(RecordFilter.NONE.acceptsState(event("[]"))).isTrue();
     }
 
     private static boolean acceptsEvent(ConsumerRecord<byte[], byte[]> record, String filter) {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.event.Event;
+import io.flinkvision.job.event.Present;
 import io.flinkvision.job.record.Classification;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -192,6 +194,33 @@ class TextLinesTest {
             assertThat(event(json(SampleEvents.online(AT, DURATION)).replace("4200", Long.toString(millis))))
                     .contains("malformed: the field silenceMillis is not between 0 and ");
         }
+    }
+
+    @Test
+    void saysWhatIsSoNowAndSinceWhen() {
+        assertThat(state("gate", SampleStates.shown("food", AT)))
+                .isEqualTo("gate              01-01 12:00:05.2  online     food 75.0 %");
+        assertThat(state("gate/bay", SampleStates.unknown(AT)))
+                .isEqualTo("gate/bay          01-01 12:00:05.2  online     unknown, by head bays");
+        assertThat(state("", SampleStates.offline(AT))).isEqualTo("(no key)          01-01 12:00:05.2  offline  ");
+        assertThat(state("gate", SampleStates.troubled("food", "dark", AT)))
+                .endsWith("online     food 75.0 %, dark since 01-01 12:00:05");
+        assertThat(EVENT_LINES.state(new ConsumerRecord<>("states", 0, 0, "gate".getBytes(UTF_8), null)))
+                .startsWith("gate    ").endsWith("forgotten");
+    }
+
+    @Test
+    void escapesControlCharactersOfStatesAndSaysWhatIsWrongWithOne() {
+        assertThat(state("\u001b[2J", SampleStates.shown("\u001b[2J", AT)))
+                .startsWith("\\u001b[2J ").endsWith("\\u001b[2J 75.0 %");
+        assertThat(EVENT_LINES.state(eventRecord("[]"))).endsWith("malformed: the value is no JSON object");
+        assertThat(JsonLines.state(new ConsumerRecord<>("states", 0, 0, "\u001b".getBytes(UTF_8), null)))
+                .isEqualTo("{\"forgotten\":{\"key\":\"\\u001B\"}}");
+    }
+
+    private static String state(String camera, Present present) {
+        ProducerRecord<byte[], byte[]> record = SampleStates.record("states", camera, present);
+        return EVENT_LINES.state(new ConsumerRecord<>("states", 0, 0, record.key(), record.value()));
     }
 
     @ParameterizedTest
