@@ -114,7 +114,7 @@ final class SkipUnchangedCheck {
         DataGeneratorSource<RawRecord> source = new DataGeneratorSource<>(
                 index -> record(index, count), count, RecordTypeInformation.RAW_RECORD);
         ClassifyJob.addTo(environment, job, new ClassifyPipeline(source, Optional.empty(), Optional.empty(),
-                new DiscardingSink<>(), new DiscardingSink<>(), Optional.empty(), Optional.empty()));
+                new DiscardingSink<>(), new DiscardingSink<>(), Optional.empty(), Optional.empty(), Optional.empty()));
         environment.execute();
         double measured = count - count / 5;
         return String.format(Locale.ROOT, "%.3f ms CPU a frame | %.1f frames/s",

@@ -50,7 +50,8 @@ class ArchitectureTest {
             // What runs in a TaskManager
             room("job.guard", "core.system"),
             room("job.event", "core.image", "core.inference"),
-            room("job.record", "core.camera", "core.head", "core.image", "core.inference", "core.weights", "job.event", "job.guard")
+            room("job.record", "core.camera", "core.head", "core.image", "core.inference", "core.system", "core.weights",
+                    "job.event", "job.guard")
                     .with(KAFKA, JACKSON),
             room("job.region", "core.head", "core.image", "core.weights", "job.record"),
             room("job.operator", "core.bundle", "core.head", "core.image", "core.inference", "core.system", "core.weights",

@@ -7,6 +7,7 @@ import io.flinkvision.job.operator.BundleLocation;
 import io.flinkvision.job.operator.Versions;
 import io.flinkvision.job.pipeline.BrokerCheck;
 import io.flinkvision.job.pipeline.ClassifyPipeline;
+import io.flinkvision.job.pipeline.ComparisonPipeline;
 import io.flinkvision.job.pipeline.EventPipeline;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
@@ -81,7 +82,9 @@ public final class ClassifyJob {
                         job.find(JobOptions.EVENTS_TOPIC).map(topic -> new EventPipeline(
                                 kafka.events(topic), job.find(JobOptions.EVENTS_STATES_TOPIC).map(kafka::states))),
                         job.find(JobOptions.PICTURES_TOPIC).map(topic -> new PicturePipeline(
-                                kafka.pictures(topic), kafka.largestPicture(brokers.largestPicture())))));
+                                kafka.pictures(topic), kafka.largestPicture(brokers.largestPicture()))),
+                        job.find(JobOptions.MODEL_COMPARISONS_TOPIC).map(topic -> new ComparisonPipeline(
+                                kafka.comparisons(topic)))));
     }
 
     /** Brings the model into reach of the TaskManagers, and adds a pipeline that uses it. */

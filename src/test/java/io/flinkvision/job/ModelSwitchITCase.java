@@ -198,7 +198,8 @@ class ModelSwitchITCase {
             ClassifyJob.configure(environment, definition);
             ClassifyJob.addTo(environment, definition, new ClassifyPipeline(
                     untilItsEnd(job.images()), Optional.of(untilItsEnd(job.models())), Optional.empty(),
-                    kafka.labels(), kafka.deadLetters(1 << 20), Optional.empty(), Optional.empty()));
+                    kafka.labels(), kafka.deadLetters(1 << 20), Optional.empty(), Optional.empty(),
+                    Optional.empty()));
 
             environment.execute();
 

@@ -140,7 +140,7 @@ class SameInSameOutITCase {
                 .build();
         ClassifyJob.addTo(environment, definition, new ClassifyPipeline(
                 images, Optional.empty(), Optional.empty(), kafka.labels(), kafka.deadLetters(1 << 20), Optional.empty(),
-                Optional.empty()));
+                Optional.empty(), Optional.empty()));
         assertThat(environment.getConfig().isObjectReuseEnabled()).isEqualTo(reuse);
         environment.execute();
     }

@@ -13,6 +13,7 @@ final class ClassifyMetrics {
 
     private final Counter modelLoads;
     private final Counter imagesClassified;
+    private final Counter comparisonsSkipped;
     private final Counter imagesReused;
     private final Counter regionsClassified;
     private final Counter regionsReused;
@@ -29,6 +30,7 @@ final class ClassifyMetrics {
     ClassifyMetrics(MetricGroup group, InstantSource clock) {
         modelLoads = group.counter(VisionMetrics.MODEL_LOADS);
         imagesClassified = group.counter(VisionMetrics.IMAGES_CLASSIFIED);
+        comparisonsSkipped = group.counter(VisionMetrics.COMPARISONS_SKIPPED);
         imagesReused = group.counter(VisionMetrics.IMAGES_REUSED);
         regionsClassified = group.counter(VisionMetrics.REGIONS_CLASSIFIED);
         regionsReused = group.counter(VisionMetrics.REGIONS_REUSED);
@@ -42,6 +44,11 @@ final class ClassifyMetrics {
     /** A network was loaded. */
     void modelLoaded() {
         modelLoads.inc();
+    }
+
+    /** A picture of a shadow's sample was not compared. */
+    void comparisonSkipped() {
+        comparisonsSkipped.inc();
     }
 
     /** A picture got labels, some of them from the network. */

@@ -8,6 +8,7 @@ import io.flinkvision.core.inference.SelfCheck;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.record.ModelChoice;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.RuntimeContext;
 
@@ -16,14 +17,16 @@ import org.apache.flink.api.common.functions.RuntimeContext;
  *
  * @param name the model's name, which its labels carry
  * @param digest SHA-256 of the weights in hexadecimal, likewise
+ * @param labels of its classes
  * @param network it, which belongs to this
  */
-record LoadedModel(String name, String digest, PictureNetwork network) implements AutoCloseable {
+record LoadedModel(String name, String digest, List<String> labels, PictureNetwork network) implements AutoCloseable {
 
     LoadedModel {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(digest, "digest");
         Objects.requireNonNull(network, "network");
+        labels = List.copyOf(labels);
     }
 
     /**
@@ -45,7 +48,8 @@ record LoadedModel(String name, String digest, PictureNetwork network) implement
                         + " its weights have SHA-256 " + bundle.digest() + ", not " + expectedDigest
                         + ". Take a savepoint and submit the job again to change its model.");
             }
-            return new LoadedModel(bundle.name(), bundle.digest(), PictureNetwork.load(bundle, device.of(context), regions));
+            return new LoadedModel(bundle.name(), bundle.digest(), bundle.labels(),
+                    PictureNetwork.load(bundle, device.of(context), regions));
         }
     }
 
@@ -74,7 +78,8 @@ record LoadedModel(String name, String digest, PictureNetwork network) implement
                         + pixels(preprocessing) + ". Stop the job with a savepoint, set its model.bundle to this model,"
                         + " and submit it again from there.");
             }
-            return new LoadedModel(bundle.name(), bundle.digest(), PictureNetwork.tried(bundle, device, regions));
+            return new LoadedModel(bundle.name(), bundle.digest(), bundle.labels(),
+                    PictureNetwork.tried(bundle, device, regions));
         } catch (InferenceException e) {
             throw new InferenceException("The model at " + choice.bundle() + " does not work: " + e.getMessage(), e);
         } catch (OutOfMemoryError e) {

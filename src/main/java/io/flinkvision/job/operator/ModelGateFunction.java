@@ -1,6 +1,7 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.job.record.DeadLetter;
+import io.flinkvision.job.record.ModelChange;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;

@@ -4,10 +4,16 @@ import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.inference.Device;
 import io.flinkvision.core.weights.ModelException;
+import io.flinkvision.job.record.ControlRecord;
 import io.flinkvision.job.record.DeadLetter;
-import io.flinkvision.job.record.RawRecord;
+import io.flinkvision.job.record.ModelCandidate.Mode;
+import io.flinkvision.job.record.ModelCandidate;
+import io.flinkvision.job.record.ModelChange.Replacement;
+import io.flinkvision.job.record.ModelChange.Trial;
+import io.flinkvision.job.record.ModelChange;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.PrintableText;
+import io.flinkvision.job.record.RawRecord;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +50,7 @@ public final class ModelTrialFunction extends RichAsyncFunction<RawRecord, Eithe
     /** Choices that wait for their trial at most. Only the newest counts, so the oldest is refused for its sake. */
     static final int MAX_WAITING = 100;
 
-    private static final long serialVersionUID = 2L;
+    private static final long serialVersionUID = 3L;
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelTrialFunction.class);
 
@@ -53,23 +59,26 @@ public final class ModelTrialFunction extends RichAsyncFunction<RawRecord, Eithe
 
     private final Preprocessing preprocessing;
     private final boolean regions;
+    private final boolean compares;
 
     /** Guarded by itself. */
-    private transient Deque<Trial> waiting;
+    private transient Deque<Waiting> waiting;
 
     private transient ExecutorService trials;
 
     /**
      * @param preprocessing what the job's decode operator prepares pictures for
      * @param regions whether the job has regions
+     * @param compares whether the job has a topic of comparisons, without which a shadow is of no use
      */
-    public ModelTrialFunction(Preprocessing preprocessing, boolean regions) {
+    public ModelTrialFunction(Preprocessing preprocessing, boolean regions, boolean compares) {
         this.preprocessing = preprocessing;
         this.regions = regions;
+        this.compares = compares;
     }
 
     /** A choice that waits for its trial, and where the outcome goes. */
-    private record Trial(RawRecord record, ResultFuture<Either<ModelChange, DeadLetter>> result) {
+    private record Waiting(RawRecord record, ResultFuture<Either<ModelChange, DeadLetter>> result) {
 
         void accept(ModelChange change) {
             result.complete(List.of(Either.Left(change)));
@@ -95,10 +104,10 @@ public final class ModelTrialFunction extends RichAsyncFunction<RawRecord, Eithe
 
     @Override
     public void asyncInvoke(RawRecord record, ResultFuture<Either<ModelChange, DeadLetter>> result) {
-        Optional<Trial> overtaken;
+        Optional<Waiting> overtaken;
         synchronized (waiting) {
             overtaken = waiting.size() < MAX_WAITING ? Optional.empty() : Optional.of(waiting.removeFirst());
-            waiting.addLast(new Trial(record, result));
+            waiting.addLast(new Waiting(record, result));
         }
         overtaken.ifPresent(trial -> trial.refuse(
                 "It was not tried: " + MAX_WAITING + " later choices wait, and the latest counts"));
@@ -106,19 +115,17 @@ public final class ModelTrialFunction extends RichAsyncFunction<RawRecord, Eithe
     }
 
     private void tryNext() {
-        Optional<Trial> next;
+        Optional<Waiting> next;
         synchronized (waiting) {
             next = Optional.ofNullable(waiting.pollFirst());
         }
         next.ifPresent(this::run);
     }
 
-    private void run(Trial trial) {
+    private void run(Waiting trial) {
         try {
             ModelChange change = tried(trial.record());
-            LOG.info("Record {} changes the model to {}", trial.record().coordinates(), change.choice()
-                    .map(choice -> PrintableText.escaped(choice.toString()))
-                    .orElse("the one that the job was submitted with"));
+            LOG.info("Record {} chooses {}", trial.record().coordinates(), PrintableText.escaped(change.toString()));
             trial.accept(change);
         } catch (Throwable e) {
             // Errors too, such as OutOfMemoryError: no choice may stop the job. Where the task is being cancelled,
@@ -135,13 +142,30 @@ public final class ModelTrialFunction extends RichAsyncFunction<RawRecord, Eithe
      * @throws ModelException or another exception, if the record or its model is of no use
      */
     private ModelChange tried(RawRecord record) throws IOException {
-        ModelChange change = new ModelChange(record.value().map(ModelChoice::read));
-        if (change.choice().isPresent()) {
-            TRIAL.open("trying the model", () ->
-                    LoadedModel.chosen(
-                    change.choice().get(), preprocessing, new Device.Cpu(), regions)).close();
+        ModelChange change = ControlRecord.read(record.key(), record.value()).change();
+        if (change instanceof Replacement replacement && replacement.choice().isPresent()) {
+            tryOut(replacement.choice().get());
+        } else if (change instanceof Trial trial) {
+            requireUse(trial.candidate());
+            tryOut(trial.candidate().choice());
         }
         return change;
+    }
+
+    private void requireUse(ModelCandidate candidate) {
+        if (candidate.mode() == Mode.SHADOW && regions) {
+            throw new ModelException("A shadow compares whole pictures, and this job has regions: try the model as a"
+                    + " canary");
+        }
+        if (candidate.mode() == Mode.SHADOW && !compares) {
+            throw new ModelException("The job has no topic for the comparison: set model.comparisons-topic in its job"
+                    + " file, stop it with a savepoint, and submit it from there; or try the model as a canary");
+        }
+    }
+
+    private void tryOut(ModelChoice choice) throws IOException {
+        TRIAL.open("trying the model", () ->
+                LoadedModel.chosen(choice, preprocessing, new Device.Cpu(), regions)).close();
     }
 
     @Override

@@ -7,8 +7,10 @@ import io.flinkvision.job.event.Frame;
 import io.flinkvision.job.operator.VersionedSerializer.Reader;
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.Classification;
+import io.flinkvision.job.record.ComparedPicture;
 import io.flinkvision.job.record.DeadLetter;
-import io.flinkvision.job.record.ModelChoice;
+import io.flinkvision.job.record.ModelChange;
+import io.flinkvision.job.record.ModelComparison;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RegionAnswer;
 import io.flinkvision.job.record.StateRecord;
@@ -61,7 +63,15 @@ final class RecordForms {
                     source -> new AnsweredPicture(readClassification(source), readRaw(source))));
 
     static final VersionedSerializer<ModelChange> MODEL_CHANGE = new VersionedSerializer<>(
-            "model change", RecordForms::writeModelChange, List.of(RecordForms::readModelChange));
+            "model change", ComparisonForms::writeChange,
+            List.of(ComparisonForms::readReplacement, ComparisonForms::readChange));
+
+    static final VersionedSerializer<ComparedPicture> COMPARED_PICTURE = new VersionedSerializer<>(
+            "compared picture", ComparisonForms::writePicture, List.of(ComparisonForms::readPicture));
+
+    /** State of the compare operator too. */
+    static final VersionedSerializer<ModelComparison> MODEL_COMPARISON = new VersionedSerializer<>(
+            "model comparison", ComparisonForms::writeComparison, List.of(ComparisonForms::readComparison));
 
     static final VersionedSerializer<RegionChange> REGION_CHANGE = new VersionedSerializer<>(
             "region change", RegionForms::writeChange, List.of(RegionForms::readChange));
@@ -109,9 +119,9 @@ final class RecordForms {
                     RecordFields.readOptional(RegionForms::readVerdict, source))));
 
     private static final Map<String, VersionedSerializer<?>> BY_NAME = Stream.of(RAW_RECORD, DECODED_IMAGE,
-                    CLASSIFICATION, DEAD_LETTER, ANSWERED_PICTURE, MODEL_CHANGE, REGION_CHANGE, HEADS_READ,
-                    LABELLED_FRAME, CAMERA_EVENT, STATE_RECORD, TRACKED_PRESENT, FRAME, TRACKED_CAMERA,
-                    LAST_CLASSIFIED, LAST_REGION)
+                    CLASSIFICATION, DEAD_LETTER, ANSWERED_PICTURE, MODEL_CHANGE, COMPARED_PICTURE, MODEL_COMPARISON,
+                    REGION_CHANGE, HEADS_READ, LABELLED_FRAME, CAMERA_EVENT, STATE_RECORD, TRACKED_PRESENT, FRAME,
+                    TRACKED_CAMERA, LAST_CLASSIFIED, LAST_REGION)
             .collect(Collectors.toMap(VersionedSerializer::name, Function.identity()));
 
     private RecordForms() {}
@@ -257,18 +267,6 @@ final class RecordForms {
                 ErrorCode.valueOf(RecordFields.readText(source)),
                 RecordFields.readText(source),
                 RecordFields.readTime(source));
-    }
-
-    private static void writeModelChange(ModelChange change, DataOutputView target) throws IOException {
-        RecordFields.writeOptional(change.choice(), (choice, to) -> {
-            RecordFields.writeText(choice.bundle(), to);
-            RecordFields.writeText(choice.digest(), to);
-        }, target);
-    }
-
-    private static ModelChange readModelChange(DataInputView source) throws IOException {
-        return new ModelChange(RecordFields.readOptional(
-                from -> new ModelChoice(RecordFields.readText(from), RecordFields.readText(from)), source));
     }
 
     private static void writeLast(LastClassified last, DataOutputView target) throws IOException {

@@ -2,7 +2,10 @@ package io.flinkvision.job.operator;
 
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.Classification;
+import io.flinkvision.job.record.ComparedPicture;
 import io.flinkvision.job.record.DeadLetter;
+import io.flinkvision.job.record.ModelChange;
+import io.flinkvision.job.record.ModelComparison;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.StateRecord;
 import io.flinkvision.job.region.RegionChange;
@@ -33,6 +36,12 @@ public final class RecordTypeInformation<T> extends TypeInformation<T> {
 
     public static final RecordTypeInformation<ModelChange> MODEL_CHANGE =
             new RecordTypeInformation<>(ModelChange.class, RecordForms.MODEL_CHANGE);
+
+    public static final RecordTypeInformation<ComparedPicture> COMPARED_PICTURE =
+            new RecordTypeInformation<>(ComparedPicture.class, RecordForms.COMPARED_PICTURE);
+
+    public static final RecordTypeInformation<ModelComparison> MODEL_COMPARISON =
+            new RecordTypeInformation<>(ModelComparison.class, RecordForms.MODEL_COMPARISON);
 
     public static final RecordTypeInformation<RegionChange> REGION_CHANGE =
             new RecordTypeInformation<>(RegionChange.class, RecordForms.REGION_CHANGE);

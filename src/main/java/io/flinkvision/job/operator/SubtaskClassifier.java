@@ -10,7 +10,10 @@ import io.flinkvision.job.guard.RecordPosition;
 import io.flinkvision.job.guard.Verdict;
 import io.flinkvision.job.operator.PictureNetwork.Answers;
 import io.flinkvision.job.record.Classification;
+import io.flinkvision.job.record.ComparedPicture;
 import io.flinkvision.job.record.DeadLetter;
+import io.flinkvision.job.record.ModelCandidate;
+import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.PrintableText;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RegionAnswer;
@@ -20,6 +23,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -48,7 +52,12 @@ final class SubtaskClassifier implements AutoCloseable {
     private final DeadLetterOutput deadLetters;
     private final LogContext logContext;
     private final CrashGuard guard;
+    private final ShadowTime shadowTime = new ShadowTime();
     private Optional<LoadedModel> model = Optional.empty();
+    private Optional<LoadedCandidate> candidate = Optional.empty();
+
+    /** The current model and the shadow, once they have been compared. */
+    private Optional<ModelPair> pair = Optional.empty();
 
     /** Loads a model into memory. */
     @FunctionalInterface
@@ -78,17 +87,70 @@ final class SubtaskClassifier implements AutoCloseable {
      * @throws IOException from the loader
      */
     void load(Loader loader) throws IOException {
+        use(logged(loader));
+    }
+
+    private void use(LoadedModel other) {
+        Optional<LoadedModel> old = model;
+        model = Optional.of(other);
+        pair = Optional.empty();
+        old.ifPresent(SubtaskClassifier::release);
+    }
+
+    /**
+     * Loads a candidate beside the current model, instead of the candidate before. If that has the same model, it is
+     * kept, and only its use changes.
+     *
+     * @throws IOException from the loader
+     */
+    void loadCandidate(ModelCandidate wanted, Loader loader) throws IOException {
+        if (isCandidate(wanted.choice())) {
+            candidate = Optional.of(new LoadedCandidate(wanted, candidate.orElseThrow().model()));
+            return;
+        }
+        dropCandidate();
+        candidate = Optional.of(new LoadedCandidate(wanted, logged(loader)));
+    }
+
+    /** Whether the candidate is this model. */
+    boolean isCandidate(ModelChoice choice) {
+        return candidate.filter(it -> it.use().choice().equals(choice)).isPresent();
+    }
+
+    /** Whether there is a candidate; read by the reporters' threads. */
+    boolean hasCandidate() {
+        return candidate.isPresent();
+    }
+
+    /** Releases the candidate, if there is one. */
+    void dropCandidate() {
+        Optional<LoadedCandidate> old = candidate;
+        candidate = Optional.empty();
+        pair = Optional.empty();
+        old.map(LoadedCandidate::model).ifPresent(SubtaskClassifier::release);
+    }
+
+    /**
+     * Makes the candidate the current model, without loading it again.
+     *
+     * @throws java.util.NoSuchElementException if there is none
+     */
+    void promoteCandidate() {
+        LoadedModel promoted = candidate.orElseThrow().model();
+        candidate = Optional.empty();
+        use(promoted);
+    }
+
+    private LoadedModel logged(Loader loader) throws IOException {
         long start = System.nanoTime();
         LoadedModel loaded = loader.load();
         metrics.modelLoaded();
-        Optional<LoadedModel> old = model;
-        model = Optional.of(loaded);
         long millis = (System.nanoTime() - start) / 1_000_000;
         logContext.asOperator(() -> LOG.info(
                 "Subtask {} on {} loaded the model {} (SHA-256 {}) in {} ms; up to {} labels per picture; {}",
                 logContext.subtask(), Versions.hostName(), PrintableText.escaped(loaded.name()), loaded.digest(),
                 millis, topK, Versions.ofThisTask()));
-        old.ifPresent(SubtaskClassifier::release);
+        return loaded;
     }
 
     /** Never throws: the new model is in use by now, so the change has not failed. */
@@ -101,13 +163,53 @@ final class SubtaskClassifier implements AutoCloseable {
         }
     }
 
-    /** SHA-256 of the current model's weights, in hexadecimal; empty if none is loaded. */
-    Optional<String> digest() {
-        return model.map(LoadedModel::digest);
+    /**
+     * SHA-256 of the weights of the model that labels a picture, in hexadecimal.
+     *
+     * @throws java.util.NoSuchElementException if no model is loaded
+     */
+    String digest(RawRecord picture) {
+        return labelling(picture).digest();
+    }
+
+    /** The canary for the pictures of its cameras, or else the current model. */
+    private LoadedModel labelling(RawRecord picture) {
+        return candidate.filter(it -> it.use().labels(picture.key())).map(LoadedCandidate::model)
+                .or(() -> model).orElseThrow();
     }
 
     /**
-     * Classifies a picture with the current model.
+     * Classifies a picture by the shadow too, if it is in its sample. One that reuses labels is not compared: they are of
+     * another picture. Nor is one while the shadow has taken more than {@link ShadowTime} allows.
+     *
+     * @param answer the picture's labels
+     * @throws InterruptedException if the task is cancelled before the network runs
+     */
+    Optional<ComparedPicture> compare(DecodedImage image, Classification answer) throws InterruptedException {
+        if (candidate.isEmpty() || answer.labels().isEmpty() || answer.reused().isPresent()
+                || image.input().isEmpty() || !candidate.get().use().compares(answer.id())) {
+            return Optional.empty();
+        }
+        if (shadowTime.isSpent()) {
+            metrics.comparisonSkipped();
+            return Optional.empty();
+        }
+        if (pair.isEmpty()) {
+            pair = Optional.of(new ModelPair(model.orElseThrow(), candidate.get().model()));
+        }
+        PictureNetwork shadow = candidate.get().model().network();
+        DecodedImage whole = image.withViews(image.input(), List.of());
+        long start = System.nanoTime();
+        Either<Answers, Rejected> outcome =
+                guard.call(image.source().origin().position(), () -> outcome(shadow, whole));
+        shadowTime.spend(System.nanoTime() - start);
+        return Optional.of(pair.get().compare(answer, outcome.isLeft()
+                ? Optional.of(outcome.left().labels().get(0))
+                : Optional.empty()));
+    }
+
+    /**
+     * Classifies a picture with the current model, or the canary if its camera has that.
      *
      * @param output receives the dead letter of the picture if the network fails on it
      * @return its labels; empty if it became a dead letter
@@ -120,7 +222,7 @@ final class SubtaskClassifier implements AutoCloseable {
     }
 
     /**
-     * Classifies the views of a picture that have changed, with the current model, in one call of its network. Without
+     * Classifies the views of a picture that have changed, in one call of its network. Without
      * any there is no call.
      *
      * @param image the picture with the views that are to be classified
@@ -132,7 +234,7 @@ final class SubtaskClassifier implements AutoCloseable {
      */
     Optional<Classification> classify(DecodedImage image, ReusedAnswers reused, Consumer<DeadLetter> output)
             throws InterruptedException {
-        LoadedModel current = model.orElseThrow();
+        LoadedModel current = labelling(image.source());
         if (!image.hasViews()) {
             Classification classification = classification(image, current, Answers.NONE, reused, 0);
             metrics.answered(classification);
@@ -147,6 +249,7 @@ final class SubtaskClassifier implements AutoCloseable {
         long start = System.nanoTime();
         Either<Answers, Rejected> outcome = guard.call(record, () -> outcome(current.network(), image));
         long nanos = System.nanoTime() - start;
+        shadowTime.earn(nanos);
         if (outcome.isRight()) {
             output.accept(deadLetters.add(image.source(), outcome.right()));
             return Optional.empty();
@@ -193,6 +296,7 @@ final class SubtaskClassifier implements AutoCloseable {
     public void close() {
         Optional<LoadedModel> last = model;
         model = Optional.empty();
+        dropCandidate();
         deadLetters.close();
         guard.close();
         last.ifPresent(LoadedModel::close);

@@ -2,9 +2,14 @@ package io.flinkvision.job.operator;
 
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.job.record.Classification;
+import io.flinkvision.job.record.ModelCandidate.Mode;
+import io.flinkvision.job.record.ModelCandidate;
+import io.flinkvision.job.record.ModelChange.Replacement;
+import io.flinkvision.job.record.ModelChange.Trial;
+import io.flinkvision.job.record.ModelChange;
+import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.PrintableText;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -24,15 +29,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The classify operator of a job whose model can be changed while it runs: as {@link ClassifyFunction}, and on a
- * {@link ModelChange}, which must be broadcast, each subtask loads the new network beside the old one, switches to it
- * between two pictures, and releases the old one. Pictures wait meanwhile.
+ * The classify operator of a job whose model can be changed while it runs: as {@link ClassifyFunction}, and each subtask
+ * makes a {@link ModelChange}, which must be broadcast, between two pictures:
  *
- * <p>The choice is broadcast state, so it survives a restart. A subtask that cannot load what the gate could keeps the
- * model that it has, sets the gauge {@link VisionMetrics#MODEL_BEHIND}, and retries before later pictures: after
- * {@link #FIRST_PAUSE}, then with a doubled pause each time, and never so soon that the attempts take more than a tenth
- * of its time. After {@link #MAX_ATTEMPTS} the task fails. A subtask that starts, and cannot load the choice, fails at
- * once: so no subtask stays on another model than the others.
+ * <ul>
+ *   <li>A replacement loads the new network beside the old one, switches to it, and releases the old one.
+ *   <li>A trial loads a candidate, which stays beside the current model: a shadow classifies a sample of the pictures
+ *       once more, for the side output {@link CompareFunction#TAG}; a canary labels the pictures of its cameras.
+ * </ul>
+ *
+ * <p>Pictures wait while a network is loaded. The latest replacement and the candidate are broadcast state, so they
+ * survive a restart. A subtask that cannot load what the gate could keeps the model that it has, sets the gauge
+ * {@link VisionMetrics#MODEL_BEHIND}, and retries before later pictures ({@link LoadAttempts}); after the last attempt
+ * the task fails. A subtask that starts, and cannot load the choice, fails at once: so no subtask labels by another model
+ * than the others. A shadow labels nothing, so a subtask that cannot load it goes on without it.
  *
  * <p>A function with two inputs rather than Flink's BroadcastProcessFunction, because that needs another class for
  * keyed pictures. Only the pictures may be keyed; changes touch no keyed state.
@@ -41,21 +51,17 @@ public final class SwitchingClassifyFunction extends CoProcessFunction<DecodedIm
         implements CheckpointedFunction {
 
     /**
-     * The latest change, under the digest of the weights that the job was submitted with. A job that is submitted with
-     * another model from a savepoint finds nothing there, so the later of the two decisions counts.
+     * The latest replacement, under the digest of the weights that the job was submitted with. A job that is submitted
+     * with another model from a savepoint finds nothing there, so the later of the two decisions counts.
      */
     static final MapStateDescriptor<String, ModelChange> LATEST_CHANGE =
             new MapStateDescriptor<>("latest-model-change", Types.STRING, RecordTypeInformation.MODEL_CHANGE);
 
-    /** From the first failed attempt to the next. */
-    static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+    /** The trial of a candidate, under the same digest; nothing there without a candidate. */
+    static final MapStateDescriptor<String, ModelChange> TRIAL =
+            new MapStateDescriptor<>("model-trial", Types.STRING, RecordTypeInformation.MODEL_CHANGE);
 
-    /** Attempts to load the choice before the task fails. */
-    static final int MAX_ATTEMPTS = 5;
-
-    private static final int PAUSES_PER_ATTEMPT = 9;
-
-    private static final long serialVersionUID = 5L;
+    private static final long serialVersionUID = 6L;
 
     private static final Logger LOG = LoggerFactory.getLogger(SwitchingClassifyFunction.class);
 
@@ -65,21 +71,11 @@ public final class SwitchingClassifyFunction extends CoProcessFunction<DecodedIm
     private final SerializableSupplier<Long> nanoTime;
 
     private transient BroadcastState<String, ModelChange> latestChange;
+    private transient BroadcastState<String, ModelChange> trial;
     private transient SubtaskClassifier classifier;
     private transient Counter modelChanges;
-    private transient Counter modelChangesFailed;
-    private transient Optional<Retry> retry;
-
-    /** Read by the reporters' threads. */
-    private transient volatile boolean behind;
-
-    /**
-     * A change that could not be made yet.
-     *
-     * @param attempts those that failed
-     * @param atNanos when to try again
-     */
-    private record Retry(ModelChange change, int attempts, long atNanos) {}
+    private transient LoadAttempts modelAttempts;
+    private transient LoadAttempts candidateAttempts;
 
     /**
      * @param settings the model that the job was submitted with, and how models are used
@@ -103,6 +99,7 @@ public final class SwitchingClassifyFunction extends CoProcessFunction<DecodedIm
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {
         latestChange = context.getOperatorStateStore().getBroadcastState(LATEST_CHANGE);
+        trial = context.getOperatorStateStore().getBroadcastState(TRIAL);
     }
 
     /** The state is Flink's, and up to date. */
@@ -113,108 +110,137 @@ public final class SwitchingClassifyFunction extends CoProcessFunction<DecodedIm
     public void open(OpenContext context) throws Exception {
         MetricGroup metrics = getRuntimeContext().getMetricGroup();
         modelChanges = metrics.counter(VisionMetrics.MODEL_CHANGES);
-        modelChangesFailed = metrics.counter(VisionMetrics.MODEL_CHANGES_FAILED);
-        metrics.gauge(VisionMetrics.MODEL_BEHIND, (Gauge<Integer>) () -> behind ? 1 : 0);
-        retry = Optional.empty();
+        Counter failures = metrics.counter(VisionMetrics.MODEL_CHANGES_FAILED);
+        modelAttempts = new LoadAttempts("the model that was chosen", subtask(), failures, nanoTime::get);
+        candidateAttempts = new LoadAttempts("the candidate", subtask(), failures, nanoTime::get);
+        metrics.gauge(VisionMetrics.MODEL_BEHIND,
+                (Gauge<Integer>) () -> modelAttempts.isBehind() || candidateAttempts.isBehind() ? 1 : 0);
         classifier = new SubtaskClassifier(getRuntimeContext(), settings.topK(), settings.guard());
-        loadFirst(restoredChange().orElse(new ModelChange(Optional.empty())));
+        metrics.gauge(VisionMetrics.CANDIDATES, (Gauge<Integer>) () -> classifier.hasCandidate() ? 1 : 0);
+        forgetOtherSubmissions();
+        if (latestChange.get(settings.submittedDigest()) instanceof Replacement replacement
+                && replacement.choice().isPresent()) {
+            loadFirst(replacement.choice().get(), failures, () -> load(replacement));
+        } else {
+            load(Replacement.BY_THE_SUBMITTED);
+        }
+        if (trial.get(settings.submittedDigest()) instanceof Trial restored) {
+            ModelCandidate candidate = restored.candidate();
+            if (candidate.mode() == Mode.CANARY) {
+                loadFirst(candidate.choice(), failures, () -> load(candidate));
+            } else {
+                candidateAttempts.start(() -> load(candidate));
+            }
+        }
         reuse.open(getRuntimeContext());
     }
 
     /** @throws IOException if the model cannot be loaded; there is no other that the other subtasks have too */
-    private void loadFirst(ModelChange change) throws IOException {
+    private void loadFirst(ModelChoice choice, Counter failures, LoadAttempts.Load load) throws IOException {
         try {
-            load(change);
-        } catch (IOException | RuntimeException | OutOfMemoryError e) {
-            if (change.choice().isEmpty() || Thread.currentThread().isInterrupted()) {
-                throw e;
-            }
-            modelChangesFailed.inc();
-            throw new IOException("Subtask " + subtask() + " cannot load the model that was chosen, and so does not"
-                    + " start: put the bundle back at " + change.choice().get().bundle() + ", or submit the job with"
-                    + " another model.bundle from its last checkpoint or savepoint. " + e.getMessage(), e);
-        }
-    }
-
-    private Optional<ModelChange> restoredChange() throws Exception {
-        ModelChange change = latestChange.get(settings.submittedDigest());
-        if (change == null && latestChange.immutableEntries().iterator().hasNext()) {
-            LOG.warn("The model that was chosen before no longer counts, since the job has been submitted with another"
-                    + " one (SHA-256 {})", settings.submittedDigest());
-            latestChange.clear();
-        }
-        return Optional.ofNullable(change);
-    }
-
-    @Override
-    public void processElement1(DecodedImage image, Context context, Collector<Classification> out) throws Exception {
-        catchUp();
-        reuse.label(image, context.timestamp(), classifier, letter -> context.output(DeadLetterOutput.TAG, letter))
-                .ifPresent(answer -> {
-                    out.collect(answer);
-                    context.output(AnsweredPicture.TAG, new AnsweredPicture(answer, image.source()));
-                });
-    }
-
-    @Override
-    public void processElement2(ModelChange change, Context context, Collector<Classification> out) throws Exception {
-        latestChange.put(settings.submittedDigest(), change);
-        make(change, 1);
-    }
-
-    /** Retries the change that failed once its pause is over. */
-    private void catchUp() throws IOException {
-        if (retry.isPresent() && nanoTime.get() - retry.get().atNanos() >= 0) {
-            make(retry.get().change(), retry.get().attempts() + 1);
-            if (!behind) {
-                LOG.info("Subtask {} has caught up with the model that was chosen", subtask());
-            }
-        }
-    }
-
-    /**
-     * Loads the model of a change.
-     *
-     * @param attempt counted from 1
-     * @throws IOException if this was the last attempt, or the task is cancelled meanwhile
-     */
-    private void make(ModelChange change, int attempt) throws IOException {
-        long start = nanoTime.get();
-        try {
-            load(change);
-            retry = Optional.empty();
-            behind = false;
-            modelChanges.inc();
+            load.load();
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             if (Thread.currentThread().isInterrupted()) {
                 throw e;
             }
-            modelChangesFailed.inc();
-            behind = true;
-            failed(change, attempt, nanoTime.get() - start, e);
+            failures.inc();
+            throw new IOException("Subtask " + subtask() + " cannot load the model that was chosen, and so does not"
+                    + " start: put the bundle back at " + choice.bundle() + ", or submit the job with"
+                    + " another model.bundle from its last checkpoint or savepoint. " + e.getMessage(), e);
         }
     }
 
-    private void failed(ModelChange change, int attempt, long nanos, Throwable cause) throws IOException {
-        if (attempt >= MAX_ATTEMPTS) {
-            throw new IOException("Subtask " + subtask() + " could not load the model that was chosen in "
-                    + MAX_ATTEMPTS + " attempts, and fails, so that it does not stay on another one than the other"
-                    + " subtasks: " + cause.getMessage(), cause);
+    private void forgetOtherSubmissions() throws Exception {
+        if (latestChange.contains(settings.submittedDigest()) || trial.contains(settings.submittedDigest())) {
+            return;
         }
-        long wait = Math.max(FIRST_PAUSE.toNanos() << attempt - 1, PAUSES_PER_ATTEMPT * nanos);
-        retry = Optional.of(new Retry(change, attempt, nanoTime.get() + wait));
-        LOG.error("Subtask {} cannot load the model that was chosen, and continues with the one of SHA-256 {}, unlike"
-                + " the subtasks that could; it retries in {} s, and fails after {} attempts, of which this was the"
-                + " {}.: {}", subtask(), classifier.digest().orElse(settings.submittedDigest()),
-                Duration.ofNanos(wait).toSeconds(), MAX_ATTEMPTS, attempt, PrintableText.escaped(cause.toString()));
-        LOG.debug("The cause", cause);
+        if (latestChange.immutableEntries().iterator().hasNext() || trial.immutableEntries().iterator().hasNext()) {
+            LOG.warn("The model that was chosen before no longer counts, since the job has been submitted with another"
+                    + " one (SHA-256 {})", settings.submittedDigest());
+            latestChange.clear();
+            trial.clear();
+        }
     }
 
-    private void load(ModelChange change) throws IOException {
-        classifier.load(() -> change.choice().isPresent()
-                ? LoadedModel.chosen(change.choice().get(), preprocessing,
-                        settings.device().of(getRuntimeContext()), settings.regions())
+    @Override
+    public void processElement1(DecodedImage image, Context context, Collector<Classification> out) throws Exception {
+        modelAttempts.catchUp();
+        catchUpWithCandidate();
+        Optional<Classification> answer = reuse.label(
+                image, context.timestamp(), classifier, letter -> context.output(DeadLetterOutput.TAG, letter));
+        if (answer.isPresent()) {
+            out.collect(answer.get());
+            context.output(AnsweredPicture.TAG, new AnsweredPicture(answer.get(), image.source()));
+            classifier.compare(image, answer.get())
+                    .ifPresent(compared -> context.output(CompareFunction.TAG, compared));
+        }
+    }
+
+    @Override
+    public void processElement2(ModelChange change, Context context, Collector<Classification> out) throws Exception {
+        if (change instanceof Replacement replacement) {
+            latestChange.put(settings.submittedDigest(), replacement);
+            trial.remove(settings.submittedDigest());
+            replace(replacement);
+        } else if (change instanceof Trial wanted) {
+            trial.put(settings.submittedDigest(), wanted);
+            candidateAttempts.start(() -> load(wanted.candidate()));
+        } else {
+            trial.remove(settings.submittedDigest());
+            dropCandidate();
+        }
+    }
+
+    private void replace(Replacement replacement) throws IOException {
+        if (replacement.choice().filter(classifier::isCandidate).isPresent()) {
+            classifier.promoteCandidate();
+            modelAttempts.forget();
+            candidateAttempts.forget();
+            modelChanges.inc();
+            return;
+        }
+        dropCandidate();
+        modelAttempts.start(() -> {
+            load(replacement);
+            modelChanges.inc();
+        });
+    }
+
+    private void dropCandidate() {
+        candidateAttempts.forget();
+        classifier.dropCandidate();
+    }
+
+    /** @throws IOException if it is a canary, whose labels the other subtasks write, or the task is cancelled */
+    private void catchUpWithCandidate() throws Exception {
+        try {
+            candidateAttempts.catchUp();
+        } catch (IOException | RuntimeException e) {
+            if (Thread.currentThread().isInterrupted()
+                    || !(trial.get(settings.submittedDigest()) instanceof Trial failed)
+                    || failed.candidate().mode() != Mode.SHADOW) {
+                throw e;
+            }
+            candidateAttempts.forget();
+            LOG.error("Subtask {} compares no pictures with the shadow at {}, until another one is published or the job"
+                    + " restarts: {}", subtask(), PrintableText.escaped(failed.candidate().choice().bundle()),
+                    PrintableText.escaped(e.getMessage()));
+        }
+    }
+
+    private void load(Replacement replacement) throws IOException {
+        classifier.load(() -> replacement.choice().isPresent()
+                ? chosen(replacement.choice().get())
                 : settings.loadSubmitted(getRuntimeContext()));
+    }
+
+    private void load(ModelCandidate candidate) throws IOException {
+        classifier.loadCandidate(candidate, () -> chosen(candidate.choice()));
+    }
+
+    private LoadedModel chosen(ModelChoice choice) throws IOException {
+        return LoadedModel.chosen(
+                choice, preprocessing, settings.device().of(getRuntimeContext()), settings.regions());
     }
 
     private int subtask() {

@@ -63,7 +63,7 @@ public final class UnchangedFrames implements ReuseStrategy {
         if (image.source().key().isEmpty()) {
             return classifier.classify(image, deadLetters);
         }
-        Frame frame = new Frame(FrameTime.of(image.source(), timestamp), classifier.digest().orElseThrow());
+        Frame frame = new Frame(FrameTime.of(image.source(), timestamp), classifier.digest(image.source()));
         Optional<ImageFingerprint> whole = image.input().map(ImageFingerprint::of);
         Optional<LastClassified> last = whole.isPresent()
                 ? Optional.ofNullable(lastClassified.value())

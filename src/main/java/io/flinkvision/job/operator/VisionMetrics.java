@@ -135,7 +135,7 @@ public final class VisionMetrics {
 
     /**
      * {@code ….classify.SUBTASK.modelChangesFailed}: counter of the failed attempts of this subtask to load a choice that
-     * the gate had passed. The task fails after {@link SwitchingClassifyFunction#MAX_ATTEMPTS} of them.
+     * the gate had passed. The task fails after {@link LoadAttempts#MAX_ATTEMPTS} of them.
      */
     public static final String MODEL_CHANGES_FAILED = "modelChangesFailed";
 
@@ -144,6 +144,24 @@ public final class VisionMetrics {
      * it could not load that, otherwise 0.
      */
     public static final String MODEL_BEHIND = "modelBehind";
+
+    /** {@code ….classify.SUBTASK.candidates}: gauge, 1 while the subtask has a shadow or canary in memory, else 0. */
+    public static final String CANDIDATES = "candidates";
+
+    /**
+     * {@code ….classify.SUBTASK.comparisonsSkipped}: counter of the pictures of a shadow's sample that were not compared,
+     * because the shadow had taken more than its time.
+     */
+    public static final String COMPARISONS_SKIPPED = "comparisonsSkipped";
+
+    /** {@code ….compare.SUBTASK.picturesCompared}: counter of the pictures that two models have classified. */
+    public static final String PICTURES_COMPARED = "picturesCompared";
+
+    /** {@code ….compare.SUBTASK.picturesAgreed}: counter of those of {@link #PICTURES_COMPARED} with the same label. */
+    public static final String PICTURES_AGREED = "picturesAgreed";
+
+    /** {@code ….compare.SUBTASK.comparisonsFailed}: counter of the pictures on which the candidate's network failed. */
+    public static final String COMPARISONS_FAILED = "comparisonsFailed";
 
     /** {@code ….pictures.SUBTASK.picturesSent}: counter of the records of the topic of pictures. */
     public static final String PICTURES_SENT = "picturesSent";
@@ -240,7 +258,7 @@ public final class VisionMetrics {
                     + " ONNX Runtime and the JVM hold outside of it. The same for all subtasks of a TaskManager; absent"
                     + " on other systems than Linux."),
             classify(MODEL_LOADS, Kind.COUNTER, "Loads of a network: one when the subtask starts, and one for each"
-                    + " change of the model."),
+                    + " change of the model and each candidate. To promote a candidate takes none."),
             classify(INFERENCE_MICROS, Kind.HISTOGRAM, "Microseconds spent in the network for a picture with all its"
                     + " regions, normalisation and softmax included."),
             classify(IMAGES_CLASSIFIED, Kind.COUNTER, "Pictures that got their record: labels, or none where neither"
@@ -261,9 +279,18 @@ public final class VisionMetrics {
             counter("model-gate", MODELS_REFUSED, "Choices of a model that became dead letters."),
             classify(MODEL_CHANGES, Kind.COUNTER, "Changes from one model to another, with a `model.control-topic`."),
             classify(MODEL_CHANGES_FAILED, Kind.COUNTER, "Failed attempts of a subtask to load an accepted choice. The"
-                    + " task fails after " + SwitchingClassifyFunction.MAX_ATTEMPTS + " of them."),
-            classify(MODEL_BEHIND, Kind.GAUGE, "1 while a subtask uses another model than the chosen one because it"
-                    + " could not load that, otherwise 0."),
+                    + " task fails after " + LoadAttempts.MAX_ATTEMPTS + " of them."),
+            classify(MODEL_BEHIND, Kind.GAUGE, "1 while a subtask uses another model than the chosen one, or has no"
+                    + " candidate, because it could not load that, otherwise 0."),
+            classify(CANDIDATES, Kind.GAUGE, "1 while a subtask has a shadow or canary in memory beside its model,"
+                    + " otherwise 0."),
+            classify(COMPARISONS_SKIPPED, Kind.COUNTER, "Pictures of a shadow's sample that were not compared, because"
+                    + " the shadow had taken more than " + ShadowTime.TIMES + " times the time of the model."),
+            counter("compare", PICTURES_COMPARED, "Pictures that the model and its shadow have both classified"
+                    + " (`model.comparisons-topic`)."),
+            counter("compare", PICTURES_AGREED, "Those of `picturesCompared` to which both gave the same label."),
+            counter("compare", COMPARISONS_FAILED, "Pictures on which the shadow's network failed; they are not in"
+                    + " `picturesCompared`."),
             counter("head-gate", HEADS_ACCEPTED, "Records of the heads topic (`model.heads-topic`) that declared or"
                     + " removed a region and were passed on to every subtask."),
             counter("head-gate", HEADS_REFUSED, "Records of the heads topic that became dead letters."),

@@ -15,7 +15,6 @@ import io.flinkvision.job.operator.FirstReading;
 import io.flinkvision.job.operator.HeadGateFunction;
 import io.flinkvision.job.operator.InOrder;
 import io.flinkvision.job.operator.LabelledFrame;
-import io.flinkvision.job.operator.ModelChange;
 import io.flinkvision.job.operator.ModelGateFunction;
 import io.flinkvision.job.operator.ModelTrialFunction;
 import io.flinkvision.job.operator.RecordTypeInformation;
@@ -25,6 +24,7 @@ import io.flinkvision.job.operator.SwitchingDecodeFunction;
 import io.flinkvision.job.operator.UnchangedFrames;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
+import io.flinkvision.job.record.ModelChange;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.Region;
 import io.flinkvision.job.record.ValueEncoding;
@@ -71,7 +71,7 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>If the job file asks for events, {@link EventPipeline} follows on classify, and {@link PicturePipeline} if it asks
- * for pictures.
+ * for pictures; {@link ComparisonPipeline} if there may be a shadow.
  *
  * @param images source of the pictures
  * @param modelChoices source of the choices of another model; empty without a control topic
@@ -80,6 +80,7 @@ import org.slf4j.LoggerFactory;
  * @param deadLetters sink of the records that got no label
  * @param events what follows on the labels, if the job file asks for it
  * @param pictures likewise
+ * @param comparisons likewise, of the model and its shadow
  */
 public record ClassifyPipeline(
         Source<RawRecord, ?, ?> images,
@@ -88,7 +89,8 @@ public record ClassifyPipeline(
         Sink<Classification> labels,
         Sink<DeadLetter> deadLetters,
         Optional<EventPipeline> events,
-        Optional<PicturePipeline> pictures) {
+        Optional<PicturePipeline> pictures,
+        Optional<ComparisonPipeline> comparisons) {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClassifyPipeline.class);
 
@@ -153,6 +155,7 @@ public record ClassifyPipeline(
                 .reduce(letters, DataStream::union)
                 .sinkTo(deadLetters)
                 .name("dead-letters").uid("dead-letters").setParallelism(decoded.getParallelism());
+        comparisons.ifPresent(pipeline -> pipeline.addTo(classified));
         pictures.ifPresent(pipeline -> pipeline.addTo(classified, job));
         events.ifPresent(pipeline -> pipeline.addTo(
                 classified.flatMap(LabelledFrame::collect, RecordTypeInformation.LABELLED_FRAME)
@@ -222,7 +225,8 @@ public record ClassifyPipeline(
         // Unordered, since the trials end in the order of the choices anyway. They have a time limit of their own: the
         // operator's would start while a choice still waits for its trial.
         return AsyncDataStream
-                .unorderedWait(records, new ModelTrialFunction(preprocessing, job.hasRegions()), NO_TIMEOUT,
+                .unorderedWait(records, new ModelTrialFunction(preprocessing, job.hasRegions(),
+                                job.find(JobOptions.MODEL_COMPARISONS_TOPIC).isPresent()), NO_TIMEOUT,
                         TimeUnit.SECONDS, ModelTrialFunction.CAPACITY)
                 .returns(new EitherTypeInfo<>(RecordTypeInformation.MODEL_CHANGE, RecordTypeInformation.DEAD_LETTER))
                 .name("model-trials").uid("model-trials")

@@ -47,7 +47,7 @@ public record JobDefinition(OptionValues values, Path folder) implements KafkaJo
     @Override
     public List<String> outputTopics() {
         return Stream.of(JobOptions.SINK_TOPIC, JobOptions.EVENTS_TOPIC, JobOptions.EVENTS_STATES_TOPIC,
-                        JobOptions.PICTURES_TOPIC)
+                        JobOptions.PICTURES_TOPIC, JobOptions.MODEL_COMPARISONS_TOPIC)
                 .flatMap(topic -> find(topic).stream())
                 .toList();
     }

@@ -226,6 +226,16 @@ public final class JobOptions {
                     + " `bin/vision model publish`. With it the network runs in a thread of its own.")
             .checkedBy(KafkaChecks::ownTopic));
 
+    public static final Option<String> MODEL_COMPARISONS_TOPIC = classifyJob(Option.optional("model.comparisons-topic",
+            TOPIC_NAME,
+            "The topic of the comparison between the model and a shadow, which classifies a sample of the pictures once"
+                    + " more (`bin/vision model publish --shadow`). Not with regions.")
+            .checkedBy(KafkaChecks::ownTopic)
+            .checkedBy((option, topic, values) -> hasRegions(values)
+                    ? List.of("is set, and so are regions, but a shadow compares whole pictures; keep one of them")
+                    : List.of())
+            .onlyWith(MODEL_CONTROL_TOPIC, "nobody can choose a shadow"));
+
     public static final Option<String> MODEL_HEADS_TOPIC = classifyJob(Option.optional("model.heads-topic", TOPIC_NAME,
             "A compacted topic, whose records declare regions of cameras and the heads that answer there, while the job"
                     + " runs; see `bin/vision head publish`. A record takes the place of the region of `regions` that"

@@ -5,6 +5,7 @@ import static io.flinkvision.job.pipeline.JobOptions.DEAD_LETTERS_TOPIC;
 import static io.flinkvision.job.pipeline.JobOptions.EVENTS_STATES_TOPIC;
 import static io.flinkvision.job.pipeline.JobOptions.EVENTS_TOPIC;
 import static io.flinkvision.job.pipeline.JobOptions.KAFKA_PROPERTIES;
+import static io.flinkvision.job.pipeline.JobOptions.MODEL_COMPARISONS_TOPIC;
 import static io.flinkvision.job.pipeline.JobOptions.MODEL_CONTROL_TOPIC;
 import static io.flinkvision.job.pipeline.JobOptions.MODEL_HEADS_TOPIC;
 import static io.flinkvision.job.pipeline.JobOptions.PICTURES_TOPIC;
@@ -94,7 +95,7 @@ final class KafkaChecks {
             others.addAll(values.get(SOURCE_TOPICS));
         }
         Stream.of(SOURCE_CAMERAS_TOPIC, SINK_TOPIC, DEAD_LETTERS_TOPIC, MODEL_CONTROL_TOPIC, MODEL_HEADS_TOPIC,
-                        EVENTS_TOPIC, EVENTS_STATES_TOPIC, PICTURES_TOPIC)
+                        MODEL_COMPARISONS_TOPIC, EVENTS_TOPIC, EVENTS_STATES_TOPIC, PICTURES_TOPIC)
                 .takeWhile(other -> !other.equals(option))
                 .forEach(other -> values.find(other).ifPresent(name -> {
                     if (name.equals(topic)) {

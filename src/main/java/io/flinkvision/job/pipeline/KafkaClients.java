@@ -19,6 +19,7 @@ import io.flinkvision.job.pipeline.JobOptions.Guarantee;
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
+import io.flinkvision.job.record.ModelComparison;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.StateRecord;
 import java.time.Duration;
@@ -303,6 +304,16 @@ public final class KafkaClients {
 
     public KafkaSink<StateRecord> states(String topic) {
         return sink(STATES, new JsonSerializationSchema<>(topic), producerProperties());
+    }
+
+    /** Not in transactions: a later record of a camera includes the earlier ones, so one that is repeated does no harm. */
+    public KafkaSink<ModelComparison> comparisons(String topic) {
+        return KafkaSink.<ModelComparison>builder()
+                .setBootstrapServers(brokers(job.get(JobOptions.SINK_BOOTSTRAP_SERVERS)))
+                .setKafkaProducerConfig(producerProperties())
+                .setRecordSerializer(new JsonSerializationSchema<>(topic))
+                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                .build();
     }
 
     /** Not in transactions: nobody should wait for a checkpoint to see a camera, and a picture may be sent twice. */

@@ -111,6 +111,14 @@ final class JsonObject {
         return fields.has(name);
     }
 
+    boolean isNull(String name) {
+        return field(name).isNull();
+    }
+
+    boolean isText(String name, String text) {
+        return text.equals(field(name).textValue());
+    }
+
     /** The key of the record, as {@link #writeKey} writes it. */
     Optional<byte[]> key() throws MalformedRecordException {
         if (has(KEY) || !has(BINARY_KEY)) {

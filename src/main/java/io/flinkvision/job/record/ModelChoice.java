@@ -1,23 +1,25 @@
 package io.flinkvision.job.record;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.flinkvision.core.weights.ModelException;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Objects;
 
 /**
- * The choice of a model for a running job: the value of a record of the control topic, of which the latest counts.
- * {@code conf/schemas/model-choice.schema.json} describes its JSON.
+ * The choice of a model for a running job: the value of a record of the control topic, of which the latest counts; or a
+ * part of one, as {@link ControlRecord} says.
  *
  * @param bundle absolute URI of the bundle's folder, on a file system that the TaskManagers read
  * @param digest SHA-256 of the bundle's weights, 64 lower-case hexadecimal digits: what is loaded is what was meant
  */
 public record ModelChoice(String bundle, String digest) {
 
-    /** The key of all choices, so that compaction keeps the latest. The job itself looks at no key. */
+    /** The key of all choices for all pictures, so that compaction keeps the latest. */
     public static final String KEY = "model";
 
-    private static final String BUNDLE = "bundle";
+    static final String BUNDLE = "bundle";
     private static final String DIGEST = "digest";
 
     public ModelChoice {
@@ -50,8 +52,7 @@ public record ModelChoice(String bundle, String digest) {
      */
     public static ModelChoice read(byte[] value) {
         try {
-            JsonObject json = JsonObject.read(value);
-            return new ModelChoice(json.text(BUNDLE), json.text(DIGEST));
+            return of(JsonObject.read(value));
         } catch (MalformedRecordException e) {
             throw new ModelException("The choice of a model must be a JSON object with " + BUNDLE + " and " + DIGEST
                     + ", but " + e.getMessage(), e);
@@ -62,9 +63,16 @@ public record ModelChoice(String bundle, String digest) {
 
     /** The value of a record that makes this choice, in UTF-8. */
     public byte[] toJson() {
-        return JsonObject.write(json -> {
-            json.writeStringField(BUNDLE, bundle);
-            json.writeStringField(DIGEST, digest);
-        });
+        return JsonObject.write(this::writeFields);
+    }
+
+    /** @throws IllegalArgumentException if a field is malformed */
+    static ModelChoice of(JsonObject json) throws MalformedRecordException {
+        return new ModelChoice(json.text(BUNDLE), json.text(DIGEST));
+    }
+
+    void writeFields(JsonGenerator json) throws IOException {
+        json.writeStringField(BUNDLE, bundle);
+        json.writeStringField(DIGEST, digest);
     }
 }

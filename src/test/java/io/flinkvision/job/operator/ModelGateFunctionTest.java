@@ -11,7 +11,14 @@ import io.flinkvision.core.bundle.SmallBundle;
 import io.flinkvision.core.bundle.UnusualFile;
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.job.operator.FaultyFileSystem.Fault;
+import io.flinkvision.job.record.ControlRecord;
 import io.flinkvision.job.record.DeadLetter;
+import io.flinkvision.job.record.ModelCandidate.Mode;
+import io.flinkvision.job.record.ModelCandidate;
+import io.flinkvision.job.record.ModelChange.EndOfTrial;
+import io.flinkvision.job.record.ModelChange.Replacement;
+import io.flinkvision.job.record.ModelChange.Trial;
+import io.flinkvision.job.record.ModelChange;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
@@ -60,6 +67,7 @@ class ModelGateFunctionTest {
         bundle = SmallBundle.write(folder.resolve("new model"), INPUT_SIZE, 1, 2);
         trials = trials(bundle, Optional.empty());
         gate = new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new ModelGateFunction()));
+        gate.setup(RecordForms.MODEL_CHANGE);
         gate.open();
     }
 
@@ -75,7 +83,7 @@ class ModelGateFunctionTest {
 
         send(choice);
 
-        assertThat(gate.extractOutputValues()).containsExactly(new ModelChange(Optional.of(choice)));
+        assertThat(gate.extractOutputValues()).containsExactly(new Replacement(Optional.of(choice)));
         assertThat(refused()).isEmpty();
     }
 
@@ -83,7 +91,7 @@ class ModelGateFunctionTest {
     void passesARecordWithoutAValueAsTheWayBack() throws Exception {
         send(Optional.empty());
 
-        assertThat(gate.extractOutputValues()).containsExactly(new ModelChange(Optional.empty()));
+        assertThat(gate.extractOutputValues()).containsExactly(new Replacement(Optional.empty()));
     }
 
     @Test
@@ -287,7 +295,7 @@ class ModelGateFunctionTest {
         trials = trials(bundle, Optional.of(checkpoint));
         awaitTrials();
 
-        assertThat(gate.extractOutputValues()).containsExactly(new ModelChange(Optional.of(choice)));
+        assertThat(gate.extractOutputValues()).containsExactly(new Replacement(Optional.of(choice)));
     }
 
     @Test
@@ -304,6 +312,56 @@ class ModelGateFunctionTest {
                 .allMatch(letter -> letter.message().contains("100 later choices wait"));
     }
 
+    @Test
+    void aShadowIsRefusedWhereNobodyWouldSeeTheComparison() throws Exception {
+        trial(new ModelCandidate(choice(bundle), Mode.SHADOW, 5));
+
+        assertThat(onlyRefused().message()).contains("no topic for the comparison", "model.comparisons-topic");
+    }
+
+    @Test
+    void aShadowIsRefusedInAJobWithRegions() throws Exception {
+        trials.close();
+        trials = trials(bundle, Optional.empty(), true, true);
+
+        trial(new ModelCandidate(choice(bundle), Mode.SHADOW, 5));
+
+        assertThat(onlyRefused().message()).contains("compares whole pictures, and this job has regions");
+    }
+
+    @Test
+    void candidatesPassTheSameTrialAndTheirEndsPassToo() throws Exception {
+        trials.close();
+        trials = trials(bundle, Optional.empty(), false, true);
+        ModelCandidate shadow = new ModelCandidate(choice(bundle), Mode.SHADOW, 5);
+        ModelCandidate canary = new ModelCandidate(choice(bundle), Mode.CANARY, 5);
+        ModelCandidate other = new ModelCandidate(
+                new ModelChoice(bundle.toUri().toString(), "0".repeat(64)), Mode.CANARY, 5);
+
+        trial(shadow);
+        reopen();
+        trial(canary);
+        reopen();
+        trial(other);
+        reopen();
+        send(new ControlRecord(new EndOfTrial()).toJson());
+
+        assertThat(gate.extractOutputValues())
+                .containsExactly(new Trial(shadow), new Trial(canary), new EndOfTrial());
+        assertThat(refused()).singleElement().satisfies(letter -> assertThat(letter.message())
+                .contains("not the " + "0".repeat(64) + " that was chosen"));
+    }
+
+    /** The harness's end of input is final. */
+    private void reopen() throws Exception {
+        trials.close();
+        trials = trials(bundle, Optional.empty(), false, true);
+    }
+
+    private void trial(ModelCandidate candidate) throws Exception {
+        send(new ControlRecord(new Trial(candidate)).toJson());
+    }
+
     private static ModelChoice hanging(Path bundle) throws IOException {
         Files.createFile(bundle.resolve(Fault.HANG.name()));
         return new ModelChoice(FaultyFileSystem.address(Fault.HANG, bundle), ModelBundle.read(bundle).digest());
@@ -318,9 +376,14 @@ class ModelGateFunctionTest {
 
     private static OneInputStreamOperatorTestHarness<RawRecord, Either<ModelChange, DeadLetter>> trials(
             Path bundle, Optional<OperatorSubtaskState> state) throws Exception {
+        return trials(bundle, state, false, false);
+    }
+
+    private static OneInputStreamOperatorTestHarness<RawRecord, Either<ModelChange, DeadLetter>> trials(
+            Path bundle, Optional<OperatorSubtaskState> state, boolean regions, boolean compares) throws Exception {
         OneInputStreamOperatorTestHarness<RawRecord, Either<ModelChange, DeadLetter>> harness =
                 new OneInputStreamOperatorTestHarness<>(
-                        new AsyncWaitOperatorFactory<>(new ModelTrialFunction(ModelBundle.read(bundle).preprocessing(), false),
+                        new AsyncWaitOperatorFactory<>(new ModelTrialFunction(ModelBundle.read(bundle).preprocessing(), regions, compares),
                                 0, ModelTrialFunction.CAPACITY, AsyncDataStream.OutputMode.UNORDERED),
                         RecordForms.RAW_RECORD);
         harness.setup(new EitherTypeInfo<>(RecordTypeInformation.MODEL_CHANGE, RecordTypeInformation.DEAD_LETTER)

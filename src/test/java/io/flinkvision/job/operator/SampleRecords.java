@@ -24,7 +24,14 @@ import io.flinkvision.job.event.SmoothedScores;
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.CameraFrame;
 import io.flinkvision.job.record.Classification;
+import io.flinkvision.job.record.ComparedModels.Named;
+import io.flinkvision.job.record.ComparedModels;
+import io.flinkvision.job.record.ComparedPicture.Agreed;
+import io.flinkvision.job.record.ComparedPicture.Differing;
+import io.flinkvision.job.record.ComparedPicture.Failed;
+import io.flinkvision.job.record.ComparedPicture;
 import io.flinkvision.job.record.DeadLetter;
+import io.flinkvision.job.record.ModelComparison;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.RecordHeader;
@@ -288,5 +295,19 @@ public final class SampleRecords {
                 Optional.of(episode), Optional.of(time), Optional.of(episode),
                 Optional.of(new MinuteCounts(Instant.ofEpochSecond(60), new TreeMap<>(Map.of("food", 3L)), true)));
         return Stream.of(new TrackedCamera(full, 1, 2, 3, 4, true), TrackedCamera.UNKNOWN);
+    }
+
+    static List<ComparedPicture> comparedPictures() {
+        ComparedModels models = new ComparedModels(
+                new Named("Zürich", "0".repeat(64)), new Named("new", "1".repeat(64)), 3, 1, 2);
+        return Stream.of(new Agreed(-0.125), new Differing("cat", "Füchse", false), new Failed())
+                .map(outcome -> new ComparedPicture(Optional.of("hall".getBytes(UTF_8)), "images-0-7",
+                        Instant.ofEpochMilli(1_700_000_000_123L), models, outcome))
+                .toList();
+    }
+
+    static ModelComparison modelComparison() {
+        List<ComparedPicture> pictures = comparedPictures();
+        return ModelComparison.of(pictures.get(0)).with(pictures.get(1)).with(pictures.get(2));
     }
 }

@@ -11,9 +11,13 @@ import io.flinkvision.core.inference.Classifier;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.record.Classification;
+import io.flinkvision.job.record.ModelCandidate.Mode;
+import io.flinkvision.job.record.ModelCandidate;
+import io.flinkvision.job.record.ModelChoice;
 import java.io.FileNotFoundException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -64,7 +68,7 @@ class SubtaskClassifierTest {
             return second;
         });
 
-        assertThat(classifier.digest()).contains(second.digest());
+        assertThat(classifier.digest(PICTURE.source())).isEqualTo(second.digest());
         assertReleased(first);
         assertThat(labels(second)).hasSize(1);
     }
@@ -75,7 +79,7 @@ class SubtaskClassifierTest {
             throw new FileNotFoundException("gone");
         }));
 
-        assertThat(classifier.digest()).contains(first.digest());
+        assertThat(classifier.digest(PICTURE.source())).isEqualTo(first.digest());
         assertThat(labels(first)).hasSize(1);
     }
 
@@ -85,11 +89,43 @@ class SubtaskClassifierTest {
         classifier.close();
 
         assertReleased(first);
-        assertThat(classifier.digest()).isEmpty();
+        assertThatExceptionOfType(NoSuchElementException.class)
+                .isThrownBy(() -> classifier.digest(PICTURE.source()));
+    }
+
+    @Test
+    void releasesACandidateThatIsDroppedReplacedOrClosedAndKeepsOneThatIsPromoted() throws Exception {
+        LoadedModel dropped = loaded(ModelBundle.read(SmallBundle.write(folder.resolve("dropped"), SIZE, 3, 4)));
+        LoadedModel replaced = loaded(ModelBundle.read(SmallBundle.write(folder.resolve("replaced"), SIZE, 4, 5)));
+        LoadedModel promoted = loaded(ModelBundle.read(SmallBundle.write(folder.resolve("promoted"), SIZE, 5, 6)));
+        LoadedModel last = loaded(ModelBundle.read(SmallBundle.write(folder.resolve("last"), SIZE, 6, 7)));
+
+        classifier.loadCandidate(candidate(dropped, 1), () -> dropped);
+        classifier.dropCandidate();
+        assertReleased(dropped);
+        classifier.loadCandidate(candidate(replaced, 1), () -> replaced);
+        classifier.loadCandidate(candidate(replaced, 50), () -> {
+            throw new AssertionError("only its share has changed");
+        });
+        classifier.loadCandidate(candidate(promoted, 1), () -> promoted);
+        assertReleased(replaced);
+        classifier.promoteCandidate();
+        assertReleased(first);
+        assertThat(classifier.digest(PICTURE.source())).isEqualTo(promoted.digest());
+        classifier.loadCandidate(candidate(last, 1), () -> last);
+        classifier.close();
+
+        assertReleased(promoted);
+        assertReleased(last);
+    }
+
+    private static ModelCandidate candidate(LoadedModel model, double percent) {
+        return new ModelCandidate(new ModelChoice("s3://models/" + model.digest(), model.digest()), Mode.SHADOW, percent);
     }
 
     private static LoadedModel loaded(ModelBundle bundle) {
-        return new LoadedModel(bundle.name(), bundle.digest(), new PictureNetwork.OfPictures(Classifier.load(bundle)));
+        return new LoadedModel(bundle.name(), bundle.digest(), bundle.labels(),
+                new PictureNetwork.OfPictures(Classifier.load(bundle)));
     }
 
     private static List<Label> labels(LoadedModel model) {

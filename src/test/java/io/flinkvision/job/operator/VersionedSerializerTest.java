@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.flinkvision.job.record.CameraEvent;
+import io.flinkvision.job.record.ComparedPicture;
+import io.flinkvision.job.record.ModelCandidate.Mode;
+import io.flinkvision.job.record.ModelCandidate;
+import io.flinkvision.job.record.ModelChange.EndOfTrial;
+import io.flinkvision.job.record.ModelChange.Replacement;
+import io.flinkvision.job.record.ModelChange.Trial;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.StateRecord;
 import java.io.IOException;
@@ -81,9 +87,15 @@ class VersionedSerializerTest {
                                 SampleRecords.deadLetterOfACamera()),
                         samples(RecordForms.ANSWERED_PICTURE, new AnsweredPicture(
                                 SampleRecords.classificationOfACamera(), SampleRecords.cameraFrame())),
-                        samples(RecordForms.MODEL_CHANGE, new ModelChange(Optional.empty()),
-                                new ModelChange(Optional.of(
-                                        new ModelChoice("s3://models/Zürich", "0123456789abcdef".repeat(4))))),
+                        samples(RecordForms.MODEL_CHANGE, new Replacement(Optional.empty()),
+                                new Replacement(Optional.of(
+                                        new ModelChoice("s3://models/Zürich", "0123456789abcdef".repeat(4)))),
+                                new Trial(new ModelCandidate(
+                                        new ModelChoice("s3://models/Zürich", "0123456789abcdef".repeat(4)),
+                                        Mode.CANARY, 2.5)),
+                                new EndOfTrial()),
+                        samples(RecordForms.COMPARED_PICTURE, SampleRecords.comparedPictures().toArray(ComparedPicture[]::new)),
+                        samples(RecordForms.MODEL_COMPARISON, SampleRecords.modelComparison()),
                         samples(RecordForms.REGION_CHANGE, SampleRecords.regionChange(),
                                 SampleRecords.regionChangeWithoutOptionalFields(), SampleRecords.regionRemoval()),
                         samples(RecordForms.HEADS_READ,

@@ -96,6 +96,21 @@ class ClassifyPipelineTest {
     }
 
     @Test
+    void onlyAJobWithATopicOfComparisonsComparesAndItCountsByCamera() throws IOException {
+        StreamGraph graph = graph(
+                "model.control-topic=models", "model.comparisons-topic=comparisons", "parallelism=3");
+
+        assertThat(node(graph, "compare").getTransformationUID()).isEqualTo("compare");
+        assertThat(node(graph, "compare").getParallelism()).isEqualTo(3);
+        assertThat(node(graph, "compare").getInEdges().get(0).getPartitioner())
+                .isInstanceOf(KeyGroupStreamPartitioner.class);
+        assertThat(vertices(graph.getJobGraph())).extracting(JobVertex::getName)
+                .contains("compare -> comparisons: Writer -> comparisons: Committer");
+        assertThat(graph("model.control-topic=models", "parallelism=3").getStreamNodes())
+                .extracting(StreamNode::getOperatorName).doesNotContain("compare").hasSize(10);
+    }
+
+    @Test
     void theHeadsPassOneGateAndDecodeAndClassifyStayOneChain() throws IOException {
         StreamGraph graph = graph("model.heads-topic=heads", "parallelism=3");
 
@@ -174,6 +189,7 @@ class ClassifyPipelineTest {
         for (RecordTypeInformation<?> type : List.of(RecordTypeInformation.RAW_RECORD,
                 RecordTypeInformation.DECODED_IMAGE, RecordTypeInformation.CLASSIFICATION,
                 RecordTypeInformation.DEAD_LETTER, RecordTypeInformation.MODEL_CHANGE,
+                RecordTypeInformation.COMPARED_PICTURE, RecordTypeInformation.MODEL_COMPARISON,
                 RecordTypeInformation.REGION_CHANGE, RecordTypeInformation.HEADS_READ)) {
             assertThat(type.createSerializer(environment.getConfig().getSerializerConfig())).isNotNull();
         }

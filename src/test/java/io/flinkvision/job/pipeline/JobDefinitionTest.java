@@ -208,6 +208,8 @@ class JobDefinitionTest {
         "model.control-topic=images       | model.control-topic | input topic too",
         "model.control-topic=labels       | model.control-topic | is the sink.topic too",
         "model.control-topic=dead         | model.control-topic | is the dead-letters.topic too",
+        "model.comparisons-topic=images   | model.comparisons-topic | input topic too",
+        "model.comparisons-topic=labels   | model.comparisons-topic | is the sink.topic too",
         "model.heads-topic=images         | model.heads-topic  | input topic too",
         "model.heads-topic=dead           | model.heads-topic  | is the dead-letters.topic too",
         "model.whole-picture=never        | model.whole-picture | nothing would be classified",
