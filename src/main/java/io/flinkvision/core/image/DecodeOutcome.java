@@ -2,6 +2,7 @@ package io.flinkvision.core.image;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The result of decoding: a value, not an exception, because a bad picture is a normal event. */
 public sealed interface DecodeOutcome {
@@ -13,12 +14,20 @@ public sealed interface DecodeOutcome {
      * @param height likewise
      * @param format the detected format: {@code jpeg}, {@code png}, {@code webp}, {@code bmp}, {@code bgr24}, ...
      * @param views what was asked for, in its order: oriented, resized and cropped for the network, in red, green, blue
+     * @param statistics what was measured of the whole picture; empty if nothing was to be, or no pixel was decoded
      */
-    record Decoded(int width, int height, String format, List<RgbImage> views) implements DecodeOutcome {
+    record Decoded(int width, int height, String format, List<RgbImage> views, Optional<ViewStatistics> statistics)
+            implements DecodeOutcome {
 
         public Decoded {
             Objects.requireNonNull(format, "format");
+            Objects.requireNonNull(statistics, "statistics");
             views = List.copyOf(views);
+        }
+
+        /** One without measurements. */
+        public Decoded(int width, int height, String format, List<RgbImage> views) {
+            this(width, height, format, views, Optional.empty());
         }
 
         /**

@@ -9,6 +9,7 @@ import io.flinkvision.core.image.UprightDecoder.Accepted;
 import io.flinkvision.core.image.UprightDecoder.Upright;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.opencv.core.CvException;
 import org.opencv.core.Mat;
 
@@ -26,16 +27,27 @@ public final class ImageDecoder implements AutoCloseable {
     private final Preprocessing preprocessing;
     private final Reduction reduction;
     private final Resampling resampling = new Resampling();
+    private final Optional<ViewMeter> meter;
+
+    /** Whether pictures are measured on the way. */
+    public enum Measuring { NOTHING, STATISTICS }
 
     /**
      * @param limits limits that are checked before a pixel is decoded
      * @param preprocessing the size and shape that the network wants
      * @param reduction whether large JPEGs are decoded at a reduced size
+     * @param measuring whether pictures are measured, whatever is shown of them
      */
-    public ImageDecoder(DecodeLimits limits, Preprocessing preprocessing, Reduction reduction) {
+    public ImageDecoder(DecodeLimits limits, Preprocessing preprocessing, Reduction reduction, Measuring measuring) {
         this.pictures = new UprightDecoder(limits);
         this.preprocessing = preprocessing;
         this.reduction = reduction;
+        this.meter = measuring == Measuring.STATISTICS ? Optional.of(new ViewMeter()) : Optional.empty();
+    }
+
+    /** A decoder that measures nothing. */
+    public ImageDecoder(DecodeLimits limits, Preprocessing preprocessing, Reduction reduction) {
+        this(limits, preprocessing, reduction, Measuring.NOTHING);
     }
 
     /** A decoder without reduction. */
@@ -61,7 +73,7 @@ public final class ImageDecoder implements AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     public DecodeOutcome decode(byte[] bytes, List<View> views) {
-        return outcome(() -> views.isEmpty() ? header(bytes) : decoded(pixels(bytes, views), views));
+        return outcome(() -> views.isEmpty() ? header(bytes) : decoded(pixels(bytes, views), bytes, views));
     }
 
     private Decoded header(byte[] bytes) throws MalformedImageException {
@@ -115,7 +127,7 @@ public final class ImageDecoder implements AutoCloseable {
     public DecodeOutcome decodeRaw(byte[] pixels, int width, int height, RawFormat format, List<View> views) {
         return outcome(() -> views.isEmpty()
                 ? rawHeader(pixels, width, height, format)
-                : decoded(pictures.decodeRaw(pixels, width, height, format), views));
+                : decoded(pictures.decodeRaw(pixels, width, height, format), pixels, views));
     }
 
     private Decoded rawHeader(byte[] pixels, int width, int height, RawFormat format) throws MalformedImageException {
@@ -152,9 +164,10 @@ public final class ImageDecoder implements AutoCloseable {
         return new Rejected(ErrorCode.OUT_OF_MEMORY, "There is no memory for the picture: " + failure.getMessage());
     }
 
-    private Decoded decoded(Upright picture, List<View> views) {
+    private Decoded decoded(Upright picture, byte[] sent, List<View> views) {
         return new Decoded(picture.width(), picture.height(), picture.format(),
-                views.stream().map(view -> networkInput(picture, view)).toList());
+                views.stream().map(view -> networkInput(picture, view)).toList(),
+                meter.map(some -> some.measure(picture.bgr(), sent)));
     }
 
     private RgbImage networkInput(Upright picture, View view) {
@@ -181,5 +194,6 @@ public final class ImageDecoder implements AutoCloseable {
     @Override
     public void close() {
         pictures.close();
+        meter.ifPresent(ViewMeter::close);
     }
 }

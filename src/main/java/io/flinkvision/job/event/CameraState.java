@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param awaySince when the camera ceased to show that; empty while it does not
  * @param candidate a label that is shown but not reported yet
  * @param minute the counts of the minute of the last frame; empty before the first one
+ * @param health what is wrong with the camera, and by what that is recognised
  */
 public record CameraState(
         Optional<Frame> last,
@@ -22,11 +23,13 @@ public record CameraState(
         Optional<Episode> ongoing,
         Optional<Instant> awaySince,
         Optional<Episode> candidate,
-        Optional<MinuteCounts> minute) {
+        Optional<MinuteCounts> minute,
+        CameraHealth health) {
 
     /** Before the first frame. */
     public static final CameraState UNKNOWN = new CameraState(Optional.empty(), false,
-            SmoothedScores.NONE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            SmoothedScores.NONE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+            CameraHealth.UNKNOWN);
 
     public CameraState {
         Objects.requireNonNull(last, "last");
@@ -35,6 +38,7 @@ public record CameraState(
         Objects.requireNonNull(awaySince, "awaySince");
         Objects.requireNonNull(candidate, "candidate");
         Objects.requireNonNull(minute, "minute");
+        Objects.requireNonNull(health, "health");
         if (online && last.isEmpty()) {
             throw new IllegalArgumentException("A camera without a frame cannot be online");
         }
@@ -51,25 +55,32 @@ public record CameraState(
     }
 
     CameraState with(Frame frame, SmoothedScores smoothed, MinuteCounts counts) {
-        return new CameraState(Optional.of(frame), true, smoothed, ongoing, awaySince, candidate, Optional.of(counts));
+        return new CameraState(Optional.of(frame), true, smoothed, ongoing, awaySince, candidate, Optional.of(counts),
+                health);
+    }
+
+    CameraState with(CameraHealth next) {
+        return new CameraState(last, online, scores, ongoing, awaySince, candidate, minute, next);
     }
 
     /** With one reported label, and no candidate. */
     CameraState showing(Episode episode) {
-        return new CameraState(last, online, scores, Optional.of(episode), Optional.empty(), Optional.empty(), minute);
+        return new CameraState(last, online, scores, Optional.of(episode), Optional.empty(), Optional.empty(), minute,
+                health);
     }
 
     CameraState with(Optional<Episode> reported, Optional<Instant> away, Optional<Episode> possible) {
-        return new CameraState(last, online, scores, reported, away, possible, minute);
+        return new CameraState(last, online, scores, reported, away, possible, minute, health);
     }
 
     CameraState with(MinuteCounts counts) {
-        return new CameraState(last, online, scores, ongoing, awaySince, candidate, Optional.of(counts));
+        return new CameraState(last, online, scores, ongoing, awaySince, candidate, Optional.of(counts),
+                health);
     }
 
     /** Offline: what was shown before says nothing about what is shown after. */
     CameraState silent() {
         return new CameraState(last, false, SmoothedScores.NONE, Optional.empty(), Optional.empty(), Optional.empty(),
-                minute);
+                minute, health.silent());
     }
 }

@@ -2,6 +2,7 @@ package io.flinkvision.job.event;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * The rules by which scores become events.
@@ -11,10 +12,17 @@ import java.time.Duration;
  * @param leave the smoothed score below which it stops to show it, at most {@code enter}
  * @param minimumDuration how long a label must stay before it is reported, and be away before its end is
  * @param offlineAfter a camera without a frame for this long is offline
+ * @param health the rules of the camera's troubles
  */
 public record DetectionRules(
-        Duration halfLife, double enter, double leave, Duration minimumDuration, Duration offlineAfter)
-        implements Serializable {
+        Duration halfLife, double enter, double leave, Duration minimumDuration, Duration offlineAfter,
+        HealthRules health) implements Serializable {
+
+    /** With the usual rules of troubles. */
+    public DetectionRules(
+            Duration halfLife, double enter, double leave, Duration minimumDuration, Duration offlineAfter) {
+        this(halfLife, enter, leave, minimumDuration, offlineAfter, HealthRules.DEFAULTS);
+    }
 
     public DetectionRules {
         if (halfLife.toMillis() < 1) {
@@ -30,6 +38,7 @@ public record DetectionRules(
         if (minimumDuration.isNegative()) {
             throw new IllegalArgumentException("The minimum duration is negative: " + minimumDuration);
         }
+        Objects.requireNonNull(health, "health");
         if (offlineAfter.toMillis() < 1) {
             throw new IllegalArgumentException("A camera cannot be offline after " + offlineAfter);
         }

@@ -14,7 +14,8 @@ public sealed interface Event {
 
     /** The types that a detector finds. */
     List<String> TYPES = List.of(
-            Started.TYPE, Ended.TYPE, Changed.TYPE, Offline.TYPE, Online.TYPE, Counted.TYPE);
+            Started.TYPE, Ended.TYPE, Changed.TYPE, Offline.TYPE, Online.TYPE, Counted.TYPE,
+            TroubleStarted.TYPE, TroubleEnded.TYPE);
 
     /** Its name in records, metrics and the state; it never changes. */
     String type();
@@ -164,6 +165,58 @@ public sealed interface Event {
         /** All frames of the minute that had labels. */
         public long frames() {
             return counts.values().stream().mapToLong(Long::longValue).sum();
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
+    /**
+     * Something is wrong with the camera.
+     *
+     * @param trouble what that is
+     * @param at time of the first frame that shows it
+     * @param frame the id of that
+     */
+    record TroubleStarted(Trouble trouble, Instant at, String frame) implements Event {
+
+        public static final String TYPE = "trouble-started";
+
+        public TroubleStarted {
+            Objects.requireNonNull(trouble, "trouble");
+            Objects.requireNonNull(at, "at");
+            Objects.requireNonNull(frame, "frame");
+        }
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
+    /**
+     * The camera no longer has a trouble.
+     *
+     * @param trouble what it had
+     * @param from when that began
+     * @param at time of the first frame that does not show it any more
+     */
+    record TroubleEnded(Trouble trouble, Instant from, Instant at) implements Event {
+
+        public static final String TYPE = "trouble-ended";
+
+        public TroubleEnded {
+            Objects.requireNonNull(trouble, "trouble");
+            if (at.isBefore(from)) {
+                throw new IllegalArgumentException(
+                        "The camera was " + trouble.id() + " from " + from + ", which ended before: " + at);
+            }
+        }
+
+        public Duration duration() {
+            return Duration.between(from, at);
         }
 
         @Override

@@ -30,12 +30,15 @@ import java.util.Optional;
  * <p>A frame without labels counts as one in which each label has the score 0: it keeps the camera online, and what
  * was shown ends.
  *
+ * <p>What was measured of a frame says what is wrong with the camera ({@link HealthDetector}), whatever its labels are.
+ *
  * <p>The same frames give the same events whenever they are processed: there is no clock here. The caller sorts frames
  * by time, and reports when a camera has been silent for too long.
  */
 public final class EventDetector {
 
     private final DetectionRules rules;
+    private final HealthDetector health;
 
     /**
      * The outcome of a frame, or of silence.
@@ -54,6 +57,7 @@ public final class EventDetector {
     /** @param rules by which scores become events */
     public EventDetector(DetectionRules rules) {
         this.rules = Objects.requireNonNull(rules, "rules");
+        this.health = new HealthDetector(rules.health());
     }
 
     public DetectionRules rules() {
@@ -88,7 +92,10 @@ public final class EventDetector {
                 .map(minute -> minute.plus(frame))
                 .orElseGet(() -> MinuteCounts.of(frame));
         state = state.with(frame, state.scores().plus(frame, rules.halfLife()), counts);
-        return new Step(shown(state, frame, events), events);
+        HealthDetector.Step troubles = health.frame(state.health(), frame);
+        state = shown(state, frame, events).with(troubles.health());
+        events.addAll(troubles.events());
+        return new Step(state, events);
     }
 
     /** No frame has come for too long, and none older than that will. */

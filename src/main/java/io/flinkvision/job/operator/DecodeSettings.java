@@ -1,6 +1,7 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.image.ImageDecoder.Measuring;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.Reduction;
 import io.flinkvision.job.guard.GuardSettings;
@@ -23,13 +24,22 @@ import java.util.Objects;
  * @param regions those of the job file
  * @param wholePicture which pictures are classified whole
  * @param guard against pictures that kill the process
+ * @param measuring whether pictures are measured
  */
 public record DecodeSettings(
         DecodeLimits limits, Preprocessing preprocessing, Reduction reduction, ValueEncoding encoding,
         List<String> referencePrefixes, AgeLimit ageLimit, Regions regions, WholePicture wholePicture,
-        GuardSettings guard) implements Serializable {
+        GuardSettings guard, Measuring measuring) implements Serializable {
 
     private static final long serialVersionUID = 1L;
+
+    /** Those of a job that measures nothing. */
+    public DecodeSettings(DecodeLimits limits, Preprocessing preprocessing, Reduction reduction,
+            ValueEncoding encoding, List<String> referencePrefixes, AgeLimit ageLimit, Regions regions,
+            WholePicture wholePicture, GuardSettings guard) {
+        this(limits, preprocessing, reduction, encoding, referencePrefixes, ageLimit, regions, wholePicture, guard,
+                Measuring.NOTHING);
+    }
 
     public DecodeSettings {
         Objects.requireNonNull(limits, "limits");
@@ -40,6 +50,7 @@ public record DecodeSettings(
         Objects.requireNonNull(regions, "regions");
         Objects.requireNonNull(wholePicture, "wholePicture");
         Objects.requireNonNull(guard, "guard");
+        Objects.requireNonNull(measuring, "measuring");
         referencePrefixes = List.copyOf(referencePrefixes);
     }
 }

@@ -1,5 +1,6 @@
 package io.flinkvision.job.operator;
 
+import io.flinkvision.job.event.CameraHealth;
 import io.flinkvision.job.event.CameraState;
 import io.flinkvision.job.event.Event.Changed;
 import io.flinkvision.job.event.Event.Counted;
@@ -7,10 +8,13 @@ import io.flinkvision.job.event.Event.Ended;
 import io.flinkvision.job.event.Event.Offline;
 import io.flinkvision.job.event.Event.Online;
 import io.flinkvision.job.event.Event.Started;
+import io.flinkvision.job.event.Event.TroubleEnded;
+import io.flinkvision.job.event.Event.TroubleStarted;
 import io.flinkvision.job.event.Event;
 import io.flinkvision.job.event.Frame;
 import io.flinkvision.job.event.MinuteCounts;
 import io.flinkvision.job.event.SmoothedScores;
+import io.flinkvision.job.event.Trouble;
 import io.flinkvision.job.operator.VersionedSerializer.Reader;
 import io.flinkvision.job.record.CameraEvent;
 import java.io.IOException;
@@ -65,6 +69,14 @@ final class EventForms {
         } else if (event instanceof Counted counted) {
             RecordFields.writeTime(counted.from(), target);
             RecordFields.writeCounts(counted.counts(), target);
+        } else if (event instanceof TroubleStarted started) {
+            RecordFields.writeText(started.trouble().name(), target);
+            RecordFields.writeTime(started.at(), target);
+            RecordFields.writeText(started.frame(), target);
+        } else if (event instanceof TroubleEnded ended) {
+            RecordFields.writeText(ended.trouble().name(), target);
+            RecordFields.writeTime(ended.from(), target);
+            RecordFields.writeTime(ended.at(), target);
         }
     }
 
@@ -81,7 +93,12 @@ final class EventForms {
             case Online.TYPE -> new Online(RecordFields.readTime(source),
                     RecordFields.readOptional(from -> Duration.ofMillis(from.readLong()), source));
             case Counted.TYPE -> new Counted(RecordFields.readTime(source), RecordFields.readCounts(source));
-            default -> throw new IOException("An event has the unknown type " + type);
+            case TroubleStarted.TYPE -> new TroubleStarted(Trouble.valueOf(RecordFields.readText(source)),
+                    RecordFields.readTime(source), RecordFields.readText(source));
+            case TroubleEnded.TYPE -> new TroubleEnded(Trouble.valueOf(RecordFields.readText(source)),
+                    RecordFields.readTime(source), RecordFields.readTime(source));
+            default -> throw new IOException("An event has the unknown type " + type
+                    + ": start the newer flink-vision that wrote it");
         });
     }
 
@@ -105,18 +122,25 @@ final class EventForms {
             RecordFields.writeCounts(minute.counts(), to);
             to.writeBoolean(minute.told());
         }, target);
+        HealthForms.write(state.health(), target);
     }
 
     static TrackedCamera readTracked(DataInputView source) throws IOException {
-        return readTracked(RecordFields::readFrame, source);
+        return readTracked(RecordFields::readFrame, HealthForms::read, source);
     }
 
-    /** Version 1: frames had neither heads nor measurements. */
+    /** Version 2: without health. */
+    static TrackedCamera readTrackedWithoutHealth(DataInputView source) throws IOException {
+        return readTracked(RecordFields::readFrame, from -> CameraHealth.UNKNOWN, source);
+    }
+
+    /** Version 1: and frames had neither heads nor measurements. */
     static TrackedCamera readTrackedOfLabels(DataInputView source) throws IOException {
-        return readTracked(RecordFields::readFrameOfLabels, source);
+        return readTracked(RecordFields::readFrameOfLabels, from -> CameraHealth.UNKNOWN, source);
     }
 
-    private static TrackedCamera readTracked(Reader<Frame> frames, DataInputView source) throws IOException {
+    private static TrackedCamera readTracked(
+            Reader<Frame> frames, Reader<CameraHealth> health, DataInputView source) throws IOException {
         long silentAt = source.readLong();
         long silenceTimer = source.readLong();
         long heardAt = source.readLong();
@@ -131,7 +155,8 @@ final class EventForms {
                 RecordFields.readOptional(RecordFields::readTime, source),
                 RecordFields.readOptional(RecordFields::readEpisode, source),
                 RecordFields.readOptional(from -> new MinuteCounts(
-                        RecordFields.readTime(from), RecordFields.readCounts(from), from.readBoolean()), source));
+                        RecordFields.readTime(from), RecordFields.readCounts(from), from.readBoolean()), source),
+                health.read(source));
         return new TrackedCamera(state, silentAt, silenceTimer, heardAt, watermark, clockTimer);
     }
 }

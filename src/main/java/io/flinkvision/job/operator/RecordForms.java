@@ -101,7 +101,7 @@ final class RecordForms {
     /** State of the detect-events operator. */
     static final VersionedSerializer<TrackedCamera> TRACKED_CAMERA = new VersionedSerializer<>(
             "tracked camera", EventForms::writeTracked,
-            List.of(EventForms::readTrackedOfLabels, EventForms::readTracked));
+            List.of(EventForms::readTrackedOfLabels, EventForms::readTrackedWithoutHealth, EventForms::readTracked));
 
     /** State of the classify operator. */
     static final VersionedSerializer<LastClassified> LAST_CLASSIFIED = new VersionedSerializer<>(

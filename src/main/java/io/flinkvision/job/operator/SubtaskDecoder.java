@@ -69,7 +69,8 @@ final class SubtaskDecoder implements AutoCloseable {
         references = new ReferenceReader(settings.referencePrefixes(), settings.limits().maxBytes());
         guard = CrashGuard.open(settings.guard(), "decode");
         try {
-            decoder = new ImageDecoder(settings.limits(), settings.preprocessing(), settings.reduction());
+            decoder = new ImageDecoder(settings.limits(), settings.preprocessing(), settings.reduction(),
+                    settings.measuring());
         } catch (RuntimeException | Error e) {
             guard.close();
             throw e;
@@ -134,7 +135,7 @@ final class SubtaskDecoder implements AutoCloseable {
             regions.add(new DecodedRegion(region.key().region(), region.box(), region.head(), views.get(first + i)));
         }
         return new DecodedImage(record, decoded.width(), decoded.height(), decoded.format(),
-                whole ? Optional.of(views.get(0)) : Optional.empty(), regions, nanos);
+                whole ? Optional.of(views.get(0)) : Optional.empty(), regions, nanos, decoded.statistics());
     }
 
     /** Warns of the first one only: a camera that sends one such time sends nothing else. */

@@ -2,6 +2,7 @@ package io.flinkvision.job.pipeline;
 
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.head.Backbone;
+import io.flinkvision.core.image.ImageDecoder.Measuring;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.Reduction;
 import io.flinkvision.job.operator.BundleLocation;
@@ -168,7 +169,8 @@ public record ClassifyPipeline(
                 Reduction.of(job.get(JobOptions.DECODE_REDUCED)),
                 job.readsCameras() ? new ValueEncoding.Bytes() : job.get(JobOptions.SOURCE_VALUE),
                 job.get(JobOptions.DECODE_REFERENCE_PREFIXES), job.ageLimit(), regions,
-                job.get(JobOptions.MODEL_WHOLE_PICTURE), job.guard());
+                job.get(JobOptions.MODEL_WHOLE_PICTURE), job.guard(),
+                job.get(JobOptions.DECODE_VIEW_STATISTICS) ? Measuring.STATISTICS : Measuring.NOTHING);
     }
 
     private SingleOutputStreamOperator<DecodedImage> decode(DataStream<RawRecord> records,

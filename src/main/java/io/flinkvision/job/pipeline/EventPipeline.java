@@ -1,6 +1,7 @@
 package io.flinkvision.job.pipeline;
 
 import io.flinkvision.job.event.DetectionRules;
+import io.flinkvision.job.event.HealthRules;
 import io.flinkvision.job.operator.DeadLetterOutput;
 import io.flinkvision.job.operator.DetectEventsFunction;
 import io.flinkvision.job.operator.LabelledFrame;
@@ -82,6 +83,7 @@ public record EventPipeline(Sink<CameraEvent> events, Optional<Sink<StateRecord>
     static DetectionRules rules(KafkaJob job) {
         return new DetectionRules(job.get(JobOptions.EVENTS_HALF_LIFE), job.get(JobOptions.EVENTS_ENTER),
                 job.get(JobOptions.EVENTS_LEAVE), job.get(JobOptions.EVENTS_MINIMUM_DURATION),
-                job.get(JobOptions.EVENTS_OFFLINE_AFTER));
+                job.get(JobOptions.EVENTS_OFFLINE_AFTER),
+                new HealthRules(job.get(JobOptions.EVENTS_TROUBLE_AFTER), job.get(JobOptions.EVENTS_FROZEN_AFTER)));
     }
 }

@@ -18,6 +18,7 @@ import io.flinkvision.core.configuration.OptionValues;
 import io.flinkvision.core.image.DecodeLimits.Truncation;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ImageFormat;
+import io.flinkvision.job.event.HealthRules;
 import io.flinkvision.job.kafka.TopicNames;
 import io.flinkvision.job.operator.DeviceKind;
 import io.flinkvision.job.record.ValueEncoding;
@@ -172,6 +173,12 @@ public final class JobOptions {
             truth(), false,
             "Decodes a JPEG that is much larger than the network's input at a half, a quarter or an eighth of its size:"
                     + " much faster, but a few pictures of a hundred get another label (docs/levers.md)."));
+
+    public static final Option<Boolean> DECODE_VIEW_STATISTICS = classifyJob(Option.withDefault(
+            "decode.view-statistics", truth(), false,
+            "Measures brightness, contrast, detail and a fingerprint of each whole picture, and adds them to its labels"
+                    + " (`view`), from which events tell that a camera is dark, covered, frozen or moved"
+                    + " (docs/camera-health.md)."));
 
     public static final Option<List<String>> DECODE_REFERENCE_PREFIXES = classifyJob(Option.withDefault(
             "decode.reference-prefixes",
@@ -364,6 +371,15 @@ public final class JobOptions {
                             ? List.of()
                             : List.of("must be at least twice events.offline-after: a camera without state cannot go"
                                     + " offline")));
+
+    public static final Option<Duration> EVENTS_TROUBLE_AFTER = events(Option.withDefault("events.trouble-after",
+            duration(MILLISECOND), HealthRules.DEFAULTS.troubleAfter(),
+            "How long a camera must be dark, covered or moved to be reported, and no longer be for the end to be; at"
+                    + " least twice the time between two pictures. Only with `decode.view-statistics`."));
+
+    public static final Option<Duration> EVENTS_FROZEN_AFTER = events(Option.withDefault("events.frozen-after",
+            duration(MILLISECOND), HealthRules.DEFAULTS.frozenAfter(),
+            "A camera that shows the same picture for this long is frozen. Only with `decode.view-statistics`."));
 
     private JobOptions() {}
 

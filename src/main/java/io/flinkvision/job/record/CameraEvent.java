@@ -9,8 +9,11 @@ import io.flinkvision.job.event.Event.Ended;
 import io.flinkvision.job.event.Event.Offline;
 import io.flinkvision.job.event.Event.Online;
 import io.flinkvision.job.event.Event.Started;
+import io.flinkvision.job.event.Event.TroubleEnded;
+import io.flinkvision.job.event.Event.TroubleStarted;
 import io.flinkvision.job.event.Event.Unknown;
 import io.flinkvision.job.event.Event;
+import io.flinkvision.job.event.Trouble;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +30,8 @@ import java.util.TreeMap;
  * @param event what happened
  */
 public record CameraEvent(Optional<byte[]> key, Event event) implements JsonRecord {
+
+    private static final String TROUBLE = "trouble";
 
     public CameraEvent {
         Objects.requireNonNull(key, "key");
@@ -61,6 +66,14 @@ public record CameraEvent(Optional<byte[]> key, Event event) implements JsonReco
                 json.writeNumberField("silenceMillis", online.silence().get().toMillis());
             } else if (event instanceof Counted counted) {
                 writeCounts(counted, json);
+            } else if (event instanceof TroubleStarted started) {
+                json.writeStringField(TROUBLE, started.trouble().id());
+                json.writeStringField("frame", started.frame());
+            } else if (event instanceof TroubleEnded ended) {
+                json.writeStringField(TROUBLE, ended.trouble().id());
+                json.writeStringField("from", ended.from().toString());
+                json.writeStringField("until", ended.at().toString());
+                json.writeNumberField("durationMillis", ended.duration().toMillis());
             }
         });
     }
@@ -119,8 +132,25 @@ public record CameraEvent(Optional<byte[]> key, Event event) implements JsonReco
                     ? Optional.of(json.millis("silenceMillis"))
                     : Optional.empty());
             case Counted.TYPE -> new Counted(json.time("from"), counts(json));
+            case TroubleStarted.TYPE -> known(json, type, at,
+                    trouble -> new TroubleStarted(trouble, at, json.text("frame")));
+            case TroubleEnded.TYPE -> known(json, type, at,
+                    trouble -> new TroubleEnded(trouble, json.time("from"), at));
             default -> new Unknown(type, at);
         };
+    }
+
+    /** An event of a trouble. */
+    @FunctionalInterface
+    private interface OfTrouble {
+        Event event(Trouble trouble) throws MalformedRecordException;
+    }
+
+    /** A newer job may know more troubles. */
+    private static Event known(JsonObject json, String type, Instant at, OfTrouble reader)
+            throws MalformedRecordException {
+        Optional<Trouble> trouble = Trouble.named(json.text(TROUBLE));
+        return trouble.isPresent() ? reader.event(trouble.get()) : new Unknown(type, at);
     }
 
     private static Episode episode(JsonObject json) throws MalformedRecordException {

@@ -7,6 +7,8 @@ import io.flinkvision.job.event.Event.Counted;
 import io.flinkvision.job.event.Event.Ended;
 import io.flinkvision.job.event.Event.Online;
 import io.flinkvision.job.event.Event.Started;
+import io.flinkvision.job.event.Event.TroubleEnded;
+import io.flinkvision.job.event.Event.TroubleStarted;
 import io.flinkvision.job.event.Event;
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.MalformedRecordException;
@@ -18,11 +20,11 @@ import java.util.Optional;
 /**
  * The fields of an event that are shown, whatever its type.
  *
- * @param type {@code started}, {@code ended}, {@code changed}, {@code offline}, {@code online}, {@code counted}, or one
- *     that a newer job knows
+ * @param type {@code started}, {@code ended}, {@code changed}, {@code offline}, {@code online}, {@code counted},
+ *     {@code trouble-started}, {@code trouble-ended}, or one that a newer job knows
  * @param key of the camera's pictures, or its Base64 if it is no text; empty if they have none
  * @param at when it happened
- * @param label what started or ended; of a change the new label
+ * @param label what started or ended, a label or a trouble; of a change the new label
  * @param score of the label's best frame
  * @param previous the label that a change has ended
  * @param duration of what has ended, or of the silence before a camera was online again
@@ -72,6 +74,12 @@ public record EventRecord(
             label = Optional.of(change.label());
             best = Optional.of(change.best());
             ended = Optional.of(change.previous());
+        }
+        if (event instanceof TroubleStarted started) {
+            label = Optional.of(started.trouble().id());
+        } else if (event instanceof TroubleEnded end) {
+            return new EventRecord(event.type(), record.keyText(), event.at(), Optional.of(end.trouble().id()),
+                    Optional.empty(), Optional.empty(), Optional.of(end.duration()), Optional.empty());
         }
         return new EventRecord(event.type(), record.keyText(), event.at(), label, best.map(BestFrame::score),
                 event instanceof Changed change ? Optional.of(change.previous().label()) : Optional.empty(),

@@ -13,6 +13,7 @@ import io.flinkvision.core.inference.Label;
 import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
 import io.flinkvision.job.event.AnsweringHead;
 import io.flinkvision.job.event.BestFrame;
+import io.flinkvision.job.event.CameraHealth;
 import io.flinkvision.job.event.CameraState;
 import io.flinkvision.job.event.Episode;
 import io.flinkvision.job.event.Event;
@@ -20,7 +21,11 @@ import io.flinkvision.job.event.Frame;
 import io.flinkvision.job.event.MinuteCounts;
 import io.flinkvision.job.event.Present;
 import io.flinkvision.job.event.PresentDetector;
+import io.flinkvision.job.event.SeenPicture;
+import io.flinkvision.job.event.SeenTrouble;
 import io.flinkvision.job.event.SmoothedScores;
+import io.flinkvision.job.event.Trouble;
+import io.flinkvision.job.event.UsualView;
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.CameraFrame;
 import io.flinkvision.job.record.Classification;
@@ -257,7 +262,9 @@ public final class SampleRecords {
                         new Event.Online(time, Optional.empty()),
                         new Event.Online(time, Optional.of(Duration.ofMillis(31_001))),
                         new Event.Counted(Instant.ofEpochSecond(1_700_000_040),
-                                new TreeMap<>(Map.of("food", 3L, "other", 1L))))
+                                new TreeMap<>(Map.of("food", 3L, "other", 1L))),
+                        new Event.TroubleStarted(Trouble.COVERED, time, "images-0-7"),
+                        new Event.TroubleEnded(Trouble.FROZEN, time, time.plusMillis(61_001)))
                 .map(event -> new CameraEvent(
                         event instanceof Event.Offline ? Optional.empty() : image().key(), event));
     }
@@ -293,8 +300,25 @@ public final class SampleRecords {
         CameraState full = new CameraState(Optional.of(frame), true,
                 new SmoothedScores(time, 1.5, new TreeMap<>(Map.of("food", 0.75, "other", 0.25))),
                 Optional.of(episode), Optional.of(time), Optional.of(episode),
-                Optional.of(new MinuteCounts(Instant.ofEpochSecond(60), new TreeMap<>(Map.of("food", 3L)), true)));
-        return Stream.of(new TrackedCamera(full, 1, 2, 3, 4, true), TrackedCamera.UNKNOWN);
+                Optional.of(new MinuteCounts(Instant.ofEpochSecond(60), new TreeMap<>(Map.of("food", 3L)), true)),
+                CameraHealth.UNKNOWN);
+        return Stream.of(new TrackedCamera(full, 1, 2, 3, 4, true), TrackedCamera.UNKNOWN,
+                new TrackedCamera(withHealth(full), 1, 2, 3, 4, true));
+    }
+
+    private static CameraState withHealth(CameraState state) {
+        Instant time = Instant.ofEpochMilli(1_700_000_000_123L);
+        float[] bits = new float[UsualView.BITS];
+        bits[0] = 0.75f;
+        bits[UsualView.BITS - 1] = 1;
+        UsualView usual = new UsualView(time.minusSeconds(900), time, 9.5, 117.25, 20, 0.4, 0.05, bits);
+        CameraHealth health = new CameraHealth(
+                Optional.of(new SeenPicture(view(), time.minusSeconds(5), "images-0-7", 3)), Optional.of(usual),
+                List.of(usual, usual), Optional.of(time), new TreeMap<>(Map.of(
+                        Trouble.FROZEN, new SeenTrouble(time, "images-0-7", false, Optional.empty()),
+                        Trouble.MOVED, new SeenTrouble(time, "images-0-8", true, Optional.of(time.plusSeconds(1))))));
+        return new CameraState(state.last(), state.online(), state.scores(), state.ongoing(), state.awaySince(),
+                state.candidate(), state.minute(), health);
     }
 
     static List<ComparedPicture> comparedPictures() {

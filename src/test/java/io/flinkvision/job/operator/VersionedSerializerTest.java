@@ -222,7 +222,7 @@ class VersionedSerializerTest {
         bytes[0] = 9;
 
         assertThatIOException().isThrownBy(() -> sample.assertReadFrom(bytes))
-                .withMessageContaining("tracked camera of version 9, and this job reads versions 1 to 2")
+                .withMessageContaining("tracked camera of version 9, and this job reads versions 1 to 3")
                 .withMessageContaining("newer flink-vision");
     }
 

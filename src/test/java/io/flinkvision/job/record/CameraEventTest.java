@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.flinkvision.job.event.BestFrame;
 import io.flinkvision.job.event.Event;
+import io.flinkvision.job.event.Trouble;
 import io.flinkvision.job.operator.SampleRecords;
 import java.time.Instant;
 import java.util.Optional;
@@ -48,6 +49,18 @@ class CameraEventTest {
 
         assertThat(CameraEvent.read(json.getBytes(UTF_8)).event())
                 .isEqualTo(new Event.Unknown("blocked", STARTED.event().at()));
+    }
+
+    @Test
+    void aTroubleThatOnlyANewerJobKnowsIsReadByItsType() throws Exception {
+        CameraEvent dark = new CameraEvent(STARTED.key(),
+                new Event.TroubleStarted(Trouble.DARK, STARTED.event().at(), "images-0-7"));
+        assertThat(dark.toJson()).asString(UTF_8).isEqualTo("{\"type\":\"trouble-started\",\"key\":\"gate\","
+                + "\"at\":\"2026-01-01T12:00:05.250Z\",\"trouble\":\"dark\",\"frame\":\"images-0-7\"}");
+
+        String json = new String(dark.toJson(), UTF_8).replace("dark", "upside-down");
+        assertThat(CameraEvent.read(json.getBytes(UTF_8)).event())
+                .isEqualTo(new Event.Unknown("trouble-started", STARTED.event().at()));
     }
 
     @ParameterizedTest

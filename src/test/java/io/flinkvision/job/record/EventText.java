@@ -7,6 +7,8 @@ import io.flinkvision.job.event.Event.Changed;
 import io.flinkvision.job.event.Event.Counted;
 import io.flinkvision.job.event.Event.Ended;
 import io.flinkvision.job.event.Event.Started;
+import io.flinkvision.job.event.Event.TroubleEnded;
+import io.flinkvision.job.event.Event.TroubleStarted;
 import io.flinkvision.job.event.Event;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,12 @@ public final class EventText {
             Episode previous = changed.previous();
             return start + previous.label() + " " + second(previous.from()) + "-" + second(previous.until()) + " "
                     + changed.label() + " " + second(event.at());
+        }
+        if (event instanceof TroubleStarted started) {
+            return start + started.trouble().id() + " " + second(event.at());
+        }
+        if (event instanceof TroubleEnded ended) {
+            return start + ended.trouble().id() + " " + second(ended.from()) + "-" + second(event.at());
         }
         return start + (event instanceof Counted counted ? counted.counts() + " " : "") + second(event.at());
     }
