@@ -9,6 +9,7 @@ import io.flinkvision.job.event.EventDetector.Step;
 import io.flinkvision.job.event.Present.Shown;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -72,7 +73,14 @@ public final class PresentDetector {
                 .or(() -> before.map(Present::since))
                 .or(() -> state.ongoing().map(Episode::from))
                 .orElse(at);
-        return new Present(at, state.online(), since, shown, unknown, last.head(), List.of());
+        return new Present(at, state.online(), since, shown, unknown, last.head(), troubles(state));
+    }
+
+    private static List<Present.Trouble> troubles(CameraState state) {
+        return state.health().present().entrySet().stream()
+                .map(trouble -> new Present.Trouble(trouble.getKey().id(), trouble.getValue()))
+                .sorted(Comparator.comparing(Present.Trouble::trouble))
+                .toList();
     }
 
     private static boolean isChange(Event event) {

@@ -2,6 +2,7 @@ package io.flinkvision.job.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flinkvision.core.image.ViewStatistics;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.event.EventDetector.Step;
 import io.flinkvision.job.event.Present.Shown;
@@ -101,6 +102,26 @@ class PresentDetectorTest {
                 present(3, true, 0, Optional.of(new Shown("a", 0.9f, new BestFrame("t-0-0", 0.9f)))));
         follow(events.timeHasReached(state, at(60)));
         assertThat(presents).hasSize(1);
+    }
+
+    @Test
+    void troublesAreToldWhileTheyLast() {
+        for (int second = 0; second <= 80; second += 10) {
+            measured(second, new ViewStatistics(1, 1, 0, 0, 0, 0, second));
+        }
+        measured(90, new ViewStatistics(100, 50, 9, 9, 0, 0, 1));
+        measured(115, new ViewStatistics(100, 50, 9, 9, 0, 0, 3));
+        measured(140, new ViewStatistics(100, 50, 9, 9, 0, 0, 4));
+        measured(150, new ViewStatistics(100, 50, 9, 9, 0, 0, 2));
+
+        assertThat(presents).extracting(Present::troubles).containsExactly(
+                List.of(), List.of(new Present.Trouble("dark", at(0))), List.of());
+        assertThat(presents.get(1).at()).isEqualTo(at(60));
+    }
+
+    private void measured(int second, ViewStatistics view) {
+        follow(events.frame(state, new Frame("t-0-" + 1000 * second, at(second), List.of(), Optional.empty(), false,
+                Optional.of(view))));
     }
 
     private static Present present(int at, boolean online, int since, Optional<Shown> shown) {
