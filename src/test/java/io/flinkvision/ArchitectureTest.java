@@ -50,18 +50,20 @@ class ArchitectureTest {
             // What runs in a TaskManager
             room("job.guard", "core.system"),
             room("job.event", "core.image", "core.inference"),
+            room("job.format").with(JACKSON, PROTOBUF, "org.apache.avro.."),
+            room("job.registry", "core.configuration", "job.format").with(KAFKA, JACKSON, "javax.net.ssl.."),
             room("job.record", "core.camera", "core.head", "core.image", "core.inference", "core.system", "core.weights",
-                    "job.event", "job.guard")
+                    "job.event", "job.format", "job.guard")
                     .with(KAFKA, JACKSON),
             room("job.region", "core.head", "core.image", "core.weights", "job.record"),
             room("job.operator", "core.bundle", "core.head", "core.image", "core.inference", "core.system", "core.weights",
-                    "job.event", "job.guard", "job.record", "job.region").with(FLINK, KAFKA),
+                    "job.event", "job.format", "job.guard", "job.record", "job.region").with(FLINK, KAFKA),
             room("job.camera", "core.camera", "core.configuration", "core.image", "job.kafka", "job.operator", "job.record")
                     .with(FLINK, KAFKA),
             room("job.kafka").with(KAFKA, "javax.security.auth.."),
             room("job.pipeline", "core.bundle", "core.camera", "core.configuration", "core.head", "core.image",
-                    "core.inference", "core.weights", "job.camera", "job.event", "job.guard", "job.kafka",
-                    "job.operator", "job.record", "job.region")
+                    "core.inference", "core.weights", "job.camera", "job.event", "job.format", "job.guard",
+                    "job.kafka", "job.operator", "job.record", "job.region", "job.registry")
                     .with(FLINK, KAFKA, PICOCLI),
             room("job.sql", "core.bundle", "core.head", "core.image", "core.inference", "core.weights", "job.guard",
                     "job.operator", "job.record")
@@ -74,7 +76,7 @@ class ArchitectureTest {
             room("tools.discover", "core.camera", "job.record", "tools")
                     .with("javax.xml..", "org.w3c.dom..", "org.xml.sax.."),
             room("tools.feed", "core.camera", "job.kafka", "job.record").with(KAFKA),
-            room("tools.watch", "core.configuration", "core.image", "core.inference", "job.event", "job.kafka",
+            room("tools.watch", "core.configuration", "core.image", "core.inference", "job.event", "job.format", "job.kafka",
                     "job.record", "tools")
                     .with(KAFKA, JACKSON),
             room("tools.wall", "core.bundle", "core.head", "core.image", "core.inference", "core.system", "core.teach",

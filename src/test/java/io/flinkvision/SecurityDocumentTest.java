@@ -53,7 +53,7 @@ class SecurityDocumentTest {
     void theVersionsAreThoseOfThePom() throws IOException {
         String pom = Files.readString(Path.of("pom.xml"));
         String document = Files.readString(SECURITY);
-        for (String library : List.of("flink", "kafka", "onnxruntime", "opencv", "jackson", "protobuf", "picocli",
+        for (String library : List.of("flink", "kafka", "onnxruntime", "opencv", "jackson", "protobuf", "avro", "picocli",
                 "zstd", "lz4", "snappy", "ffmpeg", "javacpp", "undertow", "log4j", "slf4j", "tribuo.onnx")) {
             String version = pom.replaceFirst("(?s).*<" + library + "\\.version>([^<]+)<.*", "$1");
 

@@ -101,7 +101,7 @@ class JarsITCase {
     void whatMayClashWithOtherVersionsIsRelocated(String jar) throws IOException {
         assertThat(classes(jar))
                 .noneMatch(name -> name.matches(
-                        "(META-INF/versions/[0-9]+/)?(com/fasterxml|org/yaml|com/google|org/apache/commons)/.*"))
+                        "(META-INF/versions/[0-9]+/)?(com/fasterxml|org/yaml|com/google|org/apache/commons|org/apache/avro)/.*"))
                 .contains("io/flinkvision/shaded/jackson/databind/ObjectMapper.class",
                         "io/flinkvision/shaded/snakeyaml/Yaml.class",
                         "io/flinkvision/shaded/protobuf/Message.class");

@@ -1,5 +1,6 @@
 package io.flinkvision.job.operator;
 
+import io.flinkvision.job.format.RecordFormat;
 import io.flinkvision.job.record.JsonRecord;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordHeader;
@@ -27,9 +28,15 @@ public final class JsonSerializationSchema<T extends JsonRecord> implements Kafk
 
     @Override
     public ProducerRecord<byte[], byte[]> serialize(T record, KafkaSinkContext context, Long timestamp) {
+        return outgoing(topic, record, record.value(), RecordFormat.JSON);
+    }
+
+    static ProducerRecord<byte[], byte[]> outgoing(
+            String topic, JsonRecord record, Optional<byte[]> value, RecordFormat format) {
         List<RecordHeader> headers = new ArrayList<>(record.headers());
-        Optional<byte[]> value = record.value();
-        value.ifPresent(json -> headers.add(RecordHeader.text(RecordHeader.CONTENT_TYPE, "application/json")));
+        if (value.isPresent()) {
+            headers.add(RecordHeader.text(RecordHeader.CONTENT_TYPE, format.contentType()));
+        }
         return RawRecord.outgoing(topic, record.key(), value, headers);
     }
 }

@@ -72,9 +72,11 @@ public final class BrokerCheck {
         }
     }
 
-    /** Asks the brokers that a job file names. */
+    /** Asks the brokers that a job file names, and the schema registry if it names one. */
     public static Answer ask(KafkaJob job) {
-        return new BrokerCheck(job).ask();
+        BrokerCheck check = new BrokerCheck(job);
+        check.problems.addAll(SinkFormat.problems(job));
+        return check.ask();
     }
 
     /** The result that is assumed if the brokers are not asked. */

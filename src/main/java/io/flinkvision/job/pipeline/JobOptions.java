@@ -19,6 +19,7 @@ import io.flinkvision.core.image.DecodeLimits.Truncation;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ImageFormat;
 import io.flinkvision.job.event.HealthRules;
+import io.flinkvision.job.format.RecordFormat;
 import io.flinkvision.job.kafka.TopicNames;
 import io.flinkvision.job.operator.DeviceKind;
 import io.flinkvision.job.record.ValueEncoding;
@@ -294,6 +295,26 @@ public final class JobOptions {
             .checkedBy(KafkaChecks::properties)
             .warnedBy(KafkaChecks::acknowledgements)
             .warnedBy(KafkaChecks::requestSize));
+
+    public static final Option<RecordFormat> SINK_FORMAT = bothJobs(Option.withDefault("sink.format",
+            oneOf(RecordFormat.class), RecordFormat.JSON,
+            "The format of labels and events: `json`, or `avro` or `protobuf` with a schema in a schema registry"
+                    + " (docs/records.md#formats). Dead letters, states and pictures have one form only.")
+            .checkedBy(SinkFormat::needsRegistry));
+
+    public static final Option<URI> SCHEMA_REGISTRY_URL = bothJobs(Option.optional("sink.schema-registry.url",
+            new Scalar<>("address", SinkFormat::address, URI::toString),
+            "The schema registry, such as `http://registry:8081`. The job's schemas are registered as `TOPIC-value` when"
+                    + " it is submitted, from where that is done.")
+            .warnedBy(SinkFormat::unusedRegistry));
+
+    public static final Option<Map<String, String>> SCHEMA_REGISTRY_PROPERTIES = bothJobs(Option.withDefault(
+            "sink.schema-registry.properties", new Properties(), Map.of(),
+            "The login: `basic.auth.user.info` (`USER:PASSWORD`) or `bearer.auth.token`, and the `ssl.*` of Kafka's"
+                    + " clients.")
+            .onlyWith(SCHEMA_REGISTRY_URL, "there is no registry to log in to")
+            .checkedBy(SinkFormat::properties)
+            .warnedBy(SinkFormat::clearText));
 
     public static final Option<String> DEAD_LETTERS_TOPIC = bothJobs(Option.required("dead-letters.topic", TOPIC_NAME,
             "The topic of the records without labels, each with the reason.").checkedBy(KafkaChecks::ownTopic));

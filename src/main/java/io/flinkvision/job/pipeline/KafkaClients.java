@@ -1,19 +1,21 @@
 package io.flinkvision.job.pipeline;
 
 import io.flinkvision.core.camera.ReadingContext.FrameForm;
+import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.configuration.Option;
 import io.flinkvision.core.configuration.OptionValues;
 import io.flinkvision.job.camera.CameraDirectory;
 import io.flinkvision.job.camera.CameraSource;
 import io.flinkvision.job.camera.TopicCameras;
+import io.flinkvision.job.format.RecordSchema;
 import io.flinkvision.job.kafka.ClientFailure;
 import io.flinkvision.job.kafka.TopicContents;
 import io.flinkvision.job.operator.DeadLetterSerializationSchema;
 import io.flinkvision.job.operator.DecodeFunction;
 import io.flinkvision.job.operator.FirstReading;
 import io.flinkvision.job.operator.FrameSerializationSchema;
-import io.flinkvision.job.operator.JsonSerializationSchema;
 import io.flinkvision.job.operator.PictureSerializationSchema;
+import io.flinkvision.job.operator.JsonSerializationSchema;
 import io.flinkvision.job.operator.RawRecordDeserializationSchema;
 import io.flinkvision.job.pipeline.JobOptions.Guarantee;
 import io.flinkvision.job.record.CameraEvent;
@@ -289,8 +291,10 @@ public final class KafkaClients {
         return properties;
     }
 
+    /** @throws ConfigurationException if a schema registry is needed, and refuses */
     public KafkaSink<Classification> labels() {
-        return sink(LABELS, new JsonSerializationSchema<>(job.get(JobOptions.SINK_TOPIC)), producerProperties());
+        return sink(LABELS, SinkFormat.serializer(job, job.get(JobOptions.SINK_TOPIC), RecordSchema.CLASSIFICATION),
+                producerProperties());
     }
 
     /** The frames of a cameras job. */
@@ -298,8 +302,9 @@ public final class KafkaClients {
         return sink(FRAMES, new FrameSerializationSchema(job.get(JobOptions.SINK_TOPIC)), frameProperties());
     }
 
+    /** @throws ConfigurationException if a schema registry is needed, and refuses */
     public KafkaSink<CameraEvent> events(String topic) {
-        return sink(EVENTS, new JsonSerializationSchema<>(topic), producerProperties());
+        return sink(EVENTS, SinkFormat.serializer(job, topic, RecordSchema.EVENT), producerProperties());
     }
 
     public KafkaSink<StateRecord> states(String topic) {

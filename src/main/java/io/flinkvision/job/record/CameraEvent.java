@@ -14,6 +14,7 @@ import io.flinkvision.job.event.Event.TroubleStarted;
 import io.flinkvision.job.event.Event.Unknown;
 import io.flinkvision.job.event.Event;
 import io.flinkvision.job.event.Trouble;
+import io.flinkvision.job.format.RecordSchema;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +30,7 @@ import java.util.TreeMap;
  * @param key of the camera's pictures; empty if they have none
  * @param event what happened
  */
-public record CameraEvent(Optional<byte[]> key, Event event) implements JsonRecord {
+public record CameraEvent(Optional<byte[]> key, Event event) implements SchemaRecord {
 
     private static final String TROUBLE = "trouble";
 
@@ -44,38 +45,36 @@ public record CameraEvent(Optional<byte[]> key, Event event) implements JsonReco
     }
 
     @Override
-    public byte[] toJson() {
-        return JsonObject.write(json -> {
-            json.writeStringField("type", event.type());
-            JsonObject.writeKey(key, json);
-            json.writeStringField("at", event.at().toString());
-            if (event instanceof Started started) {
-                json.writeStringField("label", started.label());
-                writeBest(started.best(), json);
-            } else if (event instanceof Ended ended) {
-                writeEpisode(ended.episode(), json);
-            } else if (event instanceof Changed changed) {
-                json.writeStringField("label", changed.label());
-                writeBest(changed.best(), json);
-                json.writeObjectFieldStart("previous");
-                writeEpisode(changed.previous(), json);
-                json.writeEndObject();
-            } else if (event instanceof Offline offline) {
-                json.writeStringField("lastFrameAt", offline.lastFrameAt().toString());
-            } else if (event instanceof Online online && online.silence().isPresent()) {
-                json.writeNumberField("silenceMillis", online.silence().get().toMillis());
-            } else if (event instanceof Counted counted) {
-                writeCounts(counted, json);
-            } else if (event instanceof TroubleStarted started) {
-                json.writeStringField(TROUBLE, started.trouble().id());
-                json.writeStringField("frame", started.frame());
-            } else if (event instanceof TroubleEnded ended) {
-                json.writeStringField(TROUBLE, ended.trouble().id());
-                json.writeStringField("from", ended.from().toString());
-                json.writeStringField("until", ended.at().toString());
-                json.writeNumberField("durationMillis", ended.duration().toMillis());
-            }
-        });
+    public void writeFields(JsonGenerator json) throws IOException {
+        json.writeStringField("type", event.type());
+        JsonObject.writeKey(key, json);
+        json.writeStringField("at", event.at().toString());
+        if (event instanceof Started started) {
+            json.writeStringField("label", started.label());
+            writeBest(started.best(), json);
+        } else if (event instanceof Ended ended) {
+            writeEpisode(ended.episode(), json);
+        } else if (event instanceof Changed changed) {
+            json.writeStringField("label", changed.label());
+            writeBest(changed.best(), json);
+            json.writeObjectFieldStart("previous");
+            writeEpisode(changed.previous(), json);
+            json.writeEndObject();
+        } else if (event instanceof Offline offline) {
+            json.writeStringField("lastFrameAt", offline.lastFrameAt().toString());
+        } else if (event instanceof Online online && online.silence().isPresent()) {
+            json.writeNumberField("silenceMillis", online.silence().get().toMillis());
+        } else if (event instanceof Counted counted) {
+            writeCounts(counted, json);
+        } else if (event instanceof TroubleStarted started) {
+            json.writeStringField(TROUBLE, started.trouble().id());
+            json.writeStringField("frame", started.frame());
+        } else if (event instanceof TroubleEnded ended) {
+            json.writeStringField(TROUBLE, ended.trouble().id());
+            json.writeStringField("from", ended.from().toString());
+            json.writeStringField("until", ended.at().toString());
+            json.writeNumberField("durationMillis", ended.duration().toMillis());
+        }
     }
 
     private static void writeEpisode(Episode episode, JsonGenerator json) throws IOException {
@@ -111,10 +110,10 @@ public record CameraEvent(Optional<byte[]> key, Event event) implements JsonReco
     /**
      * Reads a record's value.
      *
-     * @throws MalformedRecordException if it is no such JSON
+     * @throws MalformedRecordException if it is no such record, in JSON, Avro or Protobuf
      */
     public static CameraEvent read(byte[] value) throws MalformedRecordException {
-        JsonObject json = JsonObject.read(value);
+        JsonObject json = JsonObject.read(value, RecordSchema.EVENT);
         try {
             return new CameraEvent(json.key(), event(json, json.text("type"), json.time("at")));
         } catch (IllegalArgumentException e) {

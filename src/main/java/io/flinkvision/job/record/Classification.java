@@ -3,6 +3,7 @@ package io.flinkvision.job.record;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.flinkvision.core.image.ViewStatistics;
 import io.flinkvision.core.inference.Label;
+import io.flinkvision.job.format.RecordSchema;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ public record Classification(
         double inferenceMillis,
         Instant classifiedAt,
         Optional<String> reused,
-        Optional<ViewStatistics> view) implements JsonRecord {
+        Optional<ViewStatistics> view) implements SchemaRecord {
 
     /** Of one picture: those of its own camera, and those of all cameras. */
     public static final int MAX_REGIONS = 2 * Region.MAX_PER_CAMERA;
@@ -130,49 +131,47 @@ public record Classification(
     }
 
     @Override
-    public byte[] toJson() {
-        return JsonObject.write(json -> {
-            json.writeStringField(ID, id());
-            json.writeObjectFieldStart("source");
-            if (source instanceof RecordCoordinates record) {
-                json.writeStringField(TOPIC, record.topic());
-                json.writeNumberField("partition", record.partition());
-                json.writeNumberField("offset", record.offset());
-            } else if (source instanceof CameraFrame frame) {
-                json.writeStringField(CAMERA, frame.camera());
-                json.writeNumberField("session", frame.session());
-                json.writeNumberField("frame", frame.number());
+    public void writeFields(JsonGenerator json) throws IOException {
+        json.writeStringField(ID, id());
+        json.writeObjectFieldStart("source");
+        if (source instanceof RecordCoordinates record) {
+            json.writeStringField(TOPIC, record.topic());
+            json.writeNumberField("partition", record.partition());
+            json.writeNumberField("offset", record.offset());
+        } else if (source instanceof CameraFrame frame) {
+            json.writeStringField(CAMERA, frame.camera());
+            json.writeNumberField("session", frame.session());
+            json.writeNumberField("frame", frame.number());
+        }
+        json.writeEndObject();
+        JsonObject.writeKey(key, json);
+        if (captureTime.isPresent()) {
+            json.writeStringField("captureTime", captureTime.get().toString());
+        }
+        json.writeObjectFieldStart("image");
+        json.writeNumberField("width", width);
+        json.writeNumberField("height", height);
+        json.writeStringField("format", format);
+        json.writeEndObject();
+        json.writeObjectFieldStart("model");
+        json.writeStringField("name", modelName);
+        json.writeStringField("digest", modelDigest);
+        json.writeEndObject();
+        writeLabels(labels, json);
+        writeReused(reused, json);
+        if (!regions.isEmpty()) {
+            json.writeArrayFieldStart(REGIONS);
+            for (RegionAnswer region : regions) {
+                region.write(json);
             }
-            json.writeEndObject();
-            JsonObject.writeKey(key, json);
-            if (captureTime.isPresent()) {
-                json.writeStringField("captureTime", captureTime.get().toString());
-            }
-            json.writeObjectFieldStart("image");
-            json.writeNumberField("width", width);
-            json.writeNumberField("height", height);
-            json.writeStringField("format", format);
-            json.writeEndObject();
-            json.writeObjectFieldStart("model");
-            json.writeStringField("name", modelName);
-            json.writeStringField("digest", modelDigest);
-            json.writeEndObject();
-            writeLabels(labels, json);
-            writeReused(reused, json);
-            if (!regions.isEmpty()) {
-                json.writeArrayFieldStart(REGIONS);
-                for (RegionAnswer region : regions) {
-                    region.write(json);
-                }
-                json.writeEndArray();
-            }
-            json.writeNumberField("decodeMillis", rounded(decodeMillis));
-            json.writeNumberField("inferenceMillis", rounded(inferenceMillis));
-            json.writeStringField("classifiedAt", classifiedAt.toString());
-            if (view.isPresent()) {
-                writeView(view.get(), json);
-            }
-        });
+            json.writeEndArray();
+        }
+        json.writeNumberField("decodeMillis", rounded(decodeMillis));
+        json.writeNumberField("inferenceMillis", rounded(inferenceMillis));
+        json.writeStringField("classifiedAt", classifiedAt.toString());
+        if (view.isPresent()) {
+            writeView(view.get(), json);
+        }
     }
 
     private static void writeView(ViewStatistics view, JsonGenerator json) throws IOException {
@@ -218,10 +217,10 @@ public record Classification(
     /**
      * Reads a record's value. A capture time outside of the bounds of {@link PlausibleTime} is left out.
      *
-     * @throws MalformedRecordException if it is no such JSON
+     * @throws MalformedRecordException if it is no such record, in JSON, Avro or Protobuf
      */
     public static Classification read(byte[] value) throws MalformedRecordException {
-        JsonObject json = JsonObject.read(value);
+        JsonObject json = JsonObject.read(value, RecordSchema.CLASSIFICATION);
         try {
             String id = id(json);
             PictureOrigin source = source(json.object("source"));

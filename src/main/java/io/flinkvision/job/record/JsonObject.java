@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
+import io.flinkvision.job.format.FramedValue;
+import io.flinkvision.job.format.RecordSchema;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,6 +64,18 @@ final class JsonObject {
         return bytes.toByteArray();
     }
 
+    /** An object as a tree. */
+    static JsonNode tree(Writer writer) {
+        try (TokenBuffer buffer = new TokenBuffer(READER, false)) {
+            buffer.writeStartObject();
+            writer.write(buffer);
+            buffer.writeEndObject();
+            return READER.readTree(buffer.asParser());
+        } catch (IOException e) {
+            throw new UncheckedIOException("Writing to memory failed", e);
+        }
+    }
+
     /** Writes the key of a record, if it has one. */
     static void writeKey(Optional<byte[]> key, JsonGenerator json) throws IOException {
         if (key.isEmpty()) {
@@ -94,6 +109,23 @@ final class JsonObject {
             throw new MalformedRecordException("the value is no JSON object");
         } catch (JsonProcessingException e) {
             throw new MalformedRecordException("the value is no JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    /**
+     * Reads a record's value, which may also be in Avro or Protobuf with the number of a schema.
+     *
+     * @param schema what the record is
+     * @throws MalformedRecordException if it is no such object
+     */
+    static JsonObject read(byte[] value, RecordSchema schema) throws MalformedRecordException {
+        if (!FramedValue.isIn(value)) {
+            return read(value);
+        }
+        try {
+            return new JsonObject(FramedValue.read(value, schema));
+        } catch (IOException e) {
+            throw new MalformedRecordException("the value begins like one of a schema registry, but " + e.getMessage());
         }
     }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A record that the job writes as JSON. */
-public sealed interface JsonRecord permits Classification, CameraEvent, StateRecord, ModelComparison {
+public sealed interface JsonRecord permits SchemaRecord, StateRecord, ModelComparison {
 
     /** Usually the camera; empty if its pictures have none. */
     Optional<byte[]> key();

@@ -2,11 +2,14 @@ package io.flinkvision.tools.watch;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flinkvision.job.format.FramedValue;
+import io.flinkvision.job.format.RecordSchema;
 import io.flinkvision.job.record.CameraFrame;
 import io.flinkvision.job.record.PictureOrigin;
 import io.flinkvision.job.record.PrintableText;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.tools.watch.OutputRecord.Malformed;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -16,7 +19,7 @@ public final class JsonLines {
     private JsonLines() {}
 
     /**
-     * An output record's value as it is. A malformed record is
+     * An output record's value as it is, or the JSON of one in Avro or Protobuf. A malformed record is
      * <code>{"malformed":{"at":{...},"key","reason"}}</code>, where {@code at} has its coordinates.
      */
     public static String label(OutputRecord record) {
@@ -30,29 +33,37 @@ public final class JsonLines {
             fields.put("reason", malformed.reason());
             return PrintableText.escaped(line.toString());
         }
-        return value(record.record());
+        return value(record.record(), RecordSchema.CLASSIFICATION);
     }
 
-    /** An event's value as it is. */
+    /** An event's value as it is, or the JSON of one in Avro or Protobuf. */
     public static String event(ConsumerRecord<byte[], byte[]> record) {
-        return record.value() == null ? "null" : value(record);
+        return record.value() == null ? "null" : value(record, RecordSchema.EVENT);
     }
 
     /** A state's value as it is; <code>{"forgotten":{"key"}}</code> for a state that is deleted. */
     public static String state(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() != null) {
-            return value(record);
+            return text(record.value());
         }
         ObjectNode line = JsonNodeFactory.instance.objectNode();
         line.putObject("forgotten").put("key", TextLines.key(record));
         return PrintableText.escaped(line.toString());
     }
 
+    private static String value(ConsumerRecord<byte[], byte[]> record, RecordSchema schema) {
+        try {
+            return text(FramedValue.asJson(record.value(), schema));
+        } catch (IOException e) {
+            // Malformed; so it is shown as it is, like malformed JSON.
+            return text(record.value());
+        }
+    }
+
     /** Control characters are escaped as in JSON, so that a parser reads the same value. */
-    private static String value(ConsumerRecord<byte[], byte[]> record) {
+    private static String text(byte[] json) {
         // Line ends and tabs are valid only between the tokens of JSON.
-        return PrintableText.escaped(
-                new String(record.value(), StandardCharsets.UTF_8).replaceAll("[\r\n\t]", " ").strip());
+        return PrintableText.escaped(new String(json, StandardCharsets.UTF_8).replaceAll("[\r\n\t]", " ").strip());
     }
 
     /**
