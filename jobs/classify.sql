@@ -6,22 +6,30 @@
 -- To be run in the project's folder, which the paths below start from. What to change: the brokers' addresses, and the
 -- model. docs/sql.md explains the rest.
 
--- The model's folder, which travels with the query to the TaskManagers.
-SET 'pipeline.cached-files' = 'name:flink-vision.model,path:conf/models/triage';
--- Or a folder that each TaskManager reads, which then goes before the one above:
--- SET 'pipeline.global-job-parameters' = 'flink-vision.model:"s3://bucket/models/triage"';
+-- The model's folder, which travels with the query to the TaskManagers under this name.
+SET 'pipeline.cached-files' = 'name:triage,path:conf/models/triage';
 
 SET 'pipeline.name' = 'classify-sql';
 SET 'execution.checkpointing.interval' = '10 s';
 
--- The functions, and the Kafka connector.
+-- The models' provider, and the Kafka connector.
 ADD JAR 'target/flink-vision-0.1.0.jar';
 
--- ROW<label STRING, score FLOAT, error_code STRING, error_message STRING>
-CREATE TEMPORARY SYSTEM FUNCTION CLASSIFY AS 'io.flinkvision.job.sql.Classify' LANGUAGE JAVA;
-
--- The same as a table of the k most probable labels: place, label, score, error_code, error_message
-CREATE TEMPORARY SYSTEM FUNCTION CLASSIFY_TOP AS 'io.flinkvision.job.sql.ClassifyTop' LANGUAGE JAVA;
+-- Each column of OUTPUT may be left out. A folder that every TaskManager can read goes too:
+-- 'bundle' = 's3://bucket/models/triage'
+CREATE TEMPORARY MODEL triage
+INPUT (picture BYTES)
+OUTPUT (
+  label STRING,
+  score FLOAT,
+  labels ARRAY<ROW<label STRING, score FLOAT>>,
+  error_code STRING,
+  error_message STRING
+) WITH (
+  'provider' = 'flink-vision',
+  'bundle' = 'triage',
+  'top-k' = '3'
+);
 
 CREATE TEMPORARY TABLE images (
   camera STRING,
@@ -50,6 +58,7 @@ CREATE TEMPORARY TABLE labels (
   capture_time TIMESTAMP_LTZ(3),
   label STRING,
   score FLOAT,
+  labels ARRAY<ROW<label STRING, score FLOAT>>,
   error_code STRING,
   error_message STRING,
   headers MAP<STRING, BYTES> METADATA
@@ -69,9 +78,10 @@ SELECT
   camera,
   `topic` || '-' || CAST(`partition` AS STRING) || '-' || CAST(`offset` AS STRING),
   TO_TIMESTAMP_LTZ(TRY_CAST(DECODE(headers['capture-time'], 'UTF-8') AS BIGINT), 3),
-  answer.label,
-  answer.score,
-  answer.error_code,
-  answer.error_message,
+  label,
+  score,
+  labels,
+  error_code,
+  error_message,
   headers
-FROM (SELECT *, CLASSIFY(picture) AS answer FROM images);
+FROM ML_PREDICT(TABLE images, MODEL triage, DESCRIPTOR(picture));

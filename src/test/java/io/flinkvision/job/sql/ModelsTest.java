@@ -109,7 +109,7 @@ class ModelsTest {
                         "CREATE TEMPORARY VIEW triaged AS SELECT name, picture, label AS thing"
                                 + " FROM ML_PREDICT(TABLE images, MODEL triage, DESCRIPTOR(picture))",
                         "CREATE TEMPORARY VIEW owners AS SELECT * FROM (VALUES ('food', 'kitchen'),"
-                                + " ('document', 'office')) AS t (owned, owner)")
+                                + " ('report', 'office')) AS t (owned, owner)")
                 .select("SELECT name, thing, label, `unknown`, owner"
                         + " FROM ML_PREDICT(TABLE triaged, MODEL gate, DESCRIPTOR(picture)) AS answers"
                         + " LEFT JOIN owners ON thing = owned");
@@ -120,7 +120,7 @@ class ModelsTest {
             assertThat(row.<String>getFieldAs(2)).startsWith("gate-");
             assertThat(row.getField(3)).isEqualTo(false);
             assertThat(row.getField(4)).isEqualTo(
-                    classOf(row).equals("food") ? "kitchen" : classOf(row).equals("document") ? "office" : null);
+                    classOf(row).equals("food") ? "kitchen" : classOf(row).equals("report") ? "office" : null);
         });
         assertThat(FLINK.get().metrics().sum(VisionMetrics.MODEL_LOADS) - loads).isEqualTo(2);
     }
@@ -287,6 +287,16 @@ class ModelsTest {
                         + " ('provider' = 'flink-vision', 'bundle' = 'gone')")
                 .select("SELECT label FROM ML_PREDICT(TABLE images, MODEL gone, DESCRIPTOR(picture))"))
                 .hasStackTraceContaining("pipeline.cached-files has no 'gone'");
+    }
+
+    @Test
+    void theDocumentHasEveryOptionAndEveryColumn() throws IOException {
+        String document = Files.readString(Path.of("docs/sql.md"));
+
+        assertThat(Stream.concat(ModelOptions.REQUIRED.stream(), ModelOptions.OPTIONAL.stream()))
+                .allSatisfy(option -> assertThat(document).containsPattern("\\| `" + option.key() + "(\\.NAME)?` \\|"));
+        assertThat(ModelOutput.COLUMNS.all())
+                .allSatisfy(column -> assertThat(document).contains("| `" + column.name() + "` |"));
     }
 
     private static Head head(String name) {

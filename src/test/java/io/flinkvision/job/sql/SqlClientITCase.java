@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.cluster.TestCluster;
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.head.SampleHeads;
 import io.flinkvision.job.pipeline.JobHarness;
 import java.io.File;
 import java.io.IOException;
@@ -62,6 +64,7 @@ class SqlClientITCase {
                 String name = picture.getFileName().toString();
                 assertThat(labels.get(name).get("label").textValue()).as(name).isEqualTo(classOf(name));
                 assertThat(labels.get(name).get("score").doubleValue()).as(name).isBetween(0.5, 1.0);
+                assertThat(labels.get(name).get("labels")).as(name).hasSize(3);
                 assertThat(labels.get(name).get("error_code").isNull()).as(name).isTrue();
             });
             assertThat(labels.get("meal_1.jpg").get("id").textValue()).isEqualTo(topics.images() + "-0-0");
@@ -73,6 +76,9 @@ class SqlClientITCase {
             ConsumerRecord<byte[], byte[]> text =
                     records.stream().filter(record -> key(record).equals("text")).findFirst().orElseThrow();
             assertThat(JobHarness.header(text, "capture-time")).isEqualTo("1700000000123");
+            assertThat(Files.readString(folder.resolve("client.log")))
+                    .containsPattern("meal_1.jpg \\| +food \\| +kitchen \\| +gate-(yes|no) \\| +FALSE ")
+                    .containsPattern("text \\| +<NULL> \\| +<NULL> \\| +<NULL> \\| +<NULL> ");
         }
     }
 
@@ -80,10 +86,37 @@ class SqlClientITCase {
     private Path script(JobHarness topics) throws IOException {
         String script = Files.readString(SCRIPT);
         assertThat(script).contains("'" + Path.of("").toAbsolutePath().relativize(JOB_JAR) + "'");
-        return Files.writeString(folder.resolve("classify.sql"), script
+        int insert = script.indexOf("INSERT INTO");
+        return Files.writeString(folder.resolve("classify.sql"),
+                (script.substring(0, insert) + twoModelsAndAJoin() + script.substring(insert))
                 .replace("'localhost:9092'", "'" + KAFKA.bootstrapServers() + "'")
                 .replace("'topic' = 'images'", "'topic' = '" + topics.images() + "'")
                 .replace("'topic' = 'labels-sql'", "'topic' = '" + topics.labelsTopic() + "'"));
+    }
+
+    /** Before the query that does not end: one of the pictures that are there, with a second model. */
+    private String twoModelsAndAJoin() throws IOException {
+        Path head = Files.write(folder.resolve("gate.safetensors"),
+                SampleHeads.of("gate", ModelBundle.read(Path.of("conf/models/triage")).backboneDigest()).bytes());
+        return """
+                SET 'sql-client.execution.result-mode' = 'tableau';
+
+                CREATE TEMPORARY MODEL gate INPUT (picture BYTES) OUTPUT (`unknown` BOOLEAN, label STRING)
+                WITH ('provider' = 'flink-vision', 'bundle' = 'triage', 'head' = '%s', 'region' = '0,0,0.5,1');
+
+                CREATE TEMPORARY VIEW sent AS SELECT camera, picture FROM images
+                /*+ OPTIONS('scan.startup.mode' = 'earliest-offset', 'scan.bounded.mode' = 'latest-offset') */;
+
+                CREATE TEMPORARY VIEW triaged AS SELECT camera, picture, label AS thing
+                FROM ML_PREDICT(TABLE sent, MODEL triage, DESCRIPTOR(picture));
+
+                CREATE TEMPORARY VIEW owners AS SELECT * FROM (VALUES ('food', 'kitchen'), ('report', 'office'))
+                AS named (owned, owner);
+
+                SELECT camera, thing, owner, label AS gate, `unknown`
+                FROM ML_PREDICT(TABLE triaged, MODEL gate, DESCRIPTOR(picture)) LEFT JOIN owners ON thing = owned;
+
+                """.formatted(head);
     }
 
     /** What the script writes while the client runs it. */
