@@ -1,11 +1,13 @@
 package io.flinkvision.job.sql;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.job.operator.SampleRecords;
 import io.flinkvision.job.record.Classification;
+import io.flinkvision.job.record.StateRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -27,11 +30,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The table and the queries of docs/sql.md over records that a classify job writes. */
+/** The tables and the queries of docs/sql.md over records that jobs write. */
 class LabelsTableITCase {
 
     private static final Pattern STATEMENT = Pattern.compile("```sql\n(.*?);\n```", Pattern.DOTALL);
     private static final String TOPIC = "labels-table";
+    private static final String STATES = "states-table";
 
     @RegisterExtension
     static final TestBroker KAFKA = TestBroker.shared();
@@ -41,16 +45,13 @@ class LabelsTableITCase {
 
     @Test
     void readsTheLabelsOfPicturesAndOfTheirRegions() throws Exception {
-        List<String> statements = statements();
+        List<String> statements = statements("## The labels topic as a table");
         KAFKA.createTopic(TOPIC, 1);
-        send(SampleRecords.classification(), SampleRecords.classificationOfRegions(), SampleRecords.reused(),
-                SampleRecords.classificationOfRegions());
-        StreamExecutionEnvironment environment = FLINK.get().environment(new Configuration());
-        environment.setParallelism(1);
-        StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
-        tables.executeSql(statements.get(0)
-                .replace("'localhost:9092'", "'" + KAFKA.bootstrapServers() + "', 'scan.bounded.mode' = 'latest-offset'")
-                .replace("'topic' = 'labels'", "'topic' = '" + TOPIC + "'"));
+        for (Classification record : List.of(SampleRecords.classification(), SampleRecords.classificationOfRegions(),
+                SampleRecords.reused(), SampleRecords.classificationOfRegions())) {
+            send(TOPIC, record.key(), Optional.of(record.toJson()));
+        }
+        StreamTableEnvironment tables = tables(statements.get(0), "labels", TOPIC);
 
         assertThat(counts(tables, statements.get(1))).isEqualTo(Map.of("camera-1 food", 2L, "camera-1 null", 2L));
         assertThat(counts(tables, statements.get(2))).isEqualTo(Map.of(
@@ -61,20 +62,61 @@ class LabelsTableITCase {
                 SampleRecords.classification().classifiedAt()));
     }
 
-    /** The table, and the queries after it. */
-    private static List<String> statements() throws IOException {
+    @Test
+    void readsWhatTheCompactedStatesTopicHoldsNow() throws Exception {
+        List<String> statements = statements("## States");
+        KAFKA.createTopic(STATES, 1);
+        StateRecord gone = SampleRecords.state();
+        StateRecord known = new StateRecord(Optional.of("gate/bay".getBytes(UTF_8)), gone.state());
+        send(STATES, gone.key(), gone.value());
+        send(STATES, known.key(), known.value());
+        send(STATES, gone.key(), Optional.empty());
+        StreamTableEnvironment tables = tables(statements.get(0), "states", STATES);
+
+        assertThat(present(rows(tables, "SELECT `key`, camera, region, label, since, `unknown`, head.name, online"
+                + " FROM states"))).containsExactly(Row.of("gate/bay", "gate", "bay", "food",
+                        known.state().orElseThrow().since(), true, "gate", true));
+        assertThat(present(rows(tables, statements.get(1)))).isEmpty();
+    }
+
+    /** The rows that are left of those that came and went. */
+    private static List<Row> present(List<Row> changes) {
+        List<Row> present = new ArrayList<>();
+        for (Row change : changes) {
+            RowKind kind = change.getKind();
+            change.setKind(RowKind.INSERT);
+            if (kind == RowKind.INSERT || kind == RowKind.UPDATE_AFTER) {
+                present.add(change);
+            } else {
+                present.remove(change);
+            }
+        }
+        return present;
+    }
+
+    /** A table of the document over a topic of this test, as far as that is filled by now. */
+    private static StreamTableEnvironment tables(String statement, String documented, String topic) {
+        StreamExecutionEnvironment environment = FLINK.get().environment(new Configuration());
+        environment.setParallelism(1);
+        StreamTableEnvironment tables = StreamTableEnvironment.create(environment);
+        tables.executeSql(statement
+                .replace("'localhost:9092'", "'" + KAFKA.bootstrapServers() + "', 'scan.bounded.mode' = 'latest-offset'")
+                .replace("'topic' = '" + documented + "'", "'topic' = '" + topic + "'"));
+        return tables;
+    }
+
+    /** The table of a section, and the queries after it. */
+    private static List<String> statements(String section) throws IOException {
         String document = Files.readString(Path.of("docs/sql.md"));
-        return STATEMENT.matcher(document.substring(document.indexOf("## The labels topic as a table"))).results()
+        return STATEMENT.matcher(document.substring(document.indexOf(section))).results()
                 .map(statement -> statement.group(1))
                 .toList();
     }
 
-    private static void send(Classification... records) throws Exception {
+    private static void send(String topic, Optional<byte[]> key, Optional<byte[]> value) throws Exception {
         Map<String, Object> settings = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, KAFKA.bootstrapServers());
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (Classification record : records) {
-                producer.send(new ProducerRecord<>(TOPIC, record.key().orElseThrow(), record.toJson())).get();
-            }
+            producer.send(new ProducerRecord<>(topic, key.orElseThrow(), value.orElse(null))).get();
         }
     }
 

@@ -260,7 +260,8 @@ class ModelsTest {
     void aWrongDeclarationIsRefusedWhereTheQueryIsPlanned(Wrong wrong) {
         SqlQueries images = images(sixPictures()).execute(
                 "CREATE TEMPORARY VIEW named AS SELECT picture, name AS camera FROM images",
-                "CREATE TEMPORARY MODEL wrong INPUT (" + wrong.input() + ") OUTPUT (" + wrong.output() + ") WITH ('provider' = 'flink-vision', 'bundle' = '" + BUNDLE + "', " + wrong.option() + ")");
+                "CREATE TEMPORARY MODEL wrong INPUT (" + wrong.input() + ") OUTPUT (" + wrong.output() + ")"
+                        + " WITH ('provider' = 'flink-vision', 'bundle' = '" + BUNDLE + "', " + wrong.option() + ")");
 
         String columns = wrong.input().replaceAll(" [A-Z]+", "");
         assertThatThrownBy(() -> images.execute(
