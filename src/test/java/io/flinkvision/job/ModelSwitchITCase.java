@@ -19,6 +19,11 @@ import io.flinkvision.job.pipeline.ClassifyPipeline;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobHarness;
 import io.flinkvision.job.pipeline.KafkaClients;
+import io.flinkvision.job.record.ControlRecord;
+import io.flinkvision.job.record.ModelCandidate.Mode;
+import io.flinkvision.job.record.ModelCandidate;
+import io.flinkvision.job.record.ModelChange.Replacement;
+import io.flinkvision.job.record.ModelChange.Trial;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.tools.local.RecordedMetrics;
@@ -27,7 +32,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -47,6 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelSwitchITCase {
 
     private static final int PARTITIONS = 2;
+    private static final int CAMERAS = 20;
     private static final int INPUT_SIZE = 224;
     private static final Header[] RAW_PICTURE = {
         header("content-type", "image/x-raw"), header("width", "8"), header("height", "8"), header("format", "gray8")
@@ -185,6 +195,112 @@ class ModelSwitchITCase {
             assertThat(labels(job)).filteredOn(label -> label.at("/source/offset").intValue() >= before / PARTITIONS)
                     .hasSize(40).allMatch(label -> digestOf(label).equals(digest(second)));
         }
+    }
+
+    @Test
+    void triesAModelAsAShadowAndThenAsACanaryAndMakesItTheModelOfAllPicturesAndGoesBack() throws Exception {
+        try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, PARTITIONS)) {
+            String[] options = {"parallelism=" + PARTITIONS, "model.bundle=" + first,
+                "model.control-topic=" + job.models(), "model.comparisons-topic=" + job.createComparisons()};
+            JobClient client = job.submit(options);
+            sendRound(job);
+            job.labels(sent);
+
+            ModelCandidate shadow = candidate(second, Mode.SHADOW, 50);
+            job.choose(new ControlRecord(new Trial(shadow)));
+            RecordedMetrics metrics = job.cluster().metrics();
+            Waiting.until("the shadow is loaded",
+                    () -> metrics.sum("classify", VisionMetrics.MODEL_LOADS) == 2 * PARTITIONS);
+            int before = sent;
+            for (int i = 0; i < 5; i++) {
+                sendRound(job);
+            }
+            assertThatTheComparisonIsOfTheSample(job, shadow, before);
+
+            ModelCandidate canary = candidate(second, Mode.CANARY, 40);
+            job.choose(new ControlRecord(new Trial(canary)));
+            sendRoundsUntilTheLastHas(job, digest(second), canary);
+            client = job.submit(Optional.of(JobHarness.stopWithSavepoint(client, folder)), options);
+            sendRound(job);
+            assertThatOnlyItsCamerasChanged(job, canary);
+
+            job.choose(new ControlRecord(new Replacement(Optional.of(canary.choice()))));
+            sendRoundsUntilTheLastHas(job, digest(second), candidate(second, Mode.CANARY, 100));
+            assertThat(metrics.sum("classify", VisionMetrics.MODEL_LOADS)).as("the candidate is in memory already")
+                    .isEqualTo((2 + 2) * PARTITIONS);
+            job.choose(new ControlRecord(Replacement.BY_THE_SUBMITTED));
+            sendRoundsUntilTheLastHas(job, digest(first), candidate(second, Mode.CANARY, 100));
+            assertThat(JobHarness.status(client)).isEqualTo(JobStatus.RUNNING);
+        }
+    }
+
+    /** Sends a picture of each camera. */
+    private void sendRound(JobHarness job) {
+        for (int i = 0; i < CAMERAS; i++) {
+            job.send(i % PARTITIONS, "camera-" + i, new byte[64], RAW_PICTURE);
+            sent++;
+        }
+    }
+
+    private void assertThatTheComparisonIsOfTheSample(JobHarness job, ModelCandidate shadow, int before) {
+        List<JsonNode> labels = labels(job);
+        assertThat(labels).allMatch(label -> digestOf(label).equals(digest(first)));
+        Map<String, Long> sample = labels.stream()
+                .filter(label -> label.at("/source/offset").intValue() >= before / PARTITIONS)
+                .filter(label -> shadow.compares(label.get("id").textValue()))
+                .collect(Collectors.groupingBy(label -> label.get("key").textValue(), TreeMap::new, Collectors.counting()));
+        assertThat(sample.values().stream().mapToLong(Long::longValue).sum()).isBetween(10L, 5L * CAMERAS - 10);
+        Supplier<Map<String, Long>> compared = () -> {
+            Map<String, Long> counts = new TreeMap<>();
+            job.comparisons().forEach((camera, comparison) -> counts.put(camera, comparison.counts().compared()));
+            return counts;
+        };
+        Waiting.until("the comparison of the sample", () -> compared.get().equals(sample), compared);
+        assertThat(job.comparisons().values()).allSatisfy(comparison -> {
+            assertThat(comparison.models().current().digest()).isEqualTo(digest(first));
+            assertThat(comparison.models().candidate().digest()).isEqualTo(digest(second));
+            assertThat(comparison.counts().agreed()).as("the first sees 2, the second 0").isZero();
+            assertThat(comparison.disagreements()).singleElement().satisfies(pair ->
+                    assertThat(pair.current() + " " + pair.candidate()).isEqualTo("2 0"));
+        });
+        assertThat(job.cluster().metrics().sum("compare", VisionMetrics.PICTURES_COMPARED))
+                .isEqualTo(sample.values().stream().mapToLong(Long::longValue).sum());
+    }
+
+    /** Sends rounds of pictures until the cameras of a canary are labelled by a model. */
+    private void sendRoundsUntilTheLastHas(JobHarness job, String digest, ModelCandidate canary) {
+        Waiting.until("labels of " + digest, () -> {
+            sendRound(job);
+            List<JsonNode> labels = labels(job);
+            return labels.stream().filter(label -> label.at("/source/offset").intValue() >= (sent - CAMERAS) / PARTITIONS)
+                    .filter(label -> canary.labels(key(label)))
+                    .allMatch(label -> digestOf(label).equals(digest));
+        }, () -> sent);
+    }
+
+    private void assertThatOnlyItsCamerasChanged(JobHarness job, ModelCandidate canary) {
+        Map<String, List<JsonNode>> byCamera = labels(job).stream()
+                .sorted(Comparator.comparingLong(label -> label.at("/source/offset").longValue()))
+                .collect(Collectors.groupingBy(label -> label.get("key").textValue()));
+        assertThat(byCamera).hasSize(CAMERAS);
+        byCamera.forEach((camera, labels) -> {
+            List<String> digests = labels.stream().map(ModelSwitchITCase::digestOf).toList();
+            if (canary.labels(Optional.of(camera.getBytes(UTF_8)))) {
+                int change = digests.indexOf(digest(second));
+                assertThat(change).as(camera).isPositive();
+                assertThat(digests.subList(change, digests.size())).as(camera).containsOnly(digest(second));
+            } else {
+                assertThat(digests).as(camera).containsOnly(digest(first));
+            }
+        });
+    }
+
+    private static Optional<byte[]> key(JsonNode label) {
+        return Optional.of(label.get("key").textValue().getBytes(UTF_8));
+    }
+
+    private static ModelCandidate candidate(Path bundle, Mode mode, double percent) {
+        return new ModelCandidate(new ModelChoice(bundle.toUri().toString(), digest(bundle)), mode, percent);
     }
 
     @Test

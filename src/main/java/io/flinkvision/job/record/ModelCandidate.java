@@ -76,12 +76,17 @@ public record ModelCandidate(ModelChoice choice, Mode mode, double percent) {
         return hash < percent / 100 * (1L << Integer.SIZE);
     }
 
-    /** As in {@code s3://models/new (SHA-256 …) as the canary of 10 % of the cameras}. */
+    /** As in {@code the canary of 10 % of the cameras}. */
+    public String use() {
+        String share = percent == Math.rint(percent) ? Long.toString((long) percent) : Double.toString(percent);
+        return mode == Mode.SHADOW
+                ? "the shadow of " + share + " % of the pictures"
+                : "the canary of " + share + " % of the cameras";
+    }
+
+    /** As in {@code the model at s3://models/new (SHA-256 …) as the canary of 10 % of the cameras}. */
     @Override
     public String toString() {
-        String share = percent == Math.rint(percent) ? Long.toString((long) percent) : Double.toString(percent);
-        return choice.bundle() + " (SHA-256 " + choice.digest() + ") as "
-                + (mode == Mode.SHADOW ? "the shadow of " + share + " % of the pictures"
-                        : "the canary of " + share + " % of the cameras");
+        return "the model at " + choice.bundle() + " (SHA-256 " + choice.digest() + ") as " + use();
     }
 }

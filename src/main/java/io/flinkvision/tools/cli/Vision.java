@@ -80,7 +80,8 @@ public final class Vision extends VisionCommand.Group {
             subcommands = {
                 ModelFetchCommand.class, ModelImportCommand.class, ModelListCommand.class, ModelInspectCommand.class,
                 ModelCheckCommand.class, ModelQuantizeCommand.class, ModelExportCommand.class,
-                ModelRemoveCommand.class, ModelPublishCommand.class
+                ModelRemoveCommand.class, ModelPublishCommand.class, ModelComparisonCommand.class,
+                ModelPromoteCommand.class, ModelRollbackCommand.class
             })
     static final class ModelCommand extends VisionCommand.Group {}
 
@@ -125,6 +126,7 @@ public final class Vision extends VisionCommand.Group {
                 .registerConverter(RegionBox.class, converter(RegionBox::parse))
                 .registerConverter(HostRange.class, converter(HostRange::parse))
                 .registerConverter(Duration.class, converter(OptionType.duration(Duration.ofMillis(1)).parser()))
+                .registerConverter(Percentage.class, converter(Percentage::parse))
                 .registerConverter(Dimension.class, converter(Dimension::parse))
                 .registerConverter(Size.class, converter(Size::parse))
                 .registerConverter(StartPosition.class, converter(

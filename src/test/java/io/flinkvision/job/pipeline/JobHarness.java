@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.flinkvision.cluster.TopicReader;
 import io.flinkvision.cluster.Waiting;
 import io.flinkvision.job.ClassifyJob;
+import io.flinkvision.job.record.ControlRecord;
+import io.flinkvision.job.record.MalformedRecordException;
 import io.flinkvision.job.record.ModelChoice;
+import io.flinkvision.job.record.ModelComparison;
 import io.flinkvision.tools.local.FlinkCluster;
 import io.flinkvision.tools.local.KafkaBroker;
 import java.io.IOException;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -55,6 +59,7 @@ public final class JobHarness implements AutoCloseable {
     private final String labels = "labels-" + UUID.randomUUID();
     private final String deadLetters = "dead-letters-" + UUID.randomUUID();
     private final String models = "models-" + UUID.randomUUID();
+    private final String comparisons = "comparisons-" + UUID.randomUUID();
     private final String heads = "heads-" + UUID.randomUUID();
     private final List<JobClient> jobs = new ArrayList<>();
     private Optional<FlinkCluster> cluster = Optional.empty();
@@ -194,6 +199,35 @@ public final class JobHarness implements AutoCloseable {
     /** Chooses a model, or whatever the value says. */
     public void choose(byte[] value) {
         send(models, 0, ModelChoice.KEY, value);
+    }
+
+    /** Tells a job which model to use or to try. */
+    public void choose(ControlRecord record) {
+        send(models, 0, record.key(), record.toJson().orElse(null));
+    }
+
+    /** Creates the topic of comparisons, for jobs that are to have one. */
+    public String createComparisons() {
+        broker.createTopic(comparisons, 1, Map.of());
+        return comparisons;
+    }
+
+    /** Writes what the job might have written. */
+    public void sendComparison(String topic, ModelComparison comparison) {
+        send(topic, 0, comparison.keyText().orElse(null), comparison.toJson());
+    }
+
+    /** What the comparisons topic says by now: the latest record of each camera. */
+    public Map<String, ModelComparison> comparisons() {
+        Map<String, ModelComparison> latest = new TreeMap<>();
+        for (ConsumerRecord<byte[], byte[]> record : TopicReader.read(broker.bootstrapServers(), comparisons, 0)) {
+            try {
+                latest.put(key(record), ModelComparison.read(record.value()));
+            } catch (MalformedRecordException e) {
+                throw new AssertionError(e);
+            }
+        }
+        return latest;
     }
 
     /** The heads topic, for jobs that are to have one. */
