@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.event.Event;
 import io.flinkvision.job.event.Present;
+import io.flinkvision.job.format.RecordFormat;
+import io.flinkvision.job.format.RecordSchema;
+import io.flinkvision.job.format.RegisteredSchema;
+import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.Classification;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +20,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TextLinesTest {
@@ -144,6 +149,19 @@ class TextLinesTest {
                 .isEqualTo(json.replace("\"id\"", "   \"id\""));
         assertThat(JsonLines.label(OutputRecord.of(SampleOutput.record("\u001b", "no json")))).startsWith(
                 "{\"malformed\":{\"at\":{\"topic\":\"labels\",\"partition\":0,\"offset\":7},\"key\":\"\\u001B\",");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = RecordFormat.class, names = "JSON", mode = EnumSource.Mode.EXCLUDE)
+    void printsTheJsonOfRecordsInOtherFormats(RecordFormat format) throws Exception {
+        String labels = SampleOutput.json(1);
+        String event = json(SampleEvents.started("food", AT));
+
+        assertThat(JsonLines.label(OutputRecord.of(SampleOutput.record("gate",
+                new RegisteredSchema(RecordSchema.CLASSIFICATION, format, 7)
+                        .write(Classification.read(labels.getBytes(UTF_8)).toTree()))))).isEqualTo(labels);
+        assertThat(JsonLines.event(SampleOutput.record("gate", new RegisteredSchema(RecordSchema.EVENT, format, 7)
+                .write(CameraEvent.read(event.getBytes(UTF_8)).toTree())))).isEqualTo(event);
     }
 
     @Test
