@@ -97,8 +97,12 @@ public final class SchemaRegistry {
      * @throws SchemaRegistryException if not, or if the registry cannot be reached or refuses the login
      */
     public void requireCompatible(String topic, RecordSchema schema, RecordFormat format) {
-        Answer answer = post("/compatibility/subjects/" + encoded(subject(topic)) + "/versions/latest?verbose=true",
-                body(schema, format));
+        String subject = "/subjects/" + encoded(subject(topic));
+        String body = body(schema, format);
+        if (post(subject, body).status() == OK) {
+            return;
+        }
+        Answer answer = post("/compatibility" + subject + "/versions/latest?verbose=true", body);
         if (answer.status() == NOT_FOUND && answer.json().has("error_code")) {
             // There is no such subject yet.
             return;
@@ -107,7 +111,8 @@ public final class SchemaRegistry {
             throw refusal(answer, topic, schema, format);
         }
         if (!answer.json().path("is_compatible").asBoolean()) {
-            throw incompatible(topic, schema, format, answer.json().path("messages").toString());
+            JsonNode reasons = answer.json().path("messages");
+            throw incompatible(topic, schema, format, reasons.isEmpty() ? "it gives no reason" : reasons.toString());
         }
     }
 

@@ -108,8 +108,8 @@ class SchemaRegistryTest {
         registry.put("labels-value", "AVRO", RecordSchema.CLASSIFICATION.text(RecordFormat.AVRO));
         client.requireCompatible("labels", RecordSchema.CLASSIFICATION, RecordFormat.AVRO);
 
-        assertThat(registry.requests())
-                .allMatch(request -> request.equals("POST /compatibility/subjects/labels-value/versions/latest"));
+        assertThat(registry.requests()).containsExactly("POST /subjects/labels-value",
+                "POST /compatibility/subjects/labels-value/versions/latest", "POST /subjects/labels-value");
     }
 
     @Test

@@ -5,12 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.cluster.TestCluster;
+import io.flinkvision.job.format.RecordFormat;
+import io.flinkvision.job.format.RecordSchema;
+import io.flinkvision.job.format.RegisteredSchema;
 import io.flinkvision.job.operator.SampleRecords;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.StateRecord;
+import io.flinkvision.job.registry.SchemaRegistry;
+import io.flinkvision.job.registry.TestSchemaRegistry;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +43,7 @@ class LabelsTableITCase {
 
     private static final Pattern STATEMENT = Pattern.compile("```sql\n(.*?);\n```", Pattern.DOTALL);
     private static final String TOPIC = "labels-table";
+    private static final String AVRO = "labels-in-avro";
     private static final String STATES = "states-table";
 
     @RegisterExtension
@@ -77,6 +86,28 @@ class LabelsTableITCase {
                 + " FROM states"))).containsExactly(Row.of("gate/bay", "gate", "bay", "food",
                         known.state().orElseThrow().since(), true, "gate", true));
         assertThat(present(rows(tables, statements.get(1)))).isEmpty();
+    }
+
+    @Test
+    void readsLabelsInAvroThroughTheRegistry() throws Exception {
+        KAFKA.createTopic(AVRO, 1);
+        try (TestSchemaRegistry registry = new TestSchemaRegistry()) {
+            RegisteredSchema schema = new RegisteredSchema(RecordSchema.CLASSIFICATION, RecordFormat.AVRO,
+                    new SchemaRegistry(URI.create(registry.url()), Map.of())
+                            .register(AVRO, RecordSchema.CLASSIFICATION, RecordFormat.AVRO));
+            for (Classification record : List.of(SampleRecords.classification(), SampleRecords.classificationOfRegions())) {
+                send(AVRO, record.key(), Optional.of(schema.write(record.toTree())));
+            }
+            StreamTableEnvironment tables = tables(statements("## Labels in Avro").get(0)
+                    .replace("http://localhost:8081", registry.url()), "labels", AVRO);
+
+            LocalDateTime time =
+                    LocalDateTime.ofInstant(SampleRecords.classification().classifiedAt(), ZoneOffset.UTC);
+            assertThat(rows(tables, "SELECT `key`, labels[1].label, labels[1].score, image.width, regions[1].head.name,"
+                    + " classifiedAt FROM labels_in_avro")).containsExactlyInAnyOrder(
+                            Row.of("camera-1", "food", 0.75f, 640, null, time),
+                            Row.of("camera-1", null, null, 640, "gates", time));
+        }
     }
 
     /** The rows that are left of those that came and went. */
