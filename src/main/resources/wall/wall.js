@@ -1,5 +1,6 @@
 // All cameras, a tile each, in the order of their names.
 
+import {Comparison} from "./comparison.js";
 import {EventList} from "./events.js";
 import {announce, count, element, setText} from "./format.js";
 import {Regions} from "./regions.js";
@@ -16,6 +17,8 @@ const find = document.getElementById("find");
 const names = new Intl.Collator("en", {numeric: true});
 const tiles = new Map();
 const events = new EventList(document.getElementById("events"), EVENTS, true);
+
+const comparison = new Comparison(document.getElementById("comparison"));
 
 const observer = new IntersectionObserver((entries) => {
   for (const entry of entries) {
@@ -75,6 +78,7 @@ find.addEventListener("input", () => {
 
 follow("all", (message) => {
   events.take(message);
+  comparison.take(message);
   if (message.whole) {
     const known = new Set(message.cameras.map((camera) => camera.id));
     [...tiles.keys()].filter((id) => !known.has(id)).forEach(remove);

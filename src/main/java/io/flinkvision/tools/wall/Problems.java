@@ -38,6 +38,8 @@ final class Problems {
         DEAD_LETTERS,
         /** The topic of events cannot be read. */
         EVENTS,
+        /** The topic of comparisons cannot be read. */
+        COMPARISONS,
         /** The topic of pictures cannot be read. */
         PICTURE_TOPIC,
         /** The cameras' pictures cannot be read. */

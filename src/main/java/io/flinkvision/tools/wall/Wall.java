@@ -1,6 +1,7 @@
 package io.flinkvision.tools.wall;
 
 import io.flinkvision.job.record.MalformedRecordException;
+import io.flinkvision.job.record.ModelComparison;
 import io.flinkvision.job.record.PlausibleTime;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.wall.EventStream.CameraChoice;
@@ -47,6 +48,7 @@ public final class Wall implements AutoCloseable {
     private final Problems problems = new Problems(clock);
     private final RecentDeadLetters deadLetters = new RecentDeadLetters(clock);
     private final AtomicReference<Optional<EventStream>> stream = new AtomicReference<>(Optional.empty());
+    private final ShadowComparison comparison = new ShadowComparison(clock);
     private final Cameras cameras;
     private final CameraEvents events;
     private final URI address;
@@ -95,6 +97,10 @@ public final class Wall implements AutoCloseable {
         job.events().ifPresent(topic -> part(new TopicFollower<>(
                 "wall-events", from -> records(job, topic, from), start, guarded(this::takeEvent, record -> record),
                 problem(Kind.EVENTS), ended("Reading the events"))));
+        job.comparisons().ifPresent(topic -> part(new TopicFollower<>(
+                "wall-comparisons", from -> records(job, topic, from), clock.instant().minus(ShadowComparison.HISTORY),
+                guarded(this::takeComparison, record -> record), problem(Kind.COMPARISONS),
+                ended("Reading the comparisons"))));
         job.pictures().ifPresent(pictures -> part(new TopicFollower<>(
                 "wall-picture-topic", from -> records(job, pictures.name(), from),
                 // What is shown at the start was sent before.
@@ -212,6 +218,18 @@ public final class Wall implements AutoCloseable {
         }
     }
 
+    private void takeComparison(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) {
+            return;
+        }
+        try {
+            comparison.add(ModelComparison.read(record.value()));
+        } catch (MalformedRecordException e) {
+            traffic.addMalformed();
+            problems.addUnshown(record, e.getMessage());
+        }
+    }
+
     private EventStream.News news(long since, CameraChoice choice) {
         Cameras.Changes changes = cameras.changes(since, choice);
         List<CameraEvents.View> happened = events.since(changes.whole() ? 0 : since, choice);
@@ -219,6 +237,7 @@ public final class Wall implements AutoCloseable {
                 !changes.cameras().isEmpty() || !changes.gone().isEmpty() || !happened.isEmpty(),
                 WallJson.message(changes, choice.maxRegions(changes.count()), happened, traffic.figures(),
                         deadLetters.count(), problems.sentences(),
+                        choice.text().equals(EventStream.ALL) ? comparison.json() : Optional.empty(),
                         problems.isLive(), startedAt, clock.millis()));
     }
 

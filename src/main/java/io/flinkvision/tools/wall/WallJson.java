@@ -7,6 +7,7 @@ import io.flinkvision.core.image.RegionBox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** The messages of the server as JSON. Times are in milliseconds since 1970-01-01T00:00Z. */
@@ -20,10 +21,12 @@ final class WallJson {
      * A message of the event stream.
      *
      * @param maxRegions of each camera
+     * @param comparison of the model and its shadow, if there is one
      * @param live whether all parts of the wall are running
      */
     static String message(Cameras.Changes changes, int maxRegions, List<CameraEvents.View> events,
-            Traffic.Figures figures, long deadLetters, List<String> problems, boolean live, long startedAt, long now) {
+            Traffic.Figures figures, long deadLetters, List<String> problems, Optional<ObjectNode> comparison,
+            boolean live, long startedAt, long now) {
         ObjectNode message = JSON.objectNode()
                 .put("now", now)
                 .put("startedAt", startedAt)
@@ -41,6 +44,7 @@ final class WallJson {
         put(latency, "captureP95", figures.captureP95());
         put(latency, "workMedian", figures.workMedian());
         put(latency, "workP95", figures.workP95());
+        comparison.ifPresent(node -> message.set("comparison", node));
         ArrayNode cameras = message.putArray("cameras");
         changes.cameras().forEach(camera -> cameras.add(camera(camera, maxRegions, changes.whole())));
         ArrayNode gone = message.putArray("gone");

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param events its topic of events, if it has one
  * @param pictures the topic of pictures of a job that reads cameras itself, if it has one: it then is the only input
  *     topic, at the brokers of the output
+ * @param comparisons its topic of the comparison between its model and a shadow, if it has one
  * @param limits of the pictures
  * @param checkpointInterval time between two writes of a job that writes in transactions
  * @param input properties of a consumer of the input topics: the brokers and how to log in
@@ -31,6 +32,7 @@ public record WatchedJob(
         String deadLetters,
         Optional<String> events,
         Optional<PictureTopic> pictures,
+        Optional<String> comparisons,
         DecodeLimits limits,
         Duration checkpointInterval,
         Properties input,
@@ -61,6 +63,7 @@ public record WatchedJob(
         Objects.requireNonNull(deadLetters, "deadLetters");
         Objects.requireNonNull(events, "events");
         Objects.requireNonNull(pictures, "pictures");
+        Objects.requireNonNull(comparisons, "comparisons");
         Objects.requireNonNull(limits, "limits");
         Objects.requireNonNull(checkpointInterval, "checkpointInterval");
         Objects.requireNonNull(input, "input");
@@ -78,7 +81,8 @@ public record WatchedJob(
         return new WatchedJob(
                 pictures.isPresent() ? pictures.get().name()::equals : job::reads,
                 job.get(JobOptions.SINK_TOPIC), job.get(JobOptions.DEAD_LETTERS_TOPIC),
-                events.or(() -> job.find(JobOptions.EVENTS_TOPIC)), pictures, job.decodeLimits(),
+                events.or(() -> job.find(JobOptions.EVENTS_TOPIC)), pictures,
+                job.find(JobOptions.MODEL_COMPARISONS_TOPIC), job.decodeLimits(),
                 job.get(JobOptions.CHECKPOINT_INTERVAL), pictures.isPresent() ? output : input, output);
     }
 

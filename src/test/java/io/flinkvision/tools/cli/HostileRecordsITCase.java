@@ -116,7 +116,8 @@ class HostileRecordsITCase {
         Properties properties = new Properties();
         properties.setProperty("bootstrap.servers", KAFKA.bootstrapServers());
         return new WatchedJob("images"::equals, "labels", "dead-letters", Optional.of("events"),
-                Optional.empty(), DecodeLimits.DEFAULTS, Duration.ofSeconds(1), properties, properties);
+                Optional.empty(), Optional.empty(), DecodeLimits.DEFAULTS, Duration.ofSeconds(1), properties,
+                properties);
     }
 
     @Test

@@ -56,7 +56,8 @@ class FrameFetcherITCase {
     private FrameFetcher fetcher(ValueEncoding encoding, DecodeLimits limits) {
         Properties brokers = new Properties();
         brokers.setProperty("bootstrap.servers", KAFKA.bootstrapServers());
-        return new FrameFetcher(new WatchedJob(images::equals, "labels", "dead-letters", Optional.empty(), Optional.empty(),
+        return new FrameFetcher(new WatchedJob(images::equals, "labels", "dead-letters", Optional.empty(),
+                Optional.empty(), Optional.empty(),
                 limits, Duration.ofSeconds(1), brokers, brokers), encoding, ends::add);
     }
 

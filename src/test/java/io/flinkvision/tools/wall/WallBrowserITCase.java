@@ -7,6 +7,11 @@ import io.flinkvision.cluster.Waiting;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.event.Event;
+import io.flinkvision.job.record.ComparedModels.Named;
+import io.flinkvision.job.record.ComparedModels;
+import io.flinkvision.job.record.ModelComparison.Counts;
+import io.flinkvision.job.record.ModelComparison.Disagreement;
+import io.flinkvision.job.record.ModelComparison;
 import io.flinkvision.job.record.RegionAnswer;
 import io.flinkvision.tools.watch.MutatedRecords;
 import io.flinkvision.tools.watch.SampleEvents;
@@ -19,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -170,6 +176,39 @@ class WallBrowserITCase {
         browser.findElement(By.cssSelector("#tiles h2 a")).click();
         Waiting.until("those of the gate are there", () -> all("#events li").size() == 9);
         assertThat(text("#events")).doesNotContain("hall");
+    }
+
+    @Test
+    void showsHowTheModelAndItsShadowAgreeWhileThereIsOne() {
+        topics.withComparisons();
+        wall.close();
+        wall = Wall.start(WallSettings.local(topics.job(), 0));
+        topics.classified("gate", SamplePictures.drawn(64, 48, 1), label("food", 0.75));
+        open("");
+        awaitText("#tiles li:nth-child(1) h2", "gate");
+        assertThat(text("#comparison")).as("nothing has been compared").isEmpty();
+
+        topics.comparison("gate", comparison("gate", new Counts(97, 3, 0, 0, 1.5),
+                new Disagreement("food", "<b>report</b>", 3, "images-0-7")));
+        topics.comparison("hall", "{}".getBytes(StandardCharsets.UTF_8));
+        topics.comparison("hall", comparison("hall", new Counts(300, 0, 0, 2, 1.5)));
+
+        Waiting.until("the section is there", () -> text("#comparison").contains("400 pictures of 2 cameras"));
+        assertThat(text("#comparison")).contains("triage and <b>newer</b> agree in 99.3 % (97.8 to 99.7 %)",
+                "The shadow failed on 2 pictures.", "food → <b>report</b> (3)").doesNotContain("few pictures");
+        browser.findElement(By.cssSelector("#comparison summary")).click();
+        assertThat(all("#comparison tbody tr")).extracting(WebElement::getText)
+                .containsExactly("gate 97.0 % 100", "hall 100.0 % 300");
+        assertThat(text("#problems")).contains("1 record could not be shown");
+        Chromium.write(Path.of("target", "wall-comparison.png"), browser.getScreenshotAs(OutputType.BYTES));
+    }
+
+    private static byte[] comparison(String camera, Counts counts, Disagreement... disagreements) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        return new ModelComparison(Optional.of(camera.getBytes(StandardCharsets.UTF_8)),
+                ComparedModels.of(new Named("triage", "0".repeat(64)), List.of("food", "report"),
+                        new Named("<b>newer</b>", "1".repeat(64)), List.of("food", "report")),
+                now, now, counts, List.of(disagreements), 0).toJson();
     }
 
     @Test
@@ -341,7 +380,7 @@ class WallBrowserITCase {
     void saysWhatCannotBeRead() {
         WatchedJob job = topics.job();
         WatchedJob lost = new WatchedJob(job.inputTopics(), "nowhere", job.deadLetters(), job.events(),
-                job.pictures(), job.limits(), job.checkpointInterval(), job.input(), job.output());
+                job.pictures(), job.comparisons(), job.limits(), job.checkpointInterval(), job.input(), job.output());
         wall.close();
         wall = Wall.start(WallSettings.local(lost, 0));
         open("");
@@ -469,7 +508,8 @@ class WallBrowserITCase {
         WatchedJob job = topics.job();
         wall.close();
         wall = Wall.start(WallSettings.local(new WatchedJob(inputTopics, job.labels(), job.deadLetters(),
-                job.events(), job.pictures(), job.limits(), job.checkpointInterval(), job.input(), job.output()), 0));
+                job.events(), job.pictures(), job.comparisons(), job.limits(), job.checkpointInterval(), job.input(),
+                job.output()), 0));
     }
 
     @Test

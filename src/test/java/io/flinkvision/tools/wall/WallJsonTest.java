@@ -55,7 +55,7 @@ class WallJsonTest {
     private String message(CameraChoice choice) {
         Cameras.Changes changes = cameras.changes(0, choice);
         return WallJson.message(changes, choice.maxRegions(changes.count()), List.of(), new Traffic(NOW).figures(), 0,
-                List.of(), true, 0, NOW.millis());
+                List.of(), Optional.empty(), true, 0, NOW.millis());
     }
 
     private static JsonNode cameras(String message) throws Exception {

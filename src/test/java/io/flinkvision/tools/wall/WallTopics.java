@@ -43,6 +43,7 @@ final class WallTopics implements AutoCloseable {
     private final String deadLetters;
     private final String events;
     private Optional<PictureTopic> pictures = Optional.empty();
+    private Optional<String> comparisons = Optional.empty();
     private final KafkaProducer<byte[], byte[]> producer;
 
     /** Of its own, because it is used where the other one says that a picture is there, and must not wait for that. */
@@ -73,6 +74,18 @@ final class WallTopics implements AutoCloseable {
         return this;
     }
 
+    /** The job compares its model with a shadow. */
+    WallTopics withComparisons() {
+        comparisons = Optional.of(labelled + "-comparisons");
+        create(comparisons.get());
+        return this;
+    }
+
+    /** Sends a comparison, or whatever the value says. */
+    void comparison(String camera, byte[] value) {
+        send(new ProducerRecord<>(comparisons.orElseThrow(), camera.getBytes(UTF_8), value));
+    }
+
     private KafkaProducer<byte[], byte[]> producer() {
         return new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
@@ -85,7 +98,7 @@ final class WallTopics implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("bootstrap.servers", broker.bootstrapServers());
         return new WatchedJob(pictures.map(PictureTopic::name).orElse(images)::equals, labelled, deadLetters,
-                Optional.of(events), pictures,
+                Optional.of(events), pictures, comparisons,
                 DecodeLimits.DEFAULTS, Duration.ofSeconds(1), properties, properties);
     }
 
