@@ -13,7 +13,7 @@ import org.apache.flink.table.functions.FunctionContext;
 /**
  * The settings of a model of a query.
  *
- * @param name in logs, and of the group of its metrics
+ * @param name in logs and metrics
  * @param bundle the network
  * @param question what it is asked
  * @param formats of pictures that are decoded

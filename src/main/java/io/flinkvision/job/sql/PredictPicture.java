@@ -19,6 +19,8 @@ public final class PredictPicture extends PredictFunction {
 
     private static final long serialVersionUID = 1L;
 
+    private static final String METRIC_LABEL = "model";
+
     private final ModelDeclaration declaration;
 
     private transient QueryModel model;
@@ -37,7 +39,8 @@ public final class PredictPicture extends PredictFunction {
     @Override
     public void open(FunctionContext context) throws IOException, InterruptedException {
         rows = ModelOutput.COLUMNS.in(declaration.output(), "");
-        model = QueryModel.load(context, declaration.settings());
+        ModelSettings settings = declaration.settings();
+        model = QueryModel.load(context, settings, context.getMetricGroup().addGroup(METRIC_LABEL, settings.name()));
     }
 
     @Override

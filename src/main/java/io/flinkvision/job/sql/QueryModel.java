@@ -64,20 +64,21 @@ final class QueryModel implements AutoCloseable {
      * @throws InterruptedException if the task is cancelled meanwhile
      */
     static QueryModel load(FunctionContext context, String function) throws IOException, InterruptedException {
-        return load(context, ModelSettings.ofQuery(context, function));
+        return load(context, ModelSettings.ofQuery(context, function), context.getMetricGroup().addGroup(function));
     }
 
     /**
      * Loads a model.
      *
      * @param context the parallel instance's
+     * @param metrics the group of its metrics
      * @throws IOException if the bundle or the head cannot be read
      * @throws io.flinkvision.core.weights.ModelException if the head does not fit the network
      * @throws InterruptedException if the task is cancelled meanwhile
      */
-    static QueryModel load(FunctionContext context, ModelSettings settings) throws IOException, InterruptedException {
+    static QueryModel load(FunctionContext context, ModelSettings settings, MetricGroup metrics)
+            throws IOException, InterruptedException {
         long start = System.nanoTime();
-        MetricGroup metrics = context.getMetricGroup().addGroup(settings.name());
         CrashGuard guard = CrashGuard.open(settings.guard(), OPERATOR);
         try (LocalBundle local = settings.bundle().bundle(context)) {
             ModelBundle bundle = local.bundle();
