@@ -157,17 +157,25 @@ class ModelsTest {
         List<Row> rows = images(sixPictures())
                 .execute(model("parts",
                         "error_code STRING, regions ARRAY<ROW<name STRING, label STRING, `unknown` BOOLEAN>>",
-                        "'regions.all' = '0,0,1,1'", "'formats' = 'JPEG'"))
+                        "'regions.all' = '0,0,1,1'"))
                 .select("SELECT name, regions, error_code"
                         + " FROM ML_PREDICT(TABLE images, MODEL parts, DESCRIPTOR(picture))");
 
         assertThat(rows).hasSize(6).allSatisfy(row -> {
-            boolean jpeg = row.<String>getFieldAs(0).endsWith(".jpg");
-            assertThat(row.getField(2)).isEqualTo(jpeg ? null : "FORMAT_NOT_ALLOWED");
-            if (jpeg) {
-                assertThat(row.<Row[]>getFieldAs(1)).containsExactly(Row.of("all", classOf(row), null));
-            }
+            assertThat(row.getField(2)).isNull();
+            assertThat(row.<Row[]>getFieldAs(1)).containsExactly(Row.of("all", classOf(row), null));
         });
+    }
+
+    @Test
+    void aPictureOfAnotherFormatIsRefused() {
+        List<Row> rows = images(sixPictures().subList(0, 1))
+                .execute(model("drawings", ALL, "'formats' = 'png;bmp'"))
+                .select("SELECT label, error_code, error_message"
+                        + " FROM ML_PREDICT(TABLE images, MODEL drawings, DESCRIPTOR(picture))");
+
+        assertThat(rows).containsExactly(
+                Row.of(null, "FORMAT_NOT_ALLOWED", "The picture is JPEG, and allowed are [PNG, BMP]"));
     }
 
     @Test
