@@ -32,10 +32,11 @@ function show(camera) {
   document.title = `${camera.name} · flink-vision`;
   tile.take(camera);
   editor?.take(camera);
+  const labelled = camera.at > 0;
   showFacts([
-    ["Picture", `${camera.width} × ${camera.height}, ${camera.format}`],
-    ["Model", camera.model],
-    ["Offset", count(camera.offset)],
+    ["Picture", labelled ? `${camera.width} × ${camera.height}, ${camera.format}` : "–"],
+    ["Model", labelled ? camera.model : "–"],
+    ["Offset", labelled ? count(camera.offset) : "–"],
   ]);
 }
 

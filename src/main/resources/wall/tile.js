@@ -1,6 +1,7 @@
 // One camera: its last picture with its regions, its labels as bars, its age and rate, and its last minute.
 
 import {age, element, rate, score, setText} from "./format.js";
+import {Present} from "./present.js";
 import {Regions} from "./regions.js";
 import {Minute, colour, draw, summary} from "./strip.js";
 import {now} from "./stream.js";
@@ -33,6 +34,7 @@ export class Tile {
     this.picture = element("div", "picture");
     this.blank = element("p", "blank", "no picture yet");
     this.picture.append(this.blank, this.regions.boxes);
+    this.present = new Present(this.regions.most);
     this.labels = element("ol", "labels");
     this.age = element("span", "age");
     this.rate = element("span", "rate");
@@ -43,7 +45,7 @@ export class Tile {
     this.strip.height = 12;
     this.strip.setAttribute("role", "img");
     this.strip.setAttribute("aria-label", "The last minute");
-    this.root.append(...[heading, this.picture, this.labels, this.regions.list, state, this.strip]
+    this.root.append(...[heading, this.picture, this.present.list, this.labels, this.regions.list, state, this.strip]
       .filter((part) => part !== null));
   }
 
@@ -59,6 +61,7 @@ export class Tile {
       setText(this.blank, "no picture: the job reads this camera itself, and its file has no pictures.topic");
     }
     this.showLabels();
+    this.present.take(camera);
     this.regions.take(camera);
     this.tick();
     if (this.seen) {
@@ -81,9 +84,10 @@ export class Tile {
   tick() {
     const time = now();
     const silentFor = time - this.camera.at;
-    const silent = silentFor > SILENT_MILLIS;
+    const labelled = this.camera.at > 0;
+    const silent = labelled && silentFor > SILENT_MILLIS;
     this.root.classList.toggle("silent", silent);
-    setText(this.age, age(silentFor));
+    setText(this.age, labelled ? age(silentFor) : "no labels yet");
     setText(this.rate, rate(silent ? 0 : this.camera.rate));
     if (this.seen) {
       this.regions.tick();

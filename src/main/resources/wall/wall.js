@@ -64,7 +64,8 @@ function search() {
   let found = 0;
   for (const {tile, item, name} of tiles.values()) {
     const hit = !text || has(name) || tile.camera.labels.some(([label]) => has(label))
-      || tile.camera.regions.some((region) => has(region.name) || has(region.label));
+      || tile.camera.regions.some((region) => has(region.name) || has(region.label))
+      || has(tile.present.list.textContent);
     item.hidden = !hit;
     found += hit ? 1 : 0;
   }

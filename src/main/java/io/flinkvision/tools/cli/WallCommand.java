@@ -37,6 +37,11 @@ final class WallCommand extends VisionCommand implements Runnable {
             description = "Topic of events to show as well (default: the job file's events.topic, if any).")
     private Optional<String> events;
 
+    @Option(names = "--states", paramLabel = "TOPIC",
+            description = "Topic of states, with which the wall knows what its cameras show before any record of them comes"
+                    + " (default: the job file's events.states-topic, if any).")
+    private Optional<String> states;
+
     @Option(names = "--port", paramLabel = "PORT", defaultValue = "8080",
             description = "TCP port of the page, 0 for any free one (default: ${DEFAULT-VALUE}).")
     private int port;
@@ -115,7 +120,7 @@ final class WallCommand extends VisionCommand implements Runnable {
 
     private WallSettings settings(JobDefinition job, List<WallToken> all, Optional<TeachingSettings> teaching) {
         return checked(() -> new WallSettings(
-                WatchedJob.of(job, events, kafka.inputConsumer(job), kafka.outputConsumer(job)),
+                WatchedJob.of(job, events, states, kafka.inputConsumer(job), kafka.outputConsumer(job)),
                 host, port, all, behindProxy, cameras, teaching));
     }
 

@@ -191,7 +191,8 @@ public final class LiveDemo implements AutoCloseable {
 
     private WallSettings wallSettings(Settings settings, Optional<WallToken> token) {
         Properties brokers = brokers();
-        WatchedJob watched = WatchedJob.of(job.definition(), Optional.empty(), brokers, brokers);
+        WatchedJob watched = WatchedJob.of(
+                job.definition(), Optional.empty(), Optional.empty(), brokers, brokers);
         Optional<TeachingSettings> teaching = settings.teach().map(folder -> new TeachingSettings(
                 job.definition(), new HeadsTopic(HEADS, brokers, brokers, brokers), folder));
         return new WallSettings(watched, WallSettings.LOOPBACK, settings.port(), token.stream().toList(), false,

@@ -31,6 +31,7 @@ final class Camera {
     private final String name;
     private final MinuteHistory minute = new MinuteHistory();
     private final CameraRegions regions = new CameraRegions();
+    private final CameraStates states = new CameraStates();
     private final Deque<Entry> timeLine = new ArrayDeque<>();
     private Details latest;
     private List<Label> labels = List.of();
@@ -82,14 +83,17 @@ final class Camera {
      * @param name the key, shortened
      * @param labels of the last record's whole picture, shortened; none if only its regions were classified
      * @param regions the last answer of each, sorted by name
-     * @param at when the last record was written, in milliseconds since 1970-01-01T00:00Z
+     * @param at when the last record was written, in milliseconds since 1970-01-01T00:00Z; 0 before the first one
      * @param rate records per second
      * @param pictureVersion of the thumbnail; 0 for none
      * @param minute the top labels of {@link MinuteHistory#labels}
      * @param latest the last record
+     * @param state what it shows now, by the states topic
+     * @param regionStates what its regions show now, sorted by name
      */
     record View(String id, String name, List<Label> labels, List<CameraRegions.View> regions, long at, double rate,
-            long pictureVersion, List<String> minute, Details latest) {}
+            long pictureVersion, List<String> minute, Details latest, Optional<CameraStates.View> state,
+            List<CameraStates.View> regionStates) {}
 
     /**
      * An entry of the time line: the top label of a whole picture, or the new one of a region.
@@ -164,6 +168,21 @@ final class Camera {
         return labels.stream().map(Label::label).filter(text::equals).findFirst().orElse(text);
     }
 
+    /** Its states, which may be all that is known of it. */
+    CameraStates states() {
+        return states;
+    }
+
+    /** Whether neither a record nor a state of it is known. */
+    boolean isEmpty() {
+        return at == 0 && states.isEmpty();
+    }
+
+    /** @param newVersion of the cameras */
+    void stateHasChanged(long newVersion) {
+        version = newVersion;
+    }
+
     /** Another picture than that of the last record is the last one that there is. */
     void pictureIs(RecordCoordinates record) {
         latest = latest.with(record);
@@ -224,6 +243,6 @@ final class Camera {
 
     View view(long now) {
         return new View(id, name, labels, regions.views(), at, minute.rate(now / 1000), pictureVersion,
-                minute.labels(now / 1000), latest);
+                minute.labels(now / 1000), latest, states.own(), states.ofRegions());
     }
 }

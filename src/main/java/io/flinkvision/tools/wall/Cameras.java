@@ -1,9 +1,11 @@
 package io.flinkvision.tools.wall;
 
 import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
+import io.flinkvision.job.event.Present;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.PictureOrigin;
 import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.tools.wall.Camera.PicturePlace;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -72,7 +74,7 @@ final class Cameras implements PictureFetcher.Gallery {
     synchronized void add(Classification record, long time) {
         version++;
         String id = Camera.id(record.keyText());
-        Camera camera = known(id).orElseGet(() -> new Camera(record.keyText()));
+        Camera camera = known(id).orElseGet(() -> withState(new Camera(record.keyText())));
         // First, so that a camera that is shown has labels even if this fails.
         camera.add(record, picture(record.source(), id), Math.min(time, clock.millis()), version);
         cameras.remove(id);
@@ -83,6 +85,60 @@ final class Cameras implements PictureFetcher.Gallery {
             cameras.remove(silent);
             gone.put(silent, version);
         }
+        forgetGone();
+    }
+
+    /**
+     * Takes the state of a camera or of a region, which makes the camera known before its first record; if there are too
+     * many already, it is not. A key with a slash is a region's, unless it is that of a camera with records.
+     *
+     * @param key of the state; empty text for pictures without a key
+     * @param state empty once the camera is forgotten
+     */
+    synchronized void addState(String key, Optional<Present> state) {
+        int separator = key.lastIndexOf(RegionKey.SEPARATOR);
+        boolean isRegion = separator >= 0 && !isKnown(Camera.id(Optional.of(key)));
+        Optional<String> camera = Optional.of(isRegion ? key.substring(0, separator) : key)
+                .filter(name -> !name.isEmpty());
+        String id = Camera.id(camera);
+        if (!cameras.containsKey(id)) {
+            if (state.isEmpty() || cameras.size() >= maxCameras) {
+                return;
+            }
+            cameras.put(id, new Camera(camera));
+            gone.remove(id);
+        }
+        Camera known = cameras.get(id);
+        if (known.states().put(isRegion ? key.substring(separator + 1) : CameraStates.WHOLE, state)) {
+            known.stateHasChanged(++version);
+        }
+        removeIfEmpty(known);
+    }
+
+    /** A new camera with the state that was taken for that of a region until now. */
+    private Camera withState(Camera camera) {
+        String key = camera.key().orElse("");
+        int separator = key.lastIndexOf(RegionKey.SEPARATOR);
+        if (separator >= 0) {
+            known(Camera.id(Optional.of(key.substring(0, separator)).filter(name -> !name.isEmpty())))
+                    .ifPresent(other -> {
+                        camera.states().takeFrom(other.states(), key.substring(separator + 1));
+                        other.stateHasChanged(version);
+                        removeIfEmpty(other);
+                    });
+        }
+        return camera;
+    }
+
+    private void removeIfEmpty(Camera camera) {
+        if (camera.isEmpty()) {
+            cameras.remove(camera.id());
+            gone.put(camera.id(), ++version);
+            forgetGone();
+        }
+    }
+
+    private void forgetGone() {
         if (gone.size() > maxCameras) {
             forgottenVersion = gone.remove(gone.keySet().iterator().next());
         }

@@ -22,7 +22,7 @@ final class PageFiles {
 
     private static final List<String> PARTS = List.of(
             "wall.css", "icon.svg", "stream.js", "format.js", "strip.js", "wall.js", "tile.js", "events.js",
-            "comparison.js", "regions.js", "camera.js", "dead-letters.js");
+            "comparison.js", "regions.js", "present.js", "camera.js", "dead-letters.js");
 
     /** Only where the wall teaches. */
     private static final List<Page> TEACHING_PAGES = List.of(

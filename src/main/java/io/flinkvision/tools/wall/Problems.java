@@ -40,6 +40,8 @@ final class Problems {
         EVENTS,
         /** The topic of comparisons cannot be read. */
         COMPARISONS,
+        /** The topic of states cannot be read. */
+        STATES,
         /** The topic of pictures cannot be read. */
         PICTURE_TOPIC,
         /** The cameras' pictures cannot be read. */

@@ -3,6 +3,7 @@ package io.flinkvision.tools.wall;
 import io.flinkvision.job.record.MalformedRecordException;
 import io.flinkvision.job.record.ModelComparison;
 import io.flinkvision.job.record.PlausibleTime;
+import io.flinkvision.job.record.StateRecord;
 import io.flinkvision.tools.ToolException;
 import io.flinkvision.tools.wall.EventStream.CameraChoice;
 import io.flinkvision.tools.wall.Problems.Kind;
@@ -101,6 +102,10 @@ public final class Wall implements AutoCloseable {
                 "wall-comparisons", from -> records(job, topic, from), clock.instant().minus(ShadowComparison.HISTORY),
                 guarded(this::takeComparison, record -> record), problem(Kind.COMPARISONS),
                 ended("Reading the comparisons"))));
+        job.states().ifPresent(topic -> part(new TopicFollower<>(
+                // A compacted topic: all that is so now, however long it has been so.
+                "wall-states", from -> records(job, topic, from), Instant.EPOCH,
+                guarded(this::takeState, record -> record), problem(Kind.STATES), ended("Reading the states"))));
         job.pictures().ifPresent(pictures -> part(new TopicFollower<>(
                 "wall-picture-topic", from -> records(job, pictures.name(), from),
                 // What is shown at the start was sent before.
@@ -224,6 +229,17 @@ public final class Wall implements AutoCloseable {
         }
         try {
             comparison.add(ModelComparison.read(record.value()));
+        } catch (MalformedRecordException e) {
+            traffic.addMalformed();
+            problems.addUnshown(record, e.getMessage());
+        }
+    }
+
+    private void takeState(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            StateRecord state = StateRecord.read(
+                    Optional.ofNullable(record.key()), Optional.ofNullable(record.value()));
+            cameras.addState(state.keyText().orElse(""), state.state());
         } catch (MalformedRecordException e) {
             traffic.addMalformed();
             problems.addUnshown(record, e.getMessage());

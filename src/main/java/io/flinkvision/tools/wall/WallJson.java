@@ -89,11 +89,30 @@ final class WallJson {
         }
         ArrayNode labels = node.putArray("labels");
         camera.labels().forEach(label -> labels.addArray().add(label.label()).add(label.score()));
+        camera.state().ifPresent(state -> node.set("state", state(state)));
+        if (!camera.regionStates().isEmpty()) {
+            ArrayNode states = node.putArray("regionStates");
+            camera.regionStates().stream().limit(maxRegions).forEach(state ->
+                    states.add(state(state).put("name", state.region())));
+        }
         node.put("regionCount", camera.regions().size());
         ArrayNode regions = node.putArray("regions");
         camera.regions().stream().limit(maxRegions).forEach(region -> regions.add(region(region)));
         if (withMinute) {
             putMinute(node.putObject("minute"), camera.minute());
+        }
+        return node;
+    }
+
+    private static ObjectNode state(CameraStates.View state) {
+        ObjectNode node = JSON.objectNode().put("online", state.online()).put("since", state.since());
+        state.label().ifPresent(label -> node.put("label", label));
+        if (state.unknown()) {
+            node.put("unknown", true);
+        }
+        if (!state.troubles().isEmpty()) {
+            ArrayNode troubles = node.putArray("troubles");
+            state.troubles().forEach(troubles::add);
         }
         return node;
     }

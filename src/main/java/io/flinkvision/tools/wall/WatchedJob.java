@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param labels its output topic
  * @param deadLetters its dead-letter topic
  * @param events its topic of events, if it has one
+ * @param states its topic of states, if it has one
  * @param pictures the topic of pictures of a job that reads cameras itself, if it has one: it then is the only input
  *     topic, at the brokers of the output
  * @param comparisons its topic of the comparison between its model and a shadow, if it has one
@@ -31,6 +32,7 @@ public record WatchedJob(
         String labels,
         String deadLetters,
         Optional<String> events,
+        Optional<String> states,
         Optional<PictureTopic> pictures,
         Optional<String> comparisons,
         DecodeLimits limits,
@@ -62,6 +64,7 @@ public record WatchedJob(
         Objects.requireNonNull(labels, "labels");
         Objects.requireNonNull(deadLetters, "deadLetters");
         Objects.requireNonNull(events, "events");
+        Objects.requireNonNull(states, "states");
         Objects.requireNonNull(pictures, "pictures");
         Objects.requireNonNull(comparisons, "comparisons");
         Objects.requireNonNull(limits, "limits");
@@ -72,16 +75,19 @@ public record WatchedJob(
 
     /**
      * @param events the topic of events, if it is not the job file's
+     * @param states the topic of states, if it is not the job file's
      * @param input properties of a consumer of the input topics
      * @param output properties of a consumer of the output topics
      */
-    public static WatchedJob of(JobDefinition job, Optional<String> events, Properties input, Properties output) {
+    public static WatchedJob of(JobDefinition job, Optional<String> events, Optional<String> states,
+            Properties input, Properties output) {
         Optional<PictureTopic> pictures = job.find(JobOptions.PICTURES_TOPIC)
                 .map(topic -> new PictureTopic(topic, job.get(JobOptions.PICTURES_EVERY)));
         return new WatchedJob(
                 pictures.isPresent() ? pictures.get().name()::equals : job::reads,
                 job.get(JobOptions.SINK_TOPIC), job.get(JobOptions.DEAD_LETTERS_TOPIC),
-                events.or(() -> job.find(JobOptions.EVENTS_TOPIC)), pictures,
+                events.or(() -> job.find(JobOptions.EVENTS_TOPIC)),
+                states.or(() -> job.find(JobOptions.EVENTS_STATES_TOPIC)), pictures,
                 job.find(JobOptions.MODEL_COMPARISONS_TOPIC), job.decodeLimits(),
                 job.get(JobOptions.CHECKPOINT_INTERVAL), pictures.isPresent() ? output : input, output);
     }

@@ -14,6 +14,7 @@ import io.flinkvision.tools.wall.WatchedJob;
 import io.flinkvision.tools.watch.MutatedRecords;
 import io.flinkvision.tools.watch.SampleEvents;
 import io.flinkvision.tools.watch.SampleOutput;
+import io.flinkvision.tools.watch.SampleStates;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -49,6 +50,7 @@ class HostileRecordsITCase {
     private static final int LABELS = 4_000;
     private static final int DEAD_LETTERS = 3_000;
     private static final int EVENTS = 3_000;
+    private static final int STATES = 1_000;
     private static final long SEED = 17;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -60,7 +62,7 @@ class HostileRecordsITCase {
 
     @BeforeAll
     static void sendRecords() throws IOException {
-        for (String topic : List.of("images", "labels", "dead-letters", "events")) {
+        for (String topic : List.of("images", "labels", "dead-letters", "events", "states")) {
             KAFKA.broker().createTopic(
                     topic, 1, Map.of("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)));
         }
@@ -78,6 +80,8 @@ class HostileRecordsITCase {
             send(producer, mutated, LABELS, number -> MutatedRecords.label("labels", number));
             send(producer, mutated, DEAD_LETTERS, number -> MutatedRecords.deadLetter("dead-letters", number));
             send(producer, mutated, EVENTS, number -> MutatedRecords.event("events", number));
+            send(producer, mutated, STATES, number -> MutatedRecords.state("states", number));
+            producer.send(SampleStates.record("states", "the-good-state", SampleStates.shown("food", Instant.now())));
             // Records with the same id are shown once, so it has one of its own.
             String good = SampleOutput.json(LABELS, "the-good-camera", "food", 0.75)
                     .replaceFirst("(classifiedAt\":\")[^\"]*", "$1" + Instant.now());
@@ -116,8 +120,8 @@ class HostileRecordsITCase {
         Properties properties = new Properties();
         properties.setProperty("bootstrap.servers", KAFKA.bootstrapServers());
         return new WatchedJob("images"::equals, "labels", "dead-letters", Optional.of("events"),
-                Optional.empty(), Optional.empty(), DecodeLimits.DEFAULTS, Duration.ofSeconds(1), properties,
-                properties);
+                Optional.of("states"), Optional.empty(), Optional.empty(), DecodeLimits.DEFAULTS, Duration.ofSeconds(1),
+                properties, properties);
     }
 
     @Test
@@ -147,6 +151,10 @@ class HostileRecordsITCase {
             assertThat(message.path("malformed").asInt()).isPositive();
             assertThat(message.path("problems")).singleElement().asString()
                     .contains(" records could not be shown, most recently ");
+        }
+        try (BufferedReader events = events()) {
+            assertThat(first(await(events, "cameras", named("the-good-state")), "cameras", named("the-good-state"))
+                    .at("/state/label").asText()).isEqualTo("food");
         }
         JsonNode letters = JSON.readTree(get("api/dead-letters").body());
         assertThat(letters.path("deadLetters").path(0).path("key").asText()).isEqualTo("the-good-letter");
@@ -201,6 +209,17 @@ class HostileRecordsITCase {
         assertThat(watch(DEAD_LETTERS + 1, "--dead-letters", "--json")).last().asString().contains("the-good-letter");
         assertThat(watch(EVENTS + 1, "--events")).last().asString().startsWith("the-good-event ").contains("offline");
         assertThat(watch(EVENTS + 1, "--events", "--json")).last().asString().contains("the-good-event");
+    }
+
+    @Test
+    void watchShowsThePresentAmongThem() {
+        for (String options : List.of("--states --once", "--states --once --json")) {
+            CommandRun run = CommandRun.of(("watch --job jobs/classify.yaml --bootstrap-servers "
+                    + KAFKA.bootstrapServers() + " " + options).split(" "));
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.err()).isEmpty();
+            assertThat(run.lines()).anyMatch(line -> line.contains("the-good-state") && line.contains("food"));
+        }
     }
 
     @Test

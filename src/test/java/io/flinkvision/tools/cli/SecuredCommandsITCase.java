@@ -156,7 +156,7 @@ class SecuredCommandsITCase {
         clients.setProperty("bootstrap.servers", broker.passwordAddress());
         StringBuilder shown = new StringBuilder();
         try (Wall wall = Wall.start(
-                WallSettings.local(WatchedJob.of(job, Optional.empty(), clients, clients), 0))) {
+                WallSettings.local(WatchedJob.of(job, Optional.empty(), Optional.empty(), clients, clients), 0))) {
             HttpClient browser = HttpClient.newHttpClient();
             for (String page : List.of("", "wall.js", "api/dead-letters")) {
                 shown.append(browser.send(HttpRequest.newBuilder(wall.address().resolve(page)).build(),

@@ -7,6 +7,7 @@ import io.flinkvision.core.image.ThumbnailMaker.Thumbnail;
 import io.flinkvision.job.record.RegionAnswer;
 import io.flinkvision.tools.wall.EventStream.CameraChoice;
 import io.flinkvision.tools.watch.SampleRegions;
+import io.flinkvision.tools.watch.SampleStates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -191,6 +192,66 @@ class CamerasTest {
         cameras.add(SampleRecords.of(Optional.empty(), "food", "images", 2), now);
 
         assertThat(names(cameras.changes(0, ALL))).containsExactlyInAnyOrder("", "(no key)");
+    }
+
+    @Test
+    void knowsACameraByItsStateBeforeItsFirstLabels() {
+        cameras.addState("gate", Optional.of(SampleStates.shown("food", Instant.ofEpochSecond(5))));
+        cameras.addState("gate/bay", Optional.of(SampleStates.offline(Instant.ofEpochSecond(6))));
+        Cameras.Changes first = cameras.changes(0, ALL);
+        cameras.addState("gate", Optional.of(SampleStates.shown("food", Instant.ofEpochSecond(5))));
+
+        Camera.View gate = first.cameras().get(0);
+        assertThat(names(first)).containsExactly("gate");
+        assertThat(gate.at()).isZero();
+        assertThat(gate.state()).contains(
+                new CameraStates.View("", true, 5_000, Optional.of("food"), false, List.of()));
+        assertThat(gate.regionStates()).containsExactly(
+                new CameraStates.View("bay", false, 6_000, Optional.empty(), false, List.of()));
+        assertThat(cameras.changes(first.version(), ALL).cameras()).as("told again").isEmpty();
+
+        add("gate", "report", 1);
+        assertThat(cameras.changes(first.version(), ALL).cameras()).singleElement()
+                .extracting(Camera.View::state).isEqualTo(gate.state());
+    }
+
+    @Test
+    void aCameraOfWhichNothingIsKnownAnyLongerGoes() {
+        cameras.addState("gate", Optional.of(SampleStates.offline(Instant.ofEpochSecond(5))));
+        cameras.addState("hall", Optional.of(SampleStates.offline(Instant.ofEpochSecond(5))));
+        add("hall", "food", 1);
+        long before = cameras.changes(0, ALL).version();
+        cameras.addState("gate", Optional.empty());
+        cameras.addState("hall", Optional.empty());
+        cameras.addState("nobody", Optional.empty());
+
+        Cameras.Changes changes = cameras.changes(before, ALL);
+        assertThat(changes.gone()).containsExactly(Camera.id(Optional.of("gate")));
+        assertThat(names(changes)).containsExactly("hall");
+        assertThat(changes.cameras().get(0).state()).isEmpty();
+        assertThat(changes.count()).isEqualTo(1);
+    }
+
+    @Test
+    void takesAKeyWithASlashForARegionUntilACameraHasIt() {
+        cameras.addState("hall/left", Optional.of(SampleStates.shown("food", Instant.ofEpochSecond(5))));
+        assertThat(names(cameras.changes(0, ALL))).containsExactly("hall");
+
+        add("hall/left", "food", 1);
+        cameras.addState("hall/left", Optional.of(SampleStates.shown("other", Instant.ofEpochSecond(6))));
+        assertThat(names(cameras.changes(0, ALL))).containsExactly("hall/left");
+        assertThat(cameras.changes(0, ALL).cameras().get(0).state().orElseThrow().label()).contains("other");
+    }
+
+    @Test
+    void statesPushNoCameraOut() {
+        add("first", "food", 1);
+        for (int i = 0; i < 10; i++) {
+            cameras.addState("camera " + i, Optional.of(SampleStates.offline(Instant.ofEpochSecond(5))));
+        }
+        assertThat(names(cameras.changes(0, ALL))).containsExactlyInAnyOrder("first", "camera 0", "camera 1");
+        add("second", "food", 2);
+        assertThat(names(cameras.changes(0, ALL))).containsExactlyInAnyOrder("second", "camera 0", "camera 1");
     }
 
     @Test

@@ -57,7 +57,7 @@ class FrameFetcherITCase {
         Properties brokers = new Properties();
         brokers.setProperty("bootstrap.servers", KAFKA.bootstrapServers());
         return new FrameFetcher(new WatchedJob(images::equals, "labels", "dead-letters", Optional.empty(),
-                Optional.empty(), Optional.empty(),
+                Optional.empty(), Optional.empty(), Optional.empty(),
                 limits, Duration.ofSeconds(1), brokers, brokers), encoding, ends::add);
     }
 

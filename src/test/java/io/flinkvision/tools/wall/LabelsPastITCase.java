@@ -72,7 +72,7 @@ class LabelsPastITCase {
         Properties brokers = new Properties();
         brokers.setProperty("bootstrap.servers", KAFKA.bootstrapServers());
         job = new WatchedJob(images::equals, labels, "dead-letters", Optional.empty(), Optional.empty(),
-                Optional.empty(),
+                Optional.empty(), Optional.empty(),
                 DecodeLimits.DEFAULTS, Duration.ofSeconds(1), brokers, brokers);
     }
 
@@ -124,7 +124,7 @@ class LabelsPastITCase {
 
     @Test
     void findsThePicturesOfACameraThatTheJobReadsItselfInTheirTopic() {
-        job = new WatchedJob(images::equals, labels, "dead-letters", Optional.empty(),
+        job = new WatchedJob(images::equals, labels, "dead-letters", Optional.empty(), Optional.empty(),
                 Optional.of(new PictureTopic(images, Duration.ofSeconds(5))), Optional.empty(), DecodeLimits.DEFAULTS,
                 Duration.ofSeconds(1), job.input(), job.output());
         for (int minute = 0; minute < 8; minute++) {
@@ -224,8 +224,8 @@ class LabelsPastITCase {
 
     @Test
     void aTopicThatDoesNotExistIsNamed() {
-        WatchedJob lost = new WatchedJob(job.inputTopics(), "nowhere", "dead-letters", Optional.empty(), job.pictures(),
-                job.comparisons(),
+        WatchedJob lost = new WatchedJob(job.inputTopics(), "nowhere", "dead-letters", Optional.empty(),
+                Optional.empty(), job.pictures(), job.comparisons(),
                 job.limits(), job.checkpointInterval(), job.input(), job.output());
 
         assertThatThrownBy(() -> new LabelsPast(lost, answered).read("cam", start, Instant.now()))

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 class RecordPicturesTest {
 
     private static final WatchedJob JOB = new WatchedJob("images"::equals, "labels", "dead-letters", Optional.empty(),
-            Optional.empty(), Optional.empty(), DecodeLimits.DEFAULTS, Duration.ofSeconds(10), new Properties(),
-                new Properties());
+            Optional.empty(), Optional.empty(), Optional.empty(), DecodeLimits.DEFAULTS, Duration.ofSeconds(10),
+            new Properties(), new Properties());
 
     @Test
     void decodesOnePictureAtATime() throws Exception {
@@ -54,9 +54,8 @@ class RecordPicturesTest {
     void keepsTheJobsLimitWhereItIsLower() {
         DecodeLimits low = new DecodeLimits(1 << 20, 1_000_000, 1_000, DecodeLimits.DEFAULTS.formats(),
                 DecodeLimits.DEFAULTS.truncation());
-        WatchedJob job = new WatchedJob(JOB.inputTopics(), JOB.labels(), JOB.deadLetters(), JOB.events(), JOB.pictures(),
-                JOB.comparisons(),
-                low, JOB.checkpointInterval(), JOB.input(), JOB.output());
+        WatchedJob job = new WatchedJob(JOB.inputTopics(), JOB.labels(), JOB.deadLetters(), JOB.events(), JOB.states(),
+                JOB.pictures(), JOB.comparisons(), low, JOB.checkpointInterval(), JOB.input(), JOB.output());
 
         assertThat(job.pictureLimits()).isEqualTo(low.acceptingTruncation());
     }

@@ -289,8 +289,8 @@ class TeachGuardTest {
 
     private static WallSettings settings(List<WallToken> tokens, boolean behindProxy) {
         WatchedJob job = new WatchedJob("images"::equals, "labels", "dead-letters", Optional.empty(),
-                Optional.empty(), Optional.empty(), DecodeLimits.DEFAULTS, Duration.ofSeconds(10), new Properties(),
-                new Properties());
+                Optional.empty(), Optional.empty(), Optional.empty(), DecodeLimits.DEFAULTS, Duration.ofSeconds(10),
+                new Properties(), new Properties());
         HeadsTopic heads = new HeadsTopic("heads", new Properties(), new Properties(), new Properties());
         return new WallSettings(job, WallSettings.LOOPBACK, 0, tokens, behindProxy, 10, Optional.of(new TeachingSettings(
                 JobDefinition.read(Path.of("jobs/classify.yaml"), Map.of(), List.of()), heads, Path.of("pictures"))));

@@ -16,6 +16,7 @@ import io.flinkvision.job.record.RegionAnswer;
 import io.flinkvision.tools.watch.MutatedRecords;
 import io.flinkvision.tools.watch.SampleEvents;
 import io.flinkvision.tools.watch.SampleRegions;
+import io.flinkvision.tools.watch.SampleStates;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -212,6 +213,39 @@ class WallBrowserITCase {
     }
 
     @Test
+    void knowsWhatItsCamerasShowBeforeAnyLabelsCome() {
+        Instant noon = Instant.parse("2026-01-01T12:00:00Z");
+        topics.state("gate", SampleStates.shown("food", noon));
+        topics.state("hall", SampleStates.offline(noon));
+        topics.state("yard/bay", SampleStates.unknown(noon));
+        topics.state("gone", SampleStates.shown("food", noon));
+        topics.forget("gone");
+        open("");
+
+        Waiting.until("the cameras are there", () -> all("#tiles > li").size() == 3);
+        Waiting.until("gate's state is there", () -> text("#tiles li:nth-child(1) .presents").startsWith("food since 1 Jan, "));
+        assertThat(text("#tiles li:nth-child(2) .presents")).startsWith("offline since 1 Jan, ");
+        assertThat(text("#tiles li:nth-child(3) .presents")).startsWith("bay: online, no label since 1 Jan, ")
+                .endsWith(", unknown");
+        assertThat(text("#tiles li:nth-child(1) .age")).isEqualTo("no labels yet");
+        awaitText("#camera-count", "3");
+        assertThat((List<?>) browser.executeScript(Contrast.SCRIPT)).isEmpty();
+        Chromium.write(Path.of("target", "wall-states.png"), browser.getScreenshotAs(OutputType.BYTES));
+
+        topics.state("gate", SampleStates.troubled("report", "dark", noon));
+        Waiting.until("the change is there", () -> text("#tiles li:nth-child(1) .presents").startsWith("report since"));
+        assertThat(text("#tiles li:nth-child(1) .presents")).endsWith(", dark");
+        topics.classified("gate", SamplePictures.drawn(64, 48, 1), label("report", 0.75));
+        awaitText("#tiles li:nth-child(1) .labels", "report\n75.0 %");
+        topics.forget("hall");
+        Waiting.until("the hall is forgotten", () -> all("#tiles > li").size() == 2);
+
+        browser.findElement(By.linkText("yard")).click();
+        Waiting.until("its page knows it", () -> text("#tile .presents").startsWith("bay: online, no label since 1 Jan, "));
+        assertThat(text("#facts")).contains("–");
+    }
+
+    @Test
     void drawsTheRegionsOfACameraOverItsPictureAndListsThem() {
         RegionBox left = new RegionBox(0, 0.25, 0.5, 0.5);
         RegionBox right = new RegionBox(0.5, 0.25, 0.5, 0.75);
@@ -299,6 +333,7 @@ class WallBrowserITCase {
                 SampleRegions.answer(hostileRegion, HOSTILE, 0.75));
         topics.event(HOSTILE, SampleEvents.changed(HOSTILE, HOSTILE, Instant.now(), Duration.ofSeconds(1)));
         topics.event("gate", new Event.Unknown(HOSTILE, Instant.now()));
+        topics.state(HOSTILE, SampleStates.troubled(HOSTILE, HOSTILE, Instant.now()));
         topics.deadLetter(HOSTILE, new byte[] {1}, HOSTILE, HOSTILE);
 
         open("");
@@ -306,6 +341,8 @@ class WallBrowserITCase {
         Waiting.until("the label is there", () -> text("#tiles .labels").startsWith(HOSTILE));
         awaitText("#tiles .box", hostileRegion + ": " + HOSTILE + " 75 %");
         assertThat(text("#tiles .regions")).startsWith(hostileRegion + ":\n" + HOSTILE);
+        Waiting.until("the state is there", () -> text("#tiles .presents").startsWith(HOSTILE + " since "));
+        assertThat(text("#tiles .presents")).endsWith(", " + HOSTILE);
         assertNothingRan("#tiles", 1);
         Waiting.until("the events are there", () -> all("#events li").size() == 2);
         assertThat(text("#events li:nth-child(2) .what")).isEqualTo(HOSTILE + " → " + HOSTILE + " after 1.0 s");
@@ -380,7 +417,8 @@ class WallBrowserITCase {
     void saysWhatCannotBeRead() {
         WatchedJob job = topics.job();
         WatchedJob lost = new WatchedJob(job.inputTopics(), "nowhere", job.deadLetters(), job.events(),
-                job.pictures(), job.comparisons(), job.limits(), job.checkpointInterval(), job.input(), job.output());
+                job.states(), job.pictures(), job.comparisons(), job.limits(), job.checkpointInterval(), job.input(),
+                job.output());
         wall.close();
         wall = Wall.start(WallSettings.local(lost, 0));
         open("");
@@ -398,6 +436,10 @@ class WallBrowserITCase {
             records.add(mutated.mutated(MutatedRecords.label(topics.labelled(), i)));
             records.add(mutated.mutated(MutatedRecords.deadLetter(topics.deadLetters(), i)));
             records.add(mutated.mutated(MutatedRecords.event(topics.events(), i)));
+            ProducerRecord<byte[], byte[]> state = mutated.mutated(MutatedRecords.state(topics.states(), i));
+            if (state.key() != null) {
+                records.add(state);
+            }
         }
         open("");
         topics.sendAll(records);
@@ -508,7 +550,7 @@ class WallBrowserITCase {
         WatchedJob job = topics.job();
         wall.close();
         wall = Wall.start(WallSettings.local(new WatchedJob(inputTopics, job.labels(), job.deadLetters(),
-                job.events(), job.pictures(), job.comparisons(), job.limits(), job.checkpointInterval(), job.input(),
+                job.events(), job.states(), job.pictures(), job.comparisons(), job.limits(), job.checkpointInterval(), job.input(),
                 job.output()), 0));
     }
 

@@ -299,8 +299,8 @@ class WallServerTest {
 
     private static WallSettings settings(String host, int port, Optional<String> token, boolean behindProxy) {
         WatchedJob job = new WatchedJob("images"::equals, "labels", "dead-letters", Optional.empty(),
-                Optional.empty(), Optional.empty(), DecodeLimits.DEFAULTS, Duration.ofSeconds(10), new Properties(),
-                new Properties());
+                Optional.empty(), Optional.empty(), Optional.empty(), DecodeLimits.DEFAULTS, Duration.ofSeconds(10),
+                new Properties(), new Properties());
         return new WallSettings(
                 job, host, port, token.map(WallToken::parse).stream().toList(), behindProxy, 10, Optional.empty());
     }

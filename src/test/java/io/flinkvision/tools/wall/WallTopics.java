@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.event.Event;
+import io.flinkvision.job.event.Present;
 import io.flinkvision.job.record.CameraFrame;
 import io.flinkvision.job.record.CameraPicture;
 import io.flinkvision.job.record.Classification;
@@ -18,6 +19,7 @@ import io.flinkvision.job.record.RegionAnswer;
 import io.flinkvision.tools.local.KafkaBroker;
 import io.flinkvision.tools.wall.WatchedJob.PictureTopic;
 import io.flinkvision.tools.watch.SampleEvents;
+import io.flinkvision.tools.watch.SampleStates;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +44,7 @@ final class WallTopics implements AutoCloseable {
     private final String labelled;
     private final String deadLetters;
     private final String events;
+    private final String states;
     private Optional<PictureTopic> pictures = Optional.empty();
     private Optional<String> comparisons = Optional.empty();
     private final KafkaProducer<byte[], byte[]> producer;
@@ -56,7 +59,10 @@ final class WallTopics implements AutoCloseable {
         this.labelled = name + "-labels";
         this.deadLetters = name + "-dead-letters";
         this.events = name + "-events";
+        this.states = name + "-states";
         List.of(images, labelled, deadLetters, events).forEach(this::create);
+        broker.createTopic(states, 2, Map.of("cleanup.policy", "compact",
+                "message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE)));
         this.producer = producer();
         this.labelProducer = producer();
     }
@@ -98,7 +104,7 @@ final class WallTopics implements AutoCloseable {
         Properties properties = new Properties();
         properties.setProperty("bootstrap.servers", broker.bootstrapServers());
         return new WatchedJob(pictures.map(PictureTopic::name).orElse(images)::equals, labelled, deadLetters,
-                Optional.of(events), pictures, comparisons,
+                Optional.of(events), Optional.of(states), pictures, comparisons,
                 DecodeLimits.DEFAULTS, Duration.ofSeconds(1), properties, properties);
     }
 
@@ -223,6 +229,20 @@ final class WallTopics implements AutoCloseable {
     /** Sends an event of a camera. */
     void event(String camera, Event event) {
         send(SampleEvents.record(events, camera, event));
+    }
+
+    String states() {
+        return states;
+    }
+
+    /** Sends the state of a camera or region. */
+    void state(String key, Present state) {
+        send(SampleStates.record(states, key, state));
+    }
+
+    /** Deletes the state of a camera or region. */
+    void forget(String key) {
+        send(SampleStates.deletion(states, key));
     }
 
     /** Sends a dead letter. */

@@ -73,6 +73,11 @@ public final class MutatedRecords {
         return SampleEvents.record(topic, "gate", SampleEvents.any(number));
     }
 
+    /** A state of each kind in turn. */
+    public static ProducerRecord<byte[], byte[]> state(String topic, int number) {
+        return SampleStates.record(topic, number % 2 == 0 ? "gate" : "gate/bay", SampleStates.any(number));
+    }
+
     /** A valid record after one to three changes. */
     public ProducerRecord<byte[], byte[]> mutated(ProducerRecord<byte[], byte[]> valid) {
         byte[] key = valid.key();

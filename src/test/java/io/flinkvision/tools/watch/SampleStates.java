@@ -40,6 +40,17 @@ public final class SampleStates {
                 List.of(new Trouble(trouble, since)));
     }
 
+    /** One of each kind in turn. */
+    static Present any(int number) {
+        Instant at = Instant.parse("2026-01-01T12:00:05.250Z");
+        return switch (number % 4) {
+            case 0 -> shown("food", at);
+            case 1 -> offline(at);
+            case 2 -> unknown(at);
+            default -> troubled("other", "dark", at);
+        };
+    }
+
     /** As the job writes it. */
     public static ProducerRecord<byte[], byte[]> record(String topic, String camera, Present present) {
         byte[] key = camera.getBytes(UTF_8);
