@@ -80,8 +80,8 @@ class ArchitectureTest {
                     "job.record", "tools")
                     .with(KAFKA, JACKSON),
             room("tools.wall", "core.bundle", "core.head", "core.image", "core.inference", "core.system", "core.teach",
-                    "core.weights", "job.kafka", "job.operator", "job.pipeline", "job.record", "job.region", "tools",
-                    "tools.publish", "tools.teach", "tools.watch")
+                    "core.weights", "job.event", "job.kafka", "job.operator", "job.pipeline", "job.record", "job.region",
+                    "tools", "tools.publish", "tools.teach", "tools.watch")
                     .with(KAFKA, JACKSON, "io.undertow..", "org.xnio.."),
             room("tools.publish", "core.camera", "core.head", "core.weights", "job.camera", "job.kafka",
                     "job.record", "job.region", "tools", "tools.watch")

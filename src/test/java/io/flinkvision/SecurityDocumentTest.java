@@ -29,7 +29,8 @@ class SecurityDocumentTest {
         Stream<RequiredAccess> needed = Stream.of(List.of("model.control-topic=models"),
                         List.of("model.heads-topic=heads"), List.of("source.topics=[]", "source.cameras-topic=cameras"))
                 .flatMap(topics -> RequiredAccess.of(JobDefinition.read(Path.of("jobs/classify.yaml"), Map.of(),
-                        Stream.concat(topics.stream(), Stream.of("sink.guarantee=exactly-once", "events.topic=events"))
+                        Stream.concat(topics.stream(), Stream.of("sink.guarantee=exactly-once", "events.topic=events",
+                                        "events.states-topic=states"))
                                 .toList())).stream())
                 .distinct();
 

@@ -21,6 +21,7 @@ import org.apache.kafka.network.SocketServerConfigs;
 /** The job of a job file on a Kafka broker and a Flink cluster of its own, in this JVM. Only the addresses differ. */
 final class LocalJob implements AutoCloseable {
 
+    private static final String STATES = "states";
     private static final int RECORD_OVERHEAD_BYTES = 1 << 20;
 
     /** Stands for the broker until there is one. */
@@ -48,7 +49,7 @@ final class LocalJob implements AutoCloseable {
      *
      * @param jobFile the job to run
      * @param model the model's folder, where it is not the job file's
-     * @param events the topic of the events, where any are looked for
+     * @param events the topic of the events, where any are looked for; their states are on {@code states}
      * @param heads the topic of the regions and heads, where any are declared while the job runs
      * @param parallelism task slots, partitions, and parallel instances of each operator
      */
@@ -118,7 +119,8 @@ final class LocalJob implements AutoCloseable {
                 // Pictures are fed as they are.
                 "source.value=bytes"));
         settings.model().ifPresent(folder -> overrides.add("model.bundle=" + folder.toAbsolutePath()));
-        settings.events().ifPresent(topic -> overrides.add("events.topic=" + topic));
+        settings.events().ifPresent(topic -> overrides.addAll(
+                List.of("events.topic=" + topic, "events.states-topic=" + STATES)));
         settings.heads().ifPresent(topic -> overrides.add("model.heads-topic=" + topic));
         return JobDefinition.read(settings.jobFile(), System.getenv(), overrides);
     }
@@ -126,10 +128,12 @@ final class LocalJob implements AutoCloseable {
     private static void createTopics(KafkaBroker broker, JobDefinition job, int partitions, long record) {
         List<String> topics = new ArrayList<>(job.get(JobOptions.SOURCE_TOPICS));
         topics.addAll(job.outputTopics());
+        job.find(JobOptions.EVENTS_STATES_TOPIC).ifPresent(topics::remove);
         topics.add(job.get(JobOptions.DEAD_LETTERS_TOPIC));
         Map<String, String> settings = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(record));
         topics.forEach(topic -> broker.createTopic(topic, partitions, settings));
-        Stream.of(JobOptions.MODEL_CONTROL_TOPIC, JobOptions.MODEL_HEADS_TOPIC, JobOptions.SOURCE_CAMERAS_TOPIC)
+        Stream.of(JobOptions.MODEL_CONTROL_TOPIC, JobOptions.MODEL_HEADS_TOPIC, JobOptions.SOURCE_CAMERAS_TOPIC,
+                        JobOptions.EVENTS_STATES_TOPIC)
                 .flatMap(option -> job.find(option).stream())
                 .forEach(topic -> broker.createTopic(topic, 1, Map.of(
                         TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,

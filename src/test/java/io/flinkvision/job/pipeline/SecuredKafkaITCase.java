@@ -96,8 +96,9 @@ class SecuredKafkaITCase {
         try (JobHarness job = new JobHarness(broker.broker(), FLINK, 1)) {
             String events = "events-" + UUID.randomUUID();
             broker.broker().createTopic(events, 1, Map.of());
+            broker.broker().createTopic(events + "-now", 1, Map.of("cleanup.policy", "compact"));
             String[] overrides = withCertificate("sink.guarantee=exactly-once", "events.topic=" + events,
-                    "model.heads-topic=" + job.heads());
+                    "events.states-topic=" + events + "-now", "model.heads-topic=" + job.heads());
             allow(SecuredBroker.CERTIFIED_USER, RequiredAccess.of(job.definition(overrides)));
 
             job.submit(overrides);
@@ -136,11 +137,12 @@ class SecuredKafkaITCase {
         try (JobHarness job = new JobHarness(broker.broker(), FLINK, 1)) {
             String events = "events-" + UUID.randomUUID();
             broker.broker().createTopic(events, 1, Map.of());
+            broker.broker().createTopic(events + "-now", 1, Map.of("cleanup.policy", "compact"));
             JobDefinition definition = job.definition(withPassword(SecuredBroker.PASSWORD,
-                    "sink.guarantee=exactly-once", "events.topic=" + events,
+                    "sink.guarantee=exactly-once", "events.topic=" + events, "events.states-topic=" + events + "-now",
                     "model." + optionalTopic + "=" + (optionalTopic.equals("heads-topic") ? job.heads() : job.models())));
             List<RequiredAccess> all = RequiredAccess.of(definition);
-            assertThat(all).hasSize(9);
+            assertThat(all).hasSize(11);
 
             allow(SecuredBroker.USER, all);
             assertThat(BrokerCheck.ask(definition).problems()).isEmpty();

@@ -48,8 +48,9 @@ class LiveDemoITCase {
             Set<String> regions = new HashSet<>();
             boolean deadLetter = false;
             boolean started = false;
+            boolean shown = false;
             try (BufferedReader events = events(demo.address())) {
-                while (!seen.containsAll(wanted) || !regions.containsAll(REGIONS) || !deadLetter || !started) {
+                while (!seen.containsAll(wanted) || !regions.containsAll(REGIONS) || !deadLetter || !started || !shown) {
                     String line = events.readLine();
                     assertThat(line).as("an event").isNotNull();
                     Matcher names = NAME.matcher(line);
@@ -61,6 +62,7 @@ class LiveDemoITCase {
                         regions.add(answers.group(1) + ": " + answers.group(2));
                     }
                     deadLetter |= line.contains("\"deadLetters\":1");
+                    shown |= line.matches(".*\"state\":\\{\"online\":true,\"since\":[0-9]+,\"label\":\"food\".*");
                     // A meal is food for longer than the minimum duration.
                     started |= line.matches(
                             ".*\"name\":\"meal_1\",\"type\":\"started\",\"at\":[0-9]+,\"label\":\"food\".*");
