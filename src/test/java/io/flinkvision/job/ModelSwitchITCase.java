@@ -275,7 +275,7 @@ class ModelSwitchITCase {
             return labels.stream().filter(label -> label.at("/source/offset").intValue() >= (sent - CAMERAS) / PARTITIONS)
                     .filter(label -> canary.labels(key(label)))
                     .allMatch(label -> digestOf(label).equals(digest));
-        }, () -> sent);
+        });
     }
 
     private void assertThatOnlyItsCamerasChanged(JobHarness job, ModelCandidate canary) {

@@ -15,9 +15,11 @@ import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.PrintableText;
 import io.flinkvision.job.record.RawRecord;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -47,12 +49,14 @@ public final class ModelTrialFunction extends RichAsyncFunction<RawRecord, Eithe
      */
     public static final int CAPACITY = 256;
 
-    /** Choices that wait for their trial at most. Only the newest counts, so the oldest is refused for its sake. */
+    /** Choices that wait for their trial at most. Only the newest counts, so an older one is refused for its sake. */
     static final int MAX_WAITING = 100;
 
     private static final long serialVersionUID = 3L;
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelTrialFunction.class);
+
+    private static final byte[] CANDIDATE_KEY = ControlRecord.CANDIDATE_KEY.getBytes(StandardCharsets.UTF_8);
 
     /** Fetching may take two minutes of it. */
     private static final TimeLimit TRIAL = new TimeLimit(Duration.ofMinutes(4));
@@ -106,12 +110,21 @@ public final class ModelTrialFunction extends RichAsyncFunction<RawRecord, Eithe
     public void asyncInvoke(RawRecord record, ResultFuture<Either<ModelChange, DeadLetter>> result) {
         Optional<Waiting> overtaken;
         synchronized (waiting) {
-            overtaken = waiting.size() < MAX_WAITING ? Optional.empty() : Optional.of(waiting.removeFirst());
+            overtaken = waiting.size() < MAX_WAITING ? Optional.empty() : Optional.of(removeOvertaken());
             waiting.addLast(new Waiting(record, result));
         }
         overtaken.ifPresent(trial -> trial.refuse(
                 "It was not tried: " + MAX_WAITING + " later choices wait, and the latest counts"));
         trials.execute(this::tryNext);
+    }
+
+    /** A candidate is of no use after any later record, a model only after a later one. */
+    private Waiting removeOvertaken() {
+        Waiting overtaken = waiting.stream().filter(it -> it.record().key()
+                        .filter(key -> Arrays.equals(key, CANDIDATE_KEY)).isPresent())
+                .findFirst().orElseGet(waiting::getFirst);
+        waiting.remove(overtaken);
+        return overtaken;
     }
 
     private void tryNext() {

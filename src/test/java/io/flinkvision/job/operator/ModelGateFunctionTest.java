@@ -313,6 +313,20 @@ class ModelGateFunctionTest {
     }
 
     @Test
+    void manyCandidatesBehindATrialThatHangsOvertakeNoModel() throws Exception {
+        trials.processElement(record(Optional.of(hanging(bundle).toJson())));
+        FaultyFileSystem.awaitHang(bundle);
+        trials.processElement(record(Optional.of(choice(bundle).toJson())));
+        for (int i = 0; i < 2 * ModelTrialFunction.MAX_WAITING; i++) {
+            trials.processElement(record(ControlRecord.CANDIDATE_KEY, new ControlRecord(new EndOfTrial()).toJson()));
+        }
+        passOn();
+
+        assertThat(refused()).hasSize(ModelTrialFunction.MAX_WAITING + 1)
+                .allMatch(letter -> new String(letter.source().key().orElseThrow(), UTF_8).equals("candidate"));
+    }
+
+    @Test
     void aShadowIsRefusedWhereNobodyWouldSeeTheComparison() throws Exception {
         trial(new ModelCandidate(choice(bundle), Mode.SHADOW, 5));
 
@@ -410,8 +424,12 @@ class ModelGateFunctionTest {
     }
 
     private static StreamRecord<RawRecord> record(Optional<byte[]> value) {
+        return record(ModelChoice.KEY, value);
+    }
+
+    private static StreamRecord<RawRecord> record(String key, Optional<byte[]> value) {
         return new StreamRecord<>(new RawRecord(
-                new RecordCoordinates("models", 0, 0), Optional.of(ModelChoice.KEY.getBytes(UTF_8)), value,
+                new RecordCoordinates("models", 0, 0), Optional.of(key.getBytes(UTF_8)), value,
                 List.of()));
     }
 

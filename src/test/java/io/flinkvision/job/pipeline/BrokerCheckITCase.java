@@ -154,6 +154,16 @@ class BrokerCheckITCase {
     }
 
     @Test
+    void aTopicOfComparisonsHasToBeThere() {
+        KAFKA.broker().createTopic("choices", 1, Map.of("cleanup.policy", "compact"));
+
+        assertThat(ask("model.control-topic=choices", "model.comparisons-topic=compared").problems()).singleElement()
+                .asString().startsWith("Topic compared does not exist: create it");
+        KAFKA.broker().createTopic("compared", 1, Map.of());
+        assertThat(ask("model.control-topic=choices", "model.comparisons-topic=compared").problems()).isEmpty();
+    }
+
+    @Test
     void warnsOfAHeadsTopicThatForgets() {
         KAFKA.broker().createTopic("heads", 3, Map.of("cleanup.policy", "compact"));
         KAFKA.broker().createTopic("forgetful-heads", 1, Map.of("cleanup.policy", "delete"));

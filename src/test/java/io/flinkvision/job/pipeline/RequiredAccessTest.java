@@ -42,6 +42,13 @@ class RequiredAccessTest {
     }
 
     @Test
+    void aTopicOfComparisonsIsWrittenOutsideOfTransactions() {
+        assertThat(of("model.control-topic=models", "model.comparisons-topic=comparisons", "sink.guarantee=exactly-once"))
+                .contains("Read of topic models", "Write of topic comparisons")
+                .filteredOn(access -> access.contains("transactional")).hasSize(2);
+    }
+
+    @Test
     void aTopicOfPicturesIsWrittenOutsideOfTransactions() {
         assertThat(of("source.topics=[]", "source.cameras=cameras.yaml", "pictures.topic=pictures", "sink.guarantee=exactly-once"))
                 .contains("Write of topic pictures")
