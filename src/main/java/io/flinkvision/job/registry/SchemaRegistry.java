@@ -180,8 +180,9 @@ public final class SchemaRegistry {
             case FORBIDDEN -> new SchemaRegistryException(registry + " does not allow this login to register a schema ("
                     + answer.message() + "): allow it, or register " + file(schema, format) + " once as subject "
                     + subject(topic));
-            case UNPROCESSABLE -> new SchemaRegistryException(registry + " cannot read " + file(schema, format) + " ("
-                    + answer.message() + "): does it support " + format + "?");
+            case UNPROCESSABLE -> new SchemaRegistryException(registry + " cannot take " + file(schema, format) + " ("
+                    + answer.message() + "): does it support " + format + ", and has subject " + subject(topic)
+                    + " no schema of another format? A topic keeps its format; choose another topic");
             default -> new SchemaRegistryException(registry + " gave an answer that is none of a schema registry ("
                     + answer.message() + "): is the address right, with its path?");
         };

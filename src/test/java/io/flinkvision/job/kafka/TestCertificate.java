@@ -19,9 +19,9 @@ import java.util.Base64;
  * @param pem the same, in PEM
  * @param certificate the certificate alone, in PEM, for those who trust it
  */
-record TestCertificate(Path keyStore, Path pem, Path certificate) {
+public record TestCertificate(Path keyStore, Path pem, Path certificate) {
 
-    static final String PASSWORD = "changeit";
+    public static final String PASSWORD = "changeit";
 
     /**
      * Makes one.
@@ -30,7 +30,7 @@ record TestCertificate(Path keyStore, Path pem, Path certificate) {
      * @param subject whose it is, as in {@code CN=vision}
      * @param address the IP address of a server; clients have none, and take the loopback one
      */
-    static TestCertificate make(Path folder, String name, String subject, String address) {
+    public static TestCertificate make(Path folder, String name, String subject, String address) {
         Path keyStore = folder.resolve(name + ".p12");
         Path pem = folder.resolve(name + ".pem");
         Path certificate = folder.resolve(name + ".crt");

@@ -6,12 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.flinkvision.job.format.RecordFormat;
 import io.flinkvision.job.format.RecordSchema;
+import io.flinkvision.job.kafka.TestCertificate;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -65,6 +72,16 @@ class SchemaRegistryTest {
                 .withMessageContaining("User is denied");
     }
 
+    @Test
+    void saysThatTheSubjectMayHaveAnotherFormat() {
+        registry.refuse("POST /subjects/labels-value/versions", 422);
+
+        assertThatExceptionOfType(SchemaRegistryException.class)
+                .isThrownBy(() -> client(Map.of()).register("labels", RecordSchema.EVENT, RecordFormat.PROTOBUF))
+                .withMessageContaining("cannot take conf/schemas/event.proto")
+                .withMessageContaining("A topic keeps its format; choose another topic");
+    }
+
     @ParameterizedTest
     @CsvSource({"basic.auth.user.info, ada:correct horse, Basic YWRhOmNvcnJlY3QgaG9yc2U=",
             "bearer.auth.token, correct horse, Bearer correct horse"})
@@ -73,6 +90,31 @@ class SchemaRegistryTest {
 
         assertThatCode(() -> client(Map.of(name, value)).register("labels", RecordSchema.EVENT, RecordFormat.AVRO))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void trustsTheAuthorityThatThePropertiesName(@TempDir Path folder) throws Exception {
+        TestCertificate certificate = TestCertificate.make(folder, "registry", "CN=registry", "127.0.0.1");
+        try (TestSchemaRegistry secure = new TestSchemaRegistry(Optional.of(context(certificate)))) {
+            URI url = URI.create(secure.url());
+
+            assertThatExceptionOfType(SchemaRegistryException.class)
+                    .isThrownBy(() -> new SchemaRegistry(url, Map.of())
+                            .register("labels", RecordSchema.EVENT, RecordFormat.AVRO))
+                    .withMessageContaining("cannot be reached by TLS").withMessageContaining("ssl.truststore.location");
+            assertThat(new SchemaRegistry(url, Map.of("ssl.truststore.type", "PEM",
+                    "ssl.truststore.location", certificate.certificate().toString()))
+                    .register("labels", RecordSchema.EVENT, RecordFormat.AVRO)).isPositive();
+        }
+    }
+
+    private static SSLContext context(TestCertificate certificate) throws Exception {
+        char[] password = TestCertificate.PASSWORD.toCharArray();
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(KeyStore.getInstance(certificate.keyStore().toFile(), password), password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
     }
 
     @Test
