@@ -42,6 +42,9 @@ public final class RegistryProperties {
                 "has " + name + ", which the job does not know; it knows " + USER_INFO + ", " + TOKEN
                         + " and the ssl.* of Kafka's clients"
                         + NearestName.hint(name, known)));
+        properties.keySet().stream().filter(name -> properties.get(name).contains("${")).sorted()
+                .forEach(name -> problems.add("has a reference in " + name + " that is left for Kafka's clients, but the"
+                        + " job resolves it; write ${NAME} or ${file:/PATH}"));
         if (properties.containsKey(USER_INFO) && properties.get(USER_INFO).indexOf(':') < 1) {
             problems.add("has a " + USER_INFO + " that is not USER:PASSWORD; the value is not shown");
         }

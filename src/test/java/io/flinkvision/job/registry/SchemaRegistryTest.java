@@ -180,6 +180,8 @@ class SchemaRegistryTest {
                 .contains("did you mean basic.auth.user.info?").doesNotContain(SECRET);
         assertThat(RegistryProperties.problems(Map.of("basic.auth.user.info", SECRET))).singleElement().asString()
                 .contains("USER:PASSWORD").doesNotContain(SECRET);
+        assertThat(RegistryProperties.problems(Map.of("bearer.auth.token", "${directory:/run/secrets:token}")))
+                .singleElement().asString().contains("write ${NAME} or ${file:/PATH}");
         assertThat(RegistryProperties.problems(Map.of("ssl.truststore.location", "/no/such/store",
                         "ssl.truststore.password", SECRET))).singleElement().asString()
                 .contains("/no/such/store").doesNotContain(SECRET);
