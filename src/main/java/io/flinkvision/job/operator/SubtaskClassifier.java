@@ -54,7 +54,9 @@ final class SubtaskClassifier implements AutoCloseable {
     private final CrashGuard guard;
     private final ShadowTime shadowTime = new ShadowTime();
     private Optional<LoadedModel> model = Optional.empty();
-    private Optional<LoadedCandidate> candidate = Optional.empty();
+
+    /** Read by the reporters' threads too. */
+    private volatile Optional<LoadedCandidate> candidate = Optional.empty();
 
     /** The current model and the shadow, once they have been compared. */
     private Optional<ModelPair> pair = Optional.empty();
@@ -117,7 +119,7 @@ final class SubtaskClassifier implements AutoCloseable {
         return candidate.filter(it -> it.use().choice().equals(choice)).isPresent();
     }
 
-    /** Whether there is a candidate; read by the reporters' threads. */
+    /** Whether there is a candidate. */
     boolean hasCandidate() {
         return candidate.isPresent();
     }
