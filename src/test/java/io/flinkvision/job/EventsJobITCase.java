@@ -11,6 +11,9 @@ import com.networknt.schema.SpecVersion.VersionFlag;
 import io.flinkvision.cluster.TestBroker;
 import io.flinkvision.cluster.TestCluster;
 import io.flinkvision.cluster.Waiting;
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.job.event.DrawnScene.Look;
+import io.flinkvision.job.event.DrawnScene;
 import io.flinkvision.job.operator.VisionMetrics;
 import io.flinkvision.job.pipeline.BrokerCheck;
 import io.flinkvision.job.pipeline.EventTopics;
@@ -266,11 +269,11 @@ class EventsJobITCase {
     void findsEventsBehindTheClassifierInOneJob() throws Exception {
         try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, 1);
                 EventTopics topics = new EventTopics(KAFKA.broker(), "chained-", 1)) {
-            job.submit("events.topic=chained-events", "events.minimum-duration=1 s");
+            job.submit("events.topic=chained-events", "events.minimum-duration=1 s", "events.offline-after=10 min",
+                    "decode.view-statistics=true", "events.trouble-after=2 s", "events.frozen-after=4 s");
             byte[] meal = JobHarness.bytes(JobHarness.PICTURES.resolve("meal_1.jpg"));
             for (int second = 0; second < 5; second++) {
-                job.send("gate", meal, new RecordHeader("capture-time",
-                        Long.toString(EventTopics.START.plusSeconds(second).toEpochMilli()).getBytes(UTF_8)));
+                send(job, "gate", second, meal);
             }
 
             List<JsonNode> events = topics.events(2);
@@ -279,7 +282,44 @@ class EventsJobITCase {
             assertThat(events.get(1).at("/best/frame").textValue()).isEqualTo(job.images() + "-0-0");
             assertThat(job.labels(5)).hasSize(5);
             assertThatAllFollowTheSchema(events);
+
+            sendTroubles(job);
+            // The five pictures of the gate were the same.
+            List<String> troubles = List.of("gate frozen 0",
+                    "yard covered 100000", "yard covered 100000-105000", "yard dark 110000", "yard dark 110000-115000",
+                    "yard frozen 120000", "yard frozen 120000-127000", "yard moved 132000", "yard moved 132000-137000");
+            Waiting.until("the troubles", () -> troubles(topics).equals(troubles), () -> troubles(topics).toString());
+            assertThatAllFollowTheSchema(topics.events(9));
         }
+    }
+
+    private static void send(JobHarness job, String camera, int second, byte[] picture) {
+        job.send(camera, picture, new RecordHeader("capture-time",
+                Long.toString(EventTopics.START.plusSeconds(second).toEpochMilli()).getBytes(UTF_8)));
+    }
+
+    /** A frame per second: covered, dark, frozen and turned, each for some seconds. */
+    private static void sendTroubles(JobHarness job) {
+        try (DrawnScene yard = new DrawnScene(1, ModelBundle.read(Path.of("conf/models/triage")).preprocessing())) {
+            byte[] kept = yard.jpeg(new Look());
+            for (int second = 75; second < 145; second++) {
+                boolean covered = second >= 100 && second < 105;
+                boolean frozen = second >= 120 && second < 127;
+                Look look = new Look().light(second >= 110 && second < 115 ? 0.01 : 1);
+                if (second >= 132 && second < 137) {
+                    look.turned(60, 20);
+                }
+                send(job, "yard", second, frozen ? kept : yard.jpeg(covered ? look.covered() : look));
+            }
+            send(job, "gate", 150, kept);
+        }
+    }
+
+    private static List<String> troubles(EventTopics topics) {
+        return topics.events(1).stream().filter(event -> event.has("trouble"))
+                .map(event -> event.get("key").textValue() + " " + event.get("trouble").textValue() + " "
+                        + (event.has("from") ? millis(event, "from") + "-" : "") + millis(event, "at"))
+                .toList();
     }
 
     /** The last two frames are not looked at before the others come. */

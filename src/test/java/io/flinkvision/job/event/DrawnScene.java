@@ -4,8 +4,10 @@ import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.DecodeOutcome.Decoded;
 import io.flinkvision.core.image.ImageDecoder.Measuring;
 import io.flinkvision.core.image.ImageDecoder;
+import io.flinkvision.core.image.PixelEncoder;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.RawFormat;
+import io.flinkvision.core.image.RawPicture;
 import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.image.ViewStatistics;
 import java.util.Arrays;
@@ -15,10 +17,10 @@ import java.util.Random;
  * What a camera sees, drawn and measured: a bright sky, ground, and coloured things before both, with the noise of a
  * sensor.
  */
-final class DrawnScene implements AutoCloseable {
+public final class DrawnScene implements AutoCloseable {
 
-    static final int WIDTH = 128;
-    static final int HEIGHT = 96;
+    public static final int WIDTH = 128;
+    public static final int HEIGHT = 96;
 
     private static final int MARGIN = 200;
     private static final int THINGS = 150;
@@ -33,7 +35,7 @@ final class DrawnScene implements AutoCloseable {
     private final double[] noises;
 
     /** How a frame is seen. Fields that are not set are those of a clear day. */
-    static final class Look {
+    public static final class Look {
         private double light = 1;
         private boolean infrared;
         private boolean covered;
@@ -41,37 +43,37 @@ final class DrawnScene implements AutoCloseable {
         private int down;
         private int movingThings;
 
-        Look light(double times) {
+        public Look light(double times) {
             light = times;
             return this;
         }
 
         /** The sensor sees infrared, which a lamp at the camera sends: no colour, bright in the middle, no sky. */
-        Look infrared() {
+        public Look infrared() {
             infrared = true;
             return this;
         }
 
         /** Something is so close before the lens that only its colour is seen. */
-        Look covered() {
+        public Look covered() {
             covered = true;
             return this;
         }
 
         /** The camera is turned. */
-        Look turned(int pixelsRight, int pixelsDown) {
+        public Look turned(int pixelsRight, int pixelsDown) {
             right = pixelsRight;
             down = pixelsDown;
             return this;
         }
 
-        Look busy(int things) {
+        public Look busy(int things) {
             movingThings = things;
             return this;
         }
     }
 
-    DrawnScene(long seed, Preprocessing preprocessing) {
+    public DrawnScene(long seed, Preprocessing preprocessing) {
         decoder = new ImageDecoder(DecodeLimits.DEFAULTS, preprocessing, Reduction.NONE, Measuring.STATISTICS);
         noise = new Random(seed + 1);
         noises = noise.doubles(1 << 16).map(any -> NOISE * noise.nextGaussian()).toArray();
@@ -98,8 +100,19 @@ final class DrawnScene implements AutoCloseable {
         }
     }
 
-    /** What the camera sends, and what is measured of that. */
+    /** What is measured of a frame. */
     ViewStatistics frame(Look look) {
+        return ((Decoded) decoder.decodeRaw(pixels(look), WIDTH, HEIGHT, RawFormat.BGR24)).statistics().orElseThrow();
+    }
+
+    /** A frame as a camera sends it. */
+    public byte[] jpeg(Look look) {
+        try (PixelEncoder encoder = new PixelEncoder(90)) {
+            return encoder.encode(new RawPicture(pixels(look), WIDTH, HEIGHT, RawFormat.BGR24)).orElseThrow();
+        }
+    }
+
+    private byte[] pixels(Look look) {
         int[] picture = new int[WIDTH * HEIGHT];
         for (int y = 0; y < HEIGHT; y++) {
             System.arraycopy(world, (WIDTH + 2 * MARGIN) * (MARGIN + y + look.down) + MARGIN + look.right, picture,
@@ -123,7 +136,7 @@ final class DrawnScene implements AutoCloseable {
                 pixels[3 * i + channel] = (byte) clipped(level + noises[next++ & noises.length - 1]);
             }
         }
-        return ((Decoded) decoder.decodeRaw(pixels, WIDTH, HEIGHT, RawFormat.BGR24)).statistics().orElseThrow();
+        return pixels;
     }
 
     private static double lamp(int pixel) {

@@ -7,6 +7,7 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.head.SampleHeads;
 import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.image.ImageDecoder.Measuring;
 import io.flinkvision.core.image.Preprocessing;
 import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.image.RegionBox;
@@ -164,6 +165,20 @@ class DecodeRegionsTest {
         assertThat(decode.extractOutputValues().get(0).regions().get(0).input().samples()).containsOnly(-1);
     }
 
+    @Test
+    void theWholePictureIsMeasuredThoughOnlyARegionOfItIsClassified() throws Exception {
+        start(WholePicture.NEVER, new ValueEncoding.Bytes(), Measuring.STATISTICS,
+                region("*/right", new RegionBox(0.5, 0, 0.5, 1), Optional.of(Duration.ofSeconds(10)), Optional.empty()));
+        picture("camera-1", 0);
+        picture("camera-1", 1_000);
+
+        DecodedImage measured = decode.extractOutputValues().get(0);
+        assertThat(measured.input()).isEmpty();
+        assertThat(measured.view().orElseThrow().brightness()).isEqualTo(127.5);
+        // Nothing was due, so no pixel was decoded.
+        assertThat(decode.extractOutputValues().get(1).view()).isEmpty();
+    }
+
     private List<Boolean> due() {
         return decode.extractOutputValues().stream().map(DecodedImage::hasViews).toList();
     }
@@ -178,11 +193,17 @@ class DecodeRegionsTest {
     }
 
     private void start(WholePicture whole, ValueEncoding encoding, Region... regions) throws Exception {
+        start(whole, encoding, Measuring.NOTHING, regions);
+    }
+
+    private void start(WholePicture whole, ValueEncoding encoding, Measuring measuring, Region... regions)
+            throws Exception {
         if (decode != null) {
             decode.close();
         }
         function = new DecodeFunction(new DecodeSettings(DecodeLimits.DEFAULTS, PREPROCESSING, Reduction.NONE, encoding,
-                List.of(), AgeLimit.NONE, Regions.of(List.of(regions)), whole, GuardSettings.OFF));
+                List.of(), AgeLimit.NONE, Regions.of(List.of(regions)), whole, GuardSettings.OFF,
+                measuring));
         decode = new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(function));
         decode.setup(RecordTypeInformation.DECODED_IMAGE.createSerializer(
                 decode.getExecutionConfig().getSerializerConfig()));
