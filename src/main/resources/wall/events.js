@@ -61,7 +61,7 @@ function sentence(event) {
     result.append(element("bdi", "", event.label));
   }
   if (event.duration !== undefined) {
-    result.append(` ${event.type === "ended" ? "for" : "after"} ${duration(event.duration)}`);
+    result.append(` ${event.type.endsWith("ended") ? "for" : "after"} ${duration(event.duration)}`);
   }
   return result;
 }

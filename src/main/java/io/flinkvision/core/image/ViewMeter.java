@@ -29,7 +29,7 @@ final class ViewMeter implements AutoCloseable {
     private static final double LUMA_UNIT = 256.0 * PIXELS_PER_CELL;
 
     /** Of more bytes some parts are digested: pictures that are not the same differ almost everywhere. */
-    private static final int DIGESTED_PARTS = 64;
+    private static final int DIGESTED_PARTS = 16;
     private static final int BYTES_PER_PART = 4 << 10;
 
     private final Mat sampled = new Mat();

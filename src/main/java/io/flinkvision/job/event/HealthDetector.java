@@ -49,8 +49,8 @@ final class HealthDetector {
     /** A view that has hardly any detail itself: a wall, or the sky. */
     private static final double MIN_USUAL_DETAIL = 0.01;
 
-    private static final double MOVED_DISTANCE = 0.33;
-    private static final double SAME_VIEW_DISTANCE = 0.22;
+    private static final double MOVED_DISTANCE = 0.28;
+    private static final double SAME_VIEW_DISTANCE = 0.2;
 
     /** A camera that has been moved shows its usual view, after so long. */
     private static final Duration MOVED_FOR_GOOD = Duration.ofDays(1);

@@ -96,7 +96,7 @@ public final class TextLines {
         try {
             EventRecord event = EventRecord.read(Optional.ofNullable(record.value()));
             return eventStart(event.key().orElse(NO_KEY), event.at())
-                    + style.strong(style.fitted(style.escaped(event.type()), EVENT_COLUMNS)) + GAP
+                    + type(event.type()) + GAP
                     + style.escaped(subject(event));
         } catch (MalformedRecordException e) {
             return eventStart(key(record), PlausibleTime.nearest(record.timestamp()))
@@ -144,6 +144,14 @@ public final class TextLines {
         String escaped = style.escaped(key);
         int columns = Math.min(MAX_EVENT_KEY_COLUMNS, Math.max(CAMERA_COLUMNS, LineStyle.columns(escaped)));
         return style.fitted(escaped, columns) + GAP + time("MM-dd HH:mm:ss.S", at);
+    }
+
+    private String type(String type) {
+        return switch (type) {
+            case Event.TroubleStarted.TYPE -> style.bad(style.fitted("trouble", EVENT_COLUMNS));
+            case Event.TroubleEnded.TYPE -> style.strong(style.fitted("no longer", EVENT_COLUMNS));
+            default -> style.strong(style.fitted(style.escaped(type), EVENT_COLUMNS));
+        };
     }
 
     private static String subject(EventRecord event) {

@@ -132,11 +132,16 @@ public final class DrawnScene implements AutoCloseable {
             int pixel = look.covered ? 0x5a4a40 + i / WIDTH / 8 * 0x010101 : picture[i];
             double grey = ((pixel >> 16 & 0xff) + 2 * (pixel >> 8 & 0xff) + (pixel & 0xff)) / 4.0;
             for (int channel = 0; channel < 3; channel++) {
-                double level = look.infrared ? grey * lamp(i) : (pixel >> 8 * channel & 0xff) * look.light;
+                double level = look.infrared ? (grey + reflected(pixel)) / 2 * lamp(i) : (pixel >> 8 * channel & 0xff) * look.light;
                 pixels[3 * i + channel] = (byte) clipped(level + noises[next++ & noises.length - 1]);
             }
         }
         return pixels;
+    }
+
+    /** Of infrared light, which has little to do with the colour: leaves are white, and many blacks are grey. */
+    private static int reflected(int colour) {
+        return (colour >> 4) * 0x9e3779b1 >>> 24;
     }
 
     private static double lamp(int pixel) {

@@ -216,6 +216,7 @@ class HealthDetectorTest {
         show(100, Look::new);
         assertThat(events).containsExactly("covered 1800", "covered 1800-5520");
 
+        show(900, Look::new);
         show(50, () -> new Look().covered());
         health = health.silent();
         second += 3600;

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.flinkvision.job.event.BestFrame;
 import io.flinkvision.job.event.Episode;
 import io.flinkvision.job.event.Event;
+import io.flinkvision.job.event.Trouble;
 import io.flinkvision.job.record.CameraEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,15 +46,25 @@ public final class SampleEvents {
         return new Event.Counted(from, new TreeMap<>(Map.of("food", frames)));
     }
 
+    public static Event troubleStarted(Instant at) {
+        return new Event.TroubleStarted(Trouble.COVERED, at, BEST.id());
+    }
+
+    public static Event troubleEnded(Instant at, Duration duration) {
+        return new Event.TroubleEnded(Trouble.COVERED, at.minus(duration), at);
+    }
+
     /** One of each type in turn. */
     static Event any(int number) {
         Instant at = Instant.parse("2026-01-01T12:00:05.250Z");
-        return switch (number % 6) {
+        return switch (number % 8) {
             case 0 -> started("food", at);
             case 1 -> ended("food", at, Duration.ofMillis(4_200));
             case 2 -> changed("other", "food", at, Duration.ofMillis(4_200));
             case 3 -> offline(at);
             case 4 -> online(at, Duration.ofMinutes(1));
+            case 5 -> troubleStarted(at);
+            case 6 -> troubleEnded(at, Duration.ofMinutes(5));
             default -> counted(at.truncatedTo(ChronoUnit.MINUTES), 60);
         };
     }

@@ -173,6 +173,9 @@ class TextLinesTest {
                 .endsWith("changed    other to food 75.0 %, after 4.2 s");
         assertThat(event(SampleEvents.offline(AT))).endsWith("offline    ");
         assertThat(event(SampleEvents.online(AT, Duration.ofMinutes(1)))).endsWith("online     after 60.0 s");
+        assertThat(event(SampleEvents.troubleStarted(AT))).endsWith("trouble    covered");
+        assertThat(event(SampleEvents.troubleEnded(AT, Duration.ofMinutes(5))))
+                .endsWith("no longer  covered, for 300.0 s");
         assertThat(event(SampleEvents.counted(AT, 60))).endsWith("counted    60 frames in the minute before");
     }
 
