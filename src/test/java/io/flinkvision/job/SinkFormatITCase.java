@@ -68,7 +68,7 @@ class SinkFormatITCase {
 
     @ParameterizedTest
     @EnumSource(value = RecordFormat.class, names = "JSON", mode = EnumSource.Mode.EXCLUDE)
-    void othersAndThisProjectReadWhatTheJobsWriteThoughTheRegistryFailsOnceTheyRun(RecordFormat format) throws Exception {
+    void allReadersReadWhatTheJobsWriteThoughTheRegistryFailsOnceTheyRun(RecordFormat format) throws Exception {
         String[] options = {"sink.format=" + format.name().toLowerCase(Locale.ROOT),
                 "sink.schema-registry.url=" + registry.url()};
         String events = "events-" + format;
@@ -98,8 +98,9 @@ class SinkFormatITCase {
                 for (String topic : List.of(events, events + "-again")) {
                     List<String> types = new ArrayList<>();
                     for (ConsumerRecord<byte[], byte[]> record : TopicReader.read(KAFKA.bootstrapServers(), topic, 4)) {
-                        types.add(CameraEvent.read(record.value()).event().type());
-                        assertThat(field(record, RecordSchema.EVENT, format, "type")).isEqualTo(types.get(types.size() - 1));
+                        String type = CameraEvent.read(record.value()).event().type();
+                        assertThat(field(record, RecordSchema.EVENT, format, "type")).isEqualTo(type);
+                        types.add(type);
                     }
                     assertThat(types).contains("online");
                 }
@@ -139,12 +140,13 @@ class SinkFormatITCase {
         return environment.executeAsync(job.name());
     }
 
-    /** A text of a record, as Flink's deserialiser finds it through the registry, or Protobuf by its compiler's file. */
+    /** A text of a record, as found by Flink's deserialiser with the registry, or by what Protobuf's compiler made. */
     private String field(ConsumerRecord<byte[], byte[]> record, RecordSchema schema, RecordFormat format, String name)
             throws Exception {
         if (format == RecordFormat.AVRO) {
-            GenericRecord read = ConfluentRegistryAvroDeserializationSchema.forGeneric(
-                    new Schema.Parser().parse(schema.text(RecordFormat.AVRO)), registry.url()).deserialize(record.value());
+            GenericRecord read = ConfluentRegistryAvroDeserializationSchema
+                    .forGeneric(new Schema.Parser().parse(schema.text(RecordFormat.AVRO)), registry.url())
+                    .deserialize(record.value());
             return read.get(name).toString();
         }
         assertThat(registry.text(ByteBuffer.wrap(record.value()).getInt(1))).isEqualTo(schema.text(format));

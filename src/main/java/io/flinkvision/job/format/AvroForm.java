@@ -66,7 +66,8 @@ final class AvroForm {
             }
             case STRING -> out.writeString(value.asText());
             case INT -> out.writeInt(value.intValue());
-            case LONG -> out.writeLong(isTime(schema) ? Instant.parse(value.asText()).toEpochMilli() : value.longValue());
+            case LONG -> out.writeLong(
+                    isTime(schema) ? Instant.parse(value.asText()).toEpochMilli() : value.longValue());
             case FLOAT -> out.writeFloat(value.floatValue());
             case DOUBLE -> out.writeDouble(value.doubleValue());
             case BOOLEAN -> out.writeBoolean(value.booleanValue());

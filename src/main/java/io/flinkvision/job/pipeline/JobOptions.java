@@ -304,8 +304,8 @@ public final class JobOptions {
 
     public static final Option<URI> SCHEMA_REGISTRY_URL = bothJobs(Option.optional("sink.schema-registry.url",
             new Scalar<>("address", SinkFormat::address, URI::toString),
-            "The schema registry, such as `http://registry:8081`. The job's schemas are registered as `TOPIC-value` when"
-                    + " it is submitted, from where that is done.")
+            "The schema registry, such as `http://registry:8081`. The job's schemas are registered as `TOPIC-value`"
+                    + " when it is submitted, from where that is done.")
             .warnedBy(SinkFormat::unusedRegistry));
 
     public static final Option<Map<String, String>> SCHEMA_REGISTRY_PROPERTIES = bothJobs(Option.withDefault(

@@ -84,7 +84,8 @@ final class SinkFormat {
                 throw new IllegalArgumentException("must not have a user and a password in it, since addresses are"
                         + " logged; set basic.auth.user.info in " + SCHEMA_REGISTRY_PROPERTIES.path());
             }
-            if (isWeb && address.getHost() != null && address.getRawQuery() == null && address.getRawFragment() == null) {
+            if (isWeb && address.getHost() != null
+                    && address.getRawQuery() == null && address.getRawFragment() == null) {
                 return address;
             }
         } catch (IllegalArgumentException e) {
@@ -93,7 +94,7 @@ final class SinkFormat {
             }
         }
         throw new IllegalArgumentException("must be the http or https address of one schema registry, such as"
-                + " http://registry:8081");
+                + " http://registry:8081, whose host has no underscore in its name");
     }
 
     static List<String> needsRegistry(Option<RecordFormat> option, RecordFormat format, OptionValues values) {
@@ -119,7 +120,8 @@ final class SinkFormat {
     /** Warns of a login that anybody in the network can read. */
     static List<String> clearText(
             Option<Map<String, String>> option, Map<String, String> properties, OptionValues values) {
-        boolean isClear = values.find(SCHEMA_REGISTRY_URL).filter(address -> address.getScheme().equals("http")).isPresent();
+        boolean isClear = values.find(SCHEMA_REGISTRY_URL)
+                .filter(address -> address.getScheme().equals("http")).isPresent();
         return isClear && RegistryProperties.haveLogin(properties)
                 ? List.of(option.path() + " has a login, but " + SCHEMA_REGISTRY_URL.path()
                         + " is http: it is sent unencrypted")

@@ -16,8 +16,8 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 
 /**
- * How to log in to a schema registry: {@code basic.auth.user.info} and {@code bearer.auth.token}, as Confluent's clients
- * name them, and the {@code ssl.*} of Kafka's clients. No message has a value, which may be a password.
+ * The login of a schema registry: {@code basic.auth.user.info} and {@code bearer.auth.token}, named as by Confluent's
+ * clients, and the {@code ssl.*} of Kafka's clients. No message has a value, which may be a password.
  */
 public final class RegistryProperties {
 
@@ -43,10 +43,15 @@ public final class RegistryProperties {
                         + " and the ssl.* of Kafka's clients"
                         + NearestName.hint(name, known)));
         properties.keySet().stream().filter(name -> properties.get(name).contains("${")).sorted()
-                .forEach(name -> problems.add("has a reference in " + name + " that is left for Kafka's clients, but the"
-                        + " job resolves it; write ${NAME} or ${file:/PATH}"));
+                .forEach(name -> problems.add("has a reference in " + name + " that is left for Kafka's clients, but"
+                        + " these do not read it; write ${NAME} or ${file:/PATH}"));
         if (properties.containsKey(USER_INFO) && properties.get(USER_INFO).indexOf(':') < 1) {
             problems.add("has a " + USER_INFO + " that is not USER:PASSWORD; the value is not shown");
+        }
+        // HTTP clients refuse other characters with a message that has the value.
+        if (!properties.getOrDefault(TOKEN, "-").matches("[!-~]+")) {
+            problems.add("has a " + TOKEN + " with a space, a line break or another character that no token has; the"
+                    + " value is not shown");
         }
         if (properties.containsKey(USER_INFO) && properties.containsKey(TOKEN)) {
             problems.add("has both " + USER_INFO + " and " + TOKEN + "; keep one of them");

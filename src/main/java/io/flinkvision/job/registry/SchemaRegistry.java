@@ -16,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLException;
 
@@ -158,7 +157,8 @@ public final class SchemaRegistry {
 
     private static String unreachable(IOException failure) {
         if (failure instanceof HttpTimeoutException) {
-            return "did not answer within " + TIMEOUT.toSeconds() + " s: is the address right, and is it running there?";
+            return "did not answer within " + TIMEOUT.toSeconds()
+                    + " s: is the address right, and is it running there?";
         }
         if (failure instanceof ConnectException) {
             return "cannot be reached from here: is the address right, and is it running there?";
@@ -174,8 +174,8 @@ public final class SchemaRegistry {
         String registry = "The schema registry at " + address;
         return switch (answer.status()) {
             case CONFLICT -> incompatible(topic, schema, format, answer.message());
-            case UNAUTHORIZED -> new SchemaRegistryException(registry + " refuses the login (" + answer.message() + "): set "
-                    + String.join(" or ", List.of(RegistryProperties.USER_INFO, RegistryProperties.TOKEN))
+            case UNAUTHORIZED -> new SchemaRegistryException(registry + " refuses the login (" + answer.message()
+                    + "): set " + RegistryProperties.USER_INFO + " or " + RegistryProperties.TOKEN
                     + " in sink.schema-registry.properties, which has " + properties);
             case FORBIDDEN -> new SchemaRegistryException(registry + " does not allow this login to register a schema ("
                     + answer.message() + "): allow it, or register " + file(schema, format) + " once as subject "
@@ -191,9 +191,10 @@ public final class SchemaRegistry {
     private SchemaRegistryException incompatible(
             String topic, RecordSchema schema, RecordFormat format, String reason) {
         return new SchemaRegistryException("The schema registry at " + address + " refuses " + file(schema, format)
-                + " as a new version of subject " + subject(topic) + ", because it is not compatible with an earlier one ("
-                + reason + "): records of another form are or were on topic " + topic + "; choose another topic, or"
-                + " delete the subject if no reader needs the earlier records");
+                + " as a new version of subject " + subject(topic)
+                + ", because it is not compatible with an earlier one (" + reason
+                + "): records of another form are or were on topic " + topic + "; choose another topic, or delete the"
+                + " subject if no reader needs the earlier records");
     }
 
     private static String file(RecordSchema schema, RecordFormat format) {

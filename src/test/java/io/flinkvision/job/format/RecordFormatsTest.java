@@ -39,8 +39,8 @@ class RecordFormatsTest {
                 SampleRecords.measuredClassification(),
                 // Numbers that a careless mapping rounds, and a key that is no text.
                 new Classification(full.source(), Optional.of(new byte[] {-1, 0, 1}), List.of(),
-                        Optional.of(Instant.parse("2099-12-31T23:59:59.999Z")), 65_535, 1, "jpeg", "Zürich \uD83D\uDC31",
-                        "f".repeat(64),
+                        Optional.of(Instant.parse("2099-12-31T23:59:59.999Z")), 65_535, 1, "jpeg",
+                        "Zürich \uD83D\uDC31", "f".repeat(64),
                         List.of(new Label("", 0, 0.72750956f), new Label("0", 999_999, Float.MIN_VALUE)), List.of(),
                         0, 0.001, Instant.parse("2000-01-01T00:00:00Z"), Optional.empty()));
     }
@@ -81,8 +81,8 @@ class RecordFormatsTest {
     void beginsAsConfluentsSerialisersDo() {
         Classification record = SampleRecords.classification();
 
-        assertThat(new RegisteredSchema(RecordSchema.CLASSIFICATION, RecordFormat.AVRO, 0x01020304).write(record.toTree()))
-                .startsWith(0, 1, 2, 3, 4, 2 * record.id().length());
+        assertThat(new RegisteredSchema(RecordSchema.CLASSIFICATION, RecordFormat.AVRO, 0x01020304)
+                .write(record.toTree())).startsWith(0, 1, 2, 3, 4, 2 * record.id().length());
         assertThat(new RegisteredSchema(RecordSchema.CLASSIFICATION, RecordFormat.PROTOBUF, 0x01020304)
                 .write(record.toTree())).startsWith(0, 1, 2, 3, 4, 0, 1 << 3 | 2, record.id().length());
     }
@@ -115,8 +115,8 @@ class RecordFormatsTest {
 
         assertThatExceptionOfType(MalformedRecordException.class).isThrownBy(() -> Classification.read(value))
                 .withMessage("the value begins like one of a schema registry, but its schema has the number 7, but the"
-                        + " rest is no such record in Avro: it ends too early, as a text says that it has 2147483647 bytes, of"
-                        + " which there are 2");
+                        + " rest is no such record in Avro: it ends too early, as a text says that it has 2147483647"
+                        + " bytes, of which there are 2");
     }
 
     @ParameterizedTest

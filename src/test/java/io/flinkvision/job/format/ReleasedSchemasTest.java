@@ -2,6 +2,7 @@ package io.flinkvision.job.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -29,9 +30,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The schemas of {@code conf/schemas} beside those of all releases, which are in {@code src/test/resources/schemas}. After
- * a change of one, its {@code .avsc} and what {@code protoc --descriptor_set_out} makes of its {@code .proto} go into a
- * folder of the next number; a folder that is released never changes.
+ * The schemas of {@code conf/schemas} beside those of all releases, which are in {@code src/test/resources/schemas}.
+ * After a change of one, its {@code .avsc} and what {@code protoc --descriptor_set_out} makes of its {@code .proto} go
+ * into a folder of the next number; a folder that is released never changes.
  */
 class ReleasedSchemasTest {
 
@@ -58,7 +59,8 @@ class ReleasedSchemasTest {
 
     /** The first message of the file, as Protobuf's compiler has read it. */
     private static Descriptor compiled(Path folder, RecordSchema schema) throws Exception {
-        FileDescriptorSet files = FileDescriptorSet.parseFrom(Files.readAllBytes(folder.resolve(name(schema) + ".desc")));
+        FileDescriptorSet files =
+                FileDescriptorSet.parseFrom(Files.readAllBytes(folder.resolve(name(schema) + ".desc")));
         return FileDescriptor.buildFrom(files.getFile(0), new FileDescriptor[] {TimestampProto.getDescriptor()})
                 .getMessageTypes().get(0);
     }
@@ -66,8 +68,10 @@ class ReleasedSchemasTest {
     @ParameterizedTest
     @MethodSource("releases")
     void olderAndNewerReadersReadEachOthersRecords(Path folder, RecordSchema schema) throws IOException {
-        assertThat(compatibility(present(schema), released(folder, schema))).isEqualTo(SchemaCompatibilityType.COMPATIBLE);
-        assertThat(compatibility(released(folder, schema), present(schema))).isEqualTo(SchemaCompatibilityType.COMPATIBLE);
+        assertThat(compatibility(present(schema), released(folder, schema)))
+                .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
+        assertThat(compatibility(released(folder, schema), present(schema)))
+                .isEqualTo(SchemaCompatibilityType.COMPATIBLE);
     }
 
     private static SchemaCompatibilityType compatibility(Schema reader, Schema writer) {
@@ -111,15 +115,15 @@ class ReleasedSchemasTest {
         Map<String, String> fields = new TreeMap<>();
         for (FieldDescriptor field : message.getFields()) {
             boolean isMessage = field.getType() == FieldDescriptor.Type.MESSAGE;
-            fields.put(message.getFullName() + " " + field.getNumber(), String.join(" ", field.getName(), field.getJsonName(),
-                    field.getType().name(), isMessage ? field.getMessageType().getFullName() : "",
+            fields.put(message.getFullName() + " " + field.getNumber(), String.join(" ", field.getName(),
+                    field.getJsonName(), field.getType().name(), isMessage ? field.getMessageType().getFullName() : "",
                     field.isRepeated() ? "repeated" : field.hasPresence() ? "optional" : "plain"));
         }
         message.getNestedTypes().forEach(nested -> fields.putAll(fields(nested)));
         return fields;
     }
 
-    /** So that each change is compared with later ones, and the reader of {@code .proto} files with Protobuf's compiler. */
+    /** So that later changes are compared with it, and the reader of {@code .proto} files with Protobuf's compiler. */
     @ParameterizedTest
     @EnumSource
     void thePresentSchemasAreInTheNewestFolder(RecordSchema schema) throws Exception {
@@ -127,7 +131,8 @@ class ReleasedSchemasTest {
                 + " replace its files";
 
         assertThat(released(newest(), schema)).as(add).isEqualTo(present(schema));
-        assertThat(fields(compiled(newest(), schema))).as(add).isEqualTo(fields(present(schema, RecordFormat.PROTOBUF)));
+        assertThat(fields(compiled(newest(), schema))).as(add)
+                .isEqualTo(fields(present(schema, RecordFormat.PROTOBUF)));
     }
 
     private static Path newest() throws IOException {
@@ -159,14 +164,16 @@ class ReleasedSchemasTest {
     /** An earlier release's record ends sooner, and a later one's has more. */
     @Test
     void recordsOfReleasesWithFewerAndMoreFieldsAreRead() throws Exception {
-        SchemaRecord event = RecordFormatsTest.records().filter(record -> RecordFormatsTest.schema(record) == RecordSchema.EVENT)
+        SchemaRecord event = RecordFormatsTest.records()
+                .filter(record -> RecordFormatsTest.schema(record) == RecordSchema.EVENT)
                 .findFirst().orElseThrow();
         byte[] value = new RegisteredSchema(RecordSchema.EVENT, RecordFormat.AVRO, 7).write(event.toTree());
         // The last fields are null, a byte each.
         byte[] earlier = Arrays.copyOf(value, value.length - 2);
         byte[] later = Arrays.copyOf(value, value.length + 3);
 
-        assertThat(FramedValue.read(earlier, RecordSchema.EVENT)).isEqualTo(FramedValue.read(value, RecordSchema.EVENT));
-        assertThat(FramedValue.read(later, RecordSchema.EVENT)).isEqualTo(FramedValue.read(value, RecordSchema.EVENT));
+        ObjectNode expected = FramedValue.read(value, RecordSchema.EVENT);
+        assertThat(FramedValue.read(earlier, RecordSchema.EVENT)).isEqualTo(expected);
+        assertThat(FramedValue.read(later, RecordSchema.EVENT)).isEqualTo(expected);
     }
 }

@@ -84,7 +84,7 @@ class SchemaRegistryTest {
 
     @ParameterizedTest
     @CsvSource({"basic.auth.user.info, ada:correct horse, Basic YWRhOmNvcnJlY3QgaG9yc2U=",
-            "bearer.auth.token, correct horse, Bearer correct horse"})
+            "bearer.auth.token, eyJh.x-Y_z, Bearer eyJh.x-Y_z"})
     void logsIn(String name, String value, String header) {
         registry.demand(header);
 
@@ -135,7 +135,8 @@ class SchemaRegistryTest {
 
         assertThatExceptionOfType(SchemaRegistryException.class)
                 .isThrownBy(() -> client.register("labels", RecordSchema.CLASSIFICATION, RecordFormat.AVRO))
-                .withMessageContaining("refuses conf/schemas/classification.avsc as a new version of subject labels-value")
+                .withMessageContaining("refuses conf/schemas/classification.avsc as a new version of subject"
+                        + " labels-value")
                 .withMessageContaining("choose another topic");
         assertThatExceptionOfType(SchemaRegistryException.class)
                 .isThrownBy(() -> client.requireCompatible("labels", RecordSchema.CLASSIFICATION, RecordFormat.AVRO))
@@ -180,6 +181,8 @@ class SchemaRegistryTest {
                 .contains("did you mean basic.auth.user.info?").doesNotContain(SECRET);
         assertThat(RegistryProperties.problems(Map.of("basic.auth.user.info", SECRET))).singleElement().asString()
                 .contains("USER:PASSWORD").doesNotContain(SECRET);
+        assertThat(RegistryProperties.problems(Map.of("bearer.auth.token", SECRET))).singleElement().asString()
+                .contains("a space, a line break").doesNotContain(SECRET);
         assertThat(RegistryProperties.problems(Map.of("bearer.auth.token", "${directory:/run/secrets:token}")))
                 .singleElement().asString().contains("write ${NAME} or ${file:/PATH}");
         assertThat(RegistryProperties.problems(Map.of("ssl.truststore.location", "/no/such/store",

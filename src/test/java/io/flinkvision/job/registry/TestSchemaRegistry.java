@@ -76,7 +76,8 @@ public final class TestSchemaRegistry implements AutoCloseable {
     }
 
     public String url() {
-        return (server instanceof HttpsServer ? "https://127.0.0.1:" : "http://localhost:") + server.getAddress().getPort();
+        return (server instanceof HttpsServer ? "https://127.0.0.1:" : "http://localhost:")
+                + server.getAddress().getPort();
     }
 
     /** Demands a value of the header {@code Authorization}. */
