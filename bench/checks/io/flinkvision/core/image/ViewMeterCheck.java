@@ -15,9 +15,10 @@ import org.opencv.core.Core;
 import org.opencv.core.Mat;
 
 /**
- * Measures the cost of {@code decode.view-statistics}, in CPU time of one thread: {@code bench/run view-statistics BUNDLE
- * ROUNDS PICTURE...}, where a picture may be {@code raw}. Each round decodes a picture for the network, classifies it,
- * decodes it again and measures it, so that the pixels are where they are in a job; the medians are compared.
+ * Measures the cost of {@code decode.view-statistics}, in CPU time of one thread: {@code bench/run view-statistics
+ * BUNDLE ROUNDS PICTURE...}, where a picture may be {@code raw}. Each round decodes a picture for the network,
+ * classifies it, decodes it again and measures it, so that the pixels are where they are in a job; the medians are
+ * compared.
  */
 final class ViewMeterCheck {
 

@@ -40,8 +40,8 @@ import javax.imageio.ImageIO;
  * {@code daynight}, {@code cnrpark} and {@code parking-regions} below it.
  *
  * <p>The photographs of a camera are a few per day, so the time between two is filled in: either one turns into the
- * other over that time, at most two hours, or it is shown until the other one is ({@code at once}), which is harder than
- * any day. To each sample of each frame noise of 3 grey levels is added; there is a frame per 30 seconds.
+ * other over that time, at most two hours, or it is shown until the other one is ({@code at once}), which is harder
+ * than any day. To each sample of each frame noise of 3 grey levels is added; there is a frame per 30 seconds.
  */
 final class CameraHealthCheck {
 

@@ -15,8 +15,8 @@ import org.opencv.imgproc.Imgproc;
  */
 final class ViewMeter implements AutoCloseable {
 
-    private static final int SAMPLES = 128;
-    private static final int PER_CELL = 4;
+    private static final int SAMPLES = 96;
+    private static final int PER_CELL = 3;
     private static final int CELLS = SAMPLES / PER_CELL;
     private static final int PER_BIT = CELLS / ViewStatistics.SIDE;
     private static final int CHANNELS = 3;

@@ -72,8 +72,8 @@ public record ViewStatistics(double brightness, double contrast, double detail, 
     }
 
     /**
-     * Whether both are of the same picture: the bytes are the same, or the pictures are so alike as no sensor with noise
-     * makes two.
+     * Whether both are of the same picture: the bytes are the same, or the pictures are so alike as no sensor with
+     * noise makes two.
      */
     public boolean isSamePictureAs(ViewStatistics other) {
         return digest == other.digest

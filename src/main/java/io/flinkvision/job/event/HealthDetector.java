@@ -105,7 +105,8 @@ final class HealthDetector {
         }
         CameraHealth after = new CameraHealth(
                 Optional.of(picture), before.usual(), before.known(), before.otherLightSince(), troubles);
-        return new Step(troubles.isEmpty() && !picture.isRepeated() ? learned(after, frame.time(), view) : after, events);
+        boolean learns = troubles.isEmpty() && !picture.isRepeated();
+        return new Step(learns ? learned(after, frame.time(), view) : after, events);
     }
 
     /** In the order in which one hides the others. */

@@ -87,8 +87,8 @@ public record UsualView(Instant from, Instant until, double weight, double brigh
     }
 
     /**
-     * How much of what is steady in the view is otherwise in a picture: 0 for the same scene, about a half for any other
-     * one. 0 too where too little is steady.
+     * How much of what is steady in the view is otherwise in a picture: 0 for the same scene, about a half for any
+     * other one. 0 too where too little is steady.
      */
     double distance(ViewStatistics view) {
         double all = 0;
