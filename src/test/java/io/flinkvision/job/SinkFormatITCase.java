@@ -75,14 +75,17 @@ class SinkFormatITCase {
         KAFKA.createTopic(events, 1);
         KAFKA.createTopic(events + "-again", 1);
         try (JobHarness harness = new JobHarness(KAFKA.broker(), FLINK, 1)) {
-            JobClient classify = harness.submit(options[0], options[1], "events.topic=" + events);
+            JobClient classify = harness.submit(
+                    options[0], options[1], "events.topic=" + events, "parallelism=1");
             JobClient eventsJob = submitEventsJob(harness, events + "-again", options);
             registry.refuse("POST ", 503);
             try {
                 Instant time = Instant.now().minusSeconds(60);
                 List<Path> pictures = JobHarness.pictures();
                 for (int i = 0; i < pictures.size(); i++) {
-                    harness.sendOf(time.plusSeconds(i), "camera-" + i, JobHarness.bytes(pictures.get(i)));
+                    // Two seconds apart, so that events need not wait until the readers are idle.
+                    harness.send("camera-" + i, JobHarness.bytes(pictures.get(i)), JobHarness.header(
+                            "capture-time", Long.toString(time.plusSeconds(2 * i).toEpochMilli())));
                 }
 
                 List<ConsumerRecord<byte[], byte[]>> labels = harness.labels(pictures.size());
@@ -134,7 +137,7 @@ class SinkFormatITCase {
         EventsDefinition job = EventsDefinition.read(Path.of("jobs/events.yaml"), Map.of(), List.of(
                 "source.bootstrap-servers=" + KAFKA.bootstrapServers(), "source.topics=" + harness.labelsTopic(),
                 "sink.topic=" + topic, "dead-letters.topic=" + harness.deadLettersTopic(), "checkpoint-interval=200 ms",
-                options[0], options[1]));
+                "parallelism=1", options[0], options[1]));
         StreamExecutionEnvironment environment = harness.cluster().environment(new Configuration());
         EventsJob.addTo(environment, job, BrokerCheck.ask(job));
         return environment.executeAsync(job.name());
