@@ -2,6 +2,8 @@ package io.flinkvision.job.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.Descriptor;
@@ -18,7 +20,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
@@ -133,6 +138,41 @@ class ReleasedSchemasTest {
         assertThat(released(newest(), schema)).as(add).isEqualTo(present(schema));
         assertThat(fields(compiled(newest(), schema))).as(add)
                 .isEqualTo(fields(present(schema, RecordFormat.PROTOBUF)));
+    }
+
+    /** A field of the JSON that the other schemas lack would be left out there, and nobody would notice. */
+    @ParameterizedTest
+    @EnumSource
+    void theSchemasHaveTheFieldsOfTheJson(RecordSchema schema) throws Exception {
+        JsonNode json = new ObjectMapper().readTree(Path.of("conf/schemas", name(schema) + ".schema.json").toFile());
+        Set<String> names = names(json);
+
+        assertThat(names).contains("key", "keyBase64");
+        assertThat(names(present(schema))).isEqualTo(names);
+        assertThat(fields(present(schema, RecordFormat.PROTOBUF)).values().stream()
+                .map(field -> field.split(" ")[1]).collect(Collectors.toSet())).isEqualTo(names);
+    }
+
+    /** The names of all properties, however deep. */
+    private static Set<String> names(JsonNode schema) {
+        Set<String> names = new TreeSet<>();
+        schema.path("properties").fieldNames().forEachRemaining(names::add);
+        schema.forEach(part -> names.addAll(names(part)));
+        return names;
+    }
+
+    private static Set<String> names(Schema schema) {
+        Set<String> names = new TreeSet<>();
+        switch (schema.getType()) {
+            case RECORD -> schema.getFields().forEach(field -> {
+                names.add(field.name());
+                names.addAll(names(field.schema()));
+            });
+            case UNION -> schema.getTypes().forEach(branch -> names.addAll(names(branch)));
+            case ARRAY -> names.addAll(names(schema.getElementType()));
+            default -> { }
+        }
+        return names;
     }
 
     private static Path newest() throws IOException {
