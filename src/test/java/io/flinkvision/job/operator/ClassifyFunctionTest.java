@@ -8,6 +8,7 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.bundle.SmallBundle;
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.image.RgbImage;
+import io.flinkvision.core.image.ViewStatistics;
 import io.flinkvision.core.inference.ReuseRule;
 import io.flinkvision.job.guard.CrashGuard;
 import io.flinkvision.job.guard.GuardSettings;
@@ -71,6 +72,19 @@ class ClassifyFunctionTest {
         assertThat(answers).allMatch(answer -> answer.labels().equals(answers.get(0).labels()));
         assertThat(answers).extracting(answer -> answer.inferenceMillis() == 0).containsExactly(false, true, true);
         assertThat(answers).allMatch(answer -> answer.modelName().equals("submitted"));
+    }
+
+    @Test
+    void aFrameThatHasNotChangedHasItsOwnMeasurements() throws Exception {
+        for (int second = 0; second < 2; second++) {
+            DecodedImage image = decoded("gate", 100);
+            ViewStatistics view = new ViewStatistics(100, 0, 0, 0, 0, 0, second);
+            harness.processElement(new StreamRecord<>(new DecodedImage(image.source(), SIZE, SIZE, "jpeg",
+                    image.input(), List.of(), 1, Optional.of(view)), 1_000L * second));
+        }
+
+        assertThat(reused()).containsExactly("-", "images-0-0");
+        assertThat(answers()).extracting(answer -> answer.view().orElseThrow().digest()).containsExactly(0L, 1L);
     }
 
     @Test
