@@ -16,7 +16,7 @@ class OperatorMetricsTest {
 
     private static final Set<String> REGISTERED_ELSEWHERE = Set.of(VisionMetrics.DEAD_LETTERS,
             VisionMetrics.MODEL_CHANGES, VisionMetrics.MODEL_CHANGES_FAILED, VisionMetrics.MODEL_BEHIND,
-            VisionMetrics.REGIONS);
+            VisionMetrics.CANDIDATES, VisionMetrics.REGIONS);
 
     private final SetClock clock = new SetClock();
     private final ReportedGroup reported = new ReportedGroup();
