@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What a frame of an H.264 camera costs from the camera to its labels, of all processes' time together: with a feeder, a
  * topic of images and a job behind it, and with a job that reads the cameras itself. Both do the same cameras at the
  * same time, each with a broker of its own: {@code bench/run camera-cost}; needs GStreamer and FFmpeg. The options
- * {@code -Dcameras=20 -Dcameras.fps=2 -Dcameras.bits=0.28 -Drounds=5 -Dround.seconds=30} have these values if they are missing.
+ * {@code -Dcameras=20 -Dcameras.fps=2 -Dcameras.bits=0.28 -Drounds=5 -Dround.seconds=30} have these values if they are
+ * missing.
  */
 @ExtendWith(ProcessLogs.class)
 class CameraCostCheck {

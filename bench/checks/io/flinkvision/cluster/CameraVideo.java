@@ -14,8 +14,8 @@ final class CameraVideo {
     private static final Path PHOTOGRAPH = Path.of("conf/models/triage/images/meal_1.jpg").toAbsolutePath();
 
     /**
-     * Of a pixel of a frame, {@code -Dcameras.bits}. Cameras hold a rate; 0.28 is the Kush gauge for a picture that moves
-     * much (0.07 by 4).
+     * Of a pixel of a frame, {@code -Dcameras.bits}. Cameras hold a rate; 0.28 is what the Kush gauge has for a picture
+     * that moves much: 0.07 by 4 (K. Amerasinghe, H.264 for the rest of us, Adobe 2009).
      */
     private static final double BITS = Double.parseDouble(System.getProperty("cameras.bits", "0.28"));
 
@@ -40,7 +40,8 @@ final class CameraVideo {
                 "-vf", pan.formatted(2 * width, 2 * width, 2 * height, size, fps),
                 "-frames:v", Long.toString(fps * length.toSeconds()),
                 "-c:v", "libx264", "-profile:v", "main", "-preset", "veryfast", "-bf", "0",
-                "-b:v", rate, "-maxrate", rate, "-bufsize", rate, "-g", Integer.toString(2 * fps), video.toString()), Map.of())) {
+                "-b:v", rate, "-maxrate", rate, "-bufsize", rate, "-g", Integer.toString(2 * fps), video.toString()),
+                Map.of())) {
             if (ffmpeg.awaitEnd() != 0) {
                 throw new AssertionError("FFmpeg makes no video: " + ffmpeg.logText());
             }
