@@ -149,7 +149,7 @@ class CameraCostCheck {
                 fedBefore = fedNow;
                 directBefore = directNow;
             }
-            double median = ratios.stream().sorted().skip(ROUNDS / 2).findFirst().orElseThrow();
+            double median = ratios.stream().sorted().skip((ROUNDS - 1) / 2).findFirst().orElseThrow();
             System.err.printf("%s: %.2f times less time, from %.2f to %.2f%n", size, median,
                     ratios.stream().min(Double::compare).orElseThrow(),
                     ratios.stream().max(Double::compare).orElseThrow());
