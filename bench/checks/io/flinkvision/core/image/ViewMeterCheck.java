@@ -32,6 +32,10 @@ final class ViewMeterCheck {
     private ViewMeterCheck() {}
 
     public static void main(String[] arguments) throws Exception {
+        if (arguments.length < 3) {
+            System.err.println("usage: bench/run view-statistics BUNDLE ROUNDS PICTURE...");
+            System.exit(2);
+        }
         ModelBundle bundle = ModelBundle.read(Path.of(arguments[0]));
         int rounds = Integer.parseInt(arguments[1]);
         try (ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULTS, bundle.preprocessing());
