@@ -16,7 +16,10 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
-/** Answers requests for regions, and for the heads that are published for them. */
+/**
+ * Answers requests for regions, and for the heads that are published for them. Changes come one after another, so that
+ * the folder and the topic have the same one as the last.
+ */
 final class RegionRequests {
 
     private static final String WITHOUT_HEAD =
@@ -78,7 +81,7 @@ final class RegionRequests {
     }
 
     /** Draws a region, moves one, or gives one another name. A head stays with it. */
-    Answer put(TeachRequest request) {
+    synchronized Answer put(TeachRequest request) {
         RegionKey key = regions.key(request, "name");
         RegionBox box = request.box("box");
         Optional<RegionKey> before = request.findText("was").map(was -> regions.key(request, "was"))
@@ -120,7 +123,7 @@ final class RegionRequests {
     }
 
     /** Takes a region from the job. What was labelled is kept, unless its deletion is asked for too. */
-    Answer remove(TeachRequest request) {
+    synchronized Answer remove(TeachRequest request) {
         TaughtRegion region = regions.region(request);
         boolean withPictures = request.findFlag("pictures");
         if (region.applied().isPresent() || !withPictures) {
@@ -135,7 +138,7 @@ final class RegionRequests {
     }
 
     /** Lets a head that was taught here answer in its region. */
-    Answer publish(TeachRequest request) {
+    synchronized Answer publish(TeachRequest request) {
         TaughtRegion region = regions.region(request);
         Optional<Duration> every = region.applied().flatMap(Region::every);
         return published(regions.folder(region, request.user()).heads()
@@ -143,7 +146,7 @@ final class RegionRequests {
     }
 
     /** Lets the head before the last published one answer again. */
-    Answer back(TeachRequest request) {
+    synchronized Answer back(TeachRequest request) {
         TaughtRegion region = regions.region(request);
         Optional<Duration> every = region.applied().flatMap(Region::every);
         return published(regions.folder(region, request.user()).heads().back(every, topic::publish, request.user()));
