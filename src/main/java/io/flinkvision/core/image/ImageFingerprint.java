@@ -25,9 +25,9 @@ public record ImageFingerprint(byte[] cells) {
     private static final int SAMPLED_ROWS = 8;
 
     /** The weights of BT.601 in 256ths. */
-    private static final int RED = 77;
-    private static final int GREEN = 150;
-    private static final int BLUE = 29;
+    static final int RED = 77;
+    static final int GREEN = 150;
+    static final int BLUE = 29;
 
     /** @throws IllegalArgumentException if it is not of {@code SIDE x SIDE} cells */
     public ImageFingerprint {

@@ -22,10 +22,6 @@ final class ViewMeter implements AutoCloseable {
     private static final int CHANNELS = 3;
     private static final int PIXELS_PER_CELL = PER_CELL * PER_CELL;
 
-    /** The weights of BT.601 in 256ths. */
-    private static final int BLUE = 29;
-    private static final int GREEN = 150;
-    private static final int RED = 77;
     private static final double LUMA_UNIT = 256.0 * PIXELS_PER_CELL;
 
     /** Of more bytes some parts are digested: pictures that are not the same differ almost everywhere. */
@@ -90,7 +86,7 @@ final class ViewMeter implements AutoCloseable {
             int blue = sums[CHANNELS * cell];
             int green = sums[CHANNELS * cell + 1];
             int red = sums[CHANNELS * cell + 2];
-            luma[cell] = BLUE * blue + GREEN * green + RED * red;
+            luma[cell] = ImageFingerprint.BLUE * blue + ImageFingerprint.GREEN * green + ImageFingerprint.RED * red;
             distances += Math.max(blue, Math.max(green, red)) - Math.min(blue, Math.min(green, red));
         }
         return (double) distances / luma.length;

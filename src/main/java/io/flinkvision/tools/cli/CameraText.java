@@ -20,25 +20,15 @@ import java.util.stream.Stream;
  */
 record CameraText(Collection<Declaration> declarations, Collection<Refusal> refusals) {
 
+    private static final List<String> HEADER = List.of("ID", "SOURCE", "FROM", "SETTINGS");
     private static final String SOURCE = "source";
 
     /** A table with a header, and a line for each refused record; no lines if there is nothing. */
     List<String> table() {
-        List<List<String>> rows = new ArrayList<>();
-        if (!declarations.isEmpty()) {
-            rows.add(List.of("ID", "SOURCE", "FROM", "SETTINGS"));
-            declarations.forEach(declaration -> rows.add(row(declaration)));
-        }
         List<String> lines = new ArrayList<>();
-        rows.forEach(row -> {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < row.size() - 1; column++) {
-                int index = column;
-                int width = rows.stream().mapToInt(each -> each.get(index).length()).max().orElse(0);
-                line.append(row.get(column)).append(" ".repeat(width - row.get(column).length() + 2));
-            }
-            lines.add(line.append(row.get(row.size() - 1)).toString());
-        });
+        if (!declarations.isEmpty()) {
+            lines.addAll(new TextTable(HEADER, declarations.stream().map(CameraText::row).toList()).lines());
+        }
         refusals.forEach(refusal -> lines.add((refusal.key().isEmpty() ? "(no key)" : refusal.key())
                 + "  refused: " + refusal.reason() + " (" + refusal.source() + ")"));
         return lines;

@@ -9,7 +9,6 @@ import io.flinkvision.tools.watch.Comparisons;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** A comparison of two models for people. */
 record ComparisonText(Comparisons.Summary summary) {
@@ -24,11 +23,11 @@ record ComparisonText(Comparisons.Summary summary) {
     List<String> lines() {
         List<String> lines = new ArrayList<>(totals());
         lines.add("");
-        lines.addAll(table(CAMERA_HEADER, summary.cameras().stream().map(ComparisonText::row).toList()));
+        lines.addAll(new TextTable(CAMERA_HEADER, summary.cameras().stream().map(ComparisonText::row).toList()).lines());
         if (!summary.disagreements().isEmpty()) {
             lines.add("");
-            lines.addAll(table(PAIR_HEADER, summary.disagreements().stream().limit(MAX_PAIRS)
-                    .map(ComparisonText::row).toList()));
+            lines.addAll(new TextTable(PAIR_HEADER, summary.disagreements().stream().limit(MAX_PAIRS)
+                    .map(ComparisonText::row).toList()).lines());
         }
         long unlisted = summary.otherDisagreements()
                 + summary.disagreements().stream().skip(MAX_PAIRS).mapToLong(Disagreement::count).sum();
@@ -99,21 +98,5 @@ record ComparisonText(Comparisons.Summary summary) {
 
     private static List<String> row(Disagreement pair) {
         return List.of(pair.current(), pair.candidate(), Long.toString(pair.count()), pair.example());
-    }
-
-    private static List<String> table(List<String> header, List<List<String>> rows) {
-        List<List<String>> all = Stream.concat(Stream.of(header), rows.stream()).toList();
-        List<String> lines = new ArrayList<>();
-        for (List<String> row : all) {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < header.size(); column++) {
-                int index = column;
-                int width = all.stream().mapToInt(other -> other.get(index).length()).max().orElse(0);
-                boolean isLast = column == header.size() - 1;
-                line.append(row.get(column)).append(isLast ? "" : " ".repeat(width - row.get(column).length() + 2));
-            }
-            lines.add(line.toString());
-        }
-        return lines;
     }
 }

@@ -27,14 +27,7 @@ record RegionText(Collection<Declaration> declarations, Collection<Refusal> refu
     List<String> table() {
         List<String> lines = new ArrayList<>();
         if (!declarations.isEmpty()) {
-            List<List<String>> rows =
-                    Stream.concat(Stream.of(HEADER), declarations.stream().map(RegionText::row)).toList();
-            List<Integer> widths = new ArrayList<>();
-            for (int column = 0; column < HEADER.size(); column++) {
-                int index = column;
-                widths.add(rows.stream().mapToInt(row -> row.get(index).length()).max().orElse(0));
-            }
-            rows.forEach(row -> lines.add(line(row, widths)));
+            lines.addAll(new TextTable(HEADER, declarations.stream().map(RegionText::row).toList()).lines());
         }
         refusals.forEach(refusal -> lines.add((refusal.key().isEmpty() ? "(no key)" : refusal.key())
                 + "  refused: " + refusal.reason() + " (" + refusal.source() + ")"));
@@ -52,14 +45,6 @@ record RegionText(Collection<Declaration> declarations, Collection<Refusal> refu
                 declaration.source().orElse("job file"),
                 region.head().map(head -> ModelText.labels(head.description().labels()))
                         .orElse("classes of the job's model"));
-    }
-
-    private static String line(List<String> row, List<Integer> widths) {
-        StringBuilder line = new StringBuilder();
-        for (int column = 0; column < row.size() - 1; column++) {
-            line.append(row.get(column)).append(" ".repeat(widths.get(column) - row.get(column).length() + 2));
-        }
-        return line.append(row.get(row.size() - 1)).toString();
     }
 
     /** One JSON object per region, and per refused record. */
