@@ -4,7 +4,6 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.image.ImageDecoder.Measuring;
 import io.flinkvision.core.image.Preprocessing;
-import io.flinkvision.core.image.Reduction;
 import io.flinkvision.job.operator.BundleLocation;
 import io.flinkvision.job.operator.ClassifierSettings;
 import io.flinkvision.job.operator.ClassifyFunction;
@@ -165,8 +164,7 @@ public record ClassifyPipeline(
     }
 
     private static DecodeSettings decodeSettings(JobDefinition job, Preprocessing preprocessing, Regions regions) {
-        return new DecodeSettings(job.decodeLimits(), preprocessing,
-                Reduction.of(job.get(JobOptions.DECODE_REDUCED)),
+        return new DecodeSettings(job.decodeLimits(), preprocessing, job.reduction(),
                 job.readsCameras() ? new ValueEncoding.Bytes() : job.get(JobOptions.SOURCE_VALUE),
                 job.get(JobOptions.DECODE_REFERENCE_PREFIXES), job.ageLimit(), regions,
                 job.get(JobOptions.MODEL_WHOLE_PICTURE), job.guard(),

@@ -1,7 +1,6 @@
 package io.flinkvision.tools.bench;
 
 import io.flinkvision.core.bundle.ModelBundle;
-import io.flinkvision.core.image.Reduction;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.record.Region;
@@ -104,9 +103,8 @@ final class Contenders implements AutoCloseable {
         FlinkCluster cluster = cluster(PARALLELISMS.stream().mapToInt(Integer::intValue).sum());
         JobDefinition job = definition(jobFile, JobVariant.of(bundle, 1), prefix, jobTopics(prefix));
         lingerMillis = lingerMillis(job);
-        Reduction reduction = Reduction.of(job.get(JobOptions.DECODE_REDUCED));
-        add(new BareLoop(bundle, job.decodeLimits(), reduction, job.get(JobOptions.MODEL_TOP_K)));
-        add(new Stages(bundle, job.decodeLimits(), reduction, job.get(JobOptions.MODEL_TOP_K)));
+        add(new BareLoop(bundle, job.decodeLimits(), job.reduction(), job.get(JobOptions.MODEL_TOP_K)));
+        add(new Stages(bundle, job.decodeLimits(), job.reduction(), job.get(JobOptions.MODEL_TOP_K)));
         for (int parallelism : PARALLELISMS) {
             startJob(jobFile, JobVariant.of(bundle, parallelism), cluster, prefix + "-job-" + parallelism);
         }
