@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.ToDoubleBiFunction;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +32,6 @@ import java.util.stream.Stream;
 public record BenchReport(Map<String, String> environment, int processors, double lingerMillis, List<Row> rows) {
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    private static final int PARALLEL = 2;
 
     /** The side of a target on which a ratio should be. */
     public enum Bound {
@@ -50,6 +49,15 @@ public record BenchReport(Map<String, String> environment, int processors, doubl
         }
     }
 
+    /** What a ratio should be. */
+    public record Target(Bound bound, double value) {
+
+        /** Judges the median. */
+        public boolean isMetBy(Spread ratio) {
+            return bound == Bound.AT_LEAST ? ratio.median() >= value : ratio.median() <= value;
+        }
+    }
+
     /**
      * Two ways to classify the same pictures, compared.
      *
@@ -57,13 +65,9 @@ public record BenchReport(Map<String, String> environment, int processors, doubl
      * @param pictures name of the set of pictures
      * @param name dividend and divisor
      * @param value of the rounds of the same number
+     * @param target empty if the ratio depends on the machine
      */
-    public record Ratio(String model, String pictures, String name, Spread value, Bound bound, double target) {
-
-        public boolean isMet() {
-            return bound == Bound.AT_LEAST ? value.median() >= target : value.median() <= target;
-        }
-    }
+    public record Ratio(String model, String pictures, String name, Spread value, Optional<Target> target) {}
 
     public BenchReport {
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
@@ -83,7 +87,7 @@ public record BenchReport(Map<String, String> environment, int processors, doubl
         return rows.stream().allMatch(Row::isEverythingLabelled);
     }
 
-    /** The ratios with a target, for each model and set of pictures with the necessary rows. */
+    /** The ratios of each model and set of pictures with the necessary rows. */
     public List<Ratio> ratios() {
         List<Ratio> ratios = new ArrayList<>();
         rows.stream().map(row -> List.of(row.model(), row.pictures())).distinct()
@@ -94,28 +98,43 @@ public record BenchReport(Map<String, String> environment, int processors, doubl
     private void addRatios(String model, String pictures, List<Ratio> ratios) {
         Optional<Row> bare = row(model, pictures, Row.BARE_LOOP, 1);
         Optional<Row> job = row(model, pictures, Row.JOB, 1);
-        Optional<Row> parallel = row(model, pictures, Row.JOB, PARALLEL);
         Optional<Row> consumerLoop = row(model, pictures, Row.CONSUMER_LOOP, 1);
         add(ratios, "job : bare loop, pictures per second", job, bare,
-                (one, other) -> one.rate() / other.rate(), Bound.AT_LEAST, 0.95);
+                (one, other) -> one.ratio(other, Round::rate), Bound.AT_LEAST, 0.95);
         add(ratios, "job : bare loop, CPU time per picture", job, bare,
-                (one, other) -> one.processorSecondsPerPicture() / other.processorSecondsPerPicture(),
-                Bound.AT_MOST, 1.05);
-        add(ratios, "job at parallelism 2 : 1, without the broker", parallel, job,
-                (two, one) -> two.rateWithoutBroker(PARALLEL, processors) / one.rateWithoutBroker(1, processors),
-                Bound.AT_LEAST, 1.8);
+                (one, other) -> one.ratio(other, Round::processorSecondsPerPicture), Bound.AT_MOST, 1.05);
+        rows.stream().filter(row -> row.model().equals(model) && row.pictures().equals(pictures))
+                .mapToInt(Row::parallelism).filter(parallelism -> parallelism > 1).sorted().distinct()
+                .forEach(parallelism -> addRatios(parallelism,
+                        row(model, pictures, Row.BARE_LOOP, parallelism), bare,
+                        row(model, pictures, Row.JOB, parallelism), job, ratios));
         add(ratios, "job : consumer loop, pictures per second", job, consumerLoop,
-                (one, other) -> one.rate() / other.rate(), Bound.AT_LEAST, 1.3);
-        job.flatMap(Row::latency).ifPresent(latency -> bare.ifPresent(row -> ratios.add(new Ratio(
-                model, pictures, "job's p99 at half load : 3 x bare loop + linger",
-                row.spread(round -> latency.p99Millis() / (3e3 / round.rate() + lingerMillis)),
-                Bound.AT_MOST, 1))));
+                (one, other) -> one.ratio(other, Round::rate), Bound.AT_LEAST, 1.3);
+        job.flatMap(Row::latency).ifPresent(latency -> add(ratios, "job's p99 at half load : 3 x bare loop + linger",
+                job, bare, (one, loop) -> loop.spread(
+                        round -> latency.p99Millis() / (3e3 / round.rate() + lingerMillis)), Bound.AT_MOST, 1));
+    }
+
+    /** What slots add: that of the machine shows in the bare loop, which shares nothing between its threads. */
+    private void addRatios(int parallelism, Optional<Row> bare, Optional<Row> bareSingle, Optional<Row> job,
+            Optional<Row> jobSingle, List<Ratio> ratios) {
+        BiFunction<Row, Row, Spread> ratio = (one, other) -> one.ratioWithoutBroker(other, processors);
+        add(ratios, "job : bare loop, both at parallelism " + parallelism + ", without the broker", job, bare, ratio,
+                Bound.AT_LEAST, 0.95);
+        add(ratios, "bare loop at parallelism " + parallelism + " : 1", bare, bareSingle, ratio, Optional.empty());
+        add(ratios, "job at parallelism " + parallelism + " : 1, without the broker", job, jobSingle, ratio,
+                Optional.empty());
     }
 
     private static void add(List<Ratio> ratios, String name, Optional<Row> one, Optional<Row> other,
-            ToDoubleBiFunction<Round, Round> ratio, Bound bound, double target) {
+            BiFunction<Row, Row, Spread> ratio, Bound bound, double target) {
+        add(ratios, name, one, other, ratio, Optional.of(new Target(bound, target)));
+    }
+
+    private static void add(List<Ratio> ratios, String name, Optional<Row> one, Optional<Row> other,
+            BiFunction<Row, Row, Spread> ratio, Optional<Target> target) {
         one.ifPresent(dividend -> other.ifPresent(divisor -> ratios.add(new Ratio(
-                dividend.model(), dividend.pictures(), name, dividend.ratio(divisor, ratio), bound, target))));
+                dividend.model(), dividend.pictures(), name, ratio.apply(dividend, divisor), target))));
     }
 
     private Optional<Row> row(String model, String pictures, String way, int parallelism) {
@@ -132,10 +151,13 @@ public record BenchReport(Map<String, String> environment, int processors, doubl
         environment.forEach(environmentNode::put);
         node.put("processors", processors).put("lingerMillis", lingerMillis);
         ArrayNode ratioNodes = node.putArray("ratios");
-        ratios().forEach(ratio -> ratioNodes.addObject()
-                .put("model", ratio.model()).put("pictures", ratio.pictures()).put("name", ratio.name())
-                .<ObjectNode>setAll(json(ratio.value()))
-                .put("bound", ratio.bound().toString()).put("target", ratio.target()).put("met", ratio.isMet()));
+        ratios().forEach(ratio -> {
+            ObjectNode one = ratioNodes.addObject()
+                    .put("model", ratio.model()).put("pictures", ratio.pictures()).put("name", ratio.name())
+                    .setAll(json(ratio.value()));
+            ratio.target().ifPresent(target -> one.put("bound", target.bound().toString())
+                    .put("target", target.value()).put("met", target.isMetBy(ratio.value())));
+        });
         ArrayNode rowNodes = node.putArray("rows");
         rows.forEach(row -> rowNodes.add(json(row)));
         write(node, file);
@@ -171,6 +193,10 @@ public record BenchReport(Map<String, String> environment, int processors, doubl
         ObjectNode node = JsonNodeFactory.instance.objectNode()
                 .put("model", row.model()).put("pictures", row.pictures()).put("pictureBytes", row.pictureBytes())
                 .put("way", row.way()).put("parallelism", row.parallelism());
+        row.warmUp().ifPresent(warmUp -> {
+            ObjectNode one = node.putObject("warmUp").put("rounds", warmUp.rounds());
+            warmUp.unsteady().forEach(one.putArray("unsteady")::add);
+        });
         row.latency().ifPresent(latency -> node.putObject("latency")
                 .put("pictures", latency.pictures()).put("rate", latency.rate())
                 .put("p50Millis", latency.p50Millis()).put("p99Millis", latency.p99Millis()));
@@ -199,12 +225,20 @@ public record BenchReport(Map<String, String> environment, int processors, doubl
     private static Row row(JsonNode node) {
         List<Round> rounds = new ArrayList<>();
         node.required("rounds").forEach(round -> rounds.add(round(round)));
+        Optional<WarmUp> warmUp = Optional.of(node.path("warmUp")).filter(JsonNode::isObject)
+                .map(BenchReport::warmUp);
         Optional<Latency> latency = Optional.of(node.path("latency")).filter(JsonNode::isObject)
                 .map(it -> new Latency(it.required("pictures").asInt(), it.required("rate").asDouble(),
                         it.required("p50Millis").asDouble(), it.required("p99Millis").asDouble()));
         return new Row(node.required("model").asText(), node.required("pictures").asText(),
                 node.required("pictureBytes").asLong(), node.required("way").asText(),
-                node.required("parallelism").asInt(), rounds, latency);
+                node.required("parallelism").asInt(), rounds, warmUp, latency);
+    }
+
+    private static WarmUp warmUp(JsonNode node) {
+        List<String> unsteady = new ArrayList<>();
+        node.required("unsteady").forEach(text -> unsteady.add(text.asText()));
+        return new WarmUp(node.required("rounds").asInt(), unsteady);
     }
 
     private static Round round(JsonNode node) {

@@ -104,17 +104,19 @@ public final class Benchmark {
 
     private void measure(List<Contender> contenders, String model, PictureSet pictures) throws InterruptedException {
         String what = model + ", " + pictures.name() + ": ";
-        Turns turns = new Turns(contenders.stream().map(contender -> new Turns.Turn(contender, pictures)).toList(),
-                settings.effort(), step -> progress.accept(what + step));
-        double bareLoop = turns.warmUp().get(0).get(Row.BARE_LOOP).rate();
-        List<Map<String, List<Round>>> rounds =
-                turns.rounds(Collections.nCopies(contenders.size(), settings.effort().pictures(bareLoop)));
+        Turns turns = new Turns(
+                contenders.stream().map(each -> new Turns.Turn(each.name(), each, pictures)).toList(),
+                settings.effort(), Turns.Pace.FIRST, step -> progress.accept(what + step));
+        Optional<WarmUp> warmUp = Optional.of(turns.warmUp());
+        List<Map<String, List<Round>>> rounds = turns.rounds();
+        List<Row> measured = new ArrayList<>();
         for (int i = 0; i < contenders.size(); i++) {
             Contender contender = contenders.get(i);
             Optional<Latency> latency = latency(contender, what, pictures, rounds.get(i));
-            rounds.get(i).forEach((way, results) -> rows.add(new Row(
-                    model, pictures.name(), pictures.meanBytes(), way, contender.parallelism(), results, latency)));
+            rounds.get(i).forEach((way, results) -> measured.add(new Row(model, pictures.name(), pictures.meanBytes(),
+                    way, contender.parallelism(), results, warmUp, latency)));
         }
+        measured.stream().sorted(Row.ORDER).forEach(rows::add);
     }
 
     /** Only of the job, at parallelism 1. */

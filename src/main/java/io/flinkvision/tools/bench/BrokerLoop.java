@@ -36,6 +36,11 @@ final class BrokerLoop implements Contender {
     }
 
     @Override
+    public String name() {
+        return way + " at parallelism " + parallelism;
+    }
+
+    @Override
     public int parallelism() {
         return parallelism;
     }

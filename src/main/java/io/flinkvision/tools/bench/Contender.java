@@ -6,6 +6,9 @@ import java.util.Map;
 /** A way to classify pictures, ready to be measured. */
 public interface Contender extends AutoCloseable {
 
+    /** Names it among the others. */
+    String name();
+
     /** Number of threads that work on pictures. */
     int parallelism();
 

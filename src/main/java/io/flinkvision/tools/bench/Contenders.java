@@ -68,19 +68,23 @@ final class Contenders implements AutoCloseable {
     }
 
     /**
-     * Starts only jobs.
+     * Starts only jobs, or each with the bare loop on as many threads after it.
      *
      * @param variants one job each, in this order
+     * @param withBareLoops whether there are bare loops
      * @param name prefix of the names of jobs and topics, different for each call
      * @throws IOException if a model cannot be read
      */
-    static Contenders jobs(BrokerProcess broker, Path jobFile, List<JobVariant> variants, int maxPictureBytes,
-            String name) throws IOException, InterruptedException {
+    static Contenders jobs(BrokerProcess broker, Path jobFile, List<JobVariant> variants, boolean withBareLoops,
+            int maxPictureBytes, String name) throws IOException, InterruptedException {
         Contenders result = new Contenders(broker, maxPictureBytes);
         try {
             FlinkCluster cluster = result.cluster(variants.stream().mapToInt(JobVariant::parallelism).sum());
             for (int i = 0; i < variants.size(); i++) {
-                result.startJob(jobFile, variants.get(i), cluster, name + "-" + i);
+                JobDefinition job = result.startJob(jobFile, variants.get(i), cluster, name + "-" + i);
+                if (withBareLoops) {
+                    result.add(bareLoop(job, variants.get(i).bundle(), variants.get(i).parallelism()));
+                }
             }
             return result;
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -99,17 +103,28 @@ final class Contenders implements AutoCloseable {
         return cluster;
     }
 
+    /** In the order of their turns: what is divided by one another comes one after the other. */
     private void start(Path jobFile, ModelBundle bundle, String prefix) throws IOException, InterruptedException {
         FlinkCluster cluster = cluster(PARALLELISMS.stream().mapToInt(Integer::intValue).sum());
         JobDefinition job = definition(jobFile, JobVariant.of(bundle, 1), prefix, jobTopics(prefix));
         lingerMillis = lingerMillis(job);
-        add(new BareLoop(bundle, job.decodeLimits(), job.reduction(), job.get(JobOptions.MODEL_TOP_K)));
-        add(new Stages(bundle, job.decodeLimits(), job.reduction(), job.get(JobOptions.MODEL_TOP_K)));
         for (int parallelism : PARALLELISMS) {
+            add(bareLoop(job, bundle, parallelism));
             startJob(jobFile, JobVariant.of(bundle, parallelism), cluster, prefix + "-job-" + parallelism);
+            if (parallelism == 1) {
+                startConsumerLoop(bundle, prefix + "-loop");
+            }
         }
-        BrokerTopics.Names names =
-                new BrokerTopics.Names(prefix + "-loop-images", prefix + "-loop-labels", prefix + "-loop-labels");
+        add(new Stages(bundle, job.decodeLimits(), job.reduction(), job.get(JobOptions.MODEL_TOP_K)));
+    }
+
+    /** As many threads as the job has slots, with the job's decoder. */
+    private static BareLoop bareLoop(JobDefinition job, ModelBundle bundle, int parallelism) {
+        return new BareLoop(bundle, job.decodeLimits(), job.reduction(), job.get(JobOptions.MODEL_TOP_K), parallelism);
+    }
+
+    private void startConsumerLoop(ModelBundle bundle, String name) throws InterruptedException {
+        BrokerTopics.Names names = new BrokerTopics.Names(name + "-images", name + "-labels", name + "-labels");
         create(names, 1);
         ConsumerLoop loop = new ConsumerLoop(
                 () -> new NaiveClassifier(bundle), broker.bootstrapServers(), names.pictures(), names.labels());
@@ -117,7 +132,8 @@ final class Contenders implements AutoCloseable {
                 () -> requireNoFailure(loop), loop::close));
     }
 
-    private void startJob(Path jobFile, JobVariant variant, FlinkCluster cluster, String name)
+    /** Starts a job, and returns its definition. */
+    private JobDefinition startJob(Path jobFile, JobVariant variant, FlinkCluster cluster, String name)
             throws IOException, InterruptedException {
         BrokerTopics.Names names = jobTopics(name);
         create(names, variant.partitions());
@@ -128,6 +144,7 @@ final class Contenders implements AutoCloseable {
         RunningJob running = RunningJob.submit(job, cluster, variant.parallelism());
         add(new BrokerLoop(Row.JOB, variant.parallelism(), broker,
                 topics(names, variant.partitions(), variant.cameras()), running::requireRunning, () -> { }));
+        return job;
     }
 
     private static String headsTopic(String name) {

@@ -124,30 +124,43 @@ public final class Growth {
     private void measure(BrokerProcess broker, int maxBytes, Dimension dimension, List<Variant> variants)
             throws IOException, InterruptedException {
         progress.accept(dimension + ": starting a Flink cluster and " + variants.size() + " jobs");
-        try (Contenders jobs = Contenders.jobs(broker, settings.jobFile(),
-                variants.stream().map(Variant::job).toList(), maxBytes, "growth-" + dimension)) {
-            greet(dimension, jobs.all(), variants);
+        // Bare loops show what the machine has for more threads.
+        boolean withBareLoops = dimension == Dimension.PARALLELISM;
+        try (Contenders contenders = Contenders.jobs(broker, settings.jobFile(),
+                variants.stream().map(Variant::job).toList(), withBareLoops, maxBytes, "growth-" + dimension)) {
+            List<Contender> all = contenders.all();
+            int perVariant = withBareLoops ? 2 : 1;
+            greet(dimension, all, variants);
             List<Turns.Turn> each = new ArrayList<>();
-            for (int i = 0; i < variants.size(); i++) {
-                each.add(new Turns.Turn(jobs.all().get(i), pictures.get(variants.get(i).size())));
+            for (int i = 0; i < all.size(); i++) {
+                Variant variant = variants.get(i / perVariant);
+                each.add(new Turns.Turn(variant.at() + ": " + all.get(i).name(), all.get(i),
+                        pictures.get(variant.size())));
             }
-            Turns turns = new Turns(each, settings.effort(), step -> progress.accept(dimension + ": " + step));
-            List<Integer> counts = turns.warmUp().stream()
-                    .map(result -> settings.effort().pictures(result.get(Row.JOB).rate())).toList();
-            List<Map<String, List<Round>>> rounds = turns.rounds(counts);
+            Turns turns = new Turns(each, settings.effort(), Turns.Pace.OWN,
+                    step -> progress.accept(dimension + ": " + step));
+            WarmUp warmUp = turns.warmUp();
+            List<Map<String, List<Round>>> rounds = turns.rounds();
             for (int i = 0; i < variants.size(); i++) {
-                PictureSet set = each.get(i).pictures();
-                JobVariant job = variants.get(i).job();
-                points.add(new GrowthReport.Point(dimension, variants.get(i).at(), new Row(job.bundle().name(), set.name(),
-                        set.meanBytes(), Row.JOB, job.parallelism(), rounds.get(i).get(Row.JOB), Optional.empty())));
+                Variant variant = variants.get(i);
+                List<Row> rows = rounds.subList(i * perVariant, (i + 1) * perVariant).stream()
+                        .flatMap(ways -> ways.entrySet().stream())
+                        .map(way -> row(variant, way.getKey(), way.getValue(), warmUp)).toList();
+                points.add(new GrowthReport.Point(dimension, variant.at(), rows.get(0), rows.stream().skip(1).findFirst()));
             }
         }
+    }
+
+    private Row row(Variant variant, String way, List<Round> rounds, WarmUp warmUp) {
+        PictureSet set = pictures.get(variant.size());
+        return new Row(variant.job().bundle().name(), set.name(), set.meanBytes(), way, variant.job().parallelism(),
+                rounds, Optional.of(warmUp), Optional.empty());
     }
 
     /** Makes all cameras known to the job: a round may have fewer pictures than there are cameras. */
     private void greet(Dimension dimension, List<Contender> jobs, List<Variant> variants)
             throws InterruptedException {
-        for (int i = 0; i < jobs.size(); i++) {
+        for (int i = 0; i < variants.size(); i++) {
             if (variants.get(i).job().cameras().isPresent()) {
                 progress.accept(dimension + ": " + GREETINGS + " small pictures from each of " + variants.get(i).at());
                 jobs.get(i).run(pictures.get(GREETING), GREETINGS * variants.get(i).job().cameras().getAsInt());

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The job's speed and cost along several dimensions.
@@ -67,8 +68,10 @@ public record GrowthReport(Map<String, String> environment, int processors, List
      * The job at one point along a dimension.
      *
      * @param at the point's name on the axis, such as {@code 1,000}
+     * @param row the job
+     * @param bareLoop decoder and network alone, on as many threads; only of parallelism
      */
-    public record Point(Dimension dimension, String at, Row row) {}
+    public record Point(Dimension dimension, String at, Row row, Optional<Row> bareLoop) {}
 
     public GrowthReport {
         environment = Collections.unmodifiableMap(new LinkedHashMap<>(environment));
@@ -101,6 +104,14 @@ public record GrowthReport(Map<String, String> environment, int processors, List
     }
 
     /**
+     * Pictures per second divided by those of the bare loop on as many threads, round by round, without the broker;
+     * empty for points without one.
+     */
+    public Optional<Spread> ratioToBareLoop(Point point) {
+        return point.bareLoop().map(loop -> point.row().ratioWithoutBroker(loop, processors));
+    }
+
+    /**
      * Pictures per second divided by those of the first point, which classifies whole pictures, round by round; empty
      * for points of other dimensions than heads and regions.
      */
@@ -112,7 +123,8 @@ public record GrowthReport(Map<String, String> environment, int processors, List
     }
 
     public boolean isEverythingLabelled() {
-        return points.stream().map(Point::row).allMatch(Row::isEverythingLabelled);
+        return points.stream().flatMap(point -> Stream.concat(Stream.of(point.row()), point.bareLoop().stream()))
+                .allMatch(Row::isEverythingLabelled);
     }
 
     /** Writes all points as JSON, each with the keys of a row of a {@link BenchReport}. */
@@ -128,6 +140,8 @@ public record GrowthReport(Map<String, String> environment, int processors, List
             one.set("picturesASecond", BenchReport.json(point.row().rate()));
             one.set("processorMillis", BenchReport.json(point.row().processorMillis()));
             efficiency(point).ifPresent(efficiency -> one.set("efficiency", BenchReport.json(efficiency)));
+            ratioToBareLoop(point).ifPresent(ratio -> one.set("ratioToBareLoop", BenchReport.json(ratio)));
+            point.bareLoop().ifPresent(loop -> one.set("bareLoop", BenchReport.json(loop)));
             ratioToWhole(point).ifPresent(ratio -> one.set("ratioToWhole", BenchReport.json(ratio)));
             one.setAll(BenchReport.json(point.row()));
         }

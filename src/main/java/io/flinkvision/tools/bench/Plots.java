@@ -24,7 +24,6 @@ import org.knowm.xchart.internal.chartpart.Chart;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.Styler.YAxisPosition;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Plots of reports, as SVG. */
 public final class Plots {
@@ -113,10 +112,13 @@ public final class Plots {
         chart.getStyler().setYAxisMin(0, 0.0).setYAxisMin(RIGHT, 0.0);
         double max = points.stream().mapToDouble(point -> point.row().processorMillis().max()).max().orElseThrow();
         chart.getStyler().setYAxisMax(RIGHT, ROOM * max);
-        add(chart, points, "pictures per second", Row::rate);
-        add(chart, points, "CPU ms per picture (right)", Row::processorMillis).setYAxisGroup(RIGHT);
-        points.stream().filter(point -> dimension == Dimension.PARALLELISM && point.row().parallelism() == 1)
-                .findFirst().ifPresent(single -> addIdeal(chart, report, points, single.row().rate().median()));
+        List<Row> jobs = points.stream().map(GrowthReport.Point::row).toList();
+        add(chart, points, jobs, "pictures per second", Row::rate);
+        add(chart, points, jobs, "CPU ms per picture (right)", Row::processorMillis).setYAxisGroup(RIGHT);
+        List<Row> loops = points.stream().flatMap(point -> point.bareLoop().stream()).toList();
+        if (loops.size() == points.size()) {
+            add(chart, points, loops, "pictures per second of the bare loop on as many threads", Row::rate);
+        }
         writeSvg(chart, file);
     }
 
@@ -126,21 +128,12 @@ public final class Plots {
                 : dimension.axis();
     }
 
-    private static CategorySeries add(
-            CategoryChart chart, List<GrowthReport.Point> points, String name, Function<Row, Spread> figure) {
-        List<Spread> spreads = points.stream().map(GrowthReport.Point::row).map(figure).toList();
+    private static CategorySeries add(CategoryChart chart, List<GrowthReport.Point> points, List<Row> rows, String name,
+            Function<Row, Spread> figure) {
+        List<Spread> spreads = rows.stream().map(figure).toList();
         return chart.addSeries(name, points.stream().map(GrowthReport.Point::at).toList(),
                 spreads.stream().map(Spread::median).toList(),
                 spreads.stream().map(Spread::maxDeviation).toList());
-    }
-
-    /** Ideal scaling, up to the number of processors. */
-    private static void addIdeal(CategoryChart chart, GrowthReport report, List<GrowthReport.Point> points, double single) {
-        chart.addSeries("ideal, with " + report.processors() + " processors",
-                        points.stream().map(GrowthReport.Point::at).toList(),
-                        points.stream().map(point -> single * Math.min(point.row().parallelism(), report.processors()))
-                                .toList())
-                .setMarker(SeriesMarkers.NONE);
     }
 
     /** Writes a chart as SVG. */

@@ -1,5 +1,6 @@
 package io.flinkvision.tools.bench;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.stream.IntStream;
  * @param pictureBytes mean size of a picture
  * @param way how they were classified
  * @param parallelism number of threads that work on pictures
+ * @param warmUp what came before the rounds; empty where it is unknown
  * @param latency under a steady load, where that was measured
  */
 public record Row(
@@ -25,9 +27,10 @@ public record Row(
         String way,
         int parallelism,
         List<Round> rounds,
+        Optional<WarmUp> warmUp,
         Optional<Latency> latency) {
 
-    /** Decoding, preprocessing and inference in one thread, without Kafka and Flink. */
+    /** Decoding, preprocessing and inference, without Kafka and Flink. */
     public static final String BARE_LOOP = "bare loop";
 
     /** The job, broker to broker. */
@@ -41,10 +44,16 @@ public record Row(
     public static final String PREPROCESS = "stage preprocess";
     public static final String INFER = "stage infer";
 
+    /** The order of printing: what belongs together, and fewer threads first. */
+    static final Comparator<Row> ORDER = Comparator
+            .<Row>comparingInt(row -> List.of(BARE_LOOP, DECODE, PREPROCESS, INFER, JOB, CONSUMER_LOOP).indexOf(row.way))
+            .thenComparingInt(Row::parallelism);
+
     public Row {
         Objects.requireNonNull(model, "model");
         Objects.requireNonNull(pictures, "pictures");
         Objects.requireNonNull(way, "way");
+        Objects.requireNonNull(warmUp, "warmUp");
         Objects.requireNonNull(latency, "latency");
         rounds = List.copyOf(rounds);
         if (parallelism < 1 || rounds.isEmpty()) {
@@ -71,6 +80,12 @@ public record Row(
         return Spread.of(IntStream.range(0, Math.min(rounds.size(), other.rounds.size()))
                 .mapToObj(i -> ratio.applyAsDouble(rounds.get(i), other.rounds.get(i)))
                 .toList());
+    }
+
+    /** The spread of the quotients of pictures per second, round by round, each {@link Round#rateWithoutBroker}. */
+    public Spread ratioWithoutBroker(Row other, int processors) {
+        return ratio(other, (one, two) -> one.rateWithoutBroker(parallelism, processors)
+                / two.rateWithoutBroker(other.parallelism, processors));
     }
 
     /** Pictures per second. */

@@ -30,6 +30,11 @@ final class Stages implements Contender {
     }
 
     @Override
+    public String name() {
+        return "stages";
+    }
+
+    @Override
     public int parallelism() {
         return 1;
     }

@@ -5,6 +5,7 @@ import io.flinkvision.tools.bench.Growth;
 import io.flinkvision.tools.bench.GrowthReport.Dimension;
 import io.flinkvision.tools.bench.GrowthReport;
 import io.flinkvision.tools.bench.Plots;
+import io.flinkvision.tools.bench.Spread;
 import io.flinkvision.tools.bench.Turns;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
@@ -57,8 +59,8 @@ final class GrowthCommand extends VisionCommand implements Callable<Integer> {
     private Optional<Integer> pictures;
 
     @Option(names = "--warm-up", paramLabel = "N", defaultValue = "100",
-            description = "Pictures before the first round, repeated until the JIT compiler is idle (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description = "Pictures before the first round (default: ${DEFAULT-VALUE}). Unreported rounds follow, until"
+                    + " no job gets faster, at most as many as --rounds.")
     private int warmUp;
 
     @Option(names = "--model", paramLabel = "BUNDLE", defaultValue = ProjectHome.DEFAULT_BUNDLE,
@@ -102,17 +104,20 @@ final class GrowthCommand extends VisionCommand implements Callable<Integer> {
         for (Dimension dimension : report.dimensions()) {
             lines.add("");
             lines.add(String.format(Locale.ROOT, POINT, dimension, "pictures/s", "CPU ms per picture",
-                    thirdColumn(dimension)).stripTrailing());
+                    lastColumns(dimension)).stripTrailing());
             report.points(dimension).forEach(point -> lines.add(line(report, point)));
+            report.points(dimension).stream().flatMap(point -> point.row().warmUp().stream()).distinct()
+                    .forEach(warmUp -> lines.add("  warm-up: " + warmUp.toText()));
         }
-        report.points().stream().filter(point -> !point.row().isEverythingLabelled()).forEach(point ->
-                lines.add(point.dimension() + " " + point.at() + ": " + point.row().labelledText()));
+        report.points().forEach(point -> Stream.concat(Stream.of(point.row()), point.bareLoop().stream())
+                .filter(row -> !row.isEverythingLabelled()).forEach(row -> lines.add(
+                        point.dimension() + " " + point.at() + ", " + row.way() + ": " + row.labelledText())));
         return lines;
     }
 
-    private static String thirdColumn(Dimension dimension) {
+    private static String lastColumns(Dimension dimension) {
         return switch (dimension) {
-            case PARALLELISM -> "efficiency";
+            case PARALLELISM -> bothColumns("efficiency", "job : bare loop, without the broker");
             case HEADS, REGIONS -> "pictures/s : whole pictures";
             default -> "";
         };
@@ -121,7 +126,19 @@ final class GrowthCommand extends VisionCommand implements Callable<Integer> {
     private static String line(GrowthReport report, GrowthReport.Point point) {
         return String.format(Locale.ROOT, POINT, point.at(), point.row().rate().toText("%.1f"),
                 point.row().processorMillis().toText("%.2f"),
-                report.efficiency(point).or(() -> report.ratioToWhole(point))
-                        .map(spread -> spread.toText("%.2f")).orElse("")).stripTrailing();
+                lastColumns(report, point)).stripTrailing();
+    }
+
+    private static String lastColumns(GrowthReport report, GrowthReport.Point point) {
+        return bothColumns(text(report.efficiency(point).or(() -> report.ratioToWhole(point))),
+                text(report.ratioToBareLoop(point)));
+    }
+
+    private static String bothColumns(String one, String other) {
+        return String.format(Locale.ROOT, "%-20s  %s", one, other);
+    }
+
+    private static String text(Optional<Spread> spread) {
+        return spread.map(it -> it.toText("%.2f")).orElse("");
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +38,10 @@ class GrowthReportTest {
         assertThat(two.get("processorMillis").get("median").asDouble()).isEqualTo(11, within(1e-6));
         assertThat(two.get("efficiency").get("median").asDouble()).isEqualTo(0.8, within(1e-6));
         assertThat(two.get("rounds")).hasSize(3);
+        assertThat(two.get("ratioToBareLoop").get("median").asDouble()).isEqualTo(0.7, within(1e-6));
+        assertThat(two.get("bareLoop").get("rounds")).hasSize(3);
         assertThat(json.get("points").get(3).has("efficiency")).isFalse();
+        assertThat(json.get("points").get(3).has("ratioToBareLoop")).isFalse();
     }
 
     @Test
@@ -50,6 +54,17 @@ class GrowthReportTest {
         assertThat(two.min()).isEqualTo(0.7, within(1e-6));
         assertThat(two.median()).isEqualTo(0.8, within(1e-6));
         assertThat(two.max()).isEqualTo(1.0, within(1e-6));
+    }
+
+    @Test
+    void eachParallelismIsComparedWithTheBareLoopOnAsManyThreadsOfTheSameRound() {
+        GrowthReport report = SampleGrowth.complete();
+        List<GrowthReport.Point> points = report.points(Dimension.PARALLELISM);
+
+        assertThat(report.ratioToBareLoop(points.get(0)).orElseThrow().min()).isEqualTo(0.8, within(1e-6));
+        assertThat(report.ratioToBareLoop(points.get(1)).orElseThrow().max()).isEqualTo(0.8, within(1e-6));
+        assertThat(report.ratioToBareLoop(points.get(2)).orElseThrow().max()).isEqualTo(0.8, within(1e-6));
+        assertThat(report.ratioToBareLoop(report.points(Dimension.CAMERAS).get(0))).isEmpty();
     }
 
     @Test
@@ -69,7 +84,7 @@ class GrowthReportTest {
     void aReportThatLacksALabelSaysSo() {
         GrowthReport complete = SampleGrowth.complete();
         GrowthReport.Point lacking = new GrowthReport.Point(
-                Dimension.CAMERAS, "10", SampleReport.row(Row.JOB, 1, SampleReport.incomplete()));
+                Dimension.CAMERAS, "10", SampleReport.row(Row.JOB, 1, SampleReport.incomplete()), Optional.empty());
 
         assertThat(complete.isEverythingLabelled()).isTrue();
         assertThat(new GrowthReport(Map.of(), 2, List.of(lacking)).isEverythingLabelled()).isFalse();

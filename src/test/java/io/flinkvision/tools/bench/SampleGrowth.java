@@ -4,6 +4,7 @@ import io.flinkvision.tools.bench.GrowthReport.Dimension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A report of growth, of invented figures. */
 public final class SampleGrowth {
@@ -14,27 +15,34 @@ public final class SampleGrowth {
     public static GrowthReport complete() {
         List<GrowthReport.Point> points = new ArrayList<>(List.of(
                 parallelism(1, 100, 80, 87.5), parallelism(2, 140, 160, 140), parallelism(4, 150, 160, 155),
-                new GrowthReport.Point(Dimension.CAMERAS, "1", row(1, 100, 99, 98)),
-                new GrowthReport.Point(Dimension.CAMERAS, "10,000", row(1, 98, 97, 99)),
-                new GrowthReport.Point(Dimension.HEADS, "0", row(1, 100, 80, 100)),
-                new GrowthReport.Point(Dimension.HEADS, "1,000", row(1, 98, 80, 95))));
+                point(Dimension.CAMERAS, "1", 100, 99, 98),
+                point(Dimension.CAMERAS, "10,000", 98, 97, 99),
+                point(Dimension.HEADS, "0", 100, 80, 100),
+                point(Dimension.HEADS, "1,000", 98, 80, 95)));
         for (Dimension dimension : List.of(
                 Dimension.SIZE, Dimension.PARTITIONS, Dimension.TOP_K, Dimension.MODEL, Dimension.REGIONS)) {
-            points.add(new GrowthReport.Point(dimension, "the only one", row(1, 90, 100, 110)));
+            points.add(point(dimension, "the only one", 90, 100, 110));
         }
         return new GrowthReport(Map.of("machine", "2 processors"), 2, points);
     }
 
+    /** With a bare loop of 100 pictures per second and thread, on two processors. */
     private static GrowthReport.Point parallelism(int parallelism, double... rates) {
-        return new GrowthReport.Point(Dimension.PARALLELISM, Integer.toString(parallelism), row(parallelism, rates));
+        double loop = 100 * Math.min(2, parallelism);
+        return new GrowthReport.Point(Dimension.PARALLELISM, Integer.toString(parallelism),
+                row(Row.JOB, parallelism, rates), Optional.of(row(Row.BARE_LOOP, parallelism, loop, loop, loop)));
     }
 
-    /** At 11 ms of CPU time per picture. */
-    private static Row row(int parallelism, double... rates) {
+    private static GrowthReport.Point point(Dimension dimension, String at, double... rates) {
+        return new GrowthReport.Point(dimension, at, row(Row.JOB, 1, rates), Optional.empty());
+    }
+
+    /** At 11 ms of CPU time per picture, without a broker. */
+    private static Row row(String way, int parallelism, double... rates) {
         Round[] rounds = new Round[rates.length];
         for (int i = 0; i < rates.length; i++) {
-            rounds[i] = SampleReport.round(100, 100 / rates[i], 1.1, 0.2);
+            rounds[i] = SampleReport.round(100, 100 / rates[i], 1.1, 0);
         }
-        return SampleReport.row(Row.JOB, parallelism, rounds);
+        return SampleReport.row(way, parallelism, rounds);
     }
 }

@@ -27,17 +27,19 @@ class BenchCommandITCase {
         for (String set : new String[] {"64x48 jpeg", "64x48 png"}) {
             assertThat(report.rows()).filteredOn(row -> row.pictures().equals(set))
                     .extracting(row -> row.way() + " " + row.parallelism())
-                    .containsExactly(Row.BARE_LOOP + " 1", Row.DECODE + " 1", Row.PREPROCESS + " 1",
+                    .containsExactly(Row.BARE_LOOP + " 1", Row.BARE_LOOP + " 2", Row.DECODE + " 1", Row.PREPROCESS + " 1",
                             Row.INFER + " 1", Row.JOB + " 1", Row.JOB + " 2", Row.CONSUMER_LOOP + " 1");
             assertThat(report.ratios()).filteredOn(ratio -> ratio.pictures().equals(set))
-                    .extracting(BenchReport.Ratio::name).hasSize(5).doesNotHaveDuplicates();
+                    .extracting(BenchReport.Ratio::name).hasSize(7).doesNotHaveDuplicates();
         }
         assertThat(report.rows()).allMatch(row -> row.isEverythingLabelled()
                 && row.rounds().stream().allMatch(round -> round.pictures() == 6));
+        assertThat(report.rows()).allMatch(row -> row.warmUp().orElseThrow().rounds() == 2);
         assertThat(report.rows()).filteredOn(row -> row.latency().isPresent())
                 .allMatch(row -> row.way().equals(Row.JOB) && row.latency().orElseThrow().pictures() == 6);
         assertThat(run.out()).contains("consumer loop").contains("job : bare loop, pictures per second");
-        assertThat(run.err()).contains("round 1 of 1, 6 pictures each");
+        assertThat(run.err()).contains("unreported round 2 of at most 2, 6 pictures each")
+                .contains("round 1 of 1, 6 pictures each");
         assertThat(svg).isNotEmptyFile();
     }
 

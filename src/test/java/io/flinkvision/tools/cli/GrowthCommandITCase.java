@@ -42,7 +42,9 @@ class GrowthCommandITCase {
             assertThat(point.get("rounds").get(0).get("pictures").asInt()).isEqualTo(2);
             assertThat(point.get("rounds").get(0).get("labelled").asInt()).isEqualTo(2);
         });
-        assertThat(run.out()).contains("CPU ms per picture").contains("efficiency");
+        assertThat(points).filteredOn(point -> point.has("bareLoop"))
+                .extracting(point -> point.get("bareLoop").get("parallelism").asInt()).containsExactly(1, 2, 4);
+        assertThat(run.out()).contains("CPU ms per picture").contains("efficiency").contains("job : bare loop");
         assertThat(run.err()).contains("cameras: 2 small pictures from each of 3")
                 .contains("top-k: round 1 of 1, 2 pictures each");
     }

@@ -4,10 +4,10 @@ import io.flinkvision.tools.bench.PictureSet;
 import io.flinkvision.tools.bench.Round;
 import io.flinkvision.tools.bench.Row;
 import io.flinkvision.tools.bench.Turns;
+import io.flinkvision.tools.bench.WarmUp;
 import io.flinkvision.tools.local.BrokerProcess;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -79,18 +79,17 @@ record Comparison(List<Row> rows, List<List<String>> labels) {
             Turns.Effort effort, Consumer<String> progress) throws InterruptedException {
         int distinct = pictures.encoded().size();
         Turns turns = new Turns(
-                contenders.stream().map(contender -> new Turns.Turn(contender, pictures)).toList(),
-                new Turns.Effort(effort.rounds(), Math.max(effort.warmUp(), distinct), effort.pictures(),
-                        effort.seconds()), progress);
-        turns.warmUp();
-        List<List<String>> labels = contenders.stream()
-                .map(contender -> List.copyOf(contender.labels().subList(0, distinct))).toList();
-        List<Map<String, List<Round>>> rounds =
-                turns.rounds(Collections.nCopies(contenders.size(), effort.pictures().orElseThrow()));
+                contenders.stream().map(contender -> new Turns.Turn(contender.name(), contender, pictures)).toList(),
+                effort, Turns.Pace.FIRST, progress);
+        WarmUp warmUp = turns.warmUp();
+        progress.accept(warmUp.toText());
+        contenders.forEach(contender -> contender.run(pictures, distinct));
+        List<List<String>> labels = contenders.stream().map(PeerContender::labels).map(List::copyOf).toList();
+        List<Map<String, List<Round>>> rounds = turns.rounds();
         List<Row> rows = IntStream.range(0, contenders.size())
                 .mapToObj(i -> new Row(network.bundle().getName(), pictures.name(), pictures.meanBytes(),
                         contenders.get(i).peer().name(), 1, rounds.get(i).get(contenders.get(i).peer().name()),
-                        Optional.empty()))
+                        Optional.of(warmUp), Optional.empty()))
                 .toList();
         return new Comparison(rows, labels);
     }

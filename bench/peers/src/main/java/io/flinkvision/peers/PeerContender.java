@@ -41,6 +41,11 @@ abstract class PeerContender implements Contender {
     }
 
     @Override
+    public String name() {
+        return peer.name();
+    }
+
+    @Override
     public int parallelism() {
         return 1;
     }
