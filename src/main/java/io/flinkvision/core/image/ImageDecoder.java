@@ -135,6 +135,29 @@ public final class ImageDecoder implements AutoCloseable {
         return new Decoded(width, height, format.id(), List.of());
     }
 
+    /**
+     * Takes a quick look at a picture: reads the codes of a JPEG, and computes hardly any pixels.
+     *
+     * @param bytes a whole file
+     * @param views what the network would see of it
+     * @return empty for what is refused, has another format, or cannot be decoded
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public Optional<Preview> preview(byte[] bytes, List<View> views) {
+        try {
+            return pictures.decodePreview(bytes).map(picture -> Preview.of(picture, bytes, views, preprocessing));
+        } catch (MalformedImageException | OutOfMemoryError e) {
+            return Optional.empty();
+        } catch (CvException e) {
+            if (NativeMemory.isExhausted(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        } finally {
+            pictures.releaseLargeBuffers();
+        }
+    }
+
     /** One way to decode a picture. */
     @FunctionalInterface
     private interface Decoding {

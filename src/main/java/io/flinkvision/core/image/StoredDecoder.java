@@ -24,6 +24,7 @@ final class StoredDecoder implements AutoCloseable {
     private final Mat encoded = new Mat();
     private final Optional<TurboJpeg> turboJpeg;
     private Mat decoded = new Mat();
+    private Mat preview = new Mat();
 
     /** @param turboJpeg is closed with this decoder */
     StoredDecoder(Optional<TurboJpeg> turboJpeg) {
@@ -41,13 +42,53 @@ final class StoredDecoder implements AutoCloseable {
      * @throws MalformedImageException if that is impossible
      */
     Mat decode(byte[] bytes, ImageFormat format, ImageHeader header, JpegScale scale) throws MalformedImageException {
-        try {
+        attempt(format, () -> {
             switch (format) {
                 case BMP -> BmpPixels.unpack(bytes, decoded);
                 case GIF -> GifPixels.unpack(bytes, decoded);
                 case WEBP -> decodeWebP(bytes, header);
                 default -> decodeFile(bytes, format, header, scale);
             }
+        });
+        requireSize(decoded, format, header, scale);
+        return decoded;
+    }
+
+    /**
+     * Decodes the luma of a JPEG at an eighth of its size. The mean of each block of 8 x 8 samples is in the file as it
+     * is, so that no inverse cosine transform is computed, and no colour.
+     *
+     * @param jpeg a whole file
+     * @param header what it says of itself
+     * @return one channel of 8 bits; it belongs to this object and is overwritten by the next call
+     * @throws MalformedImageException if that is impossible
+     */
+    Mat decodePreview(byte[] jpeg, ImageHeader header) throws MalformedImageException {
+        JpegScale scale = JpegScale.EIGHTH;
+        attempt(ImageFormat.JPEG, () -> {
+            copyToNative(jpeg, ImageFormat.JPEG, header);
+            preview.create(scale.pixels(header.height()), scale.pixels(header.width()), CvType.CV_8UC1);
+            if (turboJpeg.isEmpty() || !turboJpeg.get().decodeGrey(encoded.dataAddr(), encoded.cols(), header.width(),
+                    header.height(), preview.dataAddr(), preview.cols(), preview.rows())) {
+                preview.release();
+                preview = Imgcodecs.imdecode(
+                        encoded, Imgcodecs.IMREAD_REDUCED_GRAYSCALE_8 | Imgcodecs.IMREAD_IGNORE_ORIENTATION);
+            }
+        });
+        requireSize(preview, ImageFormat.JPEG, header, scale);
+        return preview;
+    }
+
+    /** One way to decode a picture. */
+    @FunctionalInterface
+    private interface Decoding {
+
+        void decode() throws MalformedImageException;
+    }
+
+    private static void attempt(ImageFormat format, Decoding decoding) throws MalformedImageException {
+        try {
+            decoding.decode();
         } catch (MalformedImageException e) {
             throw e;
         } catch (Exception e) {
@@ -58,8 +99,6 @@ final class StoredDecoder implements AutoCloseable {
             // Not only CvException: of a C++ exception that is not OpenCV's own its Java binding makes an Exception.
             throw MalformedImageException.corrupt("The " + format + " picture cannot be decoded: " + e.getMessage());
         }
-        requireSize(format, header, scale);
-        return decoded;
     }
 
     private void decodeFile(byte[] bytes, ImageFormat format, ImageHeader header, JpegScale scale)
@@ -85,7 +124,7 @@ final class StoredDecoder implements AutoCloseable {
 
     /** Around the frame the canvas is transparent, so white in a picture without opacity. */
     private void putOnCanvas(Frame frame, ImageHeader header) throws MalformedImageException {
-        requireSize(ImageFormat.WEBP, new ImageHeader(frame.width(), frame.height()), JpegScale.WHOLE);
+        requireSize(decoded, ImageFormat.WEBP, new ImageHeader(frame.width(), frame.height()), JpegScale.WHOLE);
         if (frame.width() == header.width() && frame.height() == header.height()) {
             return;
         }
@@ -119,19 +158,19 @@ final class StoredDecoder implements AutoCloseable {
                 decoded.dataAddr(), decoded.cols(), decoded.rows());
     }
 
-    private void requireSize(ImageFormat format, ImageHeader header, JpegScale scale) throws MalformedImageException {
-        if (decoded.empty() || decoded.cols() != scale.pixels(header.width())
-                || decoded.rows() != scale.pixels(header.height())) {
+    private static void requireSize(Mat pixels, ImageFormat format, ImageHeader header, JpegScale scale) throws MalformedImageException {
+        if (pixels.empty() || pixels.cols() != scale.pixels(header.width())
+                || pixels.rows() != scale.pixels(header.height())) {
             throw MalformedImageException.corrupt("The " + format + " picture of " + header.width() + " x "
-                    + header.height() + " pixels " + (decoded.empty()
+                    + header.height() + " pixels " + (pixels.empty()
                             ? "cannot be decoded"
-                            : "decodes to " + decoded.cols() + " x " + decoded.rows()));
+                            : "decodes to " + pixels.cols() + " x " + pixels.rows()));
         }
     }
 
     /** Releases large buffers; the last picture's pixels may be among them. */
     void releaseLargeBuffers() {
-        NativeMemory.releaseLarge(encoded, decoded);
+        NativeMemory.releaseLarge(encoded, decoded, preview);
     }
 
     /** Releases the native memory; a second call does nothing. */
@@ -140,5 +179,6 @@ final class StoredDecoder implements AutoCloseable {
         turboJpeg.ifPresent(TurboJpeg::close);
         encoded.release();
         decoded.release();
+        preview.release();
     }
 }

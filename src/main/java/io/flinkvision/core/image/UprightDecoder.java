@@ -44,7 +44,7 @@ final class UprightDecoder implements AutoCloseable {
     /**
      * A picture as a viewer shows it.
      *
-     * @param bgr 8-bit, three channels; it belongs to the decoder and is overwritten by its next picture
+     * @param bgr 8-bit, three channels, and of a preview one; it belongs to the decoder and is overwritten by its next picture
      * @param width pixels of the picture as it was sent, after its EXIF orientation: more than {@code bgr} has where it
      *     was decoded at a reduced scale
      * @param height likewise
@@ -105,14 +105,39 @@ final class UprightDecoder implements AutoCloseable {
      */
     Upright decode(byte[] bytes, ScaleChoice choice) throws MalformedImageException {
         Accepted picture = check(bytes);
-        int width = picture.width();
-        int height = picture.height();
-        JpegScale scale = picture.format() == ImageFormat.JPEG ? choice.scale(width, height) : JpegScale.WHOLE;
-        Mat bgr = decode(bytes, picture.format(), picture.header(), scale);
+        JpegScale scale = picture.format() == ImageFormat.JPEG
+                ? choice.scale(picture.width(), picture.height())
+                : JpegScale.WHOLE;
+        Mat bgr = conversion.toBgr(
+                pixels.decode(bytes, picture.format(), picture.header(), scale), picture.header().transparency());
+        return upright(picture, scale, bgr);
+    }
+
+    /**
+     * Decodes the preview of a JPEG: its luma at an eighth of its size, in one channel.
+     *
+     * @param bytes a whole file of one of the allowed formats
+     * @return empty for pictures of other formats
+     * @throws MalformedImageException if it is refused
+     * @throws IllegalStateException after {@link #close()}
+     */
+    Optional<Upright> decodePreview(byte[] bytes) throws MalformedImageException {
+        Accepted picture = check(bytes);
+        return picture.format() == ImageFormat.JPEG
+                ? Optional.of(upright(picture, JpegScale.EIGHTH, pixels.decodePreview(bytes, picture.header())))
+                : Optional.empty();
+    }
+
+    private Upright upright(Accepted picture, JpegScale scale, Mat decoded) {
         Orientation orientation = picture.header().orientation();
-        return new Upright(bgr, width, height, scale,
-                orientation.putsAnEndLeft() ? bgr.cols() - (double) width / scale.divisor() : 0,
-                orientation.putsAnEndOnTop() ? bgr.rows() - (double) height / scale.divisor() : 0,
+        Mat turned = decoded;
+        if (orientation != Orientation.UPRIGHT) {
+            orientation.apply(decoded, upright);
+            turned = upright;
+        }
+        return new Upright(turned, picture.width(), picture.height(), scale,
+                orientation.putsAnEndLeft() ? turned.cols() - (double) picture.width() / scale.divisor() : 0,
+                orientation.putsAnEndOnTop() ? turned.rows() - (double) picture.height() / scale.divisor() : 0,
                 picture.format().id());
     }
 
@@ -214,16 +239,6 @@ final class UprightDecoder implements AutoCloseable {
             throw new MalformedImageException(ErrorCode.INVALID_HEADERS, width + " x " + height + " pixels of "
                     + format.id() + " are " + expected + " bytes, but the value has " + length);
         }
-    }
-
-    private Mat decode(byte[] bytes, ImageFormat format, ImageHeader header, JpegScale scale)
-            throws MalformedImageException {
-        Mat bgr = conversion.toBgr(pixels.decode(bytes, format, header, scale), header.transparency());
-        if (header.orientation() == Orientation.UPRIGHT) {
-            return bgr;
-        }
-        header.orientation().apply(bgr, upright);
-        return upright;
     }
 
     /** Releases large buffers; the last picture's pixels may be among them. */

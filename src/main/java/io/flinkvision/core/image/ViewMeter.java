@@ -123,7 +123,8 @@ final class ViewMeter implements AutoCloseable {
         return darker;
     }
 
-    private static long digest(byte[] sent) {
+    /** The digest of a picture as it was sent. */
+    static long digest(byte[] sent) {
         CRC32C sum = new CRC32C();
         if (sent.length <= DIGESTED_PARTS * BYTES_PER_PART) {
             sum.update(sent);

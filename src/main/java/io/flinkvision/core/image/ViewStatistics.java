@@ -61,6 +61,18 @@ public record ViewStatistics(double brightness, double contrast, double detail, 
                 HexFormat.fromHexDigitsToLong(digest));
     }
 
+    /**
+     * Estimates the statistics of a picture of the same scene that was not decoded: its own digest, its own brightness
+     * as far as a preview shows it, and the rest as it was.
+     *
+     * @param digest of its bytes
+     * @param brighter difference of its mean luma to that of this picture, from -255 to 255
+     */
+    public ViewStatistics ofSameScene(long digest, double brighter) {
+        return new ViewStatistics(Math.max(0, Math.min(MAX_LEVEL, brightness + brighter)), contrast, detail, colour,
+                across, down, digest);
+    }
+
     /** The 16 bytes of {@link #across} and {@link #down} in 32 lower-case hexadecimal digits. */
     public String fingerprint() {
         return HexFormat.of().toHexDigits(across) + HexFormat.of().toHexDigits(down);

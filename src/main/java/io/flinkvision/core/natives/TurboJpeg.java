@@ -28,6 +28,9 @@ public final class TurboJpeg implements AutoCloseable {
     /** TJPF_BGR: three bytes per pixel. */
     private static final int BLUE_GREEN_RED = 1;
 
+    /** TJPF_GRAY: one byte per pixel, the luma; the other components are read, and not computed. */
+    private static final int GREY = 6;
+
     /** TJFLAG_STOPONWARNING. */
     private static final int STOP_ON_WARNING = 1 << 13;
 
@@ -152,6 +155,23 @@ public final class TurboJpeg implements AutoCloseable {
      */
     public boolean decode(
             long jpeg, int length, int width, int height, long bgr, int scaledWidth, int scaledHeight) {
+        return decode(jpeg, length, width, height, bgr, scaledWidth, scaledHeight, BLUE_GREEN_RED);
+    }
+
+    /**
+     * Decodes the luma of a JPEG, as {@link #decode} does its colours.
+     *
+     * @param grey the address of {@code [scaledHeight, scaledWidth]} bytes, which are overwritten
+     * @return false where the library cannot decode it or has a warning; what was written is then worth nothing
+     * @throws IllegalStateException after {@link #close()}
+     */
+    public boolean decodeGrey(
+            long jpeg, int length, int width, int height, long grey, int scaledWidth, int scaledHeight) {
+        return decode(jpeg, length, width, height, grey, scaledWidth, scaledHeight, GREY);
+    }
+
+    private boolean decode(long jpeg, int length, int width, int height, long pixels, int scaledWidth,
+            int scaledHeight, int pixelFormat) {
         if (decompressor == null) {
             throw new IllegalStateException("The decompressor is closed");
         }
@@ -162,8 +182,8 @@ public final class TurboJpeg implements AutoCloseable {
                         decompressor, file, size, this.width, this.height, subsampling, colourSpace) == 0
                 && this.width[0] == width
                 && this.height[0] == height
-                && functions.tjDecompress2(decompressor, file, size, new Pointer(bgr), scaledWidth, 0, scaledHeight,
-                        BLUE_GREEN_RED, STOP_ON_WARNING) == 0;
+                && functions.tjDecompress2(decompressor, file, size, new Pointer(pixels), scaledWidth, 0, scaledHeight,
+                        pixelFormat, STOP_ON_WARNING) == 0;
     }
 
     /** Releases the native memory; a second call does nothing. */

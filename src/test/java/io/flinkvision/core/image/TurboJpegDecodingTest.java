@@ -14,6 +14,7 @@ import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -86,6 +87,31 @@ class TurboJpegDecodingTest {
     }
 
     @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void thePreviewIsTheSameToo(int progressive) {
+        byte[] jpeg = colourful(213, 107, Imgcodecs.IMWRITE_JPEG_SAMPLING_FACTOR_420, progressive);
+
+        assertThat(preview(withLibrary, jpeg)).startsWith("213 x 107 27x14 ")
+                .isEqualTo(preview(withoutLibrary, jpeg));
+        assertThat(previewIsDecoded(jpeg, 213, 107)).as("libturbojpeg decodes it").isTrue();
+        assertThat(previewIsDecoded(jpeg, 107, 213)).isFalse();
+        for (byte[] other : List.of(JpegFile.withExif(jpeg, Exif.orientation(6, ByteOrder.LITTLE_ENDIAN)),
+                JpegFile.greyQuarters(213, 107), Pixels.fixture("cmyk.jpg"), Pixels.fixture("ycck.jpg"))) {
+            assertThat(preview(withLibrary, other)).isEqualTo(preview(withoutLibrary, other));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pictures")
+    void previewsOfDamagedPicturesHaveTheSameOutcome(byte[] picture) {
+        Random random = new Random(20_261_129);
+        for (int i = 0; i < MUTATIONS; i++) {
+            byte[] damaged = Damage.of(picture, random);
+            assertThat(preview(withLibrary, damaged)).isEqualTo(preview(withoutLibrary, damaged));
+        }
+    }
+
+    @ParameterizedTest
     @MethodSource("pictures")
     void damagedPicturesHaveTheSameOutcome(byte[] picture) {
         Random random = new Random(20_261_127);
@@ -148,6 +174,26 @@ class TurboJpegDecodingTest {
         }
     }
 
+    private static boolean previewIsDecoded(byte[] jpeg, int width, int height) {
+        Mat encoded = new MatOfByte(jpeg);
+        Mat grey = new Mat(JpegScale.EIGHTH.pixels(height), JpegScale.EIGHTH.pixels(width), CvType.CV_8UC1);
+        try (TurboJpeg library = TurboJpegOfTests.open()) {
+            return library.decodeGrey(
+                    encoded.dataAddr(), jpeg.length, width, height, grey.dataAddr(), grey.cols(), grey.rows());
+        } finally {
+            encoded.release();
+            grey.release();
+        }
+    }
+
+    private static String preview(UprightDecoder decoder, byte[] jpeg) {
+        try {
+            return decoder.decodePreview(jpeg).map(TurboJpegDecodingTest::text).orElse("no JPEG");
+        } catch (MalformedImageException e) {
+            return e.code() + " " + e.getMessage();
+        }
+    }
+
     private static void assertSame(byte[] jpeg, JpegScale scale) {
         assertThat(outcome(withLibrary, jpeg, scale)).isEqualTo(outcome(withoutLibrary, jpeg, scale));
     }
@@ -155,12 +201,15 @@ class TurboJpegDecodingTest {
     /** Sizes and pixels, or why there are none. */
     private static String outcome(UprightDecoder decoder, byte[] jpeg, JpegScale scale) {
         try {
-            Upright picture = decoder.decode(jpeg, (width, height) -> scale);
-            return picture.width() + " x " + picture.height() + " " + picture.bgr().size() + " "
-                    + picture.left() + " " + picture.top() + " " + Arrays.toString(Pixels.of(picture.bgr()));
+            return text(decoder.decode(jpeg, (width, height) -> scale));
         } catch (MalformedImageException e) {
             return e.code() + " " + e.getMessage();
         }
+    }
+
+    private static String text(Upright picture) {
+        return picture.width() + " x " + picture.height() + " " + picture.bgr().size() + " "
+                + picture.left() + " " + picture.top() + " " + Arrays.toString(Pixels.of(picture.bgr()));
     }
 
     /** Slopes, edges and noise, so that every filter shows. */

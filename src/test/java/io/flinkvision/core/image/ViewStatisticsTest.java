@@ -49,4 +49,16 @@ class ViewStatisticsTest {
         assertThat(VIEW.isSamePictureAs(encodedAnew)).isTrue();
         assertThat(VIEW.isSamePictureAs(withNoise)).isFalse();
     }
+
+    @Test
+    void ofTheSameSceneItHasTheDigestAndTheBrightnessOfTheOtherPicture() {
+        ViewStatistics brighter = VIEW.ofSameScene(8, 0.5);
+
+        assertThat(brighter).isEqualTo(new ViewStatistics(
+                117.75, 48.5, 6.1234, 20, VIEW.across(), VIEW.down(), 8));
+        assertThat(VIEW.isSamePictureAs(brighter)).isFalse();
+        assertThat(VIEW.isSamePictureAs(VIEW.ofSameScene(8, 0))).isTrue();
+        assertThat(VIEW.ofSameScene(8, 250).brightness()).isEqualTo(255);
+        assertThat(VIEW.ofSameScene(8, -250).brightness()).isZero();
+    }
 }
