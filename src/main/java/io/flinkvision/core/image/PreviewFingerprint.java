@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * What a view looks like in a {@link Preview}: the mean luma of each cell of a grid over it. The grid has
- * {@value ImageFingerprint#SIDE} cells on a side, as an {@link ImageFingerprint}, or as many as the view has pixels in the
- * preview where these are fewer.
+ * {@value ImageFingerprint#SIDE} cells on a side, as an {@link ImageFingerprint}, or as many as the view has pixels in
+ * the preview where these are fewer.
  *
  * @param columns cells per row
  * @param cells row by row, grey levels from 0 to 255 as unsigned bytes; not copied, so neither side may change it

@@ -158,7 +158,8 @@ final class StoredDecoder implements AutoCloseable {
                 decoded.dataAddr(), decoded.cols(), decoded.rows());
     }
 
-    private static void requireSize(Mat pixels, ImageFormat format, ImageHeader header, JpegScale scale) throws MalformedImageException {
+    private static void requireSize(Mat pixels, ImageFormat format, ImageHeader header, JpegScale scale)
+            throws MalformedImageException {
         if (pixels.empty() || pixels.cols() != scale.pixels(header.width())
                 || pixels.rows() != scale.pixels(header.height())) {
             throw MalformedImageException.corrupt("The " + format + " picture of " + header.width() + " x "

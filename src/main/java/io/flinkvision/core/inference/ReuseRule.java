@@ -40,9 +40,24 @@ public record ReuseRule(int threshold, Duration atLeastEvery) implements Seriali
      * @param modelDigest of the model that would classify it
      */
     public boolean takesOver(ClassifiedImage last, ImageFingerprint fingerprint, Instant time, String modelDigest) {
-        return modelDigest.equals(last.modelDigest())
-                && Duration.between(last.time(), time).abs().compareTo(atLeastEvery) < 0
+        return allows(last, time, modelDigest)
                 && fingerprint.largestDifference(last.fingerprint()) < threshold;
+    }
+
+    /**
+     * Whether a picture that looks like an earlier one may reuse its labels.
+     *
+     * @param last the earlier one, which was classified
+     * @param time when the picture was taken, as far as is known
+     * @param modelDigest of the model that would classify it
+     */
+    public boolean allows(ClassifiedImage last, Instant time, String modelDigest) {
+        return modelDigest.equals(last.modelDigest()) && isRecent(last.time(), time);
+    }
+
+    /** Whether two pictures were taken at nearly the same time; the time between them counts in either direction. */
+    public boolean isRecent(Instant last, Instant time) {
+        return Duration.between(last, time).abs().compareTo(atLeastEvery) < 0;
     }
 
     /**

@@ -93,6 +93,11 @@ public final class CrashGuard implements AutoCloseable {
         return suspects.isEmpty() ? Optional.empty() : suspects.verdict(record);
     }
 
+    /** Whether a record was in flight at a crash, and no call for it has returned since. */
+    public boolean isSuspect(GuardedRecord record) {
+        return !suspects.isEmpty() && suspects.contains(record);
+    }
+
     /**
      * Makes a native call for a record; for a suspect, like {@link #callAlone}.
      *

@@ -15,18 +15,20 @@ import org.apache.flink.api.common.functions.RuntimeContext;
  * @param regions whether the job has regions, so that networks are cut at their pooled features
  * @param topK maximum number of labels per picture, at least 1
  * @param guard against pictures that kill the process
+ * @param decoding of pictures that the decode operator has passed on undecoded
  */
 public record ClassifierSettings(
         BundleLocation submitted, String submittedDigest, DeviceKind device, boolean regions, int topK,
-        GuardSettings guard) implements Serializable {
+        GuardSettings guard, DecodeSettings decoding) implements Serializable {
 
-    private static final long serialVersionUID = 2L;
+    private static final long serialVersionUID = 3L;
 
     public ClassifierSettings {
         Objects.requireNonNull(submitted, "submitted");
         Objects.requireNonNull(submittedDigest, "submittedDigest");
         Objects.requireNonNull(device, "device");
         Objects.requireNonNull(guard, "guard");
+        Objects.requireNonNull(decoding, "decoding");
         if (topK < 1) {
             throw new IllegalArgumentException("The number of labels must be at least 1, not " + topK);
         }

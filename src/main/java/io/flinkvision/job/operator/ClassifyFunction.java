@@ -13,7 +13,7 @@ import org.apache.flink.util.Collector;
  */
 public final class ClassifyFunction extends ProcessFunction<DecodedImage, Classification> {
 
-    private static final long serialVersionUID = 6L;
+    private static final long serialVersionUID = 7L;
 
     private final ClassifierSettings settings;
     private final ReuseStrategy reuse;
@@ -31,7 +31,7 @@ public final class ClassifyFunction extends ProcessFunction<DecodedImage, Classi
 
     @Override
     public void open(OpenContext context) throws IOException, InterruptedException {
-        classifier = new SubtaskClassifier(getRuntimeContext(), settings.topK(), settings.guard());
+        classifier = new SubtaskClassifier(getRuntimeContext(), settings);
         classifier.load(() -> settings.loadSubmitted(getRuntimeContext()));
         reuse.open(getRuntimeContext());
     }

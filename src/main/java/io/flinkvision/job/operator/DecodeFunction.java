@@ -36,7 +36,7 @@ public final class DecodeFunction extends ProcessFunction<RawRecord, DecodedImag
 
     @Override
     public void processElement(RawRecord record, Context context, Collector<DecodedImage> out)
-            throws InterruptedException {
+            throws Exception {
         decoder.decode(record, context.timestamp(), settings.regions(),
                         letter -> context.output(DeadLetterOutput.TAG, letter))
                 .ifPresent(out::collect);

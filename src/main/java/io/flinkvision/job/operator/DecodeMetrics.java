@@ -16,6 +16,8 @@ final class DecodeMetrics {
     private final InstantSource clock;
     private final Counter bytesIn;
     private final Counter imagesDecoded;
+    private final Counter imagesPreviewed;
+    private final Counter imagesNotDecoded;
     private final Counter imagesRejected;
     private final Counter imagesStale;
     private final Counter captureTimesIgnored;
@@ -32,6 +34,8 @@ final class DecodeMetrics {
         this.clock = clock;
         bytesIn = group.counter(VisionMetrics.BYTES_IN);
         imagesDecoded = group.counter(VisionMetrics.IMAGES_DECODED);
+        imagesPreviewed = group.counter(VisionMetrics.IMAGES_PREVIEWED);
+        imagesNotDecoded = group.counter(VisionMetrics.IMAGES_NOT_DECODED);
         imagesRejected = group.counter(VisionMetrics.IMAGES_REJECTED);
         imagesStale = group.counter(VisionMetrics.IMAGES_STALE);
         captureTimesIgnored = group.counter(VisionMetrics.CAPTURE_TIMES_IGNORED);
@@ -61,6 +65,12 @@ final class DecodeMetrics {
     void decoded(long nanos) {
         imagesDecoded.inc();
         decodeMicros.update(nanos / 1_000);
+    }
+
+    /** A picture was looked at; if it is unchanged, it is not decoded. */
+    void looked(boolean unchanged) {
+        imagesPreviewed.inc();
+        imagesNotDecoded.inc(unchanged ? 1 : 0);
     }
 
     /** A frame was older than the age limit. */

@@ -25,20 +25,21 @@ import java.util.Objects;
  * @param wholePicture which pictures are classified whole
  * @param guard against pictures that kill the process
  * @param measuring whether pictures are measured
+ * @param previewing whether pictures that have not changed are left undecoded
  */
 public record DecodeSettings(
         DecodeLimits limits, Preprocessing preprocessing, Reduction reduction, ValueEncoding encoding,
         List<String> referencePrefixes, AgeLimit ageLimit, Regions regions, WholePicture wholePicture,
-        GuardSettings guard, Measuring measuring) implements Serializable {
+        GuardSettings guard, Measuring measuring, Previewing previewing) implements Serializable {
 
-    private static final long serialVersionUID = 1L;
+    private static final long serialVersionUID = 2L;
 
-    /** Those of a job that measures nothing. */
+    /** Those of a job that measures nothing and decodes every picture. */
     public DecodeSettings(DecodeLimits limits, Preprocessing preprocessing, Reduction reduction,
             ValueEncoding encoding, List<String> referencePrefixes, AgeLimit ageLimit, Regions regions,
             WholePicture wholePicture, GuardSettings guard) {
         this(limits, preprocessing, reduction, encoding, referencePrefixes, ageLimit, regions, wholePicture, guard,
-                Measuring.NOTHING);
+                Measuring.NOTHING, Previewing.NONE);
     }
 
     public DecodeSettings {
@@ -51,6 +52,13 @@ public record DecodeSettings(
         Objects.requireNonNull(wholePicture, "wholePicture");
         Objects.requireNonNull(guard, "guard");
         Objects.requireNonNull(measuring, "measuring");
+        Objects.requireNonNull(previewing, "previewing");
         referencePrefixes = List.copyOf(referencePrefixes);
+    }
+
+    /** The same for pictures whose regions are known, none of which is compared or measured. */
+    public DecodeSettings ofSinglePictures() {
+        return new DecodeSettings(limits, preprocessing, reduction, encoding, referencePrefixes, ageLimit,
+                Regions.NONE, wholePicture, guard);
     }
 }

@@ -13,14 +13,28 @@ import java.util.Optional;
  * @param name the region's name at its camera
  * @param box where in the picture it is
  * @param head what answers; empty for the classes of the job's own model
- * @param input the region's pixels, stretched to the network's input
+ * @param view the region, stretched to the network's input
  */
-public record DecodedRegion(String name, RegionBox box, Optional<Head> head, RgbImage input) {
+public record DecodedRegion(String name, RegionBox box, Optional<Head> head, ViewInput view) {
 
     public DecodedRegion {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(box, "box");
         Objects.requireNonNull(head, "head");
-        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(view, "view");
+    }
+
+    /**
+     * The region's pixels for the network.
+     *
+     * @throws IllegalStateException if it was not decoded
+     */
+    RgbImage input() {
+        return view.decoded().orElseThrow(() -> new IllegalStateException("The region " + name + " was not decoded"));
+    }
+
+    /** The same region with another view. */
+    DecodedRegion withView(ViewInput view) {
+        return new DecodedRegion(name, box, head, view);
     }
 }

@@ -8,6 +8,7 @@ import org.apache.flink.api.common.functions.Partitioner;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.util.MathUtils;
 import org.apache.flink.util.function.SerializableFunction;
@@ -41,9 +42,23 @@ public final class InOrder {
     /**
      * Passes frames on by the key of their camera, for an operator that remembers something of each. Frames
      * without a key are keyed by their partition: they belong to no camera, but must be spread and stay in order too.
+     *
+     * @param source the record that a frame was made from
      */
-    public static KeyedStream<DecodedImage, String> byCamera(DataStream<DecodedImage> frames) {
-        return frames.keyBy(frame -> camera(frame.source()), Types.STRING);
+    public static <T> KeyedStream<T, String> byCamera(DataStream<T> frames, SerializableFunction<T, RawRecord> source) {
+        return frames.keyBy(frame -> camera(source.apply(frame)), Types.STRING);
+    }
+
+    /**
+     * Passes frames on to an operator of the same parallelism that remembers something of each camera too, in the
+     * same thread.
+     *
+     * @param frames the output of an operator whose input is {@link #byCamera}, and which leaves the keys as they are
+     * @param source the record that a frame was made from
+     */
+    public static <T> KeyedStream<T, String> stillByCamera(
+            DataStream<T> frames, SerializableFunction<T, RawRecord> source) {
+        return DataStreamUtils.reinterpretAsKeyedStream(frames, frame -> camera(source.apply(frame)), Types.STRING);
     }
 
     /** Flink's keys cannot be bytes. */

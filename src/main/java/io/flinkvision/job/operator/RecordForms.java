@@ -2,8 +2,12 @@ package io.flinkvision.job.operator;
 
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.image.ImageFingerprint;
+import io.flinkvision.core.image.PreviewFingerprint;
+import io.flinkvision.core.image.ViewStatistics;
 import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
 import io.flinkvision.job.event.Frame;
+import io.flinkvision.job.guard.PictureDigest;
+import io.flinkvision.job.operator.CameraLooks.Measured;
 import io.flinkvision.job.operator.VersionedSerializer.Reader;
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.Classification;
@@ -43,7 +47,8 @@ final class RecordForms {
 
     static final VersionedSerializer<DecodedImage> DECODED_IMAGE = new VersionedSerializer<>(
             "decoded image", RecordForms::writeDecoded,
-            List.of(RecordForms::readWholeDecoded, RecordForms::readUnmeasured, RecordForms::readDecoded));
+            List.of(RecordForms::readWholeDecoded, RecordForms::readUnmeasured, RecordForms::readUncompared,
+                    RecordForms::readDecoded));
 
     static final VersionedSerializer<Classification> CLASSIFICATION = new VersionedSerializer<>(
             "classification", RecordForms::writeClassification,
@@ -105,7 +110,8 @@ final class RecordForms {
 
     /** State of the classify operator. */
     static final VersionedSerializer<LastClassified> LAST_CLASSIFIED = new VersionedSerializer<>(
-            "last classified picture", RecordForms::writeLast, List.of(RecordForms::readLast));
+            "last classified picture", RecordForms::writeLast,
+            List.of(RecordForms::readLastForItself, RecordForms::readLast));
 
     /** State of the classify operator. */
     static final VersionedSerializer<LastRegion> LAST_REGION = new VersionedSerializer<>(
@@ -115,13 +121,21 @@ final class RecordForms {
                 RegionForms.writeBox(region.box(), target);
                 RecordFields.writeOptional(region.head(), RegionForms::writeVerdict, target);
             },
-            List.of(source -> new LastRegion(readLast(source), RegionForms.readBox(source),
-                    RecordFields.readOptional(RegionForms::readVerdict, source))));
+            List.of(source -> readLastRegion(RecordForms::readLastForItself, source),
+                    source -> readLastRegion(RecordForms::readLast, source)));
+
+    /** State of the decode operator. */
+    static final VersionedSerializer<SeenView> SEEN_VIEW = new VersionedSerializer<>(
+            "seen view", RecordForms::writeSeen, List.of(RecordForms::readSeen));
+
+    /** State of the decode operator. */
+    static final VersionedSerializer<CameraLooks> CAMERA_LOOKS = new VersionedSerializer<>(
+            "camera looks", RecordForms::writeLooks, List.of(RecordForms::readLooks));
 
     private static final Map<String, VersionedSerializer<?>> BY_NAME = Stream.of(RAW_RECORD, DECODED_IMAGE,
                     CLASSIFICATION, DEAD_LETTER, ANSWERED_PICTURE, MODEL_CHANGE, COMPARED_PICTURE, MODEL_COMPARISON,
                     REGION_CHANGE, HEADS_READ, LABELLED_FRAME, CAMERA_EVENT, STATE_RECORD, TRACKED_PRESENT, FRAME,
-                    TRACKED_CAMERA, LAST_CLASSIFIED, LAST_REGION)
+                    TRACKED_CAMERA, LAST_CLASSIFIED, LAST_REGION, SEEN_VIEW, CAMERA_LOOKS)
             .collect(Collectors.toMap(VersionedSerializer::name, Function.identity()));
 
     private RecordForms() {}
@@ -158,34 +172,39 @@ final class RecordForms {
         target.writeInt(image.width());
         target.writeInt(image.height());
         RecordFields.writeText(image.format(), target);
-        RecordFields.writeOptional(image.input(), RegionForms::writePixels, target);
+        RecordFields.writeOptional(image.whole(), RegionForms::writeView, target);
         RegionForms.writeDecoded(image.regions(), target);
         target.writeLong(image.decodeNanos());
         RecordFields.writeOptional(image.view(), RecordFields::writeView, target);
     }
 
     private static DecodedImage readDecoded(DataInputView source) throws IOException {
-        return new DecodedImage(
-                readRaw(source),
-                source.readInt(),
-                source.readInt(),
-                RecordFields.readText(source),
-                RecordFields.readOptional(RegionForms::readPixels, source),
-                RegionForms.readDecoded(source),
-                source.readLong(),
-                RecordFields.readOptional(RecordFields::readView, source));
+        return readDecoded(RegionForms::readView,
+                from -> RecordFields.readOptional(RecordFields::readView, from), source);
     }
 
-    /** Version 2: nothing was measured. */
+    /** Version 3: nothing was compared. */
+    private static DecodedImage readUncompared(DataInputView source) throws IOException {
+        return readDecoded(RegionForms::readPixelsOfView,
+                from -> RecordFields.readOptional(RecordFields::readView, from), source);
+    }
+
+    /** Version 2: nor was anything measured. */
     private static DecodedImage readUnmeasured(DataInputView source) throws IOException {
+        return readDecoded(RegionForms::readPixelsOfView, from -> Optional.empty(), source);
+    }
+
+    private static DecodedImage readDecoded(Reader<ViewInput> views, Reader<Optional<ViewStatistics>> statistics,
+            DataInputView source) throws IOException {
         return new DecodedImage(
                 readRaw(source),
                 source.readInt(),
                 source.readInt(),
                 RecordFields.readText(source),
-                RecordFields.readOptional(RegionForms::readPixels, source),
-                RegionForms.readDecoded(source),
-                source.readLong());
+                RecordFields.readOptional(views, source),
+                RegionForms.readDecoded(views, source),
+                source.readLong(),
+                statistics.read(source));
     }
 
     /** Version 1: the whole picture alone. */
@@ -195,7 +214,7 @@ final class RecordForms {
                 source.readInt(),
                 source.readInt(),
                 RecordFields.readText(source),
-                Optional.of(RegionForms.readPixels(source)),
+                Optional.of(RegionForms.readPixelsOfView(source)),
                 List.of(),
                 source.readLong());
     }
@@ -275,9 +294,16 @@ final class RecordForms {
         RecordFields.writeLabels(last.picture().labels(), target);
         RecordFields.writeTime(last.picture().time(), target);
         RecordFields.writeText(last.picture().modelDigest(), target);
+        RecordFields.writeOrigin(last.standsFor(), target);
     }
 
     private static LastClassified readLast(DataInputView source) throws IOException {
+        LastClassified last = readLastForItself(source);
+        return new LastClassified(last.source(), last.picture(), RecordFields.readOrigin(source));
+    }
+
+    /** Version 1: each stood for itself. */
+    private static LastClassified readLastForItself(DataInputView source) throws IOException {
         return new LastClassified(
                 RecordFields.readOrigin(source),
                 new ClassifiedImage(
@@ -285,5 +311,47 @@ final class RecordForms {
                         RecordFields.readLabels(source),
                         RecordFields.readTime(source),
                         RecordFields.readText(source)));
+    }
+
+    private static LastRegion readLastRegion(Reader<LastClassified> last, DataInputView source) throws IOException {
+        return new LastRegion(last.read(source), RegionForms.readBox(source),
+                RecordFields.readOptional(RegionForms::readVerdict, source));
+    }
+
+    private static void writeSeen(SeenView view, DataOutputView target) throws IOException {
+        RecordFields.writeOrigin(view.source(), target);
+        RecordFields.writeTime(view.time(), target);
+        target.writeInt(view.bytes());
+        RecordFields.writeText(view.digest().sha256(), target);
+        RegionForms.writeBox(view.box(), target);
+        target.writeInt(view.fingerprint().columns());
+        RecordFields.writeBytes(view.fingerprint().cells(), target);
+    }
+
+    private static SeenView readSeen(DataInputView source) throws IOException {
+        return new SeenView(
+                RecordFields.readOrigin(source),
+                RecordFields.readTime(source),
+                source.readInt(),
+                new PictureDigest(RecordFields.readText(source)),
+                RegionForms.readBox(source),
+                new PreviewFingerprint(source.readInt(), RecordFields.readBytes(source)));
+    }
+
+    private static void writeLooks(CameraLooks looks, DataOutputView target) throws IOException {
+        target.writeInt(looks.pace().decoded());
+        target.writeInt(looks.pace().pause());
+        RecordFields.writeOptional(looks.measured(), (measured, to) -> {
+            RecordFields.writeOrigin(measured.source(), to);
+            RecordFields.writeView(measured.statistics(), to);
+            to.writeDouble(measured.brightness());
+        }, target);
+    }
+
+    private static CameraLooks readLooks(DataInputView source) throws IOException {
+        return new CameraLooks(
+                new LookPace(source.readInt(), source.readInt()),
+                RecordFields.readOptional(from -> new Measured(
+                        RecordFields.readOrigin(from), RecordFields.readView(from), from.readDouble()), source));
     }
 }

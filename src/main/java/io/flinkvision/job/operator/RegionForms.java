@@ -3,6 +3,7 @@ package io.flinkvision.job.operator;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.image.RgbImage;
+import io.flinkvision.job.operator.VersionedSerializer.Reader;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.Region;
 import io.flinkvision.job.record.RegionAnswer.HeadVerdict;
@@ -16,8 +17,13 @@ import java.util.List;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** The binary forms of regions and heads, for {@link RecordForms}. */
+/** The binary forms of views, regions and heads, for {@link RecordForms}. */
 final class RegionForms {
+
+    /** The kinds of {@link ViewInput}. */
+    private static final int NOT_COMPARED = 0;
+    private static final int CHANGED = 1;
+    private static final int UNCHANGED = 2;
 
     private RegionForms() {}
 
@@ -74,17 +80,43 @@ final class RegionForms {
             RecordFields.writeText(region.name(), to);
             writeBox(region.box(), to);
             RecordFields.writeOptional(region.head(), (head, index) -> index.writeInt(heads.indexOf(head)), to);
-            writePixels(region.input(), to);
+            writeView(region.view(), to);
         }, target);
     }
 
-    static List<DecodedRegion> readDecoded(DataInputView source) throws IOException {
+    /** @param views reads the last field of each */
+    static List<DecodedRegion> readDecoded(Reader<ViewInput> views, DataInputView source) throws IOException {
         List<Head> heads = RecordFields.readList(RegionForms::readHead, source);
         return RecordFields.readList(from -> new DecodedRegion(
                 RecordFields.readText(from),
                 readBox(from),
                 RecordFields.readOptional(index -> heads.get(index.readInt()), from),
-                readPixels(from)), source);
+                views.read(from)), source);
+    }
+
+    static void writeView(ViewInput view, DataOutputView target) throws IOException {
+        if (view instanceof ViewInput.Unchanged unchanged) {
+            target.writeByte(UNCHANGED);
+            RecordFields.writeOrigin(unchanged.since(), target);
+        } else {
+            target.writeByte(view instanceof ViewInput.Changed ? CHANGED : NOT_COMPARED);
+            writePixels(view.decoded().orElseThrow(), target);
+        }
+    }
+
+    static ViewInput readView(DataInputView source) throws IOException {
+        int kind = source.readByte();
+        return switch (kind) {
+            case UNCHANGED -> new ViewInput.Unchanged(RecordFields.readOrigin(source));
+            case CHANGED -> new ViewInput.Changed(readPixels(source));
+            case NOT_COMPARED -> readPixelsOfView(source);
+            default -> throw new IOException("There is no view of the kind " + kind);
+        };
+    }
+
+    /** As all views were before they were compared. */
+    static ViewInput readPixelsOfView(DataInputView source) throws IOException {
+        return new ViewInput.NotCompared(readPixels(source));
     }
 
     static void writeAnswers(List<RegionAnswer> answers, DataOutputView target) throws IOException {

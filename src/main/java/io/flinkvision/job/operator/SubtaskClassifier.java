@@ -5,7 +5,6 @@ import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.inference.InferenceException;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.guard.CrashGuard;
-import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.guard.RecordPosition;
 import io.flinkvision.job.guard.Verdict;
 import io.flinkvision.job.operator.PictureNetwork.Answers;
@@ -16,18 +15,13 @@ import io.flinkvision.job.record.ModelCandidate;
 import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.PrintableText;
 import io.flinkvision.job.record.RawRecord;
-import io.flinkvision.job.record.RegionAnswer;
 import java.io.IOException;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.types.Either;
 import org.slf4j.Logger;
@@ -41,17 +35,15 @@ final class SubtaskClassifier implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubtaskClassifier.class);
 
-    private static final double NANOS_PER_MILLI = 1e6;
-
-    /** The reasons for a dead letter of a decoded picture. */
-    private static final Set<ErrorCode> CODES =
-            EnumSet.of(ErrorCode.CLASSIFICATION_FAILED, ErrorCode.CRASHED_DECODER, ErrorCode.TOO_SLOW);
+    /** The reasons for a dead letter: all but one, since pictures are decoded here too. */
+    private static final Set<ErrorCode> CODES = EnumSet.complementOf(EnumSet.of(ErrorCode.STALE));
 
     private final int topK;
     private final ClassifyMetrics metrics;
     private final DeadLetterOutput deadLetters;
     private final LogContext logContext;
     private final CrashGuard guard;
+    private final LateDecoder lateDecoder;
     private final ShadowTime shadowTime = new ShadowTime();
     private Optional<LoadedModel> model = Optional.empty();
 
@@ -71,16 +63,16 @@ final class SubtaskClassifier implements AutoCloseable {
 
     /**
      * @param context of the subtask
-     * @param topK maximum number of labels per picture, at least 1
-     * @param guard against pictures that kill the process
+     * @param settings of the subtask; its models are loaded later
      * @throws InterruptedException if the task is cancelled meanwhile
      */
-    SubtaskClassifier(RuntimeContext context, int topK, GuardSettings guard) throws InterruptedException {
-        this.topK = topK;
+    SubtaskClassifier(RuntimeContext context, ClassifierSettings settings) throws InterruptedException {
+        topK = settings.topK();
         metrics = new ClassifyMetrics(context.getMetricGroup(), InstantSource.system());
         logContext = LogContext.open(context, "classify");
         deadLetters = new DeadLetterOutput(context.getMetricGroup(), CODES, LOG, logContext, System::nanoTime);
-        this.guard = CrashGuard.open(guard, "classify");
+        lateDecoder = new LateDecoder(settings.decoding());
+        guard = CrashGuard.open(settings.guard(), "classify");
     }
 
     /**
@@ -200,7 +192,7 @@ final class SubtaskClassifier implements AutoCloseable {
             pair = Optional.of(new ModelPair(model.orElseThrow(), candidate.get().model()));
         }
         PictureNetwork shadow = candidate.get().model().network();
-        DecodedImage whole = image.withViews(image.input(), List.of());
+        DecodedImage whole = image.withViews(image.whole(), List.of());
         long start = System.nanoTime();
         Either<Answers, Rejected> outcome =
                 guard.call(image.source().origin().position(), () -> outcome(shadow, whole));
@@ -220,14 +212,31 @@ final class SubtaskClassifier implements AutoCloseable {
      */
     Optional<Classification> classify(DecodedImage image, Consumer<DeadLetter> output)
             throws InterruptedException {
-        return classify(image, ReusedAnswers.NONE, output);
+        Optional<DecodedImage> decoded = decoded(image, output);
+        return decoded.isPresent() ? classify(decoded.get(), ReusedAnswers.NONE, output) : Optional.empty();
+    }
+
+    /**
+     * Decodes the views of a picture that the decode operator has passed on without pixels.
+     *
+     * @param output receives the dead letter of the picture if it cannot be decoded
+     * @return the picture with the pixels of all its views; empty if it became a dead letter
+     * @throws InterruptedException if the task is cancelled before the picture is decoded
+     */
+    Optional<DecodedImage> decoded(DecodedImage image, Consumer<DeadLetter> output) throws InterruptedException {
+        Either<DecodedImage, Rejected> outcome = lateDecoder.decode(image);
+        if (outcome.isRight()) {
+            output.accept(deadLetters.add(image.source(), outcome.right()));
+            return Optional.empty();
+        }
+        return Optional.of(outcome.left());
     }
 
     /**
      * Classifies the views of a picture that have changed, in one call of its network. Without
      * any there is no call.
      *
-     * @param image the picture with the views that are to be classified
+     * @param image the picture with the views that are to be classified, all of which are decoded
      * @param reused the answers of its other views
      * @param output receives the dead letter of the picture if the network fails on it
      * @return its labels; empty if it became a dead letter
@@ -238,7 +247,7 @@ final class SubtaskClassifier implements AutoCloseable {
             throws InterruptedException {
         LoadedModel current = labelling(image.source());
         if (!image.hasViews()) {
-            Classification classification = classification(image, current, Answers.NONE, reused, 0);
+            Classification classification = reused.answer(image, current, Answers.NONE, 0);
             metrics.answered(classification);
             return Optional.of(classification);
         }
@@ -256,7 +265,7 @@ final class SubtaskClassifier implements AutoCloseable {
             output.accept(deadLetters.add(image.source(), outcome.right()));
             return Optional.empty();
         }
-        Classification classification = classification(image, current, outcome.left(), reused, nanos);
+        Classification classification = reused.answer(image, current, outcome.left(), nanos);
         metrics.classified(classification);
         return Optional.of(classification);
     }
@@ -269,30 +278,6 @@ final class SubtaskClassifier implements AutoCloseable {
         }
     }
 
-    private static Classification classification(
-            DecodedImage image, LoadedModel model, Answers answers, ReusedAnswers reused, long inferenceNanos) {
-        RawRecord source = image.source();
-        return new Classification(
-                source.origin(),
-                source.key(),
-                source.travellingHeaders(),
-                source.captureTime(),
-                image.width(),
-                image.height(),
-                image.format(),
-                model.name(),
-                model.digest(),
-                reused.whole().map(last -> last.picture().labels()).orElse(answers.labels()),
-                Stream.concat(answers.regions().stream(), reused.regions().stream())
-                        .sorted(Comparator.comparing(RegionAnswer::name))
-                        .toList(),
-                image.decodeNanos() / NANOS_PER_MILLI,
-                inferenceNanos / NANOS_PER_MILLI,
-                Instant.now().truncatedTo(ChronoUnit.MILLIS),
-                reused.whole().map(last -> last.source().toString()),
-                image.view());
-    }
-
     /** Releases the network; a second call does nothing. */
     @Override
     public void close() {
@@ -301,6 +286,7 @@ final class SubtaskClassifier implements AutoCloseable {
         dropCandidate();
         deadLetters.close();
         guard.close();
+        lateDecoder.close();
         last.ifPresent(LoadedModel::close);
     }
 }

@@ -61,7 +61,7 @@ public final class SwitchingClassifyFunction extends CoProcessFunction<DecodedIm
     static final MapStateDescriptor<String, ModelChange> TRIAL =
             new MapStateDescriptor<>("model-trial", Types.STRING, RecordTypeInformation.MODEL_CHANGE);
 
-    private static final long serialVersionUID = 6L;
+    private static final long serialVersionUID = 7L;
 
     private static final Logger LOG = LoggerFactory.getLogger(SwitchingClassifyFunction.class);
 
@@ -115,7 +115,7 @@ public final class SwitchingClassifyFunction extends CoProcessFunction<DecodedIm
         candidateAttempts = new LoadAttempts("the candidate", subtask(), failures, nanoTime::get);
         metrics.gauge(VisionMetrics.MODEL_BEHIND,
                 (Gauge<Integer>) () -> modelAttempts.isBehind() || candidateAttempts.isBehind() ? 1 : 0);
-        classifier = new SubtaskClassifier(getRuntimeContext(), settings.topK(), settings.guard());
+        classifier = new SubtaskClassifier(getRuntimeContext(), settings);
         metrics.gauge(VisionMetrics.CANDIDATES, (Gauge<Integer>) () -> classifier.hasCandidate() ? 1 : 0);
         forgetOtherSubmissions();
         if (latestChange.get(settings.submittedDigest()) instanceof Replacement replacement

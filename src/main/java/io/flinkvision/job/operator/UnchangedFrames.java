@@ -1,15 +1,18 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.core.image.ImageFingerprint;
+import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
 import io.flinkvision.core.inference.ReuseRule;
+import io.flinkvision.job.operator.ViewInput.NotCompared;
+import io.flinkvision.job.operator.ViewInput.Unchanged;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RegionAnswer;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,12 +31,15 @@ import org.apache.flink.api.common.typeutils.base.StringSerializer;
  * region is compared with itself alone, and so is the whole frame; what has changed goes to the network in one call. The
  * operator must be keyed by {@link InOrder#byCamera}.
  *
+ * <p>What the decode operator has found out is not compared again. If nothing stands for the frame since which it found a
+ * view unchanged, the view is decoded and classified, and then stands for that frame.
+ *
  * <p>That last frame is keyed state, which expires when its labels may no longer be reused, by the clock: so a camera
  * is classified at least that often whatever times its frames claim, and a camera or region that is gone is forgotten.
  */
 public final class UnchangedFrames implements ReuseStrategy {
 
-    private static final long serialVersionUID = 2L;
+    private static final long serialVersionUID = 3L;
 
     private final ReuseRule rule;
     private transient ValueState<LastClassified> lastClassified;
@@ -64,65 +70,82 @@ public final class UnchangedFrames implements ReuseStrategy {
             return classifier.classify(image, deadLetters);
         }
         Frame frame = new Frame(FrameTime.of(image.source(), timestamp), classifier.digest(image.source()));
-        Optional<ImageFingerprint> whole = image.input().map(ImageFingerprint::of);
-        Optional<LastClassified> last = whole.isPresent()
-                ? Optional.ofNullable(lastClassified.value())
-                        .filter(known -> frame.takesOver(known, whole.get()))
-                : Optional.empty();
+        Optional<LastClassified> last = Optional.ofNullable(image.whole().isPresent() ? lastClassified.value() : null)
+                .filter(known -> frame.takesOver(known, image.whole().orElseThrow()));
         List<RegionAnswer> reused = new ArrayList<>();
-        List<DecodedRegion> changed = new ArrayList<>();
-        Map<String, ImageFingerprint> fingerprints = new HashMap<>();
+        List<DecodedRegion> others = new ArrayList<>();
         for (DecodedRegion region : image.regions()) {
-            ImageFingerprint fingerprint = ImageFingerprint.of(region.input());
             LastRegion known = lastRegions.get(region.name());
-            if (known != null && known.isOf(region) && frame.takesOver(known.last(), fingerprint)) {
+            if (known != null && known.isOf(region) && frame.takesOver(known.last(), region.view())) {
                 reused.add(known.takenOver(
                         region.name(), region.box().isSmall(image.width(), image.height())));
             } else {
-                changed.add(region);
-                fingerprints.put(region.name(), fingerprint);
+                others.add(region);
             }
         }
-        Optional<Classification> answered = classifier.classify(
-                image.withViews(last.isPresent() ? Optional.empty() : image.input(), changed),
-                new ReusedAnswers(last, reused), deadLetters);
+        DecodedImage changed = image.withViews(last.isPresent() ? Optional.empty() : image.whole(), others);
+        Optional<DecodedImage> decoded = classifier.decoded(changed, deadLetters);
+        Optional<Classification> answered = decoded.isPresent()
+                ? classifier.classify(decoded.get(), new ReusedAnswers(last, reused), deadLetters)
+                : Optional.empty();
         if (answered.isPresent()) {
-            if (whole.isPresent() && last.isEmpty()) {
-                lastClassified.update(frame.classified(answered.get(), whole.get(), answered.get().labels()));
-            }
-            rememberRegions(answered.get(), fingerprints, frame);
+            remember(answered.get(), changed, decoded.get(), frame);
         }
         return answered;
     }
 
-    private void rememberRegions(
-            Classification answered, Map<String, ImageFingerprint> changed, Frame frame) throws Exception {
-        for (RegionAnswer answer : answered.regions()) {
-            ImageFingerprint fingerprint = changed.get(answer.name());
-            if (fingerprint != null) {
-                lastRegions.put(answer.name(), new LastRegion(
-                        frame.classified(answered, fingerprint, answer.labels()), answer.box(), answer.head()));
-            }
+    /**
+     * @param changed the views that had to be classified
+     * @param decoded the same with their pixels
+     */
+    private void remember(Classification answered, DecodedImage changed, DecodedImage decoded, Frame frame)
+            throws Exception {
+        if (changed.whole().isPresent()) {
+            lastClassified.update(frame.classified(answered, changed.whole().get(), decoded.input().orElseThrow(),
+                    answered.labels()));
+        }
+        for (int i = 0; i < changed.regions().size(); i++) {
+            DecodedRegion region = changed.regions().get(i);
+            RegionAnswer answer = answered.regions().stream()
+                    .filter(of -> of.name().equals(region.name())).findFirst().orElseThrow();
+            lastRegions.put(region.name(), new LastRegion(
+                    frame.classified(answered, region.view(), decoded.regions().get(i).input(), answer.labels()),
+                    answer.box(), answer.head()));
         }
     }
 
-    /** When a frame was taken, and the digest of the model that would classify it. */
+    /** When a frame was taken, the digest of the model that would classify it, and what its views look like. */
     private final class Frame {
 
         private final Instant time;
         private final String model;
+        private final Map<RgbImage, ImageFingerprint> fingerprints = new IdentityHashMap<>();
 
         Frame(Instant time, String model) {
             this.time = time;
             this.model = model;
         }
 
-        boolean takesOver(LastClassified last, ImageFingerprint fingerprint) {
-            return rule.takesOver(last.picture(), fingerprint, time, model);
+        boolean takesOver(LastClassified last, ViewInput view) {
+            if (view instanceof Unchanged unchanged) {
+                return unchanged.since().equals(last.standsFor()) && rule.allows(last.picture(), time, model);
+            }
+            return view instanceof NotCompared other
+                    && rule.takesOver(last.picture(), fingerprint(other.pixels()), time, model);
         }
 
-        LastClassified classified(Classification answered, ImageFingerprint fingerprint, List<Label> labels) {
-            return new LastClassified(answered.source(), new ClassifiedImage(fingerprint, labels, time, model));
+        /**
+         * @param view as it was handed on
+         * @param pixels of it
+         */
+        LastClassified classified(Classification answered, ViewInput view, RgbImage pixels, List<Label> labels) {
+            return new LastClassified(answered.source(),
+                    new ClassifiedImage(fingerprint(pixels), labels, time, model),
+                    view instanceof Unchanged unchanged ? unchanged.since() : answered.source());
+        }
+
+        private ImageFingerprint fingerprint(RgbImage pixels) {
+            return fingerprints.computeIfAbsent(pixels, ImageFingerprint::of);
         }
     }
 }

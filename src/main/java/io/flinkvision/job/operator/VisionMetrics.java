@@ -42,6 +42,18 @@ public final class VisionMetrics {
     /** {@code ….decode.SUBTASK.imagesDecoded}: counter of the pictures that were decoded. */
     public static final String IMAGES_DECODED = "imagesDecoded";
 
+    /**
+     * {@code ….decode.SUBTASK.imagesPreviewed}: counter of the pictures that were looked at before they were decoded, in
+     * a job with {@code skip-unchanged}.
+     */
+    public static final String IMAGES_PREVIEWED = "imagesPreviewed";
+
+    /**
+     * {@code ….decode.SUBTASK.imagesNotDecoded}: counter of those of {@link #IMAGES_PREVIEWED} that were passed on
+     * undecoded, since none of their views had changed.
+     */
+    public static final String IMAGES_NOT_DECODED = "imagesNotDecoded";
+
     /** {@code ….decode.SUBTASK.imagesRejected}: counter of the records that became dead letters before the network. */
     public static final String IMAGES_REJECTED = "imagesRejected";
 
@@ -244,6 +256,10 @@ public final class VisionMetrics {
                     + " reading it where the record only refers to it."),
             decode(IMAGES_DECODED, Kind.COUNTER, "Pictures that were decoded, once each whatever their regions. Those of which nothing is"
                     + " classified are not among them."),
+            decode(IMAGES_PREVIEWED, Kind.COUNTER, "Pictures that were looked at before they were decoded"
+                    + " (`skip-unchanged`)."),
+            decode(IMAGES_NOT_DECODED, Kind.COUNTER, "Those of `imagesPreviewed` that were passed on undecoded, since"
+                    + " none of their views had changed; they are not in `imagesDecoded`."),
             decode(IMAGES_REJECTED, Kind.COUNTER, "Records that became dead letters before the network."),
             decode(IMAGES_STALE, Kind.COUNTER, "Frames older than `max-age`, which became dead letters undecoded."),
             decode(CAPTURE_TIMES_IGNORED, Kind.COUNTER, "Records whose `capture-time` is malformed, in another unit, or"

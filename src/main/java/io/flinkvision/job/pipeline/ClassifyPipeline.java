@@ -17,6 +17,7 @@ import io.flinkvision.job.operator.InOrder;
 import io.flinkvision.job.operator.LabelledFrame;
 import io.flinkvision.job.operator.ModelGateFunction;
 import io.flinkvision.job.operator.ModelTrialFunction;
+import io.flinkvision.job.operator.Previewing;
 import io.flinkvision.job.operator.RecordTypeInformation;
 import io.flinkvision.job.operator.ReuseStrategy;
 import io.flinkvision.job.operator.SwitchingClassifyFunction;
@@ -55,8 +56,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Images are the records of the input topics, or the frames of cameras that the job reads itself.
  *
- * <p>With {@code skip-unchanged}, classify is keyed by camera, and so never in decode's thread. With a control topic,
- * classify has a second input, and is never in decode's thread either:
+ * <p>With {@code skip-unchanged}, decode and classify are keyed by camera, and so decode is never in the thread of the
+ * images' source. With a control topic, classify has a second input, and is never in decode's thread:
  *
  * <pre>
  * model-choices ─► model-trials ─► model-gate ─► (every subtask of) classify
@@ -129,19 +130,21 @@ public record ClassifyPipeline(
                 .uid("images");
         job.find(JobOptions.SOURCE_PARALLELISM).ifPresent(records::setParallelism);
 
+        int decodeParallelism = job.find(JobOptions.DECODE_PARALLELISM).orElse(environment.getParallelism());
         SingleOutputStreamOperator<DecodedImage> decoded = decode(
-                InOrder.pass(records, job.find(JobOptions.DECODE_PARALLELISM).orElse(environment.getParallelism()),
-                        image -> image),
+                job.skipUnchanged().isPresent()
+                        ? InOrder.byCamera(records, image -> image)
+                        : InOrder.pass(records, decodeParallelism, image -> image),
                 regionChanges, decodeSettings, backbone)
                 .name("decode").uid("decode");
         job.find(JobOptions.DECODE_PARALLELISM).ifPresent(decoded::setParallelism);
 
+        int modelParallelism = job.find(JobOptions.MODEL_PARALLELISM).orElse(environment.getParallelism());
         SingleOutputStreamOperator<Classification> classified = classify(
                 job.skipUnchanged().isPresent()
-                        ? InOrder.byCamera(decoded)
-                        : InOrder.pass(decoded, job.find(JobOptions.MODEL_PARALLELISM).orElse(environment.getParallelism()),
-                                DecodedImage::source),
-                changes, job, bundle, location)
+                        ? byCamera(decoded, changes.isEmpty() && decodeParallelism == modelParallelism)
+                        : InOrder.pass(decoded, modelParallelism, DecodedImage::source),
+                changes, job, bundle, location, decodeSettings)
                 .name("classify").uid("classify");
         job.find(JobOptions.MODEL_PARALLELISM).ifPresent(classified::setParallelism);
 
@@ -168,7 +171,16 @@ public record ClassifyPipeline(
                 job.readsCameras() ? new ValueEncoding.Bytes() : job.get(JobOptions.SOURCE_VALUE),
                 job.get(JobOptions.DECODE_REFERENCE_PREFIXES), job.ageLimit(), regions,
                 job.get(JobOptions.MODEL_WHOLE_PICTURE), job.guard(),
-                job.get(JobOptions.DECODE_VIEW_STATISTICS) ? Measuring.STATISTICS : Measuring.NOTHING);
+                job.get(JobOptions.DECODE_VIEW_STATISTICS) ? Measuring.STATISTICS : Measuring.NOTHING,
+                job.skipUnchanged().<Previewing>map(Previewing.ByCamera::new).orElse(Previewing.NONE));
+    }
+
+    /** @param inOneThread whether the next operator can be in that of the last one */
+    private static DataStream<DecodedImage> byCamera(
+            SingleOutputStreamOperator<DecodedImage> decoded, boolean inOneThread) {
+        return inOneThread
+                ? InOrder.stillByCamera(decoded, DecodedImage::source)
+                : InOrder.byCamera(decoded, DecodedImage::source);
     }
 
     private SingleOutputStreamOperator<DecodedImage> decode(DataStream<RawRecord> records,
@@ -185,10 +197,10 @@ public record ClassifyPipeline(
     /** @param images keyed by camera with {@code skip-unchanged}, and only then */
     private static SingleOutputStreamOperator<Classification> classify(DataStream<DecodedImage> images,
             Optional<SingleOutputStreamOperator<ModelChange>> changes, JobDefinition job, ModelBundle bundle,
-            BundleLocation location) {
+            BundleLocation location, DecodeSettings decoding) {
         ClassifierSettings settings = new ClassifierSettings(
                 location, bundle.digest(), job.get(JobOptions.MODEL_DEVICE), job.hasRegions(),
-                job.get(JobOptions.MODEL_TOP_K), job.guard());
+                job.get(JobOptions.MODEL_TOP_K), job.guard(), decoding.ofSinglePictures());
         ReuseStrategy reuse = job.skipUnchanged().<ReuseStrategy>map(UnchangedFrames::new).orElse(ReuseStrategy.NONE);
         return changes.isPresent()
                 ? images.connect(changes.get().broadcast())

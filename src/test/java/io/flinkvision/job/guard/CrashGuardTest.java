@@ -68,7 +68,10 @@ class CrashGuardTest {
     void aSuspectThatIsSurvivedIsAcquitted() throws Exception {
         die(7, 8);
         try (CrashGuard guard = open("decode")) {
+            assertThat(guard.isSuspect(BYSTANDER)).isTrue();
             assertThat(guard.<String>call(BYSTANDER, () -> "decoded")).isEqualTo("decoded");
+            assertThat(guard.isSuspect(BYSTANDER)).isFalse();
+            assertThat(guard.isSuspect(CULPRIT)).isTrue();
         }
         die(8);
 

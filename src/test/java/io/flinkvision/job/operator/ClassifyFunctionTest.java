@@ -13,6 +13,7 @@ import io.flinkvision.core.inference.ReuseRule;
 import io.flinkvision.job.guard.CrashGuard;
 import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.guard.NotesPlace;
+import io.flinkvision.job.operator.ViewInput.NotCompared;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
@@ -80,7 +81,7 @@ class ClassifyFunctionTest {
             DecodedImage image = decoded("gate", 100);
             ViewStatistics view = new ViewStatistics(100, 0, 0, 0, 0, 0, second);
             harness.processElement(new StreamRecord<>(new DecodedImage(image.source(), SIZE, SIZE, "jpeg",
-                    image.input(), List.of(), 1, Optional.of(view)), 1_000L * second));
+                    image.whole(), List.of(), 1, Optional.of(view)), 1_000L * second));
         }
 
         assertThat(reused()).containsExactly("-", "images-0-0");
@@ -265,7 +266,8 @@ class ClassifyFunctionTest {
 
     private ClassifierSettings settings() {
         return new ClassifierSettings(new BundleLocation.Remote(submitted.toUri().toString()),
-                ModelBundle.read(submitted).digest(), DeviceKind.CPU, false, 2, guard);
+                ModelBundle.read(submitted).digest(), DeviceKind.CPU, false, 2, guard,
+                SampleRecords.decoding(ModelBundle.read(submitted).preprocessing()));
     }
 
     /** A frame of a camera at a second of its record's timestamp, of one grey. */
@@ -276,8 +278,8 @@ class ClassifyFunctionTest {
     private DecodedImage decoded(String camera, int grey) {
         byte[] samples = new byte[3 * SIZE * SIZE];
         Arrays.fill(samples, (byte) grey);
-        return new DecodedImage(record(camera), SIZE, SIZE, "jpeg", Optional.of(new RgbImage(SIZE, SIZE, samples)),
-                List.of(), 1);
+        return new DecodedImage(record(camera), SIZE, SIZE, "jpeg",
+                Optional.of(new NotCompared(new RgbImage(SIZE, SIZE, samples))), List.of(), 1);
     }
 
     private RawRecord record(String camera) {

@@ -13,6 +13,7 @@ import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
 import io.flinkvision.core.inference.ReuseRule;
 import io.flinkvision.job.guard.GuardSettings;
+import io.flinkvision.job.operator.ViewInput.NotCompared;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.DeadLetter;
 import io.flinkvision.job.record.RawRecord;
@@ -225,7 +226,7 @@ class ClassifyRegionsTest {
     private void start(ReuseStrategy reuse, Optional<OperatorSubtaskState> state) throws Exception {
         function = new ClassifyFunction(new ClassifierSettings(
                 new BundleLocation.Remote(TRIAGE.folder().toUri().toString()), TRIAGE.digest(), DeviceKind.CPU, true, 2,
-                GuardSettings.OFF), reuse);
+                GuardSettings.OFF, SampleRecords.decoding(TRIAGE.preprocessing())), reuse);
         classify = new KeyedOneInputStreamOperatorTestHarness<>(
                 new ProcessOperator<>(function), image -> InOrder.camera(image.source()), Types.STRING);
         classify.setup(RecordTypeInformation.CLASSIFICATION.createSerializer(
@@ -236,7 +237,7 @@ class ClassifyRegionsTest {
         classify.open();
     }
 
-    private void process(Optional<RgbImage> whole, DecodedRegion... regions) throws Exception {
+    private void process(Optional<ViewInput> whole, DecodedRegion... regions) throws Exception {
         RawRecord record = new RawRecord(new RecordCoordinates("images", 0, nextOffset++),
                 Optional.of("camera-1".getBytes(UTF_8)), Optional.empty(), List.of());
         classify.processElement(new StreamRecord<>(
@@ -247,10 +248,10 @@ class ClassifyRegionsTest {
         return new DecodedRegion(name, LEFT, head, grey(grey));
     }
 
-    private static RgbImage grey(int grey) {
+    private static ViewInput grey(int grey) {
         byte[] samples = new byte[3 * SIZE * SIZE];
         Arrays.fill(samples, (byte) grey);
-        return new RgbImage(SIZE, SIZE, samples);
+        return new NotCompared(new RgbImage(SIZE, SIZE, samples));
     }
 
     private Classification answer(int index) {

@@ -203,7 +203,7 @@ class DecodeRegionsTest {
         }
         function = new DecodeFunction(new DecodeSettings(DecodeLimits.DEFAULTS, PREPROCESSING, Reduction.NONE, encoding,
                 List.of(), AgeLimit.NONE, Regions.of(List.of(regions)), whole, GuardSettings.OFF,
-                measuring));
+                measuring, Previewing.NONE));
         decode = new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(function));
         decode.setup(RecordTypeInformation.DECODED_IMAGE.createSerializer(
                 decode.getExecutionConfig().getSerializerConfig()));

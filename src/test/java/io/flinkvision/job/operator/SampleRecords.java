@@ -4,8 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.head.SampleHeads;
+import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ErrorCode;
 import io.flinkvision.core.image.ImageFingerprint;
+import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.core.image.PreviewFingerprint;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.image.ViewStatistics;
@@ -26,6 +30,10 @@ import io.flinkvision.job.event.SeenTrouble;
 import io.flinkvision.job.event.SmoothedScores;
 import io.flinkvision.job.event.Trouble;
 import io.flinkvision.job.event.UsualView;
+import io.flinkvision.job.guard.GuardSettings;
+import io.flinkvision.job.guard.PictureDigest;
+import io.flinkvision.job.operator.CameraLooks.Measured;
+import io.flinkvision.job.operator.ViewInput.NotCompared;
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.CameraFrame;
 import io.flinkvision.job.record.Classification;
@@ -45,7 +53,10 @@ import io.flinkvision.job.record.RegionAnswer.HeadVerdict;
 import io.flinkvision.job.record.RegionAnswer;
 import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.job.record.StateRecord;
+import io.flinkvision.job.record.ValueEncoding;
 import io.flinkvision.job.region.RegionChange;
+import io.flinkvision.job.region.Regions;
+import io.flinkvision.job.region.WholePicture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,13 +103,19 @@ public final class SampleRecords {
                         RecordHeader.text("format", "gray8")));
     }
 
+    /** The settings of a decode operator that takes every picture. */
+    static DecodeSettings decoding(Preprocessing preprocessing) {
+        return new DecodeSettings(DecodeLimits.DEFAULTS, preprocessing, Reduction.NONE, new ValueEncoding.Bytes(),
+                List.of(), AgeLimit.NONE, Regions.NONE, WholePicture.ALWAYS, GuardSettings.OFF);
+    }
+
     static RawRecord tombstone() {
         return new RawRecord(COORDINATES, Optional.empty(), Optional.empty(), List.of());
     }
 
     static DecodedImage decoded() {
         return new DecodedImage(
-                image(), 640, 480, "jpeg", Optional.of(new RgbImage(2, 1, new byte[] {10, 20, 30, -1, -2, -3})),
+                image(), 640, 480, "jpeg", Optional.of(new NotCompared(new RgbImage(2, 1, new byte[] {10, 20, 30, -1, -2, -3}))),
                 List.of(), 1_300_000);
     }
 
@@ -108,18 +125,36 @@ public final class SampleRecords {
 
     static DecodedImage measured() {
         DecodedImage image = decoded();
-        return new DecodedImage(image.source(), image.width(), image.height(), image.format(), image.input(),
+        return new DecodedImage(image.source(), image.width(), image.height(), image.format(), image.whole(),
                 image.regions(), image.decodeNanos(), Optional.of(view()));
     }
 
     /** Two regions of which one head answers, and one of which the job's own model does. */
     static DecodedImage decodedRegions() {
-        RgbImage pixel = new RgbImage(1, 1, new byte[] {1, 2, 3});
+        ViewInput pixel = new NotCompared(new RgbImage(1, 1, new byte[] {1, 2, 3}));
         Head head = SampleHeads.of("gate", "0".repeat(64), 3);
         return new DecodedImage(image(), 640, 480, "jpeg", Optional.empty(), List.of(
                 new DecodedRegion("bay", BOX, Optional.empty(), pixel),
                 new DecodedRegion("left gate", BOX, Optional.of(head), pixel),
                 new DecodedRegion("right gate", BOX, Optional.of(head), pixel)), 1_300_000);
+    }
+
+    /** The whole picture and one region are unchanged, since different ones, and one region has changed. */
+    static DecodedImage partlyChanged() {
+        return new DecodedImage(image(), 640, 480, "jpeg",
+                Optional.of(new ViewInput.Unchanged(lastClassified().source())),
+                List.of(new DecodedRegion("bay", BOX, Optional.empty(),
+                                new ViewInput.Changed(new RgbImage(1, 1, new byte[] {1, 2, 3}))),
+                        new DecodedRegion("gate", BOX, Optional.empty(), new ViewInput.Unchanged(FRAME))), 1_300_000);
+    }
+
+    static SeenView seenView() {
+        return new SeenView(FRAME, Instant.ofEpochMilli(1_700_000_000_123L), 65_000,
+                PictureDigest.of(new byte[] {1, 2, 3}), BOX, new PreviewFingerprint(2, new byte[] {0, 1, -1, -2}));
+    }
+
+    static CameraLooks cameraLooks() {
+        return new CameraLooks(new LookPace(6, 4), Optional.of(new Measured(COORDINATES, view(), 117.125)));
     }
 
     static RegionChange regionChange() {
@@ -206,6 +241,11 @@ public final class SampleRecords {
     static LastClassified lastClassifiedOfACamera() {
         return new LastClassified(
                 new CameraFrame(FRAME.camera(), FRAME.session(), FRAME.number() - 1), lastClassified().picture());
+    }
+
+    /** One that the decode operator had found unchanged. */
+    static LastClassified lastClassifiedForAnother() {
+        return new LastClassified(COORDINATES, lastClassified().picture(), lastClassified().source());
     }
 
     static LastClassified lastClassified() {

@@ -10,6 +10,7 @@ import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.inference.Classifier;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.guard.GuardSettings;
+import io.flinkvision.job.operator.ViewInput.NotCompared;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.ModelCandidate.Mode;
 import io.flinkvision.job.record.ModelCandidate;
@@ -31,7 +32,7 @@ class SubtaskClassifierTest {
 
     private static final int SIZE = 32;
     private static final DecodedImage PICTURE = new DecodedImage(SampleRecords.image(), SIZE, SIZE, "jpeg",
-            Optional.of(new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE])), List.of(), 1);
+            Optional.of(new NotCompared(new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE]))), List.of(), 1);
 
     @TempDir
     Path folder;
@@ -43,12 +44,13 @@ class SubtaskClassifierTest {
     @BeforeEach
     void loadTheFirst() throws Exception {
         ModelBundle bundle = ModelBundle.read(SmallBundle.write(folder.resolve("first"), SIZE, 1, 2));
-        ClassifyFunction function = new ClassifyFunction(new ClassifierSettings(
+        ClassifierSettings settings = new ClassifierSettings(
                 new BundleLocation.Remote(bundle.folder().toUri().toString()), bundle.digest(), DeviceKind.CPU, false, 1,
-                GuardSettings.OFF), ReuseStrategy.NONE);
+                GuardSettings.OFF, SampleRecords.decoding(bundle.preprocessing()));
+        ClassifyFunction function = new ClassifyFunction(settings, ReuseStrategy.NONE);
         subtask = new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(function));
         subtask.open();
-        classifier = new SubtaskClassifier(function.getRuntimeContext(), 1, GuardSettings.OFF);
+        classifier = new SubtaskClassifier(function.getRuntimeContext(), settings);
         first = loaded(bundle);
         classifier.load(() -> first);
     }

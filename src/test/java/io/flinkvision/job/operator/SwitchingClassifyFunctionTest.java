@@ -9,6 +9,7 @@ import io.flinkvision.core.bundle.SmallBundle;
 import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.inference.ReuseRule;
 import io.flinkvision.job.guard.GuardSettings;
+import io.flinkvision.job.operator.ViewInput.NotCompared;
 import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.ComparedPicture.Agreed;
 import io.flinkvision.job.record.ComparedPicture.Differing;
@@ -98,8 +99,8 @@ class SwitchingClassifyFunctionTest {
             RawRecord record = new RawRecord(new RecordCoordinates("images", 0, before.size()),
                     key, Optional.empty(), List.of());
             harness.processElement1(new DecodedImage(
-                    record, SIZE, SIZE, "jpeg", Optional.of(new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE])),
-                    List.of(), 1), 0);
+                    record, SIZE, SIZE, "jpeg",
+                    Optional.of(new NotCompared(new RgbImage(SIZE, SIZE, new byte[3 * SIZE * SIZE]))), List.of(), 1), 0);
             List<Classification> all = harness.extractOutputValues();
             assertThat(all).hasSize(before.size() + 1);
             return all.get(before.size());
@@ -483,7 +484,7 @@ class SwitchingClassifyFunctionTest {
                 reusing ? new UnchangedFrames(new ReuseRule(8, Duration.ofSeconds(10))) : ReuseStrategy.NONE;
         SwitchingClassifyFunction function = new SwitchingClassifyFunction(
                 new ClassifierSettings(new BundleLocation.Remote(bundle.toUri().toString()), model.digest(),
-                        DeviceKind.CPU, false, 1, GuardSettings.OFF),
+                        DeviceKind.CPU, false, 1, GuardSettings.OFF, SampleRecords.decoding(model.preprocessing())),
                 model.preprocessing(), reuse, NANOS::get);
         CoProcessOperator<DecodedImage, ModelChange, Classification> operator = new CoProcessOperator<>(function);
         TwoInputStreamOperatorTestHarness<DecodedImage, ModelChange, Classification> harness = reusing

@@ -140,18 +140,39 @@ class ClassifyPipelineTest {
     }
 
     @Test
-    void classifyIsKeyedByTheCameraWhereFramesTakeOverLabels() throws IOException {
-        for (String control : List.of("", "models")) {
-            StreamGraph graph = control.isEmpty()
-                    ? graph("skip-unchanged.threshold=8", "parallelism=2")
-                    : graph("skip-unchanged.threshold=8", "parallelism=2", "model.control-topic=" + control);
+    void decodeAndClassifyAreKeyedByTheCameraWhereFramesTakeOverLabels() throws IOException {
+        for (String other : List.of("name=plain", "model.control-topic=models", "model.heads-topic=heads",
+                "model.parallelism=3")) {
+            StreamGraph graph = graph("skip-unchanged.threshold=8", "parallelism=2", other);
 
-            StreamNode classify = node(graph, "classify");
-            assertThat(classify.getTransformationUID()).isEqualTo("classify");
-            assertThat(classify.getStatePartitioners()).isNotEmpty();
-            assertThat(classify.getStateKeySerializer()).isNotNull();
-            assertThat(classify.getInEdges().get(0).getPartitioner()).isInstanceOf(KeyGroupStreamPartitioner.class);
+            for (String name : List.of("decode", "classify")) {
+                StreamNode node = node(graph, name);
+                assertThat(node.getTransformationUID()).isEqualTo(name);
+                assertThat(node.getStatePartitioners()).as(name + ", " + other).isNotEmpty();
+                assertThat(node.getStateKeySerializer()).isNotNull();
+            }
+            assertThat(node(graph, "decode").getInEdges().get(0).getPartitioner())
+                    .isInstanceOf(KeyGroupStreamPartitioner.class);
         }
+    }
+
+    @Test
+    void framesThatTakeOverLabelsPassFromDecodeToClassifyInOneThreadWhereTheyCan() throws IOException {
+        assertThat(verticesOf("name=plain")).contains("Source: images",
+                "decode -> classify -> labels: Writer -> labels: Committer");
+        assertThat(verticesOf("model.heads-topic=heads"))
+                .contains("decode -> classify -> labels: Writer -> labels: Committer");
+        for (String other : List.of("model.control-topic=models", "decode.parallelism=3", "model.parallelism=3")) {
+            assertThat(verticesOf(other)).as(other)
+                    .contains("decode", "classify -> labels: Writer -> labels: Committer");
+            assertThat(node(graph("skip-unchanged.threshold=8", "parallelism=2", other), "classify")
+                    .getInEdges().get(0).getPartitioner()).isInstanceOf(KeyGroupStreamPartitioner.class);
+        }
+    }
+
+    private static List<String> verticesOf(String other) throws IOException {
+        return vertices(graph("skip-unchanged.threshold=8", "parallelism=2", other).getJobGraph()).stream()
+                .map(JobVertex::getName).toList();
     }
 
     @Test

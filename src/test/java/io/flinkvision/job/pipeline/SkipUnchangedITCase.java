@@ -88,6 +88,7 @@ class SkipUnchangedITCase {
             assertThat(report.isSound()).as(report.toString()).isTrue();
             assertThat(job.cluster().metrics().sum("classify", VisionMetrics.IMAGES_CLASSIFIED)).isEqualTo(12);
             assertThat(job.cluster().metrics().sum("classify", VisionMetrics.IMAGES_REUSED)).isEqualTo(7);
+            assertThat(job.cluster().metrics().sum("decode", VisionMetrics.IMAGES_NOT_DECODED)).isEqualTo(7);
         }
     }
 
