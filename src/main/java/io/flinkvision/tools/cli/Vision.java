@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help;
@@ -49,13 +50,7 @@ import picocli.CommandLine;
         mixinStandardHelpOptions = true,
         versionProvider = Vision.Version.class,
         scope = ScopeType.INHERIT,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            DemoCommand.class, FeedCommand.class, WatchCommand.class, WallCommand.class, ReplayCommand.class,
-            AuditCommand.class, ClassifyCommand.class, TeachCommand.class, Vision.ModelCommand.class,
-            Vision.HeadCommand.class, CameraCommand.class, Vision.JobCommand.class, BenchCommand.class,
-            GrowthCommand.class, CapacityCommand.class
-        })
+        synopsisSubcommandLabel = "COMMAND")
 public final class Vision extends VisionCommand.Group {
 
     /** Setting this environment variable to anything has the same effect as {@code --verbose}. */
@@ -70,43 +65,56 @@ public final class Vision extends VisionCommand.Group {
             description = "Print the stack trace of a failure, as with " + DEBUG_VARIABLE + "=1.")
     private boolean verbose;
 
-    private Vision() {}
+    private Vision() {
+        super(List.of(DemoCommand.class, FeedCommand.class, WatchCommand.class, WallCommand.class, ReplayCommand.class,
+                AuditCommand.class, ClassifyCommand.class, TeachCommand.class, ModelCommand.class, HeadCommand.class,
+                CameraCommand.class, JobCommand.class, BenchCommand.class, GrowthCommand.class, CapacityCommand.class));
+    }
 
     /** {@code vision model}. */
     @Command(
             name = "model",
             description = "Fetch, import, inspect, test and remove models, and switch running jobs to them.",
-            synopsisSubcommandLabel = "COMMAND",
-            subcommands = {
-                ModelFetchCommand.class, ModelImportCommand.class, ModelListCommand.class, ModelInspectCommand.class,
-                ModelCheckCommand.class, ModelQuantizeCommand.class, ModelExportCommand.class,
-                ModelRemoveCommand.class, ModelPublishCommand.class, ModelComparisonCommand.class,
-                ModelPromoteCommand.class, ModelRollbackCommand.class
-            })
-    static final class ModelCommand extends VisionCommand.Group {}
+            synopsisSubcommandLabel = "COMMAND")
+    static final class ModelCommand extends VisionCommand.Group {
+
+        ModelCommand() {
+            super(List.of(ModelFetchCommand.class, ModelImportCommand.class, ModelListCommand.class,
+                    ModelInspectCommand.class, ModelCheckCommand.class, ModelQuantizeCommand.class,
+                    ModelExportCommand.class, ModelRemoveCommand.class, ModelPublishCommand.class,
+                    ModelComparisonCommand.class, ModelPromoteCommand.class, ModelRollbackCommand.class));
+        }
+    }
 
     /** {@code vision head}. */
     @Command(
             name = "head",
             description = "Test heads, and declare regions of cameras where they answer to running jobs.",
-            synopsisSubcommandLabel = "COMMAND",
-            subcommands = {
-                HeadCheckCommand.class, HeadPublishCommand.class, HeadListCommand.class, HeadRemoveCommand.class
-            })
-    static final class HeadCommand extends VisionCommand.Group {}
+            synopsisSubcommandLabel = "COMMAND")
+    static final class HeadCommand extends VisionCommand.Group {
+
+        HeadCommand() {
+            super(List.of(HeadCheckCommand.class, HeadPublishCommand.class, HeadListCommand.class,
+                    HeadRemoveCommand.class));
+        }
+    }
 
     /** {@code vision job}. */
     @Command(
             name = "job",
             description = "Check the configuration of a Flink job.",
-            synopsisSubcommandLabel = "COMMAND",
-            subcommands = JobCheckCommand.class)
-    static final class JobCommand extends VisionCommand.Group {}
+            synopsisSubcommandLabel = "COMMAND")
+    static final class JobCommand extends VisionCommand.Group {
+
+        JobCommand() {
+            super(List.of(JobCheckCommand.class));
+        }
+    }
 
     /** Runs a command and ends the JVM. */
     public static void main(String[] arguments) {
         CommandLine command = commandLine(
-                new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err))
+                new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err), arguments)
                 .setColorScheme(Help.defaultColorScheme(Terminal.coloursOfOutput()));
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
             command.getErr().print("Exception in thread " + thread.getName() + ": " + stack(e));
@@ -115,17 +123,24 @@ public final class Vision extends VisionCommand.Group {
         System.exit(command.execute(arguments));
     }
 
-    /** The command with its subcommands, ready to execute; all of their output is escaped. */
-    static CommandLine commandLine(OutputStream out, OutputStream err) {
+    /**
+     * The command with its subcommands, ready to execute; all of their output is escaped.
+     *
+     * @param arguments with which it will be executed
+     */
+    static CommandLine commandLine(OutputStream out, OutputStream err, String... arguments) {
         Vision root = new Vision();
-        return new CommandLine(root)
+        CommandLine result = new CommandLine(root);
+        root.addCommands(result, named(List.of(arguments)));
+        return result
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(BundleName.class, converter(BundleName::new))
                 .registerConverter(RegionKey.class, converter(RegionKey::parse))
                 .registerConverter(Augmentation.class, converter(Augmentation::parse))
                 .registerConverter(RegionBox.class, converter(RegionBox::parse))
                 .registerConverter(HostRange.class, converter(HostRange::parse))
-                .registerConverter(Duration.class, converter(OptionType.duration(Duration.ofMillis(1)).parser()))
+                .registerConverter(Duration.class, converter(
+                        text -> OptionType.duration(Duration.ofMillis(1)).parser().apply(text)))
                 .registerConverter(Percentage.class, converter(Percentage::parse))
                 .registerConverter(Dimension.class, converter(Dimension::parse))
                 .registerConverter(Size.class, converter(Size::parse))
@@ -136,6 +151,11 @@ public final class Vision extends VisionCommand.Group {
                 .setExecutionStrategy(Vision::execute)
                 .setParameterExceptionHandler(Vision::wrongUse)
                 .setExecutionExceptionHandler(root::failure);
+    }
+
+    /** Whether a command may be among the arguments; picocli reads arguments from a file that follows an at sign. */
+    private static Predicate<String> named(List<String> arguments) {
+        return arguments.stream().anyMatch(argument -> argument.startsWith("@")) ? name -> true : arguments::contains;
     }
 
     private static <T> ITypeConverter<T> converter(Function<String, T> parser) {

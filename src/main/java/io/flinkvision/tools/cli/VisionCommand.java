@@ -6,6 +6,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -19,6 +22,39 @@ abstract class VisionCommand {
 
     /** A command that does nothing without one below it. */
     abstract static class Group extends VisionCommand implements Runnable {
+
+        private final List<Class<?>> commands;
+
+        /** @param commands those below it, in the order of the help */
+        Group(List<Class<?>> commands) {
+            this.commands = List.copyOf(commands);
+        }
+
+        /**
+         * Adds the commands below this one. Reading the options of all commands takes longer than many of them run, so
+         * only those that are named get theirs; the others are there to be listed and suggested.
+         *
+         * @param line of this command
+         * @param named whether a command's name may be among the arguments
+         */
+        final void addCommands(CommandLine line, Predicate<String> named) {
+            for (Class<?> type : commands) {
+                Command annotation = type.getAnnotation(Command.class);
+                String name = annotation.name();
+                CommandLine command = new CommandLine(named.test(name) ? type : listed(annotation));
+                // In this order, since a command passes on the options that it has inherited.
+                line.addSubcommand(name, command);
+                if (command.getCommand() instanceof Group group) {
+                    group.addCommands(command, named);
+                }
+            }
+        }
+
+        private static CommandSpec listed(Command annotation) {
+            CommandSpec result = CommandSpec.create().name(annotation.name());
+            result.usageMessage().description(annotation.description());
+            return result;
+        }
 
         @Override
         public final void run() {

@@ -17,7 +17,7 @@ record CommandRun(int exitCode, String out, String err) {
     static CommandRun of(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        CommandLine command = Vision.commandLine(out, err)
+        CommandLine command = Vision.commandLine(out, err, arguments)
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
         int exitCode = command.execute(arguments);
         return new CommandRun(exitCode, out.toString(UTF_8), err.toString(UTF_8));

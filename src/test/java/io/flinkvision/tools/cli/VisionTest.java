@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flinkvision.core.weights.ModelException;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Command;
@@ -56,6 +61,46 @@ class VisionTest {
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).contains("A command is missing").contains("--help");
+    }
+
+    @Test
+    void listsEachCommandWithItsOwnDescription() {
+        for (String group : List.of("", "model", "head", "camera", "job")) {
+            CommandRun groupHelp = run(group.isEmpty() ? List.of() : List.of(group), "--help");
+            CommandLine line = group.isEmpty() ? everything() : everything().getSubcommands().get(group);
+
+            assertThat(line.getSubcommands()).isNotEmpty();
+            line.getSubcommands().forEach((name, command) -> {
+                String description = command.getCommandSpec().usageMessage().description()[0];
+                // Its lines are broken, within long words too.
+                assertThat(groupHelp.out().replaceAll("\\s", ""))
+                        .contains((name + description).replaceAll("\\s", ""));
+                assertThat(command.getCommandSpec().options()).as(name).anyMatch(option -> !option.inherited());
+            });
+        }
+    }
+
+    @Test
+    void suggestsACommandBelowAnother() {
+        CommandRun run = CommandRun.of("model", "inspekt");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("model inspect");
+    }
+
+    @Test
+    void readsACommandFromAFileOfArguments(@TempDir Path folder) throws IOException {
+        Path arguments = Files.writeString(folder.resolve("arguments"), "classify --top-k 0 none.jpg");
+
+        CommandRun run = CommandRun.of("@" + arguments);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--top-k must be at least 1");
+    }
+
+    /** All commands with all of their options, as where the arguments are in a file. */
+    private static CommandLine everything() {
+        return Vision.commandLine(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), "@file");
     }
 
     @Test
