@@ -9,13 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Native libraries out of a jar, in a folder of their own for as long as it takes to load them: Linux and macOS keep a
  * mapped file that has no name any more. The files are not shared, since Java refuses a library that another class
- * loader has loaded, and knows it by its path.
+ * loader has loaded, and knows it by its path; but for those that a program keeps: {@link KeptLibraries}.
  */
 final class UnpackedLibraries implements AutoCloseable {
 
@@ -24,10 +25,12 @@ final class UnpackedLibraries implements AutoCloseable {
     private static boolean warned;
 
     private final Path folder;
+    private final boolean kept;
     private final List<Path> files = new ArrayList<>();
 
-    private UnpackedLibraries(Path folder) {
+    private UnpackedLibraries(Path folder, boolean kept) {
         this.folder = folder;
+        this.kept = kept;
     }
 
     /**
@@ -39,16 +42,21 @@ final class UnpackedLibraries implements AutoCloseable {
      * @throws UncheckedIOException if the folder for temporary files does not take them
      */
     static UnpackedLibraries from(String resources, String... names) {
+        List<String> packed = Stream.of(names).map(name -> resources + "/" + System.mapLibraryName(name)).toList();
+        return KeptLibraries.folder(packed)
+                .map(folder -> new UnpackedLibraries(folder, true))
+                .orElseGet(() -> temporary(packed));
+    }
+
+    private static UnpackedLibraries temporary(List<String> packed) {
         UnpackedLibraries libraries;
         try {
-            libraries = new UnpackedLibraries(Files.createTempDirectory("flink-vision-natives-"));
+            libraries = new UnpackedLibraries(Files.createTempDirectory("flink-vision-natives-"), false);
         } catch (IOException e) {
             throw new UncheckedIOException("No folder can be made for native libraries: " + e.getMessage(), e);
         }
         try {
-            for (String name : names) {
-                libraries.unpack(resources + "/" + System.mapLibraryName(name));
-            }
+            packed.forEach(libraries::unpack);
             return libraries;
         } catch (RuntimeException e) {
             libraries.close();
@@ -98,9 +106,12 @@ final class UnpackedLibraries implements AutoCloseable {
         return folder.resolve(System.mapLibraryName(name));
     }
 
-    /** Removes files and folder; where loaded files cannot be removed, as on Windows, the end of the JVM does. */
+    /** Removes files and folder, unless they are kept; where loaded files cannot be removed, as on Windows, the end of the JVM does. */
     @Override
     public void close() {
+        if (kept) {
+            return;
+        }
         List<Path> all = new ArrayList<>(files);
         all.add(folder);
         for (Path path : all) {
