@@ -11,11 +11,11 @@ RUN mvn -B --no-transfer-progress package -Dmaven.test.skip=true
 COPY bin bin
 COPY conf conf
 COPY jobs jobs
-# A folder for bin/vision: the classes and the libraries of their class path.
+# A folder for bin/vision: the jar of its classes and the libraries of their class path.
 RUN mkdir -p /opt/flink-vision/lib /opt/flink-vision/target \
     && tr ':' '\n' < target/launcher.classpath | xargs cp -t /opt/flink-vision/lib \
     && sed 's|[^:]*/|/opt/flink-vision/lib/|g' target/launcher.classpath > /opt/flink-vision/target/launcher.classpath \
-    && cp -r target/classes /opt/flink-vision/target/ \
+    && cp -p target/launcher.jar /opt/flink-vision/target/ \
     && cp -r bin conf jobs pom.xml LICENSE NOTICE /opt/flink-vision/
 
 
@@ -47,6 +47,8 @@ FROM eclipse-temurin:17.0.15_6-jre-noble AS tools
 RUN apt-get update && apt-get install -y --no-install-recommends libturbojpeg && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --home-dir /var/lib/flink-vision vision
 COPY --from=build /opt/flink-vision /opt/flink-vision
+# Class data for this Java, and unpacked native libraries: no user of the image could write them.
+RUN VISION_ARCHIVE=now /opt/flink-vision/bin/vision --version
 # The feeder remembers in /var/lib/flink-vision what it has sent.
 ENV XDG_STATE_HOME=/var/lib
 WORKDIR /opt/flink-vision

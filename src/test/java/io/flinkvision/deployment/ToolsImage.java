@@ -50,6 +50,8 @@ final class ToolsImage {
         environment.put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
         environment.put("JAVA_HOME", System.getProperty("java.home"));
         environment.put("XDG_STATE_HOME", folder.resolve("state").toString());
+        // The image has one; here it would still be made when the folder is removed.
+        environment.put("VISION_ARCHIVE", "never");
         Path workingFolder = Path.of(tools.instructions("WORKDIR").get(0).replace(HOME, home.toString()));
         List<String> whole = Stream.concat(Stream.of(entryPoint.replace(HOME, home.toString())), command.stream())
                 .toList();

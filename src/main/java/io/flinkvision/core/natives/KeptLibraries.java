@@ -2,9 +2,9 @@ package io.flinkvision.core.natives;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,14 +57,14 @@ final class KeptLibraries {
 
         /** Other processes see the whole file or none. */
         void unpackTo(Path file) throws IOException {
-            Path part = Files.createTempFile(file.getParent(), ".part-", "");
+            // Not a temporary file, which only its owner could read.
+            Path part = file.resolveSibling(".part-" + UUID.randomUUID());
             try {
-                try (InputStream in = url.openStream(); OutputStream out = Files.newOutputStream(part)) {
-                    in.transferTo(out);
-                }
-                try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                try (InputStream in = url.openStream(); FileChannel out = FileChannel.open(
+                        part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                    in.transferTo(Channels.newOutputStream(out));
                     // Else a power failure may leave a file of this length with nothing in it.
-                    channel.force(true);
+                    out.force(true);
                 }
                 Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
             } finally {
