@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -119,5 +120,15 @@ class DockerfileTest {
         assertThat(flink.get("env.java.opts.all")).isNotNull()
                 .contains(ProjectVersions.element("jdk.opens").split(" "));
         assertThat(Optional.ofNullable(flink.get("taskmanager.host"))).isEmpty();
+    }
+
+    /** G1 treats an array of half a region as humongous, and collects garbage for each few of them. */
+    @Test
+    void whatKafkasClientFetchesOfAPartitionAtOnceIsNotHumongous() throws IOException {
+        String options = FlinkConfiguration.read().get("env.java.opts.taskmanager");
+
+        assertThat(options).startsWith("-XX:G1HeapRegionSize=");
+        assertThat(FlinkConfiguration.bytes(options.substring(options.indexOf('=') + 1)) / 2)
+                .isGreaterThan(ConsumerConfig.DEFAULT_MAX_PARTITION_FETCH_BYTES);
     }
 }

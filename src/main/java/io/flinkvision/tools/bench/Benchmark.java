@@ -6,7 +6,6 @@ import io.flinkvision.tools.local.BrokerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -96,6 +95,7 @@ public final class Benchmark {
         progress.accept(model.name() + ": starting a Flink cluster, the jobs, and the consumer loop");
         try (Contenders contenders = Contenders.start(broker, settings.jobFile(), model, maxBytes, number)) {
             lingerMillis = contenders.lingerMillis();
+            contenders.warmUpJobs(settings.effort(), step -> progress.accept(model.name() + ": " + step));
             for (PictureSet pictures : sets) {
                 measure(contenders.all(), model.name(), pictures);
             }
@@ -122,7 +122,7 @@ public final class Benchmark {
     /** Only of the job, at parallelism 1. */
     private Optional<Latency> latency(Contender contender, String what, PictureSet pictures,
             Map<String, List<Round>> rounds) throws InterruptedException {
-        if (!(contender instanceof BrokerLoop loop) || !loop.way().equals(Row.JOB) || loop.parallelism() != 1) {
+        if (!(contender instanceof BrokerLoop loop) || !loop.isJob() || loop.parallelism() != 1) {
             return Optional.empty();
         }
         double rate = LOAD * Spread.of(rounds.get(Row.JOB).stream().map(Round::rate).toList()).median();

@@ -31,8 +31,8 @@ final class BrokerLoop implements Contender {
         this.end = end;
     }
 
-    String way() {
-        return way;
+    boolean isJob() {
+        return way.equals(Row.JOB);
     }
 
     @Override

@@ -14,10 +14,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.util.FileUtils;
@@ -35,6 +37,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class Contenders implements AutoCloseable {
 
     private static final List<Integer> PARALLELISMS = List.of(1, 2);
+
+    /** Small pictures for each one of the warm-up. */
+    private static final int SMALL_PICTURES = 20;
 
     private final List<AutoCloseable> resources = new ArrayList<>();
     private final List<Contender> all = new ArrayList<>();
@@ -228,6 +233,20 @@ final class Contenders implements AutoCloseable {
 
     List<Contender> all() {
         return List.copyOf(all);
+    }
+
+    /**
+     * Has a job classify many small pictures. The JIT compiler optimises a method after some thousand calls, and what a
+     * job does besides decoding and inference it does once per picture. One job is enough, as all run the same code.
+     *
+     * @param progress receives the step
+     */
+    void warmUpJobs(Turns.Effort effort, Consumer<String> progress) throws IOException, InterruptedException {
+        BrokerLoop job = all.stream().filter(BrokerLoop.class::isInstance).map(BrokerLoop.class::cast)
+                .filter(BrokerLoop::isJob).max(Comparator.comparingInt(Contender::parallelism)).orElseThrow();
+        int count = SMALL_PICTURES * effort.warmUp();
+        progress.accept("warming up the " + job.name() + " with " + count + " small pictures");
+        job.run(PictureSet.blank(), count);
     }
 
     /** How long the job's producer waits for more labels before it sends a batch. */

@@ -130,6 +130,9 @@ public final class Growth {
                 variants.stream().map(Variant::job).toList(), withBareLoops, maxBytes, "growth-" + dimension)) {
             List<Contender> all = contenders.all();
             int perVariant = withBareLoops ? 2 : 1;
+            if (points.isEmpty()) {
+                contenders.warmUpJobs(settings.effort(), step -> progress.accept(dimension + ": " + step));
+            }
             greet(dimension, all, variants);
             List<Turns.Turn> each = new ArrayList<>();
             for (int i = 0; i < all.size(); i++) {

@@ -73,6 +73,11 @@ public record PictureSet(String name, List<byte[]> encoded) {
         return scaled(folder, sizes, List.of(JPEG), remark);
     }
 
+    /** One black JPEG of 64 x 48, which costs little besides the network. */
+    static PictureSet blank() throws IOException {
+        return new PictureSet("blank", List.of(encode(new BufferedImage(64, 48, BufferedImage.TYPE_3BYTE_BGR), JPEG)));
+    }
+
     /** The picture of a number from 0 on; the set repeats. */
     public byte[] get(int number) {
         return encoded.get(number % encoded.size());

@@ -19,8 +19,8 @@ public record WarmUp(int rounds, List<String> unsteady) {
      */
     private static final double MAX_RISE = 0.05;
 
-    /** Above this share of the time, the JIT compiler's CPU time counts as a contender's. */
-    private static final double MAX_COMPILER_SHARE = 0.05;
+    /** The JIT compiler's share of the time, which counts as the contenders' CPU time. */
+    private static final double MAX_COMPILER_SHARE = 0.03;
 
     public WarmUp {
         unsteady = List.copyOf(unsteady);

@@ -38,7 +38,8 @@ class BenchCommandITCase {
         assertThat(report.rows()).filteredOn(row -> row.latency().isPresent())
                 .allMatch(row -> row.way().equals(Row.JOB) && row.latency().orElseThrow().pictures() == 6);
         assertThat(run.out()).contains("consumer loop").contains("job : bare loop, pictures per second");
-        assertThat(run.err()).contains("unreported round 2 of at most 2, 6 pictures each")
+        assertThat(run.err()).contains("warming up the job at parallelism 2 with 40 small pictures")
+                .contains("unreported round 2 of at most 2, 6 pictures each")
                 .contains("round 1 of 1, 6 pictures each");
         assertThat(svg).isNotEmptyFile();
     }

@@ -45,7 +45,7 @@ class GrowthCommandITCase {
         assertThat(points).filteredOn(point -> point.has("bareLoop"))
                 .extracting(point -> point.get("bareLoop").get("parallelism").asInt()).containsExactly(1, 2, 4);
         assertThat(run.out()).contains("CPU ms per picture").contains("efficiency").contains("job : bare loop");
-        assertThat(run.err()).contains("cameras: 2 small pictures from each of 3")
+        assertThat(run.err()).containsOnlyOnce("with 40 small pictures").contains("cameras: 2 small pictures from each of 3")
                 .contains("top-k: round 1 of 1, 2 pictures each");
     }
 
