@@ -5,6 +5,7 @@ import io.flinkvision.core.image.ImageDecoder;
 import io.flinkvision.core.image.Preprocessing.ChannelOrder;
 import io.flinkvision.core.image.Preprocessing.ResizeRule;
 import io.flinkvision.core.image.Preprocessing;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.inference.OnnxRuntimeSession;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -55,7 +56,8 @@ final class NetworkInputs {
     private static void writeInputs(Preprocessing preprocessing, String resampler, Path out, String[] files)
             throws IOException {
         try (OutputStream stream = Files.newOutputStream(out);
-                ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULTS, preprocessing)) {
+                // As torchvision decodes.
+                ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULTS, preprocessing, Reduction.NONE)) {
             for (String file : files) {
                 byte[] bytes = Files.readAllBytes(Path.of(file));
                 if (!(decoder.decode(bytes) instanceof DecodeOutcome.Decoded decoded)) {

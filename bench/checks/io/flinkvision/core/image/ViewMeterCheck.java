@@ -38,7 +38,7 @@ final class ViewMeterCheck {
         }
         ModelBundle bundle = ModelBundle.read(Path.of(arguments[0]));
         int rounds = Integer.parseInt(arguments[1]);
-        try (ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULTS, bundle.preprocessing());
+        try (ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULTS, bundle.preprocessing(), Reduction.NONE);
                 UprightDecoder pixels = new UprightDecoder(DecodeLimits.DEFAULTS);
                 ViewMeter meter = new ViewMeter();
                 Classifier network = Classifier.load(bundle)) {

@@ -47,8 +47,8 @@ public class StagesBenchmark {
     public String size;
 
     /** The job file's {@code decode.reduced}. */
-    @Param({"false", "true"})
-    public boolean reduced;
+    @Param({"auto", "true", "false"})
+    public String reduced;
 
     private PictureSet pictures;
     private ImageDecoder decoder;

@@ -12,6 +12,7 @@ import io.flinkvision.core.image.DecodeOutcome.Decoded;
 import io.flinkvision.core.image.DecodeOutcome;
 import io.flinkvision.core.image.ImageDecoder;
 import io.flinkvision.core.image.RawFormat;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.inference.Classifier;
 import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.operator.RawRecordDeserializationSchema;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
@@ -67,10 +69,12 @@ class SameInSameOutITCase {
 
     @BeforeAll
     static void classifyWithoutAJob() {
-        pictures = JobHarness.pictures().stream().map(JobHarness::bytes).toList();
+        pictures = Stream.concat(
+                JobHarness.pictures().stream().map(JobHarness::bytes), Stream.of(JobHarness.largePicture())).toList();
         expected = new HashMap<>();
         ModelBundle bundle = ModelBundle.read(Path.of("conf/models/triage"));
-        try (ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULTS, bundle.preprocessing());
+        try (ImageDecoder decoder =
+                        new ImageDecoder(DecodeLimits.DEFAULTS, bundle.preprocessing(), Reduction.AUTO);
                 Classifier classifier = Classifier.load(bundle)) {
             for (int picture = 0; picture < pictures.size(); picture++) {
                 expected.put("" + picture, labels(classifier, decoder.decode(pictures.get(picture))));
@@ -94,7 +98,7 @@ class SameInSameOutITCase {
         try (JobHarness job = new JobHarness(KAFKA.broker(), FLINK, PARTITIONS)) {
             send(job);
 
-            run(job, reuse, parallelism, further, "model.top-k=3");
+            run(job, reuse, parallelism, further, "model.top-k=3", "decode.reduced=auto");
 
             List<ConsumerRecord<byte[], byte[]>> labels = job.labels(LABELLED);
             assertThat(labels).hasSize(LABELLED);
@@ -107,8 +111,19 @@ class SameInSameOutITCase {
     }
 
     @Test
+    void aPictureIsSoLargeThatItIsReduced() {
+        ModelBundle bundle = ModelBundle.read(Path.of("conf/models/triage"));
+        try (ImageDecoder whole =
+                        new ImageDecoder(DecodeLimits.DEFAULTS, bundle.preprocessing(), Reduction.NONE);
+                Classifier classifier = Classifier.load(bundle)) {
+            assertThat(expected.values()).doesNotContain(
+                    labels(classifier, whole.decode(pictures.get(pictures.size() - 1))));
+        }
+    }
+
+    @Test
     void thePicturesThatAreComparedHaveDifferentScores() {
-        assertThat(expected.values()).doesNotHaveDuplicates().hasSize(7);
+        assertThat(expected.values()).doesNotHaveDuplicates().hasSize(8);
     }
 
     /** All cameras take turns, each with a picture, one that cannot be decoded, and one that is hardly any work. */

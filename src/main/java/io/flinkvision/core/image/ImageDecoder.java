@@ -50,9 +50,9 @@ public final class ImageDecoder implements AutoCloseable {
         this(limits, preprocessing, reduction, Measuring.NOTHING);
     }
 
-    /** A decoder without reduction. */
+    /** A decoder with the default reduction. */
     public ImageDecoder(DecodeLimits limits, Preprocessing preprocessing) {
-        this(limits, preprocessing, Reduction.NONE);
+        this(limits, preprocessing, Reduction.DEFAULT);
     }
 
     /**

@@ -20,8 +20,17 @@ public record Reduction(double margin) implements Serializable {
     /** Every picture is decoded in all its pixels. */
     public static final Reduction NONE = new Reduction(Double.POSITIVE_INFINITY);
 
-    /** With the margin that {@code docs/levers.md} has figures of. */
-    public static final Reduction ALLOWED = new Reduction(1.4);
+    /** Changes no label that is clearly ahead, by the figures of {@code docs/levers.md}. */
+    public static final Reduction AUTO = new Reduction(2);
+
+    /** Reduces more pictures, and further: more of them get other labels. */
+    public static final Reduction FASTER = new Reduction(1.4);
+
+    /** Of the job, and of all that answers as the job does: the command line, SQL and teaching. */
+    public static final Reduction DEFAULT = NONE;
+
+    /** The values of {@code decode.reduced}, as the option's table names them. */
+    public static final String SETTINGS = "auto, true, false";
 
     public Reduction {
         if (!(margin >= 1)) {
@@ -29,9 +38,25 @@ public record Reduction(double margin) implements Serializable {
         }
     }
 
-    /** {@link #ALLOWED} or {@link #NONE}. */
-    public static Reduction of(boolean allowed) {
-        return allowed ? ALLOWED : NONE;
+    /**
+     * Reads a value of {@code decode.reduced}.
+     *
+     * @throws IllegalArgumentException if it is none of {@link #SETTINGS}
+     */
+    public static Reduction of(String setting) {
+        return switch (setting) {
+            case "auto" -> AUTO;
+            case "true" -> FASTER;
+            case "false" -> NONE;
+            default -> throw new IllegalArgumentException(
+                    "must be one of " + SETTINGS + ", not '" + setting + "'");
+        };
+    }
+
+    /** What {@link #of(String)} reads, or a margin that has no name. */
+    @Override
+    public String toString() {
+        return equals(AUTO) ? "auto" : equals(FASTER) ? "true" : equals(NONE) ? "false" : "margin " + margin;
     }
 
     /** The smallest scale that suffices for all views of an upright picture of this size. */

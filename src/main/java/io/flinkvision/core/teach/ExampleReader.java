@@ -7,6 +7,7 @@ import io.flinkvision.core.image.DecodeOutcome.Decoded;
 import io.flinkvision.core.image.DecodeOutcome.Rejected;
 import io.flinkvision.core.image.ImageDecoder;
 import io.flinkvision.core.image.ImageFingerprint;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.image.View;
 import io.flinkvision.core.inference.Device;
@@ -42,31 +43,39 @@ public final class ExampleReader {
 
     private final ModelBundle backbone;
     private final DecodeLimits limits;
+    private final Reduction reduction;
     private final Progress progress;
     private final Layer layer;
     private final Augmentation augmentation;
 
     /**
-     * A reader of pooled features of length one, which heads take.
+     * A reader of pooled features of length one, which heads take, of pictures that are decoded with the default
+     * reduction.
      *
      * @param backbone whose features are computed, and whose preprocessing whole pictures get
      * @param limits files and pictures beyond them are left out
      */
     public ExampleReader(ModelBundle backbone, DecodeLimits limits, Progress progress) {
-        this(backbone, limits, progress, Layer.POOLED);
+        this(backbone, limits, Reduction.DEFAULT, progress);
     }
 
-    /** @param layer whose features are computed */
-    public ExampleReader(ModelBundle backbone, DecodeLimits limits, Progress progress, Layer layer) {
-        this(backbone, limits, progress, layer, Augmentation.NONE);
+    /** @param reduction the job's, so that a picture has the same features here and there */
+    public ExampleReader(ModelBundle backbone, DecodeLimits limits, Reduction reduction, Progress progress) {
+        this(backbone, limits, reduction, progress, Layer.POOLED, Augmentation.NONE);
     }
 
-    /** @param augmentation further views whose features are computed; then all pictures are decoded, known or not */
-    public ExampleReader(ModelBundle backbone, DecodeLimits limits, Progress progress, Layer layer,
+    /**
+     * A reader that is told everything.
+     *
+     * @param layer whose features are computed
+     * @param augmentation further views whose features are computed; then all pictures are decoded, known or not
+     */
+    public ExampleReader(ModelBundle backbone, DecodeLimits limits, Reduction reduction, Progress progress, Layer layer,
             Augmentation augmentation) {
         this.augmentation = augmentation;
         this.backbone = backbone;
         this.limits = limits;
+        this.reduction = reduction;
         this.progress = progress;
         this.layer = layer;
     }
@@ -346,7 +355,7 @@ public final class ExampleReader {
             if (network.isEmpty()) {
                 network = Optional.of(layer == Layer.POOLED ? new Pooled(FeatureClassifier.load(backbone, new Device.Cpu()))
                         : new Hidden(HiddenLayer.load(backbone)));
-                decoder = Optional.of(new ImageDecoder(limits, backbone.preprocessing()));
+                decoder = Optional.of(new ImageDecoder(limits, backbone.preprocessing(), reduction));
             }
             List<View> all = views.stream()
                     .flatMap(view -> Stream.concat(Stream.of(view), augmentation.crops(view).stream()))

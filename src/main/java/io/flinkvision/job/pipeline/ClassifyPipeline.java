@@ -167,7 +167,7 @@ public record ClassifyPipeline(
     }
 
     private static DecodeSettings decodeSettings(JobDefinition job, Preprocessing preprocessing, Regions regions) {
-        return new DecodeSettings(job.decodeLimits(), preprocessing, job.reduction(),
+        return new DecodeSettings(job.decodeLimits(), preprocessing, job.get(JobOptions.DECODE_REDUCED),
                 job.readsCameras() ? new ValueEncoding.Bytes() : job.get(JobOptions.SOURCE_VALUE),
                 job.get(JobOptions.DECODE_REFERENCE_PREFIXES), job.ageLimit(), regions,
                 job.get(JobOptions.MODEL_WHOLE_PICTURE), job.guard(),

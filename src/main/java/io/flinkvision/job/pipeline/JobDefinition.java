@@ -7,7 +7,6 @@ import io.flinkvision.core.configuration.OptionValues;
 import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.RawFormat;
-import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.inference.ReuseRule;
 import io.flinkvision.core.weights.ModelException;
 import io.flinkvision.job.camera.CameraDirectory;
@@ -84,11 +83,6 @@ public record JobDefinition(OptionValues values, Path folder) implements KafkaJo
         return new DecodeLimits(readsCameras() ? Math.max(maxBytes, RawFormat.BGR24.channels() * maxPixels) : maxBytes,
                 maxPixels, get(JobOptions.DECODE_MAX_SIDE), EnumSet.copyOf(get(JobOptions.DECODE_FORMATS)),
                 get(JobOptions.DECODE_TRUNCATED));
-    }
-
-    /** Whether large JPEGs are decoded at a reduced size. */
-    public Reduction reduction() {
-        return Reduction.of(get(JobOptions.DECODE_REDUCED));
     }
 
     /** Whether pictures may have regions: those of the job file, or those of the heads topic. */

@@ -18,6 +18,7 @@ import io.flinkvision.core.configuration.OptionValues;
 import io.flinkvision.core.image.DecodeLimits.Truncation;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ImageFormat;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.job.event.HealthRules;
 import io.flinkvision.job.format.RecordFormat;
 import io.flinkvision.job.kafka.TopicNames;
@@ -171,10 +172,11 @@ public final class JobOptions {
             "A JPEG without an end marker becomes a dead letter (`refuse`) or is decoded as far as it goes (`accept`),"
                     + " for cameras that omit the marker."));
 
-    public static final Option<Boolean> DECODE_REDUCED = classifyJob(Option.withDefault("decode.reduced",
-            truth(), false,
-            "Decodes a JPEG that is much larger than the network's input at a half, a quarter or an eighth of its size:"
-                    + " much faster, but a few pictures of a hundred get another label (docs/levers.md)."));
+    public static final Option<Reduction> DECODE_REDUCED = classifyJob(Option.withDefault("decode.reduced",
+            new Scalar<>(Reduction.SETTINGS, Reduction::of, Reduction::toString), Reduction.DEFAULT,
+            "Whether a JPEG that is much larger than the network's input is decoded at a half, a quarter or an eighth of"
+                    + " its size, which is faster, but gives a few pictures another label (docs/levers.md): where twice"
+                    + " the needed pixels remain (`auto`), 1.4 times (`true`), or never (`false`)."));
 
     public static final Option<Boolean> DECODE_VIEW_STATISTICS = classifyJob(Option.withDefault(
             "decode.view-statistics", truth(), false,

@@ -120,12 +120,14 @@ final class Contenders implements AutoCloseable {
                 startConsumerLoop(bundle, prefix + "-loop");
             }
         }
-        add(new Stages(bundle, job.decodeLimits(), job.reduction(), job.get(JobOptions.MODEL_TOP_K)));
+        add(new Stages(bundle, job.decodeLimits(), job.get(JobOptions.DECODE_REDUCED),
+                job.get(JobOptions.MODEL_TOP_K)));
     }
 
     /** As many threads as the job has slots, with the job's decoder. */
     private static BareLoop bareLoop(JobDefinition job, ModelBundle bundle, int parallelism) {
-        return new BareLoop(bundle, job.decodeLimits(), job.reduction(), job.get(JobOptions.MODEL_TOP_K), parallelism);
+        return new BareLoop(bundle, job.decodeLimits(), job.get(JobOptions.DECODE_REDUCED),
+                job.get(JobOptions.MODEL_TOP_K), parallelism);
     }
 
     private void startConsumerLoop(ModelBundle bundle, String name) throws InterruptedException {

@@ -44,7 +44,7 @@ public record SlotRate(Spread picturesPerSecond, long pictureBytes) {
             Consumer<String> progress) throws IOException {
         progress.accept("Preparing the pictures of " + images);
         PictureSet pictures = PictureSet.jpegs(images, List.of(size), progress).get(0);
-        try (BareLoop loop = new BareLoop(model, DecodeLimits.DEFAULTS, Reduction.NONE, TOP_K, 1)) {
+        try (BareLoop loop = new BareLoop(model, DecodeLimits.DEFAULTS, Reduction.DEFAULT, TOP_K, 1)) {
             progress.accept("Warming up with " + warmUp + " pictures of " + pictures.name());
             double rate = rate(loop.run(pictures, warmUp).get(Row.BARE_LOOP));
             int count = new Turns.Effort(ROUNDS, warmUp, OptionalInt.empty(), seconds / ROUNDS).pictures(rate);

@@ -9,6 +9,7 @@ import io.flinkvision.core.inference.ImageClassifier.Outcome.Classified;
 import io.flinkvision.core.inference.ImageClassifier.Outcome.Failed;
 import io.flinkvision.core.inference.ImageClassifier.Outcome;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -34,9 +35,10 @@ final class ClassifyCommand extends VisionCommand implements Callable<Integer> {
             description = "Maximum number of labels per picture (default: ${DEFAULT-VALUE}).")
     private int topK;
 
-    @Option(names = "--reduced",
-            description = "Decode large JPEGs at a half, a quarter or an eighth of their size, as decode.reduced does.")
-    private boolean reduced;
+    @Option(names = "--reduced", paramLabel = "SETTING",
+            description = "The job's decode.reduced: whether large JPEGs are decoded at a half, a quarter or an eighth"
+                    + " of their size: " + Reduction.SETTINGS + " (default: that of a job).")
+    private Optional<String> reduced = Optional.empty();
 
     @Option(names = "--json", description = "Print one JSON object per line:"
             + " {\"file\", \"labels\": [{\"label\", \"index\", \"score\"}, ...]} or"
@@ -49,8 +51,7 @@ final class ClassifyCommand extends VisionCommand implements Callable<Integer> {
             throw wrongUse("--top-k must be at least 1, not " + topK);
         }
         boolean allClassified = true;
-        try (FileClassifier classifier =
-                new FileClassifier(model(model), DecodeLimits.DEFAULTS, Reduction.of(reduced), topK)) {
+        try (FileClassifier classifier = new FileClassifier(model(model), DecodeLimits.DEFAULTS, reduction(), topK)) {
             for (String file : files) {
                 Outcome outcome = classifier.classify(file);
                 if (json) {
@@ -67,6 +68,14 @@ final class ClassifyCommand extends VisionCommand implements Callable<Integer> {
             }
         }
         return allClassified ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private Reduction reduction() {
+        try {
+            return reduced.map(Reduction::of).orElse(Reduction.DEFAULT);
+        } catch (IllegalArgumentException e) {
+            throw wrongUse("--reduced " + e.getMessage());
+        }
     }
 
     private static ObjectNode json(String file, Outcome outcome) {

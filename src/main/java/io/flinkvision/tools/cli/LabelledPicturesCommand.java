@@ -2,6 +2,7 @@ package io.flinkvision.tools.cli;
 
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.image.View;
 import io.flinkvision.core.teach.Augmentation;
@@ -95,8 +96,8 @@ abstract class LabelledPicturesCommand extends VisionCommand {
         PictureProgress progress =
                 new PictureProgress(err(), Terminal.isStandardError(), files, InstantSource.system());
         long start = System.nanoTime();
-        ExampleReader reader =
-                new ExampleReader(bundle, DecodeLimits.DEFAULTS, progress::advanced, layer, augmentation);
+        ExampleReader reader = new ExampleReader(
+                bundle, DecodeLimits.DEFAULTS, Reduction.DEFAULT, progress::advanced, layer, augmentation);
         ExampleReader.Reading reading = reader.read(pictures.pictures(), known, threads());
         progress.finished();
         log("Read " + files + " files in " + seconds(start)

@@ -81,7 +81,7 @@ record PictureTrial(
         Map<Path, Failed> failed = new LinkedHashMap<>();
         List<Long> nanos = new ArrayList<>();
         try (FileClassifier classifier =
-                new FileClassifier(bundle, DecodeLimits.DEFAULTS, Reduction.NONE, bundle.labels().size())) {
+                new FileClassifier(bundle, DecodeLimits.DEFAULTS, Reduction.DEFAULT, bundle.labels().size())) {
             for (int i = 0; i < pictures.size(); i++) {
                 LabelledPicture picture = pictures.get(i);
                 if (picture.classes().size() != 1) {

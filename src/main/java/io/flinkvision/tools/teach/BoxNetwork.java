@@ -7,6 +7,7 @@ import io.flinkvision.core.image.DecodeOutcome.Decoded;
 import io.flinkvision.core.image.ImageDecoder;
 import io.flinkvision.core.image.ImageFingerprint;
 import io.flinkvision.core.image.ImageFormat;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.image.View;
@@ -30,6 +31,7 @@ public final class BoxNetwork implements AutoCloseable {
 
     private final ModelBundle bundle;
     private final DecodeLimits limits;
+    private final Reduction reduction;
 
     /** Fair, so that a single picture does not wait for the hundreds of another request. */
     private final ReentrantLock lock = new ReentrantLock(true);
@@ -44,9 +46,11 @@ public final class BoxNetwork implements AutoCloseable {
      *
      * @param bundle the job's; its files must stay until the first picture
      * @param limits the job's; PNG is allowed too, since raw pixels are kept as such
+     * @param reduction the job's
      */
-    public BoxNetwork(ModelBundle bundle, DecodeLimits limits) {
+    public BoxNetwork(ModelBundle bundle, DecodeLimits limits, Reduction reduction) {
         this.bundle = bundle;
+        this.reduction = reduction;
         this.limits = limits.allowing(ImageFormat.PNG);
     }
 
@@ -111,7 +115,8 @@ public final class BoxNetwork implements AutoCloseable {
         if (loaded.isEmpty()) {
             FeatureClassifier network = FeatureClassifier.load(bundle, new Device.Cpu());
             try {
-                loaded = Optional.of(new Loaded(new ImageDecoder(limits, bundle.preprocessing()), network));
+                loaded = Optional.of(new Loaded(
+                        new ImageDecoder(limits, bundle.preprocessing(), reduction), network));
             } catch (RuntimeException | Error e) {
                 network.close();
                 throw e;

@@ -3,6 +3,7 @@ package io.flinkvision.tools.teach;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.teach.Teaching.Taught;
 import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.tools.teach.RefusedChange.Reason;
@@ -32,6 +33,7 @@ public final class RegionTeacher implements AutoCloseable {
 
     private final ModelBundle backbone;
     private final DecodeLimits limits;
+    private final Reduction reduction;
     private final int threads;
     private final InstantSource clock;
     private final ExecutorService executor = Executors.newSingleThreadExecutor(task -> {
@@ -44,11 +46,14 @@ public final class RegionTeacher implements AutoCloseable {
     /**
      * @param backbone the job's model
      * @param limits the job's
+     * @param reduction likewise
      * @param threads that decode and learn, at least 1
      */
-    public RegionTeacher(ModelBundle backbone, DecodeLimits limits, int threads, InstantSource clock) {
+    public RegionTeacher(ModelBundle backbone, DecodeLimits limits, Reduction reduction, int threads,
+            InstantSource clock) {
         this.backbone = backbone;
         this.limits = limits;
+        this.reduction = reduction;
         this.threads = threads;
         this.clock = clock;
     }
@@ -135,7 +140,8 @@ public final class RegionTeacher implements AutoCloseable {
                     + " regions that wait to be taught; try again when some are done");
         }
         region.beginTeaching();
-        TeachingSession session = new TeachingSession(region, running, who, backbone, limits, threads, clock);
+        TeachingSession session =
+                new TeachingSession(region, running, who, backbone, limits, reduction, threads, clock);
         sessions.remove(region.key());
         sessions.put(region.key(), session);
         List<RegionKey> ended = sessions.entrySet().stream()

@@ -4,6 +4,7 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.image.View;
 import io.flinkvision.core.teach.Example;
 import io.flinkvision.core.teach.ExampleReader;
@@ -35,18 +36,20 @@ final class TeachingSession implements Runnable {
     private final String who;
     private final ModelBundle backbone;
     private final DecodeLimits limits;
+    private final Reduction reduction;
     private final int threads;
     private final InstantSource clock;
     private volatile State state = new State.Reading(0, 0);
     private volatile boolean isCancelled;
 
     TeachingSession(RegionFolder region, Optional<Head> running, String who, ModelBundle backbone,
-            DecodeLimits limits, int threads, InstantSource clock) {
+            DecodeLimits limits, Reduction reduction, int threads, InstantSource clock) {
         this.region = region;
         this.running = running;
         this.who = who;
         this.backbone = backbone;
         this.limits = limits;
+        this.reduction = reduction;
         this.threads = threads;
         this.clock = clock;
     }
@@ -109,7 +112,7 @@ final class TeachingSession implements Runnable {
         state = new State.Reading(0, total);
         FeatureFile.Network network = FeatureFile.Network.of(backbone);
         FeatureFile known = region.features().read().orElseGet(() -> new FeatureFile(network, List.of()));
-        ExampleReader.Reading reading = new ExampleReader(backbone, limits, files -> {
+        ExampleReader.Reading reading = new ExampleReader(backbone, limits, reduction, files -> {
             requireNotCancelled();
             state = new State.Reading(files, total);
         }).read(pictures.pictures(), known, threads).after(pictures.leftOut());

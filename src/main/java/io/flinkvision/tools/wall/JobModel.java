@@ -2,8 +2,10 @@ package io.flinkvision.tools.wall;
 
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.head.Backbone;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.job.operator.BundleLocation.LocalBundle;
 import io.flinkvision.job.pipeline.JobDefinition;
+import io.flinkvision.job.pipeline.JobOptions;
 import io.flinkvision.job.region.Regions;
 import io.undertow.util.StatusCodes;
 import java.time.Duration;
@@ -33,8 +35,9 @@ final class JobModel implements AutoCloseable {
      * The model, as heads need it.
      *
      * @param regions those of the job file
+     * @param reduction at which scale the job decodes pictures
      */
-    record Model(ModelBundle bundle, Backbone backbone, Regions regions) {}
+    record Model(ModelBundle bundle, Backbone backbone, Regions regions, Reduction reduction) {}
 
     /** @param problem receives a sentence while the model cannot be opened, and empty when it is */
     JobModel(JobDefinition job, Consumer<Optional<String>> problem, InstantSource clock) {
@@ -61,7 +64,8 @@ final class JobModel implements AutoCloseable {
             LocalBundle opened = bundle.orElseGet(job::openModel);
             bundle = Optional.of(opened);
             Backbone backbone = Backbone.of(opened.bundle());
-            model = Optional.of(new Model(opened.bundle(), backbone, job.regions(backbone)));
+            model = Optional.of(new Model(opened.bundle(), backbone, job.regions(backbone),
+                    job.get(JobOptions.DECODE_REDUCED)));
             failure = Optional.empty();
         } catch (RuntimeException e) {
             LOG.warn("The job's model cannot be opened", e);

@@ -167,11 +167,12 @@ final class TeachingParts implements AutoCloseable {
     private synchronized Loaded load() {
         if (loaded.isEmpty()) {
             JobModel.Model opened = model.get();
-            BoxNetwork network = part(new BoxNetwork(opened.bundle(), job.limits()));
+            BoxNetwork network = part(new BoxNetwork(opened.bundle(), job.limits(), opened.reduction()));
             loaded = Optional.of(new Loaded(network,
                     new RegionExamples(opened.backbone(), network),
                     new Proposals(seen, labels, fetcher, network),
-                    part(new RegionTeacher(opened.bundle(), job.limits(), TEACHING_THREADS, clock))));
+                    part(new RegionTeacher(
+                            opened.bundle(), job.limits(), opened.reduction(), TEACHING_THREADS, clock))));
         }
         return loaded.orElseThrow();
     }

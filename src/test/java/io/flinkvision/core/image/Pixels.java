@@ -33,7 +33,7 @@ final class Pixels {
     private Pixels() {}
 
     static DecodeOutcome decode(byte[] picture, DecodeLimits limits) {
-        try (ImageDecoder decoder = new ImageDecoder(limits, UNMIXED)) {
+        try (ImageDecoder decoder = new ImageDecoder(limits, UNMIXED, Reduction.NONE)) {
             return decoder.decode(picture);
         }
     }

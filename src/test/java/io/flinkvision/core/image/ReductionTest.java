@@ -19,6 +19,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -46,15 +47,49 @@ class ReductionTest {
     void leavesTheMarginOnTheShorterSide(int width, int height, JpegScale scale) {
         Preprocessing imageNet = imageNet();
 
-        assertThat(Reduction.ALLOWED.scale(width, height, List.of(View.WHOLE), imageNet)).isEqualTo(scale);
+        assertThat(Reduction.FASTER.scale(width, height, List.of(View.WHOLE), imageNet)).isEqualTo(scale);
         assertThat(Reduction.NONE.scale(width, height, List.of(View.WHOLE), imageNet)).isEqualTo(JpegScale.WHOLE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "640, 480, WHOLE", "1280, 720, WHOLE", "1023, 1023, WHOLE", "1024, 1024, HALF", "1920, 1080, HALF",
+        "1080, 1920, HALF", "2560, 1440, HALF", "2048, 2047, HALF", "2048, 2048, QUARTER", "3840, 2160, QUARTER",
+        "4096, 4095, QUARTER", "4096, 4096, EIGHTH"
+    })
+    void autoLeavesTwiceTheShorterSide(int width, int height, JpegScale scale) {
+        assertThat(Reduction.AUTO.scale(width, height, List.of(View.WHOLE), imageNet())).isEqualTo(scale);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "true", "false"})
+    void aSettingIsReadAndPrinted(String setting) {
+        assertThat(Reduction.of(setting)).hasToString(setting);
+    }
+
+    @Test
+    void aSettingReducesNoLessThanAMoreCarefulOne() {
+        assertThat(List.of(Reduction.of("true"), Reduction.of("auto"), Reduction.of("false")))
+                .isSortedAccordingTo(Comparator.comparingDouble(Reduction::margin))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aDecoderReducesAsAJobDoesByDefault() {
+        byte[] jpeg = squares(193, 197);
+        try (ImageDecoder decoder = new ImageDecoder(Pixels.EVERY_FORMAT, STRETCHED)) {
+            assertThat(difference((Decoded) decoder.decode(jpeg), decoded(jpeg, Reduction.DEFAULT, STRETCHED)))
+                    .isZero();
+            assertThat(difference(decoded(jpeg, Reduction.AUTO, STRETCHED), decoded(jpeg, Reduction.NONE, STRETCHED)))
+                    .isPositive();
+        }
     }
 
     @Test
     void leavesTheMarginOnBothAxesOfAStretchedPicture() {
-        assertThat(Reduction.ALLOWED.scale(4000, 50, List.of(View.WHOLE), STRETCHED)).isEqualTo(JpegScale.WHOLE);
-        assertThat(Reduction.ALLOWED.scale(4000, 100, List.of(View.WHOLE), STRETCHED)).isEqualTo(JpegScale.HALF);
-        assertThat(Reduction.ALLOWED.scale(100, 4000, List.of(View.WHOLE), STRETCHED)).isEqualTo(JpegScale.HALF);
+        assertThat(Reduction.FASTER.scale(4000, 50, List.of(View.WHOLE), STRETCHED)).isEqualTo(JpegScale.WHOLE);
+        assertThat(Reduction.FASTER.scale(4000, 100, List.of(View.WHOLE), STRETCHED)).isEqualTo(JpegScale.HALF);
+        assertThat(Reduction.FASTER.scale(100, 4000, List.of(View.WHOLE), STRETCHED)).isEqualTo(JpegScale.HALF);
     }
 
     /** A box that ends at the lower right corner, and the scale of a picture that is cut for a network of 224. */
@@ -79,7 +114,7 @@ class ReductionTest {
         Preprocessing imageNet = imageNet();
         List<View> region = List.of(new Region(new RegionBox(1 - columns, 1 - rows, columns, rows)));
 
-        assertThat(Reduction.ALLOWED.scale(width, height, region, imageNet)).isEqualTo(scale);
+        assertThat(Reduction.FASTER.scale(width, height, region, imageNet)).isEqualTo(scale);
         assertThat(Reduction.NONE.scale(width, height, region, imageNet)).isEqualTo(JpegScale.WHOLE);
     }
 
@@ -97,7 +132,7 @@ class ReductionTest {
     }
 
     private static JpegScale scale(List<View> views) {
-        return Reduction.ALLOWED.scale(4000, 3000, views, imageNet());
+        return Reduction.FASTER.scale(4000, 3000, views, imageNet());
     }
 
     static Stream<Arguments> oddSizesInAllOrientations() {
@@ -114,12 +149,12 @@ class ReductionTest {
 
         for (ResizeRule rule : List.of(new ResizeRule.Stretch(), new ResizeRule.Letterbox(0))) {
             Decoded whole = decoded(jpeg, Reduction.NONE, preprocessing(rule));
-            Decoded reduced = decoded(jpeg, Reduction.ALLOWED, preprocessing(rule));
+            Decoded reduced = decoded(jpeg, Reduction.FASTER, preprocessing(rule));
             assertThat(reduced.width()).isEqualTo(orientation < 5 ? width : height);
             assertThat(reduced.height()).isEqualTo(orientation < 5 ? height : width);
             double difference = difference(
                     decoded(upright, Reduction.NONE, preprocessing(rule)),
-                    decoded(upright, Reduction.ALLOWED, preprocessing(rule)));
+                    decoded(upright, Reduction.FASTER, preprocessing(rule)));
             assertThat(difference).as(rule.toString()).isBetween(0.01, MOST_DIFFERENCE);
             assertThat(difference(whole, reduced)).as(rule.toString()).isCloseTo(difference, within(0.05));
         }
@@ -135,7 +170,7 @@ class ReductionTest {
                         .hasToString("101x101");
             }
             assertThat(difference(decoded(jpeg, Reduction.NONE, STRETCHED),
-                    decoded(jpeg, Reduction.ALLOWED, STRETCHED))).isLessThan(MOST_DIFFERENCE);
+                    decoded(jpeg, Reduction.FASTER, STRETCHED))).isLessThan(MOST_DIFFERENCE);
         }
     }
 
@@ -153,7 +188,7 @@ class ReductionTest {
     void holdsTheWholeSizeAgainstTheLimits() {
         DecodeLimits limits = new DecodeLimits(
                 1 << 20, 100 * 100, 4096, ImageFormat.DEFAULTS, Truncation.REFUSE);
-        try (ImageDecoder decoder = new ImageDecoder(limits, STRETCHED, Reduction.ALLOWED)) {
+        try (ImageDecoder decoder = new ImageDecoder(limits, STRETCHED, Reduction.FASTER)) {
             assertThat(((Rejected) decoder.decode(JpegFile.quarters(101, 100))).code()).isEqualTo(ErrorCode.TOO_LARGE);
         }
     }

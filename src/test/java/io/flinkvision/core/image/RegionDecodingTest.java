@@ -194,8 +194,8 @@ class RegionDecodingTest {
                 new RegionBox(0.101, 0.203, 0.555, 0.601), new RegionBox(0.4, 0.4, 0.6, 0.6),
                 new RegionBox(0, 0, 0.507, 0.513)));
         Preprocessing preprocessing = preprocessing(new ResizeRule.Stretch(), Interpolation.BILINEAR);
-        try (ImageDecoder whole = new ImageDecoder(Pixels.EVERY_FORMAT, preprocessing);
-                ImageDecoder reducing = new ImageDecoder(Pixels.EVERY_FORMAT, preprocessing, Reduction.ALLOWED)) {
+        try (ImageDecoder whole = new ImageDecoder(Pixels.EVERY_FORMAT, preprocessing, Reduction.NONE);
+                ImageDecoder reducing = new ImageDecoder(Pixels.EVERY_FORMAT, preprocessing, Reduction.FASTER)) {
             List<RgbImage> expected = ((Decoded) whole.decode(jpeg, views)).views();
             List<RgbImage> actual = ((Decoded) reducing.decode(jpeg, views)).views();
 
@@ -270,7 +270,7 @@ class RegionDecodingTest {
     }
 
     private static ImageDecoder decoder(ResizeRule rule, Interpolation interpolation) {
-        return new ImageDecoder(Pixels.EVERY_FORMAT, preprocessing(rule, interpolation));
+        return new ImageDecoder(Pixels.EVERY_FORMAT, preprocessing(rule, interpolation), Reduction.NONE);
     }
 
     private static Preprocessing preprocessing(ResizeRule rule, Interpolation interpolation) {

@@ -7,6 +7,7 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.DecodeOutcome.Decoded;
 import io.flinkvision.core.image.ImageDecoder;
+import io.flinkvision.core.image.Reduction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class BundledModelTest {
     @BeforeAll
     static void loadTheModel() {
         ModelBundle bundle = ModelBundle.read(FOLDER);
-        decoder = new ImageDecoder(DecodeLimits.DEFAULTS, bundle.preprocessing());
+        decoder = new ImageDecoder(DecodeLimits.DEFAULTS, bundle.preprocessing(), Reduction.NONE);
         classifier = Classifier.load(bundle);
     }
 

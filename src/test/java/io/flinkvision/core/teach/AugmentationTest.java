@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.image.View;
@@ -93,7 +94,8 @@ class AugmentationTest {
 
     private static ExampleReader.Reading read(
             Augmentation augmentation, List<LabelledPicture> pictures, FeatureFile known, int threads) {
-        return new ExampleReader(TRIAGE, DecodeLimits.DEFAULTS, files -> {}, Layer.POOLED, augmentation)
+        return new ExampleReader(
+                TRIAGE, DecodeLimits.DEFAULTS, Reduction.DEFAULT, files -> {}, Layer.POOLED, augmentation)
                 .read(pictures, known, threads);
     }
 

@@ -9,6 +9,7 @@ import io.flinkvision.core.configuration.ConfigurationException;
 import io.flinkvision.core.image.DecodeLimits.Truncation;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ImageFormat;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.inference.ReuseRule;
 import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.guard.NotesPlace;
@@ -140,7 +141,7 @@ class JobDefinitionTest {
                 .isGreaterThan((4 << 20) / 3);
         assertThat(job.decodeLimits())
                 .isEqualTo(new DecodeLimits(1 << 20, 1000, 100, Set.of(ImageFormat.JPEG), Truncation.ACCEPT));
-        assertThat(job.get(JobOptions.DECODE_REDUCED)).isTrue();
+        assertThat(job.get(JobOptions.DECODE_REDUCED)).isEqualTo(Reduction.FASTER);
         assertThat(job.get(JobOptions.DECODE_REFERENCE_PREFIXES)).containsExactly("s3://bucket/");
         assertThat(job.find(JobOptions.DECODE_PARALLELISM)).contains(4);
         assertThat(job.guard()).isEqualTo(new GuardSettings(false, new NotesPlace.Chosen("/var/notes"),
@@ -159,7 +160,10 @@ class JobDefinitionTest {
 
     @Test
     void picturesAreDecodedInAllTheirPixelsUnlessTheJobSaysOtherwise() throws IOException {
-        assertThat(read(SMALLEST).get(JobOptions.DECODE_REDUCED)).isFalse();
+        assertThat(read(SMALLEST).get(JobOptions.DECODE_REDUCED)).isEqualTo(Reduction.NONE);
+        assertThat(read(SMALLEST, "decode.reduced=auto").get(JobOptions.DECODE_REDUCED)).isEqualTo(Reduction.AUTO);
+        assertThat(read(SMALLEST, "decode.reduced=true").get(JobOptions.DECODE_REDUCED)).isEqualTo(Reduction.FASTER);
+        assertThat(read(SMALLEST, "decode.reduced=false").get(JobOptions.DECODE_REDUCED)).isEqualTo(Reduction.NONE);
     }
 
     @Test
@@ -224,6 +228,7 @@ class JobDefinitionTest {
         "source.topic-pattern=(           | source.topic-pattern | not a regular expression",
         "decode.formats=[]                | decode.formats     | at least one",
         "decode.formats=heic              | decode.formats     | must be one of jpeg",
+        "decode.reduced=never            | decode.reduced     | must be one of auto, true, false, not 'never'",
         "decode.reference-prefixes=images | decode.reference-prefixes | absolute URIs",
         "crash-guard.folder=notes         | crash-guard.folder | absolute path",
         "crash-guard.deadline=500 ms      | crash-guard.deadline | at least 1 s",

@@ -14,6 +14,8 @@ import io.flinkvision.job.record.ModelChoice;
 import io.flinkvision.job.record.ModelComparison;
 import io.flinkvision.tools.local.FlinkCluster;
 import io.flinkvision.tools.local.KafkaBroker;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,6 +31,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
@@ -82,6 +85,25 @@ public final class JobHarness implements AutoCloseable {
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrapServers(),
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 << 20),
                 new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** A JPEG of the size that cameras send, which the job decodes at a half. */
+    public static byte[] largePicture() {
+        return enlargedPicture(1920, 1080);
+    }
+
+    /** A JPEG of one of the pictures at another size. */
+    public static byte[] enlargedPicture(int width, int height) {
+        try {
+            BufferedImage small = ImageIO.read(PICTURES.resolve("meal_1.jpg").toFile());
+            BufferedImage large = new BufferedImage(width, height, BufferedImage.TYPE_3BYTE_BGR);
+            large.createGraphics().drawImage(small, 0, 0, width, height, null);
+            ByteArrayOutputStream file = new ByteArrayOutputStream();
+            ImageIO.write(large, "jpg", file);
+            return file.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The cluster; its metrics are those of this harness's jobs. */

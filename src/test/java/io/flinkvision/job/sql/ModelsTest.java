@@ -16,13 +16,16 @@ import io.flinkvision.core.image.DecodeOutcome.Decoded;
 import io.flinkvision.core.image.ImageDecoder;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.image.View;
+import io.flinkvision.core.inference.Classifier;
 import io.flinkvision.core.inference.Device;
 import io.flinkvision.core.inference.FeatureClassifier;
+import io.flinkvision.core.inference.Label;
 import io.flinkvision.job.guard.CrashGuard;
 import io.flinkvision.job.guard.GuardSettings;
 import io.flinkvision.job.guard.NotesPlace;
 import io.flinkvision.job.guard.PictureDigest;
 import io.flinkvision.job.operator.VisionMetrics;
+import io.flinkvision.job.pipeline.JobHarness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +74,23 @@ class ModelsTest {
         assertThat(rows.get(0).getFieldNames(true)).containsExactly(
                 "name", "picture", "score", "labels", "error_message", "label");
         assertThat((double) rows.get(0).<Double>getFieldAs("score")).isEqualTo(0.7275, within(1e-3));
+    }
+
+    @Test
+    void aLargePictureHasTheScoreThatTheJobsDecoderAndNetworkGiveIt() {
+        byte[] large = JobHarness.largePicture();
+        ModelBundle bundle = ModelBundle.read(BUNDLE);
+
+        Row row = images(List.of(Row.of("large", large)))
+                .execute(model("triage", "label STRING, score FLOAT"))
+                .select("SELECT label, score FROM ML_PREDICT(TABLE images, MODEL triage, DESCRIPTOR(picture))")
+                .get(0);
+
+        try (ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULTS, bundle.preprocessing());
+                Classifier classifier = Classifier.load(bundle)) {
+            Label best = classifier.classify(((Decoded) decoder.decode(large)).input(), 1).get(0);
+            assertThat(row).isEqualTo(Row.of(best.label(), best.score()));
+        }
     }
 
     @Test

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
-import java.awt.image.BufferedImage;
+import io.flinkvision.core.image.DecodeOutcome.Decoded;
+import io.flinkvision.core.image.ImageDecoder;
+import io.flinkvision.core.image.Reduction;
+import io.flinkvision.core.inference.Classifier;
+import io.flinkvision.job.pipeline.JobHarness;
+import io.flinkvision.job.pipeline.JobOptions;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -13,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,20 +65,62 @@ class ClassifyCommandTest {
     /** A photograph stays what it is; its scores change a little. */
     @Test
     void decodesLargePicturesAtAReducedSizeWhereItIsAsked() throws IOException {
-        BufferedImage small = ImageIO.read(Path.of(MEAL).toFile());
-        BufferedImage large = new BufferedImage(1001, 1001, BufferedImage.TYPE_3BYTE_BGR);
-        large.createGraphics().drawImage(small, 0, 0, 1001, 1001, null);
-        Path file = folder.resolve("large.jpg");
-        ImageIO.write(large, "jpg", file.toFile());
+        Path file = Files.write(folder.resolve("large.jpg"), JobHarness.largePicture());
 
-        JsonNode whole = CommandRun.of("classify", "--json", file.toString()).json().get(0).at("/labels/0");
-        JsonNode reduced =
-                CommandRun.of("classify", "--json", "--reduced", file.toString()).json().get(0).at("/labels/0");
+        JsonNode whole = best(file, "--reduced", "false");
+        JsonNode reduced = best(file, "--reduced", "auto");
 
         assertThat(reduced.get("label")).isEqualTo(whole.get("label"));
         assertThat(reduced.get("score").doubleValue())
                 .isNotEqualTo(whole.get("score").doubleValue())
                 .isCloseTo(whole.get("score").doubleValue(), within(0.1));
+    }
+
+    @Test
+    void reducesSmallerPicturesWithTrueOnly() throws IOException {
+        Path file = Files.write(folder.resolve("smaller.jpg"), JobHarness.enlargedPicture(700, 700));
+
+        JsonNode whole = best(file, "--reduced", "false");
+
+        assertThat(best(file, "--reduced", "auto")).isEqualTo(whole);
+        assertThat(best(file, "--reduced", "true").get("label")).isEqualTo(whole.get("label"));
+        assertThat(best(file, "--reduced", "true").get("score")).isNotEqualTo(whole.get("score"));
+    }
+
+    @Test
+    void givesALargePictureTheScoreOfAJobWithTheSameSetting() throws IOException {
+        byte[] large = JobHarness.largePicture();
+        Path file = Files.write(folder.resolve("large.jpg"), large);
+
+        assertThat(best(file).get("score").floatValue()).isEqualTo(score(large, JobOptions.DECODE_REDUCED.defaultValue()
+                .orElseThrow()));
+        for (String setting : List.of("auto", "true", "false")) {
+            assertThat(best(file, "--reduced", setting).get("score").floatValue())
+                    .isEqualTo(score(large, Reduction.of(setting)));
+        }
+    }
+
+    private static float score(byte[] picture, Reduction reduction) {
+        ModelBundle bundle = ModelBundle.read(BUNDLE);
+        try (ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULTS, bundle.preprocessing(), reduction);
+                Classifier classifier = Classifier.load(bundle)) {
+            return classifier.classify(((Decoded) decoder.decode(picture)).input(), 1).get(0).score();
+        }
+    }
+
+    @Test
+    void refusesASettingThatDecodeReducedDoesNotHave() {
+        CommandRun run = CommandRun.of("classify", "--reduced", "never", MEAL);
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("--reduced must be one of auto, true, false, not 'never'");
+    }
+
+    private static JsonNode best(Path file, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("classify", "--json"));
+        arguments.addAll(List.of(options));
+        arguments.add(file.toString());
+        return CommandRun.of(arguments.toArray(String[]::new)).json().get(0).at("/labels/0");
     }
 
     @Test

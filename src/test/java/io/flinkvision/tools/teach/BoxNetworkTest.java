@@ -9,6 +9,7 @@ import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ImageFormat;
 import io.flinkvision.core.image.RawFormat;
 import io.flinkvision.core.image.RawPicture;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.image.View;
 import io.flinkvision.core.teach.Example;
@@ -16,6 +17,7 @@ import io.flinkvision.core.teach.ExampleReader;
 import io.flinkvision.core.teach.PictureFolder;
 import io.flinkvision.core.teach.Teaching;
 import io.flinkvision.core.teach.TeachingSet;
+import io.flinkvision.job.pipeline.JobHarness;
 import io.flinkvision.tools.teach.Explanation.Neighbour;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +35,7 @@ class BoxNetworkTest {
 
     private static final ModelBundle BUNDLE = ModelBundle.read(Path.of("conf/models/triage"));
 
-    private final BoxNetwork network = new BoxNetwork(BUNDLE, DecodeLimits.DEFAULTS);
+    private final BoxNetwork network = new BoxNetwork(BUNDLE, DecodeLimits.DEFAULTS, Reduction.DEFAULT);
 
     @AfterEach
     void close() {
@@ -63,16 +65,32 @@ class BoxNetworkTest {
 
     @Test
     void aBoxHasTheFeaturesThatTeachingWouldGiveIt(@TempDir Path folder) throws IOException {
-        byte[] picture = GatePictures.open(1);
-        Files.write(Files.createDirectory(folder.resolve("open")).resolve("a.jpg"), picture);
-        Example read = new ExampleReader(BUNDLE, DecodeLimits.DEFAULTS, files -> {})
-                .read(PictureFolder.read(folder, new View.Region(GatePictures.BOX)).pictures(), 1).examples().get(0);
+        assertSameFeatures(network, Reduction.DEFAULT, GatePictures.open(1), GatePictures.BOX, folder);
+    }
 
-        BoxFeatures features = network.features(picture, GatePictures.BOX).orElseThrow();
+    @Test
+    void soHasABoxOfALargePicture(@TempDir Path folder) throws IOException {
+        byte[] picture = JobHarness.largePicture();
+        RegionBox box = new RegionBox(0.1, 0.1, 0.9, 0.9);
+        try (BoxNetwork whole = new BoxNetwork(BUNDLE, DecodeLimits.DEFAULTS, Reduction.NONE);
+                BoxNetwork reducing = new BoxNetwork(BUNDLE, DecodeLimits.DEFAULTS, Reduction.AUTO)) {
+            assertSameFeatures(reducing, Reduction.AUTO, picture, box, folder);
+            assertThat(whole.features(picture, box).orElseThrow().unit())
+                    .isNotEqualTo(reducing.features(picture, box).orElseThrow().unit());
+        }
+    }
+
+    private static void assertSameFeatures(
+            BoxNetwork network, Reduction reduction, byte[] picture, RegionBox box, Path folder) throws IOException {
+        Files.write(Files.createDirectory(folder.resolve("open")).resolve("a.jpg"), picture);
+        Example read = new ExampleReader(BUNDLE, DecodeLimits.DEFAULTS, reduction, files -> {})
+                .read(PictureFolder.read(folder, new View.Region(box)).pictures(), 1).examples().get(0);
+
+        BoxFeatures features = network.features(picture, box).orElseThrow();
 
         assertThat(features.unit()).containsExactly(read.unit());
         assertThat(features.fingerprint()).isEqualTo(read.fingerprint());
-        assertThat(Example.digest(features.fileDigest(), new View.Region(GatePictures.BOX))).isEqualTo(read.digest());
+        assertThat(Example.digest(features.fileDigest(), new View.Region(box))).isEqualTo(read.digest());
     }
 
     @Test
@@ -80,7 +98,7 @@ class BoxNetworkTest {
         byte[] png = new RawPicture(new byte[32 * 32], 32, 32, RawFormat.GRAY8).toPng();
         DecodeLimits defaults = DecodeLimits.DEFAULTS;
         try (BoxNetwork narrow = new BoxNetwork(BUNDLE, new DecodeLimits(defaults.maxBytes(), defaults.maxPixels(),
-                defaults.maxSide(), EnumSet.of(ImageFormat.BMP), defaults.truncation()))) {
+                defaults.maxSide(), EnumSet.of(ImageFormat.BMP), defaults.truncation()), Reduction.AUTO)) {
             assertThat(narrow.features(png, RegionBox.WHOLE)).isPresent();
             assertThat(narrow.features(GatePictures.open(1), RegionBox.WHOLE)).isEmpty();
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ImageFormat;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.RegionKey;
 import io.flinkvision.tools.ToolException;
@@ -34,7 +35,7 @@ class ProposalsTest {
     private final List<RecordCoordinates> read = new ArrayList<>();
     private final List<SeenFrame> past = new ArrayList<>();
     private final BoxNetwork network =
-            new BoxNetwork(ModelBundle.read(Path.of("conf/models/triage")), DecodeLimits.DEFAULTS);
+            new BoxNetwork(ModelBundle.read(Path.of("conf/models/triage")), DecodeLimits.DEFAULTS, Reduction.DEFAULT);
     private final Proposals proposals = new Proposals(seen, this::past, this::lookUp, network);
 
     @BeforeEach

@@ -9,6 +9,7 @@ import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.head.SampleHeads;
 import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.teach.FeatureFile;
 import io.flinkvision.job.record.RegionKey;
@@ -48,7 +49,7 @@ class RegionTeacherTest {
         folder = TeachingFolder.open(parent, TeachingFolder.Limits.of(1 << 20), (picture, box) -> Optional.empty(),
                 this::next);
         gate = folder.put(GATE, RegionBox.WHOLE, "ann");
-        teacher = new RegionTeacher(TRIAGE, DecodeLimits.DEFAULTS, 2, this::next);
+        teacher = new RegionTeacher(TRIAGE, DecodeLimits.DEFAULTS, Reduction.DEFAULT, 2, this::next);
     }
 
     private synchronized Instant next() {
