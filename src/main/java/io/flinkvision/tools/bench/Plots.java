@@ -117,7 +117,7 @@ public final class Plots {
         add(chart, points, jobs, "CPU ms per picture (right)", Row::processorMillis).setYAxisGroup(RIGHT);
         List<Row> loops = points.stream().flatMap(point -> point.bareLoop().stream()).toList();
         if (loops.size() == points.size()) {
-            add(chart, points, loops, "pictures per second of the bare loop on as many threads", Row::rate);
+            add(chart, points, loops, "bare loop on as many threads", Row::rate);
         }
         writeSvg(chart, file);
     }
