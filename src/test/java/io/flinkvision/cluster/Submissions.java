@@ -73,6 +73,36 @@ final class Submissions implements AutoCloseable {
         }
     }
 
+    /**
+     * The seconds that a job took to start.
+     *
+     * @param submitted until the client was done: reading the job file, asking the brokers, sending jar and model
+     * @param running from there until all tasks ran
+     * @param labelled from there until the labels were on the output topic
+     */
+    record Start(double submitted, double running, double labelled) {
+
+        double all() {
+            return submitted + running + labelled;
+        }
+    }
+
+    /** Submits a job that finds two pictures on its topic, and cancels it when they are labelled. */
+    Start start(Path jar) {
+        feed.sendOne();
+        feed.sendOne();
+        long start = System.nanoTime();
+        client.run("run", "-d", "-p", "1", "-m", flink.address(), jar.toString(), jobFile.toString());
+        long submitted = System.nanoTime();
+        String job = currentJob();
+        flink.awaitRunning(job);
+        long running = System.nanoTime();
+        answers.awaitAnswers();
+        long labelled = System.nanoTime();
+        flink.cancel(job);
+        return new Start((submitted - start) / 1e9, (running - submitted) / 1e9, (labelled - running) / 1e9);
+    }
+
     /** Submits a job, has it label two pictures, and cancels it. */
     void submit(Path jar) {
         client.run("run", "-d", "-p", "1", "-m", flink.address(), jar.toString(), jobFile.toString());

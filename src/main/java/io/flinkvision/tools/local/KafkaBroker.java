@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
@@ -192,24 +193,35 @@ public final class KafkaBroker implements AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     public void createTopic(String name, int partitions, Map<String, String> configs) {
+        createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(configs)));
+    }
+
+    /**
+     * Makes topics of one replica and waits until they can be described, written and read.
+     *
+     * @throws KafkaException if Kafka refuses one
+     * @throws IllegalStateException after {@link #close()}
+     */
+    void createTopics(List<NewTopic> topics) {
+        String names = topics.stream().map(NewTopic::name).collect(Collectors.joining(", "));
         MetadataCache metadata = openBroker().metadataCache();
         try (Admin admin = Admin.create(
                 Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(configs))).all().get();
-            // The controller has the topic before the broker does, and a broker that lacks it says that it is unknown.
+            admin.createTopics(topics).all().get();
+            // The controller has a topic before the broker does, and a broker that lacks it says that it is unknown.
             long deadline = System.nanoTime() + TOPIC_DEADLINE.toNanos();
-            while (!hasLeaders(metadata, name, partitions)) {
+            while (!topics.stream().allMatch(topic -> hasLeaders(metadata, topic.name(), topic.numPartitions()))) {
                 if (System.nanoTime() - deadline > 0) {
-                    throw new TimeoutException("The topic " + name + " has no leader after " + TOPIC_DEADLINE);
+                    throw new TimeoutException("No leader after " + TOPIC_DEADLINE + " of a topic of " + names);
                 }
                 Thread.sleep(TOPIC_POLL.toMillis());
             }
         } catch (ExecutionException e) {
-            throw new KafkaException("The topic " + name + " cannot be made: " + e.getCause().getMessage(),
+            throw new KafkaException("The topic " + names + " cannot be made: " + e.getCause().getMessage(),
                     e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new KafkaException("Interrupted while the topic " + name + " was being made", e);
+            throw new KafkaException("Interrupted while the topic " + names + " was being made", e);
         }
     }
 

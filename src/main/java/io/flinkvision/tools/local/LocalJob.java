@@ -9,12 +9,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.network.SocketServerConfigs;
 
@@ -78,27 +83,39 @@ final class LocalJob implements AutoCloseable {
      * @throws ToolException if the job is refused
      */
     static LocalJob start(Settings settings, long largestRecord, Consumer<String> steps) throws IOException {
-        steps.accept("Starting a Kafka broker");
+        steps.accept("Starting a Kafka broker and a Flink cluster of " + settings.parallelism() + " task slots");
         long record = Math.max(largestRecord, settings.definition().get(JobOptions.MAX_IMAGE_BYTES))
                 + RECORD_OVERHEAD_BYTES;
         OpenParts parts = new OpenParts();
         // Otherwise the broker's folder would stay behind after Ctrl-C.
         ExitHook hook = new ExitHook(parts::close);
+        // Each takes some seconds of one core.
+        CompletableFuture<FlinkCluster> starting =
+                CompletableFuture.supplyAsync(() -> FlinkCluster.start(settings.parallelism()));
         try {
             KafkaBroker broker = parts.add(KafkaBroker.start(Map.of(SocketServerConfigs.SOCKET_REQUEST_MAX_BYTES_CONFIG,
                     requestBytes(record, settings.parallelism()))));
             JobDefinition job = definition(settings, broker.bootstrapServers());
-            createTopics(broker, job, settings.parallelism(), record);
-            steps.accept("Starting a Flink cluster of " + settings.parallelism() + " task slots");
-            FlinkCluster cluster = parts.add(FlinkCluster.start(settings.parallelism()));
+            broker.createTopics(topics(job, settings.parallelism(), record));
+            FlinkCluster cluster = parts.add(started(starting));
             steps.accept("Submitting the job " + job.name() + " of " + settings.jobFile());
             RunningJob running = RunningJob.submit(job, cluster, settings.parallelism());
             return new LocalJob(parts, cluster, job, running, settings.parallelism());
         } catch (IOException | RuntimeException e) {
+            starting.thenAccept(FlinkCluster::close);
             parts.closeAfter(e);
             throw e;
         } finally {
             hook.remove();
+        }
+    }
+
+    /** Waits for a cluster, and throws what its start has thrown. */
+    private static FlinkCluster started(CompletableFuture<FlinkCluster> starting) {
+        try {
+            return starting.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : e;
         }
     }
 
@@ -125,19 +142,21 @@ final class LocalJob implements AutoCloseable {
         return JobDefinition.read(settings.jobFile(), System.getenv(), overrides);
     }
 
-    private static void createTopics(KafkaBroker broker, JobDefinition job, int partitions, long record) {
-        List<String> topics = new ArrayList<>(job.get(JobOptions.SOURCE_TOPICS));
-        topics.addAll(job.outputTopics());
-        job.find(JobOptions.EVENTS_STATES_TOPIC).ifPresent(topics::remove);
-        topics.add(job.get(JobOptions.DEAD_LETTERS_TOPIC));
-        Map<String, String> settings = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(record));
-        topics.forEach(topic -> broker.createTopic(topic, partitions, settings));
-        Stream.of(JobOptions.MODEL_CONTROL_TOPIC, JobOptions.MODEL_HEADS_TOPIC, JobOptions.SOURCE_CAMERAS_TOPIC,
-                        JobOptions.EVENTS_STATES_TOPIC)
-                .flatMap(option -> job.find(option).stream())
-                .forEach(topic -> broker.createTopic(topic, 1, Map.of(
-                        TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
-                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(record))));
+    private static List<NewTopic> topics(JobDefinition job, int partitions, long record) {
+        Set<String> names = new LinkedHashSet<>(job.get(JobOptions.SOURCE_TOPICS));
+        names.addAll(job.outputTopics());
+        job.find(JobOptions.EVENTS_STATES_TOPIC).ifPresent(names::remove);
+        names.add(job.get(JobOptions.DEAD_LETTERS_TOPIC));
+        Map<String, String> configs = Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(record));
+        Map<String, String> compacted = Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT,
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(record));
+        return Stream.concat(
+                names.stream().map(name -> new NewTopic(name, partitions, (short) 1).configs(configs)),
+                Stream.of(JobOptions.MODEL_CONTROL_TOPIC, JobOptions.MODEL_HEADS_TOPIC,
+                                JobOptions.SOURCE_CAMERAS_TOPIC, JobOptions.EVENTS_STATES_TOPIC)
+                        .flatMap(option -> job.find(option).stream())
+                        .map(name -> new NewTopic(name, 1, (short) 1).configs(compacted))).toList();
     }
 
     JobDefinition definition() {

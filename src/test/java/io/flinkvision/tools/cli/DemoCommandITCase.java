@@ -33,7 +33,7 @@ class DemoCommandITCase {
                 .anyMatch(line -> line.startsWith("other_2.jpg: other "));
         assertThat(run.lines().get(6)).startsWith("6 pictures: 6 labelled, 0 dead letters, ")
                 .endsWith(" model loads");
-        assertThat(run.err()).contains("Starting a Kafka broker").contains("Starting a Flink cluster");
+        assertThat(run.err()).contains("Starting a Kafka broker and a Flink cluster");
     }
 
     @Test
