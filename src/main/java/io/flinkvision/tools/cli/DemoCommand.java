@@ -81,7 +81,6 @@ final class DemoCommand extends VisionCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         Summary summary = Demo.run(new Demo.Settings(jobFile, bundle, folder, slots), this::show);
-        conclude(summary);
         return summary.unanswered().isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
@@ -136,6 +135,8 @@ final class DemoCommand extends VisionCommand implements Callable<Integer> {
         } else if (event instanceof Event.DeadLettered letter) {
             print(json ? deadLetter(letter).toString()
                     : letter.key() + ": dead letter " + letter.code() + ": " + letter.message());
+        } else if (event instanceof Event.Answered answered) {
+            conclude(answered.summary());
         }
     }
 

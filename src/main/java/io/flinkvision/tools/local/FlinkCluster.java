@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.client.deployment.executors.RemoteExecutor;
-import org.apache.flink.configuration.BlobServerOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.JobManagerOptions;
@@ -92,8 +91,6 @@ public final class FlinkCluster implements AutoCloseable {
         result.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MANAGED_MEMORY);
         result.set(TaskManagerOptions.NETWORK_MEMORY_MIN, NETWORK_MEMORY);
         result.set(TaskManagerOptions.NETWORK_MEMORY_MAX, NETWORK_MEMORY);
-        // A TaskManager that stops waits up to five seconds for the removal of an ended job's files.
-        result.set(BlobServerOptions.CLEANUP_INTERVAL, 1L);
         result.addAll(settings);
         result.set(RestOptions.ADDRESS, loopback());
         result.set(RestOptions.BIND_ADDRESS, loopback());
