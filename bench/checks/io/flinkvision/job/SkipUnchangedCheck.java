@@ -5,18 +5,16 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.DecodeOutcome.Decoded;
 import io.flinkvision.core.image.ImageDecoder;
-import io.flinkvision.core.image.ImageFingerprint;
-import io.flinkvision.core.image.RgbImage;
 import io.flinkvision.core.inference.Classifier;
 import io.flinkvision.core.inference.Label;
-import io.flinkvision.core.inference.ReuseRule;
-import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
 import io.flinkvision.job.operator.RecordTypeInformation;
 import io.flinkvision.job.pipeline.ClassifyPipeline;
 import io.flinkvision.job.pipeline.JobDefinition;
 import io.flinkvision.job.pipeline.JobHarness;
+import io.flinkvision.job.record.Classification;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
+import io.flinkvision.job.record.RecordHeader;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -27,7 +25,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,19 +32,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.datagen.source.DataGeneratorSource;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /**
  * Measures the savings and the cost of skip-unchanged, and how often reused labels equal those that the network would
- * have given: {@code bench/run skip-unchanged speed BUNDLE PHOTOS FRAMES ROUNDS}, or {@code agreement BUNDLE PHOTOS
- * MAX_PHOTOS}. Frames are made from photographs: JPEGs of 640 x 480 pixels, with noise of 3 grey levels per sample.
+ * have given, in jobs of one subtask: {@code bench/run skip-unchanged speed BUNDLE PHOTOS FRAMES ROUNDS}, or
+ * {@code agreement BUNDLE PHOTOS MAX_PHOTOS}. Frames are made from photographs: JPEGs of 640 x 480 pixels, with noise of
+ * 3 grey levels per sample.
  */
 final class SkipUnchangedCheck {
 
@@ -55,9 +58,15 @@ final class SkipUnchangedCheck {
     private static final int HEIGHT = 480;
     private static final double NOISE = 3;
     private static final int FRAMES_A_SCENE = 40;
+    private static final int FRAMES_OF_SPEED = 64;
+    private static final long FRAME_MILLIS = 250;
+    private static final int[] THRESHOLDS = {4, 8, 16, 24};
     private static final int THRESHOLD = 8;
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private static List<byte[]> frames = List.of();
+
+    private static final Queue<Classification> ANSWERS = new ConcurrentLinkedQueue<>();
 
     /** When the first fifth of the frames had been read, in nanoseconds: what is before is the start of the job. */
     private static final AtomicLong WARM_TIME = new AtomicLong();
@@ -81,45 +90,63 @@ final class SkipUnchangedCheck {
     // Speed.
 
     private static void speed(Path bundle, List<Path> photos, int count, int rounds) throws Exception {
-        List<byte[]> still = new ArrayList<>();
-        List<byte[]> moving = new ArrayList<>();
+        Map<String, List<byte[]>> scenes = new TreeMap<>();
         Random random = new Random(1);
         BufferedImage scene = ImageIO.read(photos.get(0).toFile());
-        for (int i = 0; i < 16; i++) {
-            still.add(jpeg(frame(scene, 0, 0), random));
-            moving.add(jpeg(frame(ImageIO.read(photos.get(i).toFile()), 0, 0), random));
+        for (int i = 0; i < FRAMES_OF_SPEED; i++) {
+            scenes.computeIfAbsent("static", name -> new ArrayList<>()).add(jpeg(frame(scene, 0, 0), random));
+            scenes.computeIfAbsent("changing", name -> new ArrayList<>())
+                    .add(jpeg(frame(ImageIO.read(photos.get(i % photos.size()).toFile()), 0, 0), random));
         }
+        scenes.put("repeated", scenes.get("static").subList(0, 1));
         Map<String, String[]> options = new TreeMap<>(Map.of(
                 "off", new String[] {},
                 "on", new String[] {"skip-unchanged.threshold=" + THRESHOLD}));
         for (int round = -1; round < rounds; round++) {
-            for (Map.Entry<String, String[]> option : options.entrySet()) {
-                for (boolean changing : new boolean[] {false, true}) {
-                    frames = changing ? moving : still;
-                    String figures = run(bundle, count, option.getValue());
-                    System.out.println((round < 0 ? "warm-up" : "round " + round) + " | "
-                            + (changing ? "changing" : "static") + " | " + option.getKey() + " | " + figures);
+            for (Map.Entry<String, List<byte[]>> shown : scenes.entrySet()) {
+                Map<String, Double> cpu = new TreeMap<>();
+                for (Map.Entry<String, String[]> option : options.entrySet()) {
+                    frames = shown.getValue();
+                    Speed speed = run(bundle, count, option.getValue());
+                    cpu.put(option.getKey(), speed.cpuMillis());
+                    System.out.println((round < 0 ? "warm-up" : "round " + round) + " | " + shown.getKey() + " | "
+                            + option.getKey() + " | " + speed);
                 }
+                System.out.printf(Locale.ROOT, "%s | %s | on / off | %.2f%n", round < 0 ? "warm-up" : "round " + round,
+                        shown.getKey(), cpu.get("on") / cpu.get("off"));
             }
         }
     }
 
-    private static String run(Path bundle, int count, String... options) throws Exception {
+    /** Of a run, without its first fifth. */
+    private record Speed(double cpuMillis, double framesPerSecond) {
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%.3f ms CPU a frame | %.1f frames/s", cpuMillis, framesPerSecond);
+        }
+    }
+
+    private static Speed run(Path bundle, int count, String... options) throws Exception {
+        DataGeneratorSource<RawRecord> source = new DataGeneratorSource<>(
+                index -> record(index, count), count, RecordTypeInformation.RAW_RECORD);
+        run(bundle, source, new DiscardingSink<>(), options);
+        double measured = count - count / 5;
+        return new Speed((cpu() - WARM_CPU.get()) / 1e6 / measured,
+                measured / ((System.nanoTime() - WARM_TIME.get()) / 1e9));
+    }
+
+    private static void run(Path bundle, DataGeneratorSource<RawRecord> source, Sink<Classification> labels,
+            String... options) throws Exception {
         List<String> overrides = new ArrayList<>(List.of("model.bundle=" + bundle, "parallelism=1",
                 "crash-guard.enabled=true", "checkpoint-interval=10 s"));
         overrides.addAll(List.of(options));
         JobDefinition job = JobDefinition.read(JobHarness.JOB_FILE, Map.of(), overrides);
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(1);
         ClassifyJob.configure(environment, job);
-        DataGeneratorSource<RawRecord> source = new DataGeneratorSource<>(
-                index -> record(index, count), count, RecordTypeInformation.RAW_RECORD);
         ClassifyJob.addTo(environment, job, new ClassifyPipeline(source, Optional.empty(), Optional.empty(),
-                new DiscardingSink<>(), new DiscardingSink<>(), Optional.empty(), Optional.empty(), Optional.empty()));
+                labels, new DiscardingSink<>(), Optional.empty(), Optional.empty(), Optional.empty()));
         environment.execute();
-        double measured = count - count / 5;
-        return String.format(Locale.ROOT, "%.3f ms CPU a frame | %.1f frames/s",
-                (cpu() - WARM_CPU.get()) / 1e6 / measured,
-                measured / ((System.nanoTime() - WARM_TIME.get()) / 1e9));
     }
 
     private static RawRecord record(long index, int count) {
@@ -157,71 +184,83 @@ final class SkipUnchangedCheck {
         }
     }
 
-    private static void agreement(Path folder, List<Path> photos, int most) throws IOException {
+    private static void agreement(Path folder, List<Path> photos, int most) throws Exception {
         ModelBundle bundle = ModelBundle.read(folder);
         int step = Math.max(1, photos.size() / most);
-        int[] thresholds = {2, 4, 6, 8, 12, 16, 24};
         try (ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULTS, bundle.preprocessing());
                 Classifier classifier = Classifier.load(bundle)) {
             for (Scene scene : Scene.values()) {
-                Tally[] tallies = Stream.generate(Tally::new).limit(thresholds.length).toArray(Tally[]::new);
                 Random random = new Random(7);
-                long[] nanos = new long[3];
+                List<byte[]> seen = new ArrayList<>();
                 for (int photo = 0; photo + step <= photos.size(); photo += step) {
-                    List<Seen> seen = new ArrayList<>();
                     BufferedImage background = ImageIO.read(photos.get(photo).toFile());
                     BufferedImage visitor = ImageIO.read(photos.get((photo + step) % photos.size()).toFile());
                     for (int i = 0; i < FRAMES_A_SCENE; i++) {
-                        byte[] jpeg = jpeg(picture(scene, i, background, visitor, random), random);
-                        seen.add(look(jpeg, decoder, classifier, nanos));
-                    }
-                    for (int i = 0; i < thresholds.length; i++) {
-                        replay(seen, new ReuseRule(thresholds[i], Duration.ofSeconds(10)), tallies[i]);
+                        seen.add(jpeg(picture(scene, i, background, visitor, random), random));
                     }
                 }
-                for (int i = 0; i < thresholds.length; i++) {
-                    System.out.println(scene + " | threshold " + thresholds[i] + " | " + tallies[i]);
+                frames = seen;
+                List<Label> own = seen.stream()
+                        .map(jpeg -> classifier.classify(((Decoded) decoder.decode(jpeg)).input(), 1).get(0)).toList();
+                for (int threshold : THRESHOLDS) {
+                    System.out.println(scene + " | threshold " + threshold + " | " + compared(folder, own, threshold));
                 }
-                System.out.printf(Locale.ROOT, "%s | decode %.2f ms, fingerprint %.3f ms, network %.2f ms a frame%n",
-                        scene, nanos[0] / 1e6 / tallies[0].frames, nanos[1] / 1e6 / tallies[0].frames,
-                        nanos[2] / 1e6 / tallies[0].frames);
             }
         }
     }
 
-    private record Seen(ImageFingerprint fingerprint, List<Label> labels) {}
-
-    private static Seen look(byte[] jpeg, ImageDecoder decoder, Classifier classifier, long[] nanos) {
-        long start = System.nanoTime();
-        RgbImage input = ((Decoded) decoder.decode(jpeg)).input();
-        long decoded = System.nanoTime();
-        ImageFingerprint fingerprint = ImageFingerprint.of(input);
-        long fingerprinted = System.nanoTime();
-        List<Label> labels = classifier.classify(input, 5);
-        nanos[0] += decoded - start;
-        nanos[1] += fingerprinted - decoded;
-        nanos[2] += System.nanoTime() - fingerprinted;
-        return new Seen(fingerprint, labels);
-    }
-
-    /** Four frames a second, by the rule, against what the network said of each. */
-    private static void replay(List<Seen> seen, ReuseRule rule, Tally tally) {
-        Optional<ClassifiedImage> last = Optional.empty();
-        for (int i = 0; i < seen.size(); i++) {
-            Seen frame = seen.get(i);
-            Instant time = Instant.ofEpochMilli(250L * i);
+    /** A job's answers against what the network gives each frame. */
+    private static Tally compared(Path folder, List<Label> own, int threshold) throws Exception {
+        ANSWERS.clear();
+        run(folder, new DataGeneratorSource<>(SkipUnchangedCheck::timed, own.size(), RecordTypeInformation.RAW_RECORD),
+                new Answers(), "skip-unchanged.threshold=" + threshold);
+        Tally tally = new Tally();
+        for (Classification answer : ANSWERS) {
             tally.frames++;
-            if (last.filter(known -> rule.takesOver(known, frame.fingerprint(), time, "")).isPresent()) {
-                Label taken = last.get().labels().get(0);
-                Label own = frame.labels().get(0);
-                double error = Math.abs(taken.score() - own.score());
+            if (answer.reused().isPresent()) {
+                Label taken = answer.labels().get(0);
+                Label right = own.get((int) ((RecordCoordinates) answer.source()).offset());
+                double error = Math.abs(taken.score() - right.score());
                 tally.reused++;
-                tally.sameFirst += taken.index() == own.index() ? 1 : 0;
+                tally.sameFirst += taken.index() == right.index() ? 1 : 0;
                 tally.scoreError += error;
                 tally.largestScoreError = Math.max(tally.largestScoreError, error);
-            } else {
-                last = Optional.of(new ClassifiedImage(frame.fingerprint(), frame.labels(), time, ""));
             }
+        }
+        if (tally.frames != own.size()) {
+            throw new IllegalStateException(tally.frames + " answers for " + own.size() + " frames");
+        }
+        return tally;
+    }
+
+    /** Of one camera per photograph, which sends four frames a second. */
+    private static RawRecord timed(long index) {
+        String camera = "camera-" + index / FRAMES_A_SCENE;
+        return new RawRecord(new RecordCoordinates("images", 0, index),
+                Optional.of(camera.getBytes(StandardCharsets.UTF_8)), Optional.of(frames.get((int) index)),
+                List.of(RecordHeader.text(RecordHeader.CAPTURE_TIME,
+                        Long.toString(START.toEpochMilli() + FRAME_MILLIS * (index % FRAMES_A_SCENE)))));
+    }
+
+    /** Keeps the answers of a job in this process. */
+    private static final class Answers implements Sink<Classification> {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public SinkWriter<Classification> createWriter(WriterInitContext context) {
+            return new SinkWriter<>() {
+                @Override
+                public void write(Classification answer, Context context) {
+                    ANSWERS.add(answer);
+                }
+
+                @Override
+                public void flush(boolean endOfInput) {}
+
+                @Override
+                public void close() {}
+            };
         }
     }
 

@@ -1,13 +1,8 @@
 package io.flinkvision.job.operator;
 
 import io.flinkvision.core.image.ErrorCode;
-import io.flinkvision.core.image.ImageFingerprint;
-import io.flinkvision.core.image.PreviewFingerprint;
 import io.flinkvision.core.image.ViewStatistics;
-import io.flinkvision.core.inference.ReuseRule.ClassifiedImage;
 import io.flinkvision.job.event.Frame;
-import io.flinkvision.job.guard.PictureDigest;
-import io.flinkvision.job.operator.CameraLooks.Measured;
 import io.flinkvision.job.operator.VersionedSerializer.Reader;
 import io.flinkvision.job.record.CameraEvent;
 import io.flinkvision.job.record.Classification;
@@ -110,27 +105,22 @@ final class RecordForms {
 
     /** State of the classify operator. */
     static final VersionedSerializer<LastClassified> LAST_CLASSIFIED = new VersionedSerializer<>(
-            "last classified picture", RecordForms::writeLast,
-            List.of(RecordForms::readLastForItself, RecordForms::readLast));
+            "last classified picture", ReuseForms::writeLast,
+            List.of(ReuseForms::readLastForItself, ReuseForms::readLast));
 
     /** State of the classify operator. */
     static final VersionedSerializer<LastRegion> LAST_REGION = new VersionedSerializer<>(
-            "last classified region",
-            (region, target) -> {
-                writeLast(region.last(), target);
-                RegionForms.writeBox(region.box(), target);
-                RecordFields.writeOptional(region.head(), RegionForms::writeVerdict, target);
-            },
-            List.of(source -> readLastRegion(RecordForms::readLastForItself, source),
-                    source -> readLastRegion(RecordForms::readLast, source)));
+            "last classified region", ReuseForms::writeLastRegion,
+            List.of(source -> ReuseForms.readLastRegion(ReuseForms::readLastForItself, source),
+                    source -> ReuseForms.readLastRegion(ReuseForms::readLast, source)));
 
     /** State of the decode operator. */
     static final VersionedSerializer<SeenView> SEEN_VIEW = new VersionedSerializer<>(
-            "seen view", RecordForms::writeSeen, List.of(RecordForms::readSeen));
+            "seen view", ReuseForms::writeSeen, List.of(ReuseForms::readSeen));
 
     /** State of the decode operator. */
     static final VersionedSerializer<CameraLooks> CAMERA_LOOKS = new VersionedSerializer<>(
-            "camera looks", RecordForms::writeLooks, List.of(RecordForms::readLooks));
+            "camera looks", ReuseForms::writeLooks, List.of(ReuseForms::readLooks));
 
     private static final Map<String, VersionedSerializer<?>> BY_NAME = Stream.of(RAW_RECORD, DECODED_IMAGE,
                     CLASSIFICATION, DEAD_LETTER, ANSWERED_PICTURE, MODEL_CHANGE, COMPARED_PICTURE, MODEL_COMPARISON,
@@ -286,72 +276,5 @@ final class RecordForms {
                 ErrorCode.valueOf(RecordFields.readText(source)),
                 RecordFields.readText(source),
                 RecordFields.readTime(source));
-    }
-
-    private static void writeLast(LastClassified last, DataOutputView target) throws IOException {
-        RecordFields.writeOrigin(last.source(), target);
-        RecordFields.writeBytes(last.picture().fingerprint().cells(), target);
-        RecordFields.writeLabels(last.picture().labels(), target);
-        RecordFields.writeTime(last.picture().time(), target);
-        RecordFields.writeText(last.picture().modelDigest(), target);
-        RecordFields.writeOrigin(last.standsFor(), target);
-    }
-
-    private static LastClassified readLast(DataInputView source) throws IOException {
-        LastClassified last = readLastForItself(source);
-        return new LastClassified(last.source(), last.picture(), RecordFields.readOrigin(source));
-    }
-
-    /** Version 1: each stood for itself. */
-    private static LastClassified readLastForItself(DataInputView source) throws IOException {
-        return new LastClassified(
-                RecordFields.readOrigin(source),
-                new ClassifiedImage(
-                        new ImageFingerprint(RecordFields.readBytes(source)),
-                        RecordFields.readLabels(source),
-                        RecordFields.readTime(source),
-                        RecordFields.readText(source)));
-    }
-
-    private static LastRegion readLastRegion(Reader<LastClassified> last, DataInputView source) throws IOException {
-        return new LastRegion(last.read(source), RegionForms.readBox(source),
-                RecordFields.readOptional(RegionForms::readVerdict, source));
-    }
-
-    private static void writeSeen(SeenView view, DataOutputView target) throws IOException {
-        RecordFields.writeOrigin(view.source(), target);
-        RecordFields.writeTime(view.time(), target);
-        target.writeInt(view.bytes());
-        RecordFields.writeText(view.digest().sha256(), target);
-        RegionForms.writeBox(view.box(), target);
-        target.writeInt(view.fingerprint().columns());
-        RecordFields.writeBytes(view.fingerprint().cells(), target);
-    }
-
-    private static SeenView readSeen(DataInputView source) throws IOException {
-        return new SeenView(
-                RecordFields.readOrigin(source),
-                RecordFields.readTime(source),
-                source.readInt(),
-                new PictureDigest(RecordFields.readText(source)),
-                RegionForms.readBox(source),
-                new PreviewFingerprint(source.readInt(), RecordFields.readBytes(source)));
-    }
-
-    private static void writeLooks(CameraLooks looks, DataOutputView target) throws IOException {
-        target.writeInt(looks.pace().decoded());
-        target.writeInt(looks.pace().pause());
-        RecordFields.writeOptional(looks.measured(), (measured, to) -> {
-            RecordFields.writeOrigin(measured.source(), to);
-            RecordFields.writeView(measured.statistics(), to);
-            to.writeDouble(measured.brightness());
-        }, target);
-    }
-
-    private static CameraLooks readLooks(DataInputView source) throws IOException {
-        return new CameraLooks(
-                new LookPace(source.readInt(), source.readInt()),
-                RecordFields.readOptional(from -> new Measured(
-                        RecordFields.readOrigin(from), RecordFields.readView(from), from.readDouble()), source));
     }
 }

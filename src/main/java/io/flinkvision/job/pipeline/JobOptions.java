@@ -94,9 +94,9 @@ public final class JobOptions {
     public static final Option<Integer> SKIP_UNCHANGED_THRESHOLD = classifyJob(Option.optional(
             "skip-unchanged.threshold", wholeNumber(1, 255),
             "A frame that differs by less from the last classified frame of its camera (the record's key) reuses that"
-                    + " frame's labels, and if it is a JPEG it is not even decoded: grey levels of 256, in each cell of a"
-                    + " grid of 16 x 16 over what the network sees (docs/skip-unchanged.md). If it is absent, every frame"
-                    + " is classified."));
+                    + " frame's labels, and if it is a JPEG it is not even decoded: grey levels of 256, in each cell of"
+                    + " a grid of 16 x 16 over what the network sees (docs/skip-unchanged.md). If it is absent, every"
+                    + " frame is classified."));
 
     public static final Option<Duration> SKIP_UNCHANGED_AT_LEAST_EVERY = classifyJob(Option.withDefault(
             "skip-unchanged.at-least-every", duration(MILLISECOND), Duration.ofSeconds(10),

@@ -9,8 +9,11 @@ import io.flinkvision.core.bundle.ModelBundle;
 import io.flinkvision.core.head.Backbone;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.image.DecodeLimits;
+import io.flinkvision.core.image.ImageDecoder.Measuring;
 import io.flinkvision.core.image.Reduction;
+import io.flinkvision.core.inference.ReuseRule;
 import io.flinkvision.job.guard.GuardSettings;
+import io.flinkvision.job.operator.ViewInput.Unchanged;
 import io.flinkvision.job.record.RawRecord;
 import io.flinkvision.job.record.RecordCoordinates;
 import io.flinkvision.job.record.RecordHeader;
@@ -18,14 +21,18 @@ import io.flinkvision.job.record.ValueEncoding;
 import io.flinkvision.job.region.RegionChange;
 import io.flinkvision.job.region.Regions;
 import io.flinkvision.job.region.WholePicture;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.co.CoProcessOperator;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +51,7 @@ class SwitchingDecodeFunctionTest {
     private final List<TwoInputStreamOperatorTestHarness<RawRecord, RegionChange, DecodedImage>> started =
             new ArrayList<>();
     private Regions ofTheJobFile = Regions.NONE;
+    private Previewing previewing = Previewing.NONE;
 
     @AfterEach
     void close() throws Exception {
@@ -96,6 +104,28 @@ class SwitchingDecodeFunctionTest {
         picture(subtask);
 
         assertThat(heads(subtask)).containsExactly("gate:new");
+    }
+
+    @Test
+    void aRegionThatHasNotChangedIsNotDecodedAndOneThatIsDeclaredAnewInAnotherPlaceIs() throws Exception {
+        ofTheJobFile = Regions.of(List.of(
+                Declarations.region("*/bay", Optional.empty(), Optional.empty())));
+        previewing = new Previewing.ByCamera(new ReuseRule(8, Duration.ofSeconds(10)));
+        TwoInputStreamOperatorTestHarness<RawRecord, RegionChange, DecodedImage> subtask = start();
+        RawRecord picture = new RawRecord(new RecordCoordinates("images", 0, 0),
+                Optional.of("camera-1".getBytes(UTF_8)),
+                Optional.of(Files.readAllBytes(Path.of("conf/models/triage/images/meal_1.jpg"))), List.of());
+
+        subtask.processElement1(picture, 0);
+        change(subtask, topic.declare("camera-1/gate", "first", BACKBONE));
+        subtask.processElement1(picture, 0);
+        subtask.processElement1(picture, 0);
+
+        assertThat(subtask.extractOutputValues())
+                .extracting(image -> image.regions().stream()
+                        .map(region -> region.name() + ":" + (region.view() instanceof Unchanged)).toList())
+                .containsExactly(List.of("bay:false"), List.of("bay:true", "gate:false"),
+                        List.of("bay:true", "gate:true"));
     }
 
     @Test
@@ -203,12 +233,14 @@ class SwitchingDecodeFunctionTest {
         DecodeSettings settings = new DecodeSettings(DecodeLimits.DEFAULTS,
                 ModelBundle.read(Path.of("conf/models/triage")).preprocessing(), Reduction.NONE,
                 new ValueEncoding.Bytes(), List.of(), AgeLimit.NONE, ofTheJobFile, WholePicture.NEVER,
-                GuardSettings.OFF);
+                GuardSettings.OFF, Measuring.NOTHING, previewing);
+        CoProcessOperator<RawRecord, RegionChange, DecodedImage> operator = new CoProcessOperator<>(
+                new SwitchingDecodeFunction(settings, backbone, SwitchingDecodeFunctionTest::readExisting));
         TwoInputStreamOperatorTestHarness<RawRecord, RegionChange, DecodedImage> subtask =
-                new TwoInputStreamOperatorTestHarness<>(
-                        new CoProcessOperator<>(new SwitchingDecodeFunction(
-                                settings, backbone, SwitchingDecodeFunctionTest::readExisting)),
-                        3, parallelism, index);
+                previewing.equals(Previewing.NONE)
+                        ? new TwoInputStreamOperatorTestHarness<>(operator, 3, parallelism, index)
+                        : new KeyedTwoInputStreamOperatorTestHarness<>(
+                                operator, InOrder::camera, null, Types.STRING, 3, parallelism, index);
         subtask.setup(RecordTypeInformation.DECODED_IMAGE.createSerializer(
                 subtask.getExecutionConfig().getSerializerConfig()));
         started.add(subtask);
