@@ -40,7 +40,7 @@ public record WarmUp(int rounds, List<String> unsteady) {
         rates.forEach((contender, rounds) -> {
             double rise = rise(rounds);
             if (rise > MAX_RISE) {
-                unsteady.add(String.format(Locale.ROOT, "%s was %.0f %% faster than in any round before",
+                unsteady.add(String.format(Locale.ROOT, "%s was %.0f %% faster than before",
                         contender, 100 * rise));
             }
         });
@@ -60,10 +60,14 @@ public record WarmUp(int rounds, List<String> unsteady) {
         return unsteady.isEmpty();
     }
 
-    /** {@code 3 rounds, until no contender got faster}. */
-    public String toText() {
-        return isSteady()
-                ? rounds + " rounds, until no contender got faster"
-                : rounds + " rounds, NOT ENOUGH: " + String.join("; ", unsteady);
+    /** {@code warm-up: 3 rounds, until no contender got faster}, or what was unsteady in a line each. */
+    public List<String> toLines() {
+        if (isSteady()) {
+            return List.of("warm-up: " + rounds + " rounds, until no contender got faster");
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add("warm-up: " + rounds + " rounds, NOT ENOUGH: in the last one");
+        unsteady.forEach(change -> lines.add("- " + change));
+        return lines;
     }
 }

@@ -172,7 +172,7 @@ final class BenchCommand extends VisionCommand implements Callable<Integer> {
                 "broker ms", "Java kB", "peak MB"));
         rows.forEach(row -> lines.add(line(row)));
         rows.stream().flatMap(row -> row.warmUp().stream()).distinct()
-                .forEach(warmUp -> lines.add("  warm-up: " + warmUp.toText()));
+                .forEach(warmUp -> warmUp.toLines().forEach(line -> lines.add("  " + line)));
         rows.forEach(row -> row.latency().ifPresent(latency -> lines.add(String.format(Locale.ROOT,
                 "  latency of the %s at %.1f pictures/s: p50 %.1f ms, p99 %.1f ms (%d pictures)", row.way(),
                 latency.rate(), latency.p50Millis(), latency.p99Millis(), latency.pictures()))));

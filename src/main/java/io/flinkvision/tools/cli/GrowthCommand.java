@@ -107,7 +107,7 @@ final class GrowthCommand extends VisionCommand implements Callable<Integer> {
                     lastColumns(dimension)).stripTrailing());
             report.points(dimension).forEach(point -> lines.add(line(report, point)));
             report.points(dimension).stream().flatMap(point -> point.row().warmUp().stream()).distinct()
-                    .forEach(warmUp -> lines.add("  warm-up: " + warmUp.toText()));
+                    .forEach(warmUp -> warmUp.toLines().forEach(line -> lines.add("  " + line)));
         }
         report.points().forEach(point -> Stream.concat(Stream.of(point.row()), point.bareLoop().stream())
                 .filter(row -> !row.isEverythingLabelled()).forEach(row -> lines.add(

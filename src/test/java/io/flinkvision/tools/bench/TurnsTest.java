@@ -78,8 +78,9 @@ class TurnsTest {
 
         assertThat(warmUp.rounds()).isEqualTo(3);
         assertThat(warmUp.isSteady()).isFalse();
-        assertThat(warmUp.unsteady()).containsExactly("warming was 33 % faster than in any round before");
-        assertThat(warmUp.toText()).startsWith("3 rounds, NOT ENOUGH: warming was 33 % faster");
+        assertThat(warmUp.unsteady()).containsExactly("warming was 33 % faster than before");
+        assertThat(warmUp.toLines()).containsExactly("warm-up: 3 rounds, NOT ENOUGH: in the last one",
+                "- warming was 33 % faster than before");
     }
 
     @Test

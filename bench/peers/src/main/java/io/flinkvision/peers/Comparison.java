@@ -82,7 +82,7 @@ record Comparison(List<Row> rows, List<List<String>> labels) {
                 contenders.stream().map(contender -> new Turns.Turn(contender.name(), contender, pictures)).toList(),
                 effort, Turns.Pace.FIRST, progress);
         WarmUp warmUp = turns.warmUp();
-        progress.accept(warmUp.toText());
+        warmUp.toLines().forEach(progress);
         contenders.forEach(contender -> contender.run(pictures, distinct));
         List<List<String>> labels = contenders.stream().map(PeerContender::labels).map(List::copyOf).toList();
         List<Map<String, List<Round>>> rounds = turns.rounds();
