@@ -11,8 +11,9 @@ from xml.sax.saxutils import escape
 
 WIDTH, ROW, PAD = 1200, 16, 10
 NARROWEST = 2.0
-COLOURS = [("jpeg|png|imdecode|Imgcodecs", "#e8a05c"), ("onnx|Onnx|Ort", "#8fb8de"), ("Resampling", "#a6d19a"),
-           ("kafka|Kafka", "#d9b8e0"), ("flink|Flink|Chaining|StreamTask|Mailbox", "#d8d8d8")]
+COLOURS = [("jpeg|png|imdecode|Imgcodecs", "#e8a05c"), ("onnx|Onnx|Ort", "#8fb8de"),
+           ("Resampling|PixelLines", "#a6d19a"), ("kafka|Kafka", "#d9b8e0"),
+           ("flink|Flink|Chaining|StreamTask|Mailbox", "#d8d8d8")]
 
 
 class Frame:

@@ -76,12 +76,23 @@ def formula_made(width, height):
     return Image.fromarray(((x * x * 7 + y * 13 * (c + 1) + x * y * 3 + c * 50) % 256).astype(numpy.uint8))
 
 
+FILTERS = (Image.Resampling.NEAREST, Image.Resampling.BILINEAR, Image.Resampling.BICUBIC)
+
+
 def resized():
     source = formula_made(37, 29)
-    for filter in (Image.Resampling.NEAREST, Image.Resampling.BILINEAR, Image.Resampling.BICUBIC):
+    for filter in FILTERS:
         for size in ((16, 11), (37, 29), (64, 50), (5, 40), (100, 3), (1, 1)):
-            name = f"{filter.name.lower()}-{size[0]}x{size[1]}.png"
-            source.resize(size, filter).save(FOLDER / "pillow" / name, optimize=True)
+            save_resized(source.resize(size, filter), f"{filter.name.lower()}-{size[0]}x{size[1]}")
+        for source_size, size in (((701, 1103), (61, 47)), ((5003, 211), (30, 41)), ((3, 900), (7, 301))):
+            result = formula_made(*source_size).resize(size, filter)
+            save_resized(result, "{}-{}x{}-from-{}x{}".format(filter.name.lower(), *size, *source_size))
+        if filter != Image.Resampling.NEAREST:
+            save_resized(source.resize((16, 11), filter, (2.25, 1.5, 30.75, 27.25)), f"{filter.name.lower()}-part")
+
+
+def save_resized(picture, name):
+    picture.save(FOLDER / "pillow" / f"{name}.png", optimize=True)
 
 
 webp()

@@ -1,7 +1,9 @@
 package io.flinkvision.core.image;
 
 import io.flinkvision.core.image.Preprocessing.Interpolation;
-import java.util.Arrays;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.opencv.core.Mat;
 
 /**
@@ -12,17 +14,26 @@ import org.opencv.core.Mat;
  *
  * <p>The arithmetic is Pillow's (Pillow, {@code Resample.c}): weights in fixed point of 22 bits, rows first, then
  * columns. Only the rows and columns that the crop shows are computed.
+ *
+ * <p>Java's compiler vectorises loops over whole arrays. So the first pass, which makes the rows narrower, adds up the
+ * columns of a block of rows, and the second pass adds up rows. Between the fetched bytes, the columns and the narrowed
+ * rows, pixels are moved one by one; they are therefore integers with all three samples (see {@link PixelLines}).
  */
 final class Resampling {
 
     private static final int CHANNELS = 3;
-    private static final int HALF = 1 << ResamplingFilter.FIXED_POINT_BITS - 1;
+    private static final int PIXEL_BITS = CHANNELS * Byte.SIZE;
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    /** Columns that are transposed together: those that two reads of eight bytes take from a row. */
+    private static final int COLUMNS_AT_ONCE = 4;
 
     /** Rows that are narrowed at once, or up to twice as many, unless they are more than {@link #MAX_BLOCK_PIXELS}. */
-    private static final int MIN_BLOCK_ROWS = 64;
+    private static final int MIN_BLOCK_ROWS = 256;
 
-    /** A power of two; less than a megabyte of integers, which fits a processor's cache. */
-    private static final int MAX_BLOCK_PIXELS = 1 << 16;
+    /** A power of two; one and a half megabytes. */
+    private static final int MAX_BLOCK_PIXELS = 1 << 19;
 
     private final ResamplingFilters filters = new ResamplingFilters();
     private ResamplingFilter across;
@@ -34,20 +45,19 @@ final class Resampling {
      */
     private final byte[][] buffers = new byte[Integer.SIZE - 1][];
     private byte[] fetched;
-
-    /**
-     * A block of rows, turned so that the first pass adds up vectors too: of each column all blue samples, then all
-     * green ones, then all red ones.
-     */
-    private int[][] columns = new int[0][];
-    private int[] columnSums = new int[0];
-
-    /** A ring of narrowed rows: those that the next wanted row is made of, and the block after them. */
-    private int[][] narrowed = new int[0][];
-    private int narrowedRows;
+    private int blockRows;
     private int nextRow;
 
-    private int[] sums = new int[0];
+    /** Columns of a block of rows: those that the next narrowed column is made of. */
+    private final PixelLines columns = new PixelLines();
+
+    /** Narrowed rows: those that the next wanted row is made of, and the block after them. */
+    private final PixelLines rows = new PixelLines();
+
+    /** Narrowed columns of a block, and the rows of the same block that they go to. */
+    private int[][] narrowedColumns = new int[COLUMNS_AT_ONCE][0];
+    private int[][] narrowedRows = new int[0][];
+    private int[] resized = new int[0];
 
     /**
      * The part of a resized picture that is wanted, along one axis.
@@ -113,37 +123,46 @@ final class Resampling {
         down = filters.of(rows, interpolation);
         Mat wanted = source.submat(down.first(0), endOf(down), across.first(0), endOf(across));
         try {
-            makeRoom(wanted);
+            makeRoom(wanted.cols(), interpolation);
             for (int y = 0; y < down.pixels(); y++) {
-                nextRow = Math.max(nextRow, down.first(y));
-                while (nextRow < down.end(y)) {
-                    narrowBlock(wanted);
+                int out = ((top + y) * targetWidth + left) * CHANNELS;
+                if (interpolation == Interpolation.NEAREST) {
+                    pick(wanted, down.first(y), target, out);
+                } else {
+                    sum(wanted, y);
+                    write(resized, target, out, across.pixels());
                 }
-                flatten(down.first(y), down.weights(y), target, ((top + y) * targetWidth + left) * CHANNELS);
             }
         } finally {
             wanted.release();
         }
     }
 
-    private void makeRoom(Mat wanted) {
-        // Rows between those that the nearest filter picks would be narrowed for nothing.
-        int minRows = down.maxTaps() == 1 ? 1 : MIN_BLOCK_ROWS;
-        int rowPixels = wanted.cols();
-        fetched = buffer(Math.max(rowPixels, Math.min((long) minRows * rowPixels, MAX_BLOCK_PIXELS)));
-        int blockRows = fetched.length / (rowPixels * CHANNELS);
-        columns = atLeast(columns, rowPixels, blockRows * CHANNELS);
-        columnSums = atLeast(columnSums, blockRows * CHANNELS);
-        narrowedRows = down.maxTaps() + blockRows;
-        narrowed = atLeast(narrowed, narrowedRows, rowSamples());
+    private void makeRoom(int rowPixels, Interpolation interpolation) {
+        if (interpolation == Interpolation.NEAREST) {
+            // Rows between those that it picks would be fetched for nothing.
+            fetched = buffer(rowPixels);
+            return;
+        }
+        fetched = buffer(Math.max(rowPixels, Math.min((long) MIN_BLOCK_ROWS * rowPixels, MAX_BLOCK_PIXELS)));
+        blockRows = (fetched.length / CHANNELS - COLUMNS_AT_ONCE) / rowPixels;
         nextRow = down.first(0);
-        sums = atLeast(sums, rowSamples());
+        columns.makeRoom(across.maxTaps() + COLUMNS_AT_ONCE, blockRows);
+        rows.makeRoom(down.maxTaps() + blockRows, across.pixels() + COLUMNS_AT_ONCE);
+        if (narrowedRows.length < blockRows) {
+            narrowedRows = new int[blockRows][];
+            narrowedColumns = new int[COLUMNS_AT_ONCE][blockRows];
+        }
+        if (resized.length < across.pixels()) {
+            resized = new int[across.pixels()];
+        }
     }
 
+    /** It has room for some more pixels, since the last ones are read together with those behind them. */
     private byte[] buffer(long minPixels) {
         int logarithm = Long.SIZE - Long.numberOfLeadingZeros(minPixels - 1);
         if (buffers[logarithm] == null) {
-            buffers[logarithm] = new byte[(1 << logarithm) * CHANNELS];
+            buffers[logarithm] = new byte[((1 << logarithm) + COLUMNS_AT_ONCE) * CHANNELS];
         }
         return buffers[logarithm];
     }
@@ -152,92 +171,87 @@ final class Resampling {
         return filter.end(filter.pixels() - 1);
     }
 
-    private int rowSamples() {
-        return across.pixels() * CHANNELS;
+    /** One row by the nearest filter, which picks pixels. */
+    private void pick(Mat wanted, int row, byte[] target, int start) {
+        wanted.get(row - down.first(0), 0, fetched);
+        int out = start;
+        for (int x = 0; x < across.pixels(); x++) {
+            int in = (across.first(x) - across.first(0)) * CHANNELS;
+            target[out++] = fetched[in + 2];
+            target[out++] = fetched[in + 1];
+            target[out++] = fetched[in];
+        }
+    }
+
+    /** The second pass: one row of the result, after the first pass over what it is made of. */
+    private void sum(Mat wanted, int y) {
+        nextRow = Math.max(nextRow, down.first(y));
+        while (nextRow < down.end(y)) {
+            narrowBlock(wanted);
+        }
+        rows.sum(down.first(y), down.weights(y), resized, across.pixels());
     }
 
     /** The first pass, over the next rows. */
     private void narrowBlock(Mat wanted) {
         // Asked once: OpenCV answers by a call into native code.
-        int wantedColumns = wanted.cols();
-        int rowBytes = wantedColumns * CHANNELS;
-        int rows = wanted.get(nextRow - down.first(0), 0, fetched) / rowBytes;
-        for (int column = 0; column < wantedColumns; column++) {
-            turn(fetched, column * CHANNELS, rowBytes, columns[column], rows);
+        int rowBytes = wanted.cols() * CHANNELS;
+        int count = Math.min(blockRows, wanted.get(nextRow - down.first(0), 0, fetched) / rowBytes);
+        for (int row = 0; row < count; row++) {
+            narrowedRows[row] = rows.line(nextRow + row);
         }
-        int samples = rows * CHANNELS;
-        int firstColumn = across.first(0);
+        int nextColumn = across.first(0);
         for (int x = 0; x < across.pixels(); x++) {
-            Arrays.fill(columnSums, 0, samples, HALF);
-            int column = across.first(x) - firstColumn;
-            for (int weight : across.weights(x)) {
-                add(columns[column++], weight, columnSums, samples);
+            nextColumn = Math.max(nextColumn, across.first(x));
+            for (; nextColumn < across.end(x); nextColumn += COLUMNS_AT_ONCE) {
+                turn(fetched, (nextColumn - across.first(0)) * CHANNELS, rowBytes, columns.line(nextColumn),
+                        columns.line(nextColumn + 1), columns.line(nextColumn + 2), columns.line(nextColumn + 3),
+                        count);
             }
-            toSamples(columnSums, samples);
-            for (int row = 0; row < rows; row++) {
-                int[] out = narrowed[(nextRow + row) % narrowedRows];
-                out[x * CHANNELS] = columnSums[2 * rows + row];
-                out[x * CHANNELS + 1] = columnSums[rows + row];
-                out[x * CHANNELS + 2] = columnSums[row];
+            int last = x % COLUMNS_AT_ONCE;
+            columns.sum(across.first(x), across.weights(x), narrowedColumns[last], count);
+            if (last == COLUMNS_AT_ONCE - 1 || x == across.pixels() - 1) {
+                turnBack(narrowedColumns[0], narrowedColumns[1], narrowedColumns[2], narrowedColumns[3], narrowedRows,
+                        x - last, count);
             }
         }
-        nextRow += rows;
+        nextRow += count;
     }
 
-    /** Puts one column of the fetched rows into its place in {@link #columns}. */
-    private static void turn(byte[] samples, int start, int rowBytes, int[] column, int rows) {
+    /** Copies four columns of the fetched rows; the first one starts at that byte. */
+    private static void turn(
+            byte[] samples, int start, int rowBytes, int[] first, int[] second, int[] third, int[] fourth, int count) {
         int in = start;
-        for (int row = 0; row < rows; row++) {
-            column[row] = samples[in] & 0xff;
-            column[rows + row] = samples[in + 1] & 0xff;
-            column[2 * rows + row] = samples[in + 2] & 0xff;
+        for (int row = 0; row < count; row++) {
+            long pair = (long) LONGS.get(samples, in);
+            first[row] = (int) pair;
+            second[row] = (int) (pair >> PIXEL_BITS);
+            pair = (long) LONGS.get(samples, in + 2 * CHANNELS);
+            third[row] = (int) pair;
+            fourth[row] = (int) (pair >> PIXEL_BITS);
             in += rowBytes;
         }
     }
 
-    /** The second pass: some rows of {@link #narrowed} to one row of the target. */
-    private void flatten(int firstRow, int[] weights, byte[] target, int out) {
-        int samples = rowSamples();
-        Arrays.fill(sums, 0, samples, HALF);
-        for (int i = 0; i < weights.length; i++) {
-            add(narrowed[(firstRow + i) % narrowedRows], weights[i], sums, samples);
-        }
-        toSamples(sums, samples);
-        for (int i = 0; i < samples; i++) {
-            target[out + i] = (byte) sums[i];
-        }
-    }
-
-    /**
-     * A loop of its own over integers, which the compiler vectorises; it does not if a row starts within an array.
-     */
-    private static void add(int[] row, int weight, int[] sums, int samples) {
-        for (int i = 0; i < samples; i++) {
-            sums[i] += row[i] * weight;
+    /** Copies four narrowed columns to their place in the rows, which have room for four from any pixel on. */
+    private static void turnBack(
+            int[] first, int[] second, int[] third, int[] fourth, int[][] rows, int x, int count) {
+        for (int i = 0; i < count; i++) {
+            int[] row = rows[i];
+            row[x] = first[i];
+            row[x + 1] = second[i];
+            row[x + 2] = third[i];
+            row[x + 3] = fourth[i];
         }
     }
 
-    /** From fixed point to 0 to 255, without comparisons, which the compiler would not vectorise. */
-    private static void toSamples(int[] sums, int samples) {
-        for (int i = 0; i < samples; i++) {
-            int sample = sums[i] >> ResamplingFilter.FIXED_POINT_BITS;
-            sample &= ~(sample >> 31);
-            sums[i] = (sample | 255 - sample >> 31) & 255;
+    /** Writes pixels as red, green and blue. */
+    private static void write(int[] pixels, byte[] target, int start, int count) {
+        for (int i = 0; i < count; i++) {
+            int pixel = pixels[i];
+            target[start + CHANNELS * i] = (byte) (pixel >> 16);
+            target[start + CHANNELS * i + 1] = (byte) (pixel >> 8);
+            target[start + CHANNELS * i + 2] = (byte) pixel;
         }
-    }
-
-    private static int[] atLeast(int[] buffer, int length) {
-        return buffer.length < length ? new int[length] : buffer;
-    }
-
-    /** Each row grows by itself, so that a wide picture and a tall region do not take the product of their sizes. */
-    private static int[][] atLeast(int[][] buffer, int rows, int samples) {
-        int[][] enough = buffer.length < rows ? Arrays.copyOf(buffer, rows) : buffer;
-        for (int i = 0; i < rows; i++) {
-            if (enough[i] == null || enough[i].length < samples) {
-                enough[i] = new int[samples];
-            }
-        }
-        return enough;
     }
 }

@@ -48,7 +48,41 @@ class ResamplingTest {
         "BICUBIC, 16, 11", "BICUBIC, 37, 29", "BICUBIC, 64, 50", "BICUBIC, 5, 40", "BICUBIC, 100, 3", "BICUBIC, 1, 1"
     })
     void resizesBitForBitAsPillowDoes(Interpolation interpolation, int width, int height) throws IOException {
-        assertThat(resized(interpolation, width, height)).isEqualTo(pillows(interpolation, width, height));
+        assertThat(resized(interpolation, width, height)).isEqualTo(pillows(interpolation, width + "x" + height));
+    }
+
+    /** Pictures that are resized in several blocks of rows: long ones, wide ones, and one of three columns. */
+    @ParameterizedTest
+    @CsvSource({
+        "NEAREST, 701, 1103, 61, 47", "NEAREST, 5003, 211, 30, 41", "NEAREST, 3, 900, 7, 301",
+        "BILINEAR, 701, 1103, 61, 47", "BILINEAR, 5003, 211, 30, 41", "BILINEAR, 3, 900, 7, 301",
+        "BICUBIC, 701, 1103, 61, 47", "BICUBIC, 5003, 211, 30, 41", "BICUBIC, 3, 900, 7, 301"
+    })
+    void resizesLargePicturesBitForBitAsPillowDoes(
+            Interpolation interpolation, int width, int height, int toWidth, int toHeight) throws IOException {
+        Mat large = formulaMade(width, height);
+        try {
+            byte[] result = new byte[toWidth * toHeight * 3];
+            resampling.resample(large, new Axis(width, toWidth, 0, toWidth), new Axis(height, toHeight, 0, toHeight),
+                    interpolation, result, toWidth, 0, 0);
+
+            assertThat(result).isEqualTo(
+                    pillows(interpolation, "%dx%d-from-%dx%d".formatted(toWidth, toHeight, width, height)));
+        } finally {
+            large.release();
+        }
+    }
+
+    /** As a reduced picture's. */
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NEAREST")
+    void resizesAPartThatBeginsAndEndsWithinPixelsBitForBitAsPillowDoes(Interpolation interpolation)
+            throws IOException {
+        byte[] result = new byte[16 * 11 * 3];
+        resampling.resample(source, new Axis(WIDTH, 2.25, 28.5, 16, 0, 16), new Axis(HEIGHT, 1.5, 25.75, 11, 0, 11),
+                interpolation, result, 16, 0, 0);
+
+        assertThat(result).isEqualTo(pillows(interpolation, "part"));
     }
 
     @ParameterizedTest
@@ -156,11 +190,12 @@ class ResamplingTest {
         return picture;
     }
 
-    private static byte[] pillows(Interpolation interpolation, int width, int height) throws IOException {
-        BufferedImage picture = ImageIO.read(new ByteArrayInputStream(Pixels.fixture("pillow/%s-%dx%d.png"
-                .formatted(interpolation.name().toLowerCase(Locale.ROOT), width, height))));
-        byte[] samples = new byte[width * height * 3];
-        for (int i = 0; i < width * height; i++) {
+    private static byte[] pillows(Interpolation interpolation, String name) throws IOException {
+        BufferedImage picture = ImageIO.read(new ByteArrayInputStream(Pixels.fixture("pillow/%s-%s.png"
+                .formatted(interpolation.name().toLowerCase(Locale.ROOT), name))));
+        int width = picture.getWidth();
+        byte[] samples = new byte[width * picture.getHeight() * 3];
+        for (int i = 0; i < samples.length / 3; i++) {
             int rgb = picture.getRGB(i % width, i / width);
             samples[3 * i] = (byte) (rgb >> 16);
             samples[3 * i + 1] = (byte) (rgb >> 8);
