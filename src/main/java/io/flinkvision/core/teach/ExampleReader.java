@@ -142,7 +142,7 @@ public final class ExampleReader {
      * @throws io.flinkvision.core.inference.InferenceException if ONNX Runtime refuses the network, or fails
      */
     public Reading read(List<LabelledPicture> pictures, int threads) {
-        return read(pictures, new FeatureFile(FeatureFile.Network.of(backbone), List.of()), threads);
+        return read(pictures, new FeatureFile(FeatureFile.Network.of(backbone, reduction), List.of()), threads);
     }
 
     /**
@@ -154,7 +154,7 @@ public final class ExampleReader {
      * @throws io.flinkvision.core.inference.InferenceException if ONNX Runtime refuses the network, or fails
      */
     public Reading read(List<LabelledPicture> pictures, FeatureFile known, int threads) {
-        return new Run(pictures, known.network().equals(FeatureFile.Network.of(backbone))
+        return new Run(pictures, known.network().equals(FeatureFile.Network.of(backbone, reduction))
                 ? known : new FeatureFile(known.network(), List.of())).read(threads);
     }
 

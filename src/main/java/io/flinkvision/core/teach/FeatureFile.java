@@ -1,6 +1,7 @@
 package io.flinkvision.core.teach;
 
 import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.image.View;
 import io.flinkvision.core.weights.ModelException;
 import java.io.IOException;
@@ -54,7 +55,7 @@ public final class FeatureFile {
      * The network that computes features, and its input. Others make other features of the same picture.
      *
      * @param backboneDigest SHA-256 of the network's weights, in lower-case hexadecimal
-     * @param preprocessing the steps from a picture to its input, as a text
+     * @param preprocessing the steps from a picture to its input, as a text; with the margin of the reduction, if any
      */
     public record Network(String backboneDigest, String preprocessing) {
 
@@ -63,9 +64,17 @@ public final class FeatureFile {
             Objects.requireNonNull(preprocessing, "preprocessing");
         }
 
-        /** The network of a bundle. */
+        /** The network of a bundle, with the default reduction. */
         public static Network of(ModelBundle bundle) {
-            return new Network(bundle.backboneDigest(), bundle.preprocessing().toString());
+            return of(bundle, Reduction.DEFAULT);
+        }
+
+        /** The network of a bundle; a file without a reduction has nothing of one. */
+        public static Network of(ModelBundle bundle, Reduction reduction) {
+            String preprocessing = bundle.preprocessing().toString();
+            return new Network(bundle.backboneDigest(), reduction.equals(Reduction.NONE)
+                    ? preprocessing
+                    : preprocessing + " after a reduction that leaves " + reduction.margin() + " times the pixels");
         }
     }
 

@@ -110,7 +110,7 @@ final class TeachingSession implements Runnable {
     private ExampleReader.Reading read(LabelledPictures pictures) {
         int total = pictures.pictures().size();
         state = new State.Reading(0, total);
-        FeatureFile.Network network = FeatureFile.Network.of(backbone);
+        FeatureFile.Network network = FeatureFile.Network.of(backbone, reduction);
         FeatureFile known = region.features().read().orElseGet(() -> new FeatureFile(network, List.of()));
         ExampleReader.Reading reading = new ExampleReader(backbone, limits, reduction, files -> {
             requireNotCancelled();

@@ -10,6 +10,7 @@ import io.flinkvision.core.bundle.SmallBundle;
 import io.flinkvision.core.head.Head;
 import io.flinkvision.core.image.DecodeLimits;
 import io.flinkvision.core.image.ImageFingerprint;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.image.View;
 import io.flinkvision.core.system.Sha256;
@@ -171,6 +172,17 @@ class ExampleReaderTest {
     }
 
     @Test
+    void featuresOfTheSameReductionAreTaken() throws IOException {
+        Path file = folder.resolve("meal/meal_1.jpg");
+        ModelBundle bundle = ModelBundle.read(TRIAGE);
+        FeatureFile known = known(file, View.WHOLE, FeatureFile.Network.of(bundle, Reduction.AUTO), new float[576]);
+        List<LabelledPicture> pictures = PictureFolder.read(folder, View.WHOLE).pictures();
+
+        assertThat(new ExampleReader(bundle, DecodeLimits.DEFAULTS, Reduction.AUTO, files -> {})
+                .read(pictures, known, 2).known()).isEqualTo(1);
+    }
+
+    @Test
     void featuresOfAnotherViewOrAnotherNetworkAreNotTaken() throws IOException {
         Path file = folder.resolve("meal/meal_1.jpg");
         FeatureFile.Network network = FeatureFile.Network.of(ModelBundle.read(TRIAGE));
@@ -182,7 +194,8 @@ class ExampleReaderTest {
         for (FeatureFile other : List.of(
                 known(file, new View.Region(RegionBox.WHOLE), network, unit),
                 known(file, View.WHOLE, new FeatureFile.Network("ab".repeat(32), network.preprocessing()), unit),
-                known(file, View.WHOLE, new FeatureFile.Network(network.backboneDigest(), "otherwise"), unit))) {
+                known(file, View.WHOLE, new FeatureFile.Network(network.backboneDigest(), "otherwise"), unit),
+                known(file, View.WHOLE, FeatureFile.Network.of(ModelBundle.read(TRIAGE), Reduction.AUTO), unit))) {
             ExampleReader.Reading reading = reader().read(pictures, other, 2);
 
             assertThat(reading.known()).isZero();

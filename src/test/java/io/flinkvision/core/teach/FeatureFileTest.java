@@ -3,6 +3,8 @@ package io.flinkvision.core.teach;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flinkvision.core.bundle.ModelBundle;
+import io.flinkvision.core.image.Reduction;
 import io.flinkvision.core.image.RegionBox;
 import io.flinkvision.core.image.View;
 import io.flinkvision.core.system.Sha256;
@@ -44,6 +46,17 @@ class FeatureFileTest {
         return new FeatureFile(NETWORK, List.of(
                 entry("open/a b.jpg", "open", Optional.empty(), View.WHOLE),
                 entry("zu/Montag/\"ü 🚲\".jpg", "zu", Optional.of("Montag"), LEFT)));
+    }
+
+    /** Files that were written before a reduction was known are of none. */
+    @Test
+    void aNetworkIsAsBeforeWithoutAReductionAndAnotherOneWithIt() {
+        ModelBundle bundle = ModelBundle.read(Path.of("conf/models/triage"));
+
+        assertThat(Network.of(bundle, Reduction.NONE)).isEqualTo(
+                new Network(bundle.backboneDigest(), bundle.preprocessing().toString()));
+        assertThat(Network.of(bundle, Reduction.AUTO)).isNotEqualTo(Network.of(bundle, Reduction.NONE))
+                .isNotEqualTo(Network.of(bundle, Reduction.FASTER));
     }
 
     @Test
