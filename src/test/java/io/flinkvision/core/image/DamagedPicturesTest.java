@@ -6,6 +6,7 @@ import io.flinkvision.core.image.DecodeOutcome.Decoded;
 import io.flinkvision.core.image.DecodeOutcome.Rejected;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -74,6 +75,18 @@ class DamagedPicturesTest {
                 assertThat(rejected.message()).isNotBlank();
             } else {
                 assertThat(((Decoded) outcome).input().samples()).hasSize(32 * 32 * 3);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("pictures")
+    void aPictureThatIsRefusedHasNoPreview(byte[] picture) {
+        Random random = new Random(20_261_130);
+        for (int i = 0; i < MUTATIONS; i++) {
+            byte[] damaged = Damage.of(picture, random);
+            if (decoder.decode(damaged) instanceof Rejected rejected) {
+                assertThat(decoder.preview(damaged, List.of(View.WHOLE))).as(rejected.message()).isEmpty();
             }
         }
     }

@@ -7,6 +7,7 @@ import io.flinkvision.core.image.DecodeOutcome.Rejected;
 import io.flinkvision.core.image.HostilePictures.Hostile;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -25,6 +26,16 @@ class HostilePicturesTest {
                     rejected -> assertThat(rejected.code()).isEqualTo(hostile.refusal().get()));
         } else {
             assertThat(outcome).isInstanceOf(Decoded.class);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("hostile")
+    void hasNoPreviewIfItIsRefused(Hostile hostile) {
+        try (ImageDecoder decoder = new ImageDecoder(DecodeLimits.DEFAULTS, Pixels.UNMIXED)) {
+            Optional<Preview> preview = decoder.preview(hostile.bytes(), List.of(View.WHOLE));
+
+            assertThat(hostile.refusal().isPresent() && preview.isPresent()).isFalse();
         }
     }
 
