@@ -17,6 +17,7 @@ import io.flinkvision.tools.audit.Audit;
 import io.flinkvision.tools.audit.AuditReport;
 import io.flinkvision.tools.watch.StartPosition;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +70,7 @@ class SkipUnchangedITCase {
             job.submit(options.toArray(String[]::new));
             for (int minute = 0; minute < 4; minute++) {
                 send(job, "gate", minute, MEAL);
-                send(job, "hall", minute, REPORT);
+                send(job, "hall", minute, numbered(REPORT, minute));
             }
             send(job, "gate", 4, REPORT);
             send(job, "gate", 5, REPORT);
@@ -147,6 +148,13 @@ class SkipUnchangedITCase {
             assertThat(answers(job.labels(5), "gate"))
                     .containsExactly("0 food -", "1 food -", "2 food -", "3 food 2", "4 food -");
         }
+    }
+
+    /** A JPEG with a comment behind its start marker: other bytes, and the same picture. */
+    private static byte[] numbered(byte[] jpeg, int number) {
+        return ByteBuffer.allocate(jpeg.length + 5).put(jpeg, 0, 2)
+                .put(new byte[] {-1, (byte) 0xfe, 0, 3, (byte) number})
+                .put(jpeg, 2, jpeg.length - 2).array();
     }
 
     private static void send(JobHarness job, String camera, int minute, byte[] picture) {
