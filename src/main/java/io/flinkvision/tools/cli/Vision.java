@@ -26,7 +26,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help;
@@ -131,7 +131,12 @@ public final class Vision extends VisionCommand.Group {
     static CommandLine commandLine(OutputStream out, OutputStream err, String... arguments) {
         Vision root = new Vision();
         CommandLine result = new CommandLine(root);
-        root.addCommands(result, named(List.of(arguments)));
+        if (Stream.of(arguments).anyMatch(argument -> argument.startsWith("@"))) {
+            // The arguments, and so the command, may be in a file.
+            root.addAllCommands(result);
+        } else {
+            root.addCommands(result, Stream.of(arguments).filter(argument -> !argument.startsWith("-")).toList());
+        }
         return result
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(BundleName.class, converter(BundleName::new))
@@ -151,11 +156,6 @@ public final class Vision extends VisionCommand.Group {
                 .setExecutionStrategy(Vision::execute)
                 .setParameterExceptionHandler(Vision::wrongUse)
                 .setExecutionExceptionHandler(root::failure);
-    }
-
-    /** Whether a command may be among the arguments; picocli reads arguments from a file that follows an at sign. */
-    private static Predicate<String> named(List<String> arguments) {
-        return arguments.stream().anyMatch(argument -> argument.startsWith("@")) ? name -> true : arguments::contains;
     }
 
     private static <T> ITypeConverter<T> converter(Function<String, T> parser) {

@@ -7,7 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -31,23 +32,37 @@ abstract class VisionCommand {
         }
 
         /**
-         * Adds the commands below this one. Reading the options of all commands takes longer than many of them run, so
-         * only those that are named get theirs; the others are there to be listed and suggested.
+         * Adds the command below this one that is named; or if none is, all of them without their options, to be listed
+         * and suggested. Reading the options of all commands takes longer than many of them run.
          *
          * @param line of this command
-         * @param named whether a command's name may be among the arguments
+         * @param words the arguments after this command that are no options, which have no values here
          */
-        final void addCommands(CommandLine line, Predicate<String> named) {
-            for (Class<?> type : commands) {
-                Command annotation = type.getAnnotation(Command.class);
-                String name = annotation.name();
-                CommandLine command = new CommandLine(named.test(name) ? type : listed(annotation));
-                // In this order, since a command passes on the options that it has inherited.
-                line.addSubcommand(name, command);
-                if (command.getCommand() instanceof Group group) {
-                    group.addCommands(command, named);
-                }
+        final void addCommands(CommandLine line, List<String> words) {
+            Optional<Class<?>> named = commands.stream()
+                    .filter(type -> words.stream().limit(1).anyMatch(annotation(type).name()::equals))
+                    .findFirst();
+            named.ifPresentOrElse(
+                    type -> add(line, type, (group, below) -> group.addCommands(below, words.subList(1, words.size()))),
+                    () -> commands.forEach(type -> line.addSubcommand(listed(annotation(type)))));
+        }
+
+        /** Adds all commands below this one, with their options. */
+        final void addAllCommands(CommandLine line) {
+            commands.forEach(type -> add(line, type, Group::addAllCommands));
+        }
+
+        private static void add(CommandLine line, Class<?> type, BiConsumer<Group, CommandLine> below) {
+            CommandLine command = new CommandLine(type);
+            // In this order, since a command passes on the options that it has inherited.
+            line.addSubcommand(command);
+            if (command.getCommand() instanceof Group group) {
+                below.accept(group, command);
             }
+        }
+
+        private static Command annotation(Class<?> command) {
+            return command.getAnnotation(Command.class);
         }
 
         private static CommandSpec listed(Command annotation) {

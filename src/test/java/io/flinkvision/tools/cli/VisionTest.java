@@ -81,6 +81,22 @@ class VisionTest {
     }
 
     @Test
+    void suggestsTheCommandThatWasMeantAlsoWhereAValueIsTheNameOfAnother() {
+        CommandRun run = CommandRun.of("clasify", "demo");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("vision classify");
+    }
+
+    @Test
+    void takesOptionsBeforeTheCommand() {
+        CommandRun run = CommandRun.of("--verbose", "model", "--verbose", "inspect", "--help");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).startsWith("Usage: vision model inspect");
+    }
+
+    @Test
     void suggestsACommandBelowAnother() {
         CommandRun run = CommandRun.of("model", "inspekt");
 
