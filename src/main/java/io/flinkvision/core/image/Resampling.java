@@ -25,6 +25,7 @@ final class Resampling {
     private static final int PIXEL_BITS = CHANNELS * Byte.SIZE;
     private static final VarHandle LONGS =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     /** Columns that are transposed together: those that two reads of eight bytes take from a row. */
     private static final int COLUMNS_AT_ONCE = 4;
@@ -245,13 +246,15 @@ final class Resampling {
         }
     }
 
-    /** Writes pixels as red, green and blue. */
+    /** Writes pixels as red, green and blue; all but the last with a byte behind them that the next one overwrites. */
     private static void write(int[] pixels, byte[] target, int start, int count) {
-        for (int i = 0; i < count; i++) {
-            int pixel = pixels[i];
-            target[start + CHANNELS * i] = (byte) (pixel >> 16);
-            target[start + CHANNELS * i + 1] = (byte) (pixel >> 8);
-            target[start + CHANNELS * i + 2] = (byte) pixel;
+        int last = count - 1;
+        for (int i = 0; i < last; i++) {
+            INTS.set(target, start + CHANNELS * i, pixels[i] << Byte.SIZE);
         }
+        int out = start + CHANNELS * last;
+        target[out] = (byte) (pixels[last] >> 16);
+        target[out + 1] = (byte) (pixels[last] >> 8);
+        target[out + 2] = (byte) pixels[last];
     }
 }
