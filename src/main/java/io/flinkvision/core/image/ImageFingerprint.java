@@ -50,12 +50,16 @@ public record ImageFingerprint(byte[] cells) {
             for (int y = rows[row]; y < rows[row + 1]; y++) {
                 int next = 3 * image.width() * y;
                 for (int column = 0; column < SIDE; column++) {
-                    long sum = 0;
+                    // Weighted once for the cell, not for each pixel.
+                    int red = 0;
+                    int green = 0;
+                    int blue = 0;
                     for (int end = 3 * (image.width() * y + columns[column + 1]); next < end; next += 3) {
-                        sum += RED * (samples[next] & 0xff) + GREEN * (samples[next + 1] & 0xff)
-                                + BLUE * (samples[next + 2] & 0xff);
+                        red += samples[next] & 0xff;
+                        green += samples[next + 1] & 0xff;
+                        blue += samples[next + 2] & 0xff;
                     }
-                    sums[SIDE * row + column] += sum;
+                    sums[SIDE * row + column] += (long) RED * red + (long) GREEN * green + (long) BLUE * blue;
                 }
             }
         }
