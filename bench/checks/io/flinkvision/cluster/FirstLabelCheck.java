@@ -38,9 +38,8 @@ class FirstLabelCheck {
     }
 
     private static void print(String name, List<Start> starts) {
-        System.err.printf(Locale.ROOT, "%s: %.2f s (submitted %.2f s, tasks running %.2f s, labels %.2f s)%n", name,
-                median(starts, Start::all), median(starts, Start::submitted), median(starts, Start::running),
-                median(starts, Start::labelled));
+        System.err.printf(Locale.ROOT, "%s: %.2f s (submitted %.2f s, labels %.2f s)%n", name,
+                median(starts, Start::all), median(starts, Start::submitted), median(starts, Start::labelled));
     }
 
     private static double median(List<Start> starts, ToDoubleFunction<Start> part) {
