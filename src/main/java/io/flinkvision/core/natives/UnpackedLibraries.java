@@ -106,7 +106,10 @@ final class UnpackedLibraries implements AutoCloseable {
         return folder.resolve(System.mapLibraryName(name));
     }
 
-    /** Removes files and folder, unless they are kept; where loaded files cannot be removed, as on Windows, the end of the JVM does. */
+    /**
+     * Removes files and folder, unless they are kept; where loaded files cannot be removed, as on Windows, the end of the
+     * JVM does.
+     */
     @Override
     public void close() {
         if (kept) {

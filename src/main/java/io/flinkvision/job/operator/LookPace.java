@@ -18,8 +18,8 @@ record LookPace(int decoded, int pause) {
 
     private static final int FIRST_PAUSE = 2;
 
-    /** The look after which the pause is the longest: 32 frames, beside whose decoding two looks cost little. */
-    private static final int MAX_DECODED = 12;
+    /** The look after which the pause is the longest: 64 frames, beside whose decoding two looks cost little. */
+    private static final int MAX_DECODED = 14;
 
     LookPace {
         if (decoded < 0 || pause < 0) {

@@ -149,7 +149,8 @@ public final class Growth {
                 List<Row> rows = rounds.subList(i * perVariant, (i + 1) * perVariant).stream()
                         .flatMap(ways -> ways.entrySet().stream())
                         .map(way -> row(variant, way.getKey(), way.getValue(), warmUp)).toList();
-                points.add(new GrowthReport.Point(dimension, variant.at(), rows.get(0), rows.stream().skip(1).findFirst()));
+                points.add(new GrowthReport.Point(
+                        dimension, variant.at(), rows.get(0), rows.stream().skip(1).findFirst()));
             }
         }
     }

@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
         name = "bench",
         description = {
             "Measure the job on this machine, broker to broker, against the bare loop of decoder and network inside it"
-                + " on as many threads, its stages, and a plain consumer loop without Flink. All get the same pictures and take turns in"
-                + " every round.",
+                + " on as many threads, its stages, and a plain consumer loop without Flink. All get the same pictures"
+                + " and take turns in every round.",
             "docs/performance.md describes the method and the ratios."
         },
         footer = {"", "Exit status: 0 if all pictures were labelled, whether the targets are met or not, 1 if one was"

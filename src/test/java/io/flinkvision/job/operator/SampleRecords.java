@@ -115,7 +115,8 @@ public final class SampleRecords {
 
     static DecodedImage decoded() {
         return new DecodedImage(
-                image(), 640, 480, "jpeg", Optional.of(new NotCompared(new RgbImage(2, 1, new byte[] {10, 20, 30, -1, -2, -3}))),
+                image(), 640, 480, "jpeg",
+                Optional.of(new NotCompared(new RgbImage(2, 1, new byte[] {10, 20, 30, -1, -2, -3}))),
                 List.of(), 1_300_000);
     }
 
