@@ -92,7 +92,7 @@ final class Submissions implements AutoCloseable {
         feed.sendOne();
         feed.sendOne();
         long start = System.nanoTime();
-        client.run("run", "-d", "-p", "1", "-m", flink.address(), jar.toString(), jobFile.toString());
+        run(jar);
         long submitted = System.nanoTime();
         answers.awaitAnswers();
         long labelled = System.nanoTime();
@@ -102,7 +102,7 @@ final class Submissions implements AutoCloseable {
 
     /** Submits a job, has it label two pictures, and cancels it. */
     void submit(Path jar) {
-        client.run("run", "-d", "-p", "1", "-m", flink.address(), jar.toString(), jobFile.toString());
+        run(jar);
         String job = currentJob();
         flink.awaitRunning(job);
         feed.sendOne();
@@ -117,12 +117,16 @@ final class Submissions implements AutoCloseable {
      * @return what Flink says of it
      */
     String submitInVain(Path jar) {
-        client.run("run", "-d", "-p", "1", "-m", flink.address(), jar.toString(), jobFile.toString());
+        run(jar);
         String job = currentJob();
         Waiting.until("the job fails", () -> exceptions(job).findValue("stacktrace") != null);
         String said = exceptions(job).toString();
         flink.cancel(job);
         return said;
+    }
+
+    private void run(Path jar) {
+        client.run("run", "-d", "-p", "1", "-m", flink.address(), jar.toString(), jobFile.toString());
     }
 
     private JsonNode exceptions(String job) {

@@ -10,6 +10,7 @@ import io.flinkvision.core.image.UprightDecoder.Upright;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.opencv.core.CvException;
 import org.opencv.core.Mat;
 
@@ -144,40 +145,36 @@ public final class ImageDecoder implements AutoCloseable {
      * @throws IllegalStateException after {@link #close()}
      */
     public Optional<Preview> preview(byte[] bytes, List<View> views) {
-        try {
-            return pictures.decodePreview(bytes).map(picture -> Preview.of(picture, bytes, views, preprocessing));
-        } catch (MalformedImageException | OutOfMemoryError e) {
-            return Optional.empty();
-        } catch (CvException e) {
-            if (NativeMemory.isExhausted(e)) {
-                return Optional.empty();
-            }
-            throw e;
-        } finally {
-            pictures.releaseLargeBuffers();
-        }
+        return attempt(
+                () -> pictures.decodePreview(bytes).map(picture -> Preview.of(picture, bytes, views, preprocessing)),
+                rejected -> Optional.empty());
     }
 
     /** One way to decode a picture. */
     @FunctionalInterface
-    private interface Decoding {
+    private interface Decoding<T> {
 
-        Decoded decode() throws MalformedImageException;
+        T decode() throws MalformedImageException;
     }
 
-    private DecodeOutcome outcome(Decoding decoding) {
+    private DecodeOutcome outcome(Decoding<DecodeOutcome> decoding) {
+        return attempt(decoding, rejected -> rejected);
+    }
+
+    /** @param rejection makes the result of a picture that cannot be decoded */
+    private <T> T attempt(Decoding<T> decoding, Function<Rejected, T> rejection) {
         try {
             return decoding.decode();
         } catch (MalformedImageException e) {
-            return new Rejected(e.code(), e.getMessage());
+            return rejection.apply(new Rejected(e.code(), e.getMessage()));
         } catch (CvException e) {
             if (NativeMemory.isExhausted(e)) {
-                return outOfMemory(e);
+                return rejection.apply(outOfMemory(e));
             }
             throw e;
         } catch (OutOfMemoryError e) {
             // The failed allocation was for this picture, whose memory is garbage by now.
-            return outOfMemory(e);
+            return rejection.apply(outOfMemory(e));
         } finally {
             pictures.releaseLargeBuffers();
         }

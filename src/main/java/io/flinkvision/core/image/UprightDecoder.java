@@ -44,7 +44,8 @@ final class UprightDecoder implements AutoCloseable {
     /**
      * A picture as a viewer shows it.
      *
-     * @param bgr 8-bit, three channels, and of a preview one; it belongs to the decoder and is overwritten by its next picture
+     * @param bgr 8-bit, three channels, and of a preview one; it belongs to the decoder and is overwritten by its next
+     *     picture
      * @param width pixels of the picture as it was sent, after its EXIF orientation: more than {@code bgr} has where it
      *     was decoded at a reduced scale
      * @param height likewise
